@@ -1,1 +1,1 @@
-"""Sealed secrets: what is typed once is stored encrypted, and opened only for the place that it was typed for."""
+"""Sealed secrets: typed once, stored encrypted, opened only for the place that they were typed for."""

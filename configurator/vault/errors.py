@@ -38,6 +38,9 @@ REFUSED_TEXT = {
 }
 
 
+WRONG_KEY = "The key {} of VAULT_KEYS is not the one that sealed the secrets of this database."
+
+
 class VaultError(Exception):
     """Anything the vault refuses to do."""
 
@@ -46,7 +49,7 @@ class KeyRingError(VaultError):
     """VAULT_KEYS cannot be used; the message says why and holds no key."""
 
 
-class SecretRefused(VaultError):
+class SecretRefused(VaultError):  # noqa: N818  # the name says what happened
     """A text that cannot be sealed; str() is fit to be shown beside the field."""
 
     def __init__(self, reason: Refused) -> None:
@@ -54,8 +57,8 @@ class SecretRefused(VaultError):
         self.reason = reason
 
 
-class SecretUnreadable(VaultError):
-    """A sealed secret that cannot be opened: it has to be entered again, nothing else is ever returned for it."""
+class SecretUnreadable(VaultError):  # noqa: N818  # the name says what happened
+    """A sealed secret that cannot be opened: it has to be entered again; nothing is ever returned for it."""
 
     def __init__(self, reason: Unreadable, key_id: str = "") -> None:
         super().__init__(f"The secret cannot be read: {UNREADABLE_TEXT[reason]}. Enter it again.")

@@ -1,10 +1,11 @@
-"""The secret in memory: it travels, compares and is counted, but shows itself to nobody who does not ask by name."""
+"""The secret in memory: it travels and compares, but shows itself to nobody who does not ask by name."""
 
 import hashlib
 import hmac
 from typing import ClassVar, Final, NoReturn, final
 
 PLACEHOLDER: Final = "[secret]"
+HINT_FROM: Final = 32
 
 
 @final
@@ -28,8 +29,12 @@ class Secret:
         return self.__text
 
     def fingerprint(self, key: bytes) -> str:
-        """Eight hex digits by which two people can tell whether they mean the same secret; worthless without the key."""
+        """Eight hex digits to compare two secrets by without seeing them; worthless without the key."""
         return hmac.new(key, self.__bytes(), hashlib.sha256).hexdigest()[:8]
+
+    def hint(self) -> str:
+        """The first three characters, as Entra's own list shows them; empty for a short secret."""
+        return self.__text[:3] if len(self.__text) >= HINT_FROM else ""
 
     def __bytes(self) -> bytes:
         return self.__text.encode("utf-8", "surrogatepass")
