@@ -1,0 +1,17 @@
+"""The trail as a Django app."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """Lets the trail hear of the vault's re-keying; the vault knows nothing of the trail."""
+
+    name = "configurator.audit"
+    label = "audit"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to the vault."""
+        from configurator.audit.vault import listen  # noqa: PLC0415  # the models must be loaded first
+
+        listen()

@@ -1,0 +1,35 @@
+"""The words of the trail. The table takes any word, since its old events outlive this list."""
+
+from django.db.models import TextChoices
+
+
+class Action(TextChoices):
+    """What was done."""
+
+    CREATED = "created", "Created"
+    CHANGED = "changed", "Changed"
+    DELETED = "deleted", "Deleted"
+    COPIED = "copied", "Copied"
+    CHECKED = "checked", "Checked"
+    SIGNED_IN = "signed in", "Signed in"
+    SIGNED_OUT = "signed out", "Signed out"
+    REFUSED = "refused", "Refused"
+    REKEYED = "rekeyed", "Re-keyed"
+
+    @property
+    def colour(self) -> str:
+        """The Bootstrap colour of its badge."""
+        colours = {Action.CREATED: "success", Action.DELETED: "danger", Action.REFUSED: "warning"}
+        return colours.get(self, "secondary")
+
+
+class Kind(TextChoices):
+    """What it was done to."""
+
+    INCOMING_SERVER = "incoming_server", "Incoming mail server"
+    OUTGOING_SERVER = "outgoing_server", "Outgoing mail server"
+    QUEUE = "queue", "E-mail queue"
+    ADDRESS = "address", "E-mail address"
+    USER = "user", "User"
+    ROLE = "role", "Role"
+    VAULT = "vault", "Vault"

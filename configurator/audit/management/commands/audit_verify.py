@@ -1,0 +1,36 @@
+"""`manage.py audit_verify`: check the trail's chain and print its head."""
+
+from argparse import ArgumentTypeError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from configurator.audit.chain import BEGINNING, Head
+from configurator.audit.verify import verify
+
+
+def head(text: str) -> Head:
+    """Read the head given on the command line."""
+    try:
+        return Head.parse(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
+
+
+class Command(BaseCommand):
+    """Exits 0 and prints the head of a whole trail, exits 1 and names the first broken event of another."""
+
+    help = "Check the audit trail from its first event on, and print its present head as SEQ:HASH."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the head of an earlier run."""
+        parser.add_argument(
+            "--head", type=head, default=BEGINNING, help="a head SEQ:HASH that was kept elsewhere"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Verify and tell."""
+        verdict = verify(options["head"])
+        if verdict.broken:
+            raise CommandError(f"Broken at event {verdict.broken.seq}: {verdict.broken.reason}.")
+        self.stdout.write(f"{verdict.count} events, unbroken. Head {verdict.head}")

@@ -1,0 +1,86 @@
+"""The trail's one table. Triggers refuse UPDATE, DELETE and TRUNCATE; only services.record() adds to it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Length
+
+from configurator.audit.chain import BEGINNING, HASHED, Head, digest
+from configurator.audit.choices import Action, Kind
+
+models.CharField.register_lookup(Length)
+
+
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    """The questions that people ask the trail."""
+
+    def of_object(self, kind: str, object_id: object) -> AuditEventQuerySet:
+        """Everything that happened to one object, the latest first."""
+        return self.filter(kind=kind, object_id=str(object_id))
+
+    def by_actor(self, actor_id: object) -> AuditEventQuerySet:
+        """Everything that one person or program did, the latest first."""
+        return self.filter(actor_id=str(actor_id))
+
+    def head(self) -> Head:
+        """The last event's number and hash; number 0 for an empty trail."""
+        last = self.order_by("-seq").values_list("seq", "hash").first()
+        return Head(*last) if last else BEGINNING
+
+
+class AuditEvent(models.Model):
+    """One act: who did what to which object, when, from which request; the values before and after.
+
+    Names are copied, so an event reads the same after its user or object is gone.
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor_id = models.CharField(max_length=64)
+    actor_name = models.TextField()
+    action = models.CharField(max_length=32)
+    kind = models.CharField(max_length=32)
+    object_id = models.CharField(max_length=64, blank=True)
+    object_name = models.TextField(blank=True)
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    previous_hash = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-seq"]
+        indexes = [
+            models.Index(fields=["kind", "object_id", "-seq"], name="audit_by_object"),
+            models.Index(fields=["-at"], name="audit_by_time"),
+            models.Index(fields=["actor_id", "-seq"], name="audit_by_actor"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(seq__gte=1), name="audit_seq_from_one"),
+            models.CheckConstraint(
+                condition=~models.Q(action="") & ~models.Q(kind="") & ~models.Q(actor_name=""),
+                name="audit_says_who_and_what",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(hash__length=64, previous_hash__length=64), name="audit_hash_length"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.actor_name} {self.action} {self.kind} {self.object_name}"
+
+    def computed_hash(self) -> str:
+        """The hash that its content gives now."""
+        return digest({name: getattr(self, name) for name in HASHED})
+
+    @property
+    def action_label(self) -> str:
+        """The action in the words of the screens."""
+        return str(Action(self.action).label) if self.action in Action else self.action
+
+    @property
+    def kind_label(self) -> str:
+        """The kind of object in the words of the screens."""
+        return str(Kind(self.kind).label) if self.kind in Kind else self.kind
