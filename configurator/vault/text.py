@@ -28,6 +28,9 @@ class Secret:
         """The text itself, for the few modules that must hold it."""
         return self.__text
 
+    # Django's templates call whatever they find, but not what bears this mark.
+    reveal.alters_data = True  # type: ignore[attr-defined]  # a mark on the function
+
     def fingerprint(self, key: bytes) -> str:
         """Eight hex digits to compare two secrets by without seeing them; worthless without the key."""
         return hmac.new(key, self.__bytes(), hashlib.sha256).hexdigest()[:8]

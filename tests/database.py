@@ -1,0 +1,40 @@
+"""What tests may do to the database that nobody else may: empty the audit trail, and tamper with it.
+
+The trail's triggers refuse UPDATE, DELETE and TRUNCATE from everybody, Django's flush after a transactional test
+included.  The superuser of the tests' own PostgreSQL switches triggers off for the one statement.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.core.management.color import Style
+from django.db import connection, transaction
+
+TRIGGERS_OFF = "SET LOCAL session_replication_role = replica;"
+TRIGGERS_ON = "SET LOCAL session_replication_role = DEFAULT;"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_empties_the_trail() -> Iterator[None]:
+    """Let the flush after a transactional test empty append-only tables too."""
+    operations = type(connection.ops)
+    original = operations.sql_flush
+
+    def sql_flush(self: Any, style: Style, tables: Sequence[str], **options: Any) -> list[str]:
+        statements = original(self, style, tables, **options)
+        return [TRIGGERS_OFF, *statements] if statements else []
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "sql_flush", sql_flush)
+        yield
+
+
+@contextmanager
+def triggers_off() -> Iterator[None]:
+    """Do as one who owns the database: no trigger fires inside the block."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(TRIGGERS_OFF)
+        yield
+        cursor.execute(TRIGGERS_ON)

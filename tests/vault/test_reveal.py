@@ -1,0 +1,54 @@
+"""Only the modules named here may look at the text of a secret; whoever adds one says why in its review."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("configurator", "mailsettings", "queues", "tokenchecks", "demo", "bench")
+ALLOWED = {
+    "configurator/vault/envelope.py",  # encrypts it
+    "mailsettings/validators.py",  # tells a Secret ID from a secret
+    "queues/validators.py",  # the same for an address's password
+    "tokenchecks/entra.py",  # sends it
+    "tokenchecks/redact.py",  # searches the provider's words for it
+}
+NAMES = {"reveal", "_Secret__text"}
+
+
+def looks(source: str) -> Iterator[int]:
+    """Yield the lines that name a way to the text, spelt as an attribute or as a string for getattr."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and node.attr in NAMES:
+            yield node.lineno
+        elif isinstance(node, ast.Constant) and node.value in NAMES:
+            yield node.lineno
+
+
+def python_files() -> Iterator[Path]:
+    for room in ROOMS:
+        yield from (ROOT / room).rglob("*.py")
+
+
+def test_only_the_allowed_modules_reveal_a_secret() -> None:
+    found = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in python_files()
+        if (lines := list(looks(path.read_text(encoding="utf-8"))))
+    }
+    found.pop("configurator/vault/text.py")
+    assert not {path: lines for path, lines in found.items() if path not in ALLOWED}
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["secret.reveal()", "x = secret.reveal", "map(Secret.reveal, xs)", "getattr(s, 'reveal')()", "s._Secret__text"],
+)
+def test_every_spelling_is_seen(source: str) -> None:
+    assert list(looks(source)) == [1]
+
+
+def test_text_that_only_speaks_of_it_is_not_seen() -> None:
+    assert not list(looks('"""They reveal nothing."""\nrevealed = 1'))
