@@ -1,0 +1,107 @@
+"""One request as the services see it: which endpoint, which tenant, app, user and mailbox it is about."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID, uuid4
+
+from demo.clouds import GRAPH_HOSTS
+from demo.tokens import read_token
+from demo.wire import Request
+from demo.world import App, Tenant, World, fold
+
+
+@dataclass(slots=True)
+class Call:
+    """A recognised request; name is the tenant as it was asked for, tenant the one found."""
+
+    request: Request
+    endpoint: str
+    name: str = ""
+    tenant: Tenant | None = None
+    client_id: str = ""
+    username: str = ""
+    mailbox: str = ""
+    form: dict[str, str] = field(default_factory=dict)
+    token: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
+    trace_id: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def app(self) -> App | None:
+        return self.tenant.apps.get(fold(self.client_id)) if self.tenant else None
+
+    @property
+    def correlation_id(self) -> str:
+        """The client's own id when it is a GUID, as Entra does it."""
+        sent = self.request.headers.get("client-request-id", "") or self.form.get("client-request-id", "")
+        try:
+            return str(UUID(sent))
+        except ValueError:
+            return self.trace_id
+
+    def facts(self) -> dict[str, frozenset[str]]:
+        """What a fault can be matched with."""
+        tenant = {fold(self.name)}
+        if self.tenant:
+            tenant |= {fold(self.tenant.id), *map(fold, self.tenant.domains)}
+        return {
+            "endpoint": frozenset({self.endpoint}),
+            "host": frozenset({self.request.host}),
+            "tenant": frozenset(tenant),
+            "client_id": frozenset({fold(self.client_id)}),
+            "username": frozenset({fold(self.username)}),
+            "mailbox": frozenset({fold(self.mailbox)}),
+        }
+
+
+def recognise(request: Request, world: World) -> Call:
+    """What a request is about; its endpoint is "" when there is no such page."""
+    parts = request.path.strip("/").split("/")
+    if parts[0] == "_demo":
+        return Call(request, "control", name=parts[1] if len(parts) > 1 else "")
+    if request.host in GRAPH_HOSTS:
+        return _graph(request, parts, world)
+    match parts:
+        case [name, ".well-known", "openid-configuration"] | [
+            name,
+            "v2.0",
+            ".well-known",
+            "openid-configuration",
+        ]:
+            return Call(request, "discovery", name=name, tenant=world.tenant(name))
+        case [name, "oauth2", "v2.0", "token"]:
+            return _token(request, name, world)
+        case ["common", "userrealm", *account]:
+            return _realm(request, "/".join(account), world)
+        case ["common", "discovery", "instance"]:
+            return Call(request, "instance")
+    return Call(request, "")
+
+
+def _token(request: Request, name: str, world: World) -> Call:
+    form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
+    client_id, username = form.get("client_id", ""), form.get("username", "")
+    home = username.rpartition("@")[2] if name == "organizations" else name
+    return Call(request, "token", name, world.tenant(home), client_id, username, form=form)
+
+
+def _realm(request: Request, account: str, world: World) -> Call:
+    return Call(request, "realm", tenant=world.tenant(account.rpartition("@")[2]), username=account)
+
+
+def _graph(request: Request, parts: list[str], world: World) -> Call:
+    token = request.headers.get("authorization", "").removeprefix("Bearer ")
+    claims = read_token(token) or {}
+    mailbox = claims.get("upn", "") if parts[1:2] == ["me"] else parts[2] if parts[1:2] == ["users"] else ""
+    return Call(
+        request,
+        "graph",
+        claims.get("tid", ""),
+        world.tenant(claims.get("tid", "")),
+        claims.get("appid", ""),
+        claims.get("upn", ""),
+        mailbox,
+        token=token,
+        claims=claims,
+    )

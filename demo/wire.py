@@ -1,0 +1,110 @@
+"""HTTP/1.1 in the little that a JSON service behind keep-alive connections needs."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import BinaryIO
+from urllib.parse import unquote
+
+MAX_LINE = 64 * 1024
+MAX_HEADERS = 100
+MAX_BODY = 1024 * 1024
+
+
+class BadRequest(Exception):
+    """What came in cannot be read as a request of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request; header names are in lower case, the path is percent-decoded."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def host(self) -> str:
+        return self.headers.get("host", "").partition(":")[0].lower()
+
+    @property
+    def keep_alive(self) -> bool:
+        return self.headers.get("connection", "").lower() != "close"
+
+
+@dataclass(slots=True)
+class Response:
+    """One answer; headers that every answer carries are added when it is encoded."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def head(self, *, length: int | None, close: bool = False) -> bytes:
+        """Status line and headers; without a length the body ends with the connection."""
+        lines = [f"HTTP/1.1 {self.status} {_reason(self.status)}", f"Date: {formatdate(usegmt=True)}"]
+        lines += [f"{name}: {value}" for name, value in self.headers.items()]
+        if length is not None:
+            lines.append(f"Content-Length: {length}")
+        if close or length is None:
+            lines.append("Connection: close")
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+
+    def encode(self, *, close: bool = False) -> bytes:
+        return self.head(length=len(self.body), close=close) + self.body
+
+
+def json_response(status: int, data: object, headers: Mapping[str, str] | None = None) -> Response:
+    body = json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()
+    return Response(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
+
+
+def read_request(stream: BinaryIO) -> Request | None:
+    """The next request of a connection, None when the client has hung up."""
+    start = _line(stream)
+    if not start:
+        return None
+    parts = start.split(" ")
+    if len(parts) != 3 or not parts[2].startswith("HTTP/1."):  # noqa: PLR2004
+        raise BadRequest("request line")
+    headers = _headers(stream)
+    path, _, query = parts[1].partition("?")
+    return Request(parts[0], unquote(path), query, headers, _body(stream, headers))
+
+
+def _line(stream: BinaryIO) -> str:
+    line = stream.readline(MAX_LINE + 1)
+    if len(line) > MAX_LINE:
+        raise BadRequest("line too long")
+    return line.rstrip(b"\r\n").decode("latin-1")
+
+
+def _headers(stream: BinaryIO) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    while line := _line(stream):
+        name, colon, value = line.partition(":")
+        if not colon or len(headers) >= MAX_HEADERS:
+            raise BadRequest("header")
+        headers[name.lower()] = value.strip()
+    return headers
+
+
+def _body(stream: BinaryIO, headers: Mapping[str, str]) -> bytes:
+    length = headers.get("content-length", "0")
+    if "transfer-encoding" in headers or not length.isdigit() or int(length) > MAX_BODY:
+        raise BadRequest("body")
+    body = stream.read(int(length))
+    if len(body) < int(length):
+        raise BadRequest("body cut short")
+    return body
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
