@@ -1,0 +1,36 @@
+"""The people who may sign in to a local stack, with passwords made once and kept in ``local.json``."""
+
+import json
+import secrets
+from pathlib import Path
+
+from configurator.local.files import write_private
+
+ROLES = {
+    "superuser": "Superuser",
+    "admin": "E-Mail Administrator",
+    "queues": "Queue Administrator",
+    "support": "Support",
+}
+
+
+def write_sign_ins(path: Path, url: str, *, demo: bool) -> str:
+    """Write ``path`` for scripts and return its users as JSON; passwords of an earlier run stay."""
+    kept = json.loads(path.read_text())["users"] if path.exists() else []
+    passwords = {user["username"]: user["password"] for user in kept}
+    users = [
+        {"username": name, "password": passwords.get(name) or secrets.token_urlsafe(12), "role": role}
+        for name, role in ROLES.items()
+        if demo or name == "superuser" or name in passwords
+    ]
+    write_private(path, json.dumps({"url": url, "users": users}, indent=2) + "\n")
+    return json.dumps(users)
+
+
+def sign_in_table(path: Path) -> str:
+    """Return what a person needs to begin: the address and the sign-ins."""
+    local = json.loads(path.read_text())
+    rows = [("User", "Password", "Role"), *(tuple(user.values()) for user in local["users"])]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ["".join(f"  {cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return "\n".join(["", f"  Configurator is ready: {local['url']}", "", *lines, ""])

@@ -1,0 +1,21 @@
+"""gunicorn's settings, here and in the image: ``gunicorn --config python:configurator.local.web``."""
+
+import signal
+from typing import Any
+
+from configurator.local.launch import die_with
+
+wsgi_app = "configurator.wsgi"
+worker_class = "gthread"
+workers = 2
+threads = 4
+timeout = 60
+graceful_timeout = 20
+keepalive = 5
+# Its place would be the home directory, which need not exist.
+control_socket_disable = True
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """End with the server process even when that was killed in the middle of a request."""
+    die_with(worker.ppid, signal.SIGKILL)
