@@ -35,7 +35,7 @@ ANSWERS = _load()
 UNKNOWN = Answer("An error of which no more is known has occurred.")
 
 
-class Refused(Exception):
+class EntraError(Exception):
     """A request that Entra answers with an AADSTS code."""
 
     def __init__(self, code: int, *, field: str = "") -> None:

@@ -57,23 +57,20 @@ class Call:
 
 def recognise(request: Request, world: World) -> Call:
     """What a request is about; its endpoint is "" when there is no such page."""
-    parts = request.path.strip("/").split("/")
+    parts = request.parts
     if parts[0] == "_demo":
-        return Call(request, "control", name=parts[1] if len(parts) > 1 else "")
-    if request.host in GRAPH_HOSTS:
-        return _graph(request, parts, world)
+        return Call(request, "control", name="/".join(parts[1:2]))
+    return (_graph if request.host in GRAPH_HOSTS else _login)(request, parts, world)
+
+
+def _login(request: Request, parts: list[str], world: World) -> Call:
     match parts:
-        case [name, ".well-known", "openid-configuration"] | [
-            name,
-            "v2.0",
-            ".well-known",
-            "openid-configuration",
-        ]:
-            return Call(request, "discovery", name=name, tenant=world.tenant(name))
         case [name, "oauth2", "v2.0", "token"]:
             return _token(request, name, world)
-        case ["common", "userrealm", *account]:
-            return _realm(request, "/".join(account), world)
+        case [name, *_, ".well-known", "openid-configuration"]:
+            return Call(request, "discovery", name=name, tenant=world.tenant(name))
+        case ["common", "userrealm", account]:
+            return _realm(request, account, world)
         case ["common", "discovery", "instance"]:
             return Call(request, "instance")
     return Call(request, "")

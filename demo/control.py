@@ -1,6 +1,7 @@
-"""The control API under /_demo/: faults, the log of requests, changes of the world; for tests in other processes."""
+"""The control API under /_demo/: faults, the log of requests, changes of the world."""
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from demo.call import Call
@@ -16,34 +17,51 @@ def control(call: Call, tenant: "DemoTenant") -> Response:
     """Steer the demo tenant; what cannot be understood is answered 400 with the reason."""
     try:
         return _control(call, tenant)
-    except (ValueError, TypeError, KeyError, AttributeError) as trouble:
+    except (ValueError, TypeError, LookupError, AttributeError) as trouble:
         return json_response(400, {"error": f"{trouble}"})
 
 
 def _control(call: Call, tenant: "DemoTenant") -> Response:
-    match call.name, call.request.method:
-        case "faults", "GET":
-            return json_response(200, {"faults": tenant.faults.listing()})
-        case "faults", "POST":
-            return json_response(201, {"id": tenant.fault(**read_options(_json(call))).id})
-        case "faults", "DELETE":
-            number = call.request.path.rstrip("/").rpartition("/")[2]
-            tenant.clear(int(number) if number.isdigit() else None)
-            return json_response(200, {"faults": tenant.faults.listing()})
-        case "requests", "GET":
-            return json_response(200, {"counts": tenant.journal.counts, "entries": tenant.journal.entries})
-        case "requests", "DELETE":
-            tenant.journal.clear()
-            return json_response(200, {})
-        case "world", "GET":
-            return json_response(200, overview(tenant.world))
-        case "world", "POST":
-            changed = edit(tenant.world, _json(call))
-            tenant.save()
-            return json_response(200, changed)
-    return json_response(
-        404, {"error": "Known: faults (GET, POST, DELETE), requests (GET, DELETE), world (GET, POST)."}
-    )
+    action = ACTIONS.get((call.name, call.request.method))
+    if action is None:
+        return json_response(
+            404, {"error": f"Known: {', '.join(f'{method} {page}' for page, method in ACTIONS)}."}
+        )
+    return json_response(200, action(call, tenant))
+
+
+def _faults(_: Call, tenant: "DemoTenant") -> dict[str, Any]:
+    return {"faults": tenant.faults.listing()}
+
+
+def _fault(call: Call, tenant: "DemoTenant") -> dict[str, Any]:
+    return {"id": tenant.fault(**read_options(_json(call))).id}
+
+
+def _clear(call: Call, tenant: "DemoTenant") -> dict[str, Any]:
+    """Forget the fault whose number ends the path, or all."""
+    number = call.request.parts[-1]
+    tenant.faults.clear(int(number) if number.isdigit() else None)
+    return _faults(call, tenant)
+
+
+def _requests(_: Call, tenant: "DemoTenant") -> dict[str, Any]:
+    return {"counts": tenant.journal.counts, "entries": tenant.journal.entries}
+
+
+def _forget(call: Call, tenant: "DemoTenant") -> dict[str, Any]:
+    tenant.journal.clear()
+    return _requests(call, tenant)
+
+
+def _world(_: Call, tenant: "DemoTenant") -> dict[str, Any]:
+    return overview(tenant.world)
+
+
+def _change(call: Call, tenant: "DemoTenant") -> dict[str, Any]:
+    edit(tenant.world, _json(call))
+    tenant.save()
+    return overview(tenant.world)
 
 
 def _json(call: Call) -> dict[str, Any]:
@@ -51,3 +69,14 @@ def _json(call: Call) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise TypeError("A JSON object is wanted.")
     return data
+
+
+ACTIONS: dict[tuple[str, str], Callable[[Call, "DemoTenant"], dict[str, Any]]] = {
+    ("faults", "GET"): _faults,
+    ("faults", "POST"): _fault,
+    ("faults", "DELETE"): _clear,
+    ("requests", "GET"): _requests,
+    ("requests", "DELETE"): _forget,
+    ("world", "GET"): _world,
+    ("world", "POST"): _change,
+}

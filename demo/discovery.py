@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from demo.answers import Refused, headers
+from demo.answers import EntraError, headers
 from demo.call import Call
 from demo.clouds import CLOUDS, LOGIN_HOSTS
 from demo.wire import Response, json_response
@@ -18,14 +18,14 @@ def discovery(call: Call) -> Response:
     if call.name in SHARED:
         return json_response(200, _document(call, "{tenantid}", call.name, None), headers(call, CACHED))
     if tenant is None or hidden(call, tenant):
-        raise Refused(unknown_tenant(call.name))
+        raise EntraError(unknown_tenant(call.name))
     return json_response(200, _document(call, tenant.id, tenant.id, tenant), headers(call, CACHED))
 
 
 def hidden(call: Call, tenant: Tenant) -> bool:
     """Tenants in China are unknown elsewhere; those of the US government are shown to the global cloud."""
     asked = LOGIN_HOSTS.get(call.request.host)
-    return asked is not None and asked.name != tenant.cloud and tenant.cloud != "us"
+    return asked is not None and tenant.cloud not in {asked.name, "us"}
 
 
 def unknown_tenant(name: str) -> int:

@@ -10,8 +10,8 @@ from demo.world import Account, App, Mailbox, Tenant, World, fold
 KINDS: dict[str, type[App | Account | Mailbox]] = {"app": App, "account": Account, "mailbox": Mailbox}
 
 
-def edit(world: World, change: Mapping[str, Any]) -> dict[str, Any]:
-    """Do one change: {"kind", "name", "set": {…}}, {"kind", "tenant", "add": {…}} or {"kind", "name", "remove": true}."""
+def edit(world: World, change: Mapping[str, Any]) -> None:
+    """Do one change: {"kind", "name"} with "set" or "remove", or {"kind", "tenant", "add"}."""
     kind, name = str(change["kind"]), str(change.get("name", ""))
     if "add" in change:
         _add(world, kind, str(change.get("tenant", "")), change["add"])
@@ -19,7 +19,6 @@ def edit(world: World, change: Mapping[str, Any]) -> dict[str, Any]:
         _remove(world, kind, name)
     else:
         _set(_find(world, kind, name), change["set"])
-    return overview(world)
 
 
 def overview(world: World) -> dict[str, Any]:
@@ -77,10 +76,14 @@ def _add(world: World, kind: str, tenant: str, values: Mapping[str, Any]) -> Non
 
 
 def _remove(world: World, kind: str, name: str) -> None:
+    wanted = fold(name)
     if kind == "tenant":
-        del world.tenants[fold(name)]
-        return
+        del world.tenants[wanted]
     for tenant in world.tenants.values():
-        {"app": tenant.apps, "account": tenant.accounts, "mailbox": tenant.mailboxes}[kind].pop(
-            fold(name), None
-        )  # type: ignore[attr-defined]
+        match kind:
+            case "app":
+                tenant.apps.pop(wanted, None)
+            case "account":
+                tenant.accounts.pop(wanted, None)
+            case "mailbox":
+                tenant.mailboxes.pop(wanted, None)

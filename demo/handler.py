@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from demo import answers, discovery, grants, graph
 from demo.call import Call, recognise
 from demo.control import control
+from demo.graph_answers import GraphError
+from demo.graph_answers import error as graph_error
 from demo.mischief import Delivery, deliver
-from demo.wire import BadRequest, Request, Response, read_request
+from demo.wire import Request, Response, UnreadableError, read_request
 
 if TYPE_CHECKING:
     from demo.server import TenantServer
@@ -32,17 +34,18 @@ class Connection(StreamRequestHandler):
     """Serves one connection in its own thread."""
 
     server: "TenantServer"
-    request: socket.socket
+    request: ssl.SSLSocket
     disable_nagle_algorithm = True
 
     def setup(self) -> None:
-        self.request.settimeout(HANDSHAKE)
-        plain = self.request
+        plain: socket.socket = self.request
+        plain.settimeout(HANDSHAKE)
         self.request = self.server.context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False)
         super().setup()
+        self.server.busy(self.request)
 
     def handle(self) -> None:
-        with suppress(OSError, BadRequest, ssl.SSLError):
+        with suppress(OSError, UnreadableError, ssl.SSLError):
             self._handshake()
             while self._one():
                 pass
@@ -54,10 +57,8 @@ class Connection(StreamRequestHandler):
         self.request.close()
 
     def _handshake(self) -> None:
-        sock = self.request
-        assert isinstance(sock, ssl.SSLSocket)  # noqa: S101
-        sock.do_handshake()
-        sock.settimeout(IDLE)
+        self.request.do_handshake()
+        self.request.settimeout(IDLE)
         self.server.tenant.journal.connected()
 
     def _one(self) -> bool:
@@ -97,7 +98,7 @@ def _serve(call: Call) -> Response:
         return Response(404, NOT_FOUND, {"Content-Type": "text/html"})
     try:
         return service(call)
-    except answers.Refused as refused:
+    except answers.EntraError as refused:
         return answers.aadsts(call, refused.code, field=refused.field)
-    except graph.GraphRefused as refused:
-        return graph.error(call, refused.status, refused.code, refused.message)
+    except GraphError as refused:
+        return graph_error(call, refused.status, refused.code, refused.message)

@@ -4,23 +4,26 @@ import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import quote_plus
 
-from demo import answers, graph
+from demo import answers, graph_answers
 from demo.call import Call
 from demo.faults import Fault
 from demo.tokens import read_token, write_token
 from demo.wire import Response, json_response
 
 HTML = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
-PORTAL = "<!DOCTYPE html><html><head><title>Sign in to the network</title></head><body>Please accept our terms.</body></html>"
-DOWN = "<h2>Our services aren't available right now</h2><p>We're working to restore all services as soon as possible.</p>"
+PORTAL = (
+    "<!DOCTYPE html><html><title>Sign in to the network</title><body>Please accept our terms.</body></html>"
+)
+DOWN = "<h2>Our services aren't available right now</h2><p>We're working to restore all services soon.</p>"
 CHUNK = 64 * 1024
 
 
 @dataclass(slots=True)
 class Delivery:
-    """How an answer goes out: at once, or in pieces with a pause before each; cut means hang up before the end."""
+    """How an answer goes out: at once, or in pieces with a pause before each."""
 
     response: Response
     pieces: Iterator[bytes] | None = None
@@ -40,17 +43,19 @@ def deliver(fault: Fault | None, call: Call, answer: Callable[[], Response]) -> 
 
 def _aadsts(fault: Fault, call: Call) -> Response:
     response = answers.aadsts(call, int(fault.code), status=fault.status, message=fault.message)
-    return _retry_after(fault, response) if response.status == 429 else response  # noqa: PLR2004
+    return _retry_after(fault, response) if response.status == HTTPStatus.TOO_MANY_REQUESTS else response
 
 
 def _graph(fault: Fault, call: Call) -> Response:
-    return graph.error(call, fault.status or 403, str(fault.code), fault.message or str(fault.code))
+    return graph_answers.error(call, fault.status or 403, str(fault.code), fault.message or str(fault.code))
 
 
 def _throttle(fault: Fault, call: Call) -> Response:
     if call.endpoint == "graph":
         message = fault.message or "Application is over its MailboxConcurrency limit."
-        return _retry_after(fault, graph.error(call, 429, str(fault.code or "ApplicationThrottled"), message))
+        return _retry_after(
+            fault, graph_answers.error(call, 429, str(fault.code or "ApplicationThrottled"), message)
+        )
     if fault.code:
         return _retry_after(fault, answers.aadsts(call, int(fault.code), status=429))
     data = {"error": "temporarily_unavailable", "error_description": "Too many requests."}
@@ -69,11 +74,11 @@ def _status(fault: Fault, call: Call) -> Response:
     )
 
 
-def _garbage(fault: Fault, call: Call) -> Response:
+def _garbage(fault: Fault, _: Call) -> Response:
     return Response(fault.status or 200, (fault.message or PORTAL).encode(), dict(HTML))
 
 
-def _redirect(fault: Fault, call: Call) -> Response:
+def _redirect(fault: Fault, _: Call) -> Response:
     return Response(fault.status or 302, b"", {**HTML, "Location": fault.location})
 
 
@@ -83,7 +88,7 @@ def _echo_secret(fault: Fault, call: Call) -> Response:
     spelled = [spelling for text in filter(None, sent) for spelling in _spellings(text)]
     message = f"Rejected: {' | '.join(spelled)}"
     if call.endpoint == "graph":
-        return graph.error(call, fault.status or 401, "InvalidAuthenticationToken", message)
+        return graph_answers.error(call, fault.status or 401, "InvalidAuthenticationToken", message)
     return answers.aadsts(call, int(fault.code or 7000215), status=fault.status, message=message)
 
 
@@ -92,7 +97,7 @@ def _spellings(text: str) -> list[str]:
     return [text, quote_plus(text), base64.b64encode(raw).decode(), raw.hex(), json.dumps(text), text[::-1]]
 
 
-def _oversized(fault: Fault, call: Call, answer: Response) -> Delivery:
+def _oversized(fault: Fault, _: Call, answer: Response) -> Delivery:
     """Bytes without end; announced in the header or not."""
     answer.headers["Content-Type"] = "application/json; charset=utf-8"
     head = answer.head(length=fault.size if fault.announce else None)
@@ -106,11 +111,11 @@ def _stream(head: bytes, size: int) -> Iterator[bytes]:
         yield block
 
 
-def _slow(fault: Fault, call: Call, answer: Response) -> Delivery:
+def _slow(fault: Fault, _: Call, answer: Response) -> Delivery:
     return Delivery(answer, iter((answer.encode(),)), pause=fault.seconds)
 
 
-def _drip(fault: Fault, call: Call, answer: Response) -> Delivery:
+def _drip(fault: Fault, _: Call, answer: Response) -> Delivery:
     """The true answer a byte at a time; part "head" drips from the first byte on."""
     head = answer.head(length=len(answer.body))
     first, rest = (b"", head + answer.body) if fault.part == "head" else (head, answer.body)
@@ -124,21 +129,21 @@ def _after(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
     yield from rest
 
 
-def _close(fault: Fault, call: Call, answer: Response) -> Delivery:
+def _close(fault: Fault, _: Call, answer: Response) -> Delivery:
     """Hang up: before a byte, amid the headers, or amid the body."""
     head, body = answer.head(length=len(answer.body)), answer.body
     sent = {"before": b"", "head": head[: len(head) // 2]}.get(fault.part, head + body[: len(body) // 2])
     return Delivery(answer, iter((sent,)), close=True)
 
 
-def _document(fault: Fault, call: Call, answer: Response) -> Delivery:
+def _document(fault: Fault, _: Call, answer: Response) -> Delivery:
     """A good answer with other fields; null takes one away."""
     data = {**json.loads(answer.body), **fault.fields}
     kept = {name: value for name, value in data.items() if value is not None}
     return Delivery(json_response(answer.status, kept, answer.headers))
 
 
-def _claims(fault: Fault, call: Call, answer: Response) -> Delivery:
+def _claims(fault: Fault, _: Call, answer: Response) -> Delivery:
     """A good token with other claims; null takes one away."""
     data = json.loads(answer.body)
     claims = read_token(data.get("access_token", ""))
@@ -150,7 +155,7 @@ def _claims(fault: Fault, call: Call, answer: Response) -> Delivery:
     return Delivery(json_response(answer.status, data, answer.headers))
 
 
-def _opaque(fault: Fault, call: Call, answer: Response) -> Delivery:
+def _opaque(_: Fault, call: Call, answer: Response) -> Delivery:
     """A token that nobody but its issuer can read."""
     data = json.loads(answer.body)
     if "access_token" in data:

@@ -1,11 +1,11 @@
 """What the demo's administrator has entered in the console: servers, the outgoing server, queues; plain data.
 
-Most of it works. Broken on purpose, each in its own way: Sales (expired secret), Fault Reports (the Secret ID in place
-of the secret), Billing (no consent), Nordlicht (a tenant that does not exist), Executive Complaints (MFA), Press Office
-(mailbox without a licence).
+Most of it works. Broken on purpose, each in its own way: Sales (expired secret), Fault Reports (the Secret ID
+in place of the secret), Billing (no consent), Nordlicht (a tenant that does not exist), Executive Complaints
+(MFA), Pressestelle (mailbox without a licence).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -102,7 +102,7 @@ def _servers(tenant: Tenant) -> tuple[IncomingServer, ...]:
         ),
         _service("billing", "Billing", tenant, names.BILLING_APP, expected="ErrorAccessDenied"),
         IncomingServer(
-            "nordlicht", "Nordlicht Strom (after the merger)", f"{LOGIN}/{names.WRONG_TENANT}", names.NORDLICHT_APP,
+            "nordlicht", "Nordlicht Strom (merger)", f"{LOGIN}/{names.WRONG_TENANT}", names.NORDLICHT_APP,
             secret=nordlicht.value, secret_expires_on=nordlicht.expires.date(), expected="90002",
         ),
     )  # fmt: skip
@@ -121,9 +121,11 @@ def _service(key: str, name: str, tenant: Tenant, client_id: str, *, expected: s
     )
 
 
-def _shared(name: str, server: str = "service", **more: int | str) -> Address:
+def _shared(
+    name: str, server: str = "service", *, language: str = "", priority: int | None = None, expected: str = ""
+) -> Address:
     email = name if "@" in name else f"{name}@{names.HALDEN_DOMAINS[0]}"
-    return Address(email, server, account=email, **more)  # type: ignore[arg-type]
+    return Address(email, server, email, language=language, priority=priority, expected=expected)
 
 
 def _personal(tenant: Tenant, name: str, *, expected: str = "") -> Address:
@@ -136,7 +138,7 @@ def _queues(tenant: Tenant) -> tuple[Queue, ...]:
     denied, licence = "ErrorAccessDenied", "MailboxNotEnabledForRESTAPI"
     return (
         Queue("Kundenservice", "Fragen zu Vertrag und Tarif", "de", 10, (
-            _shared("kundenservice", sender="kundenservice@halden-energie.example"),
+            replace(_shared("kundenservice"), sender="kundenservice@halden-energie.example"),
             _shared("service", language="en", priority=20),
         )),
         Queue("Customer Service UK", "Contracts and tariffs, in English", "en-GB", 10, (
@@ -163,7 +165,9 @@ def _queues(tenant: Tenant) -> tuple[Queue, ...]:
             _shared("vertrieb", "sales", expected="7000222"),
             _shared("sales", "sales", language="en", expected="7000222"),
         )),
-        Queue("Rechnung", "Bills and reminders", "de", 15, (_shared("rechnung", "billing", expected=denied),)),
+        Queue("Rechnung", "Bills and reminders", "de", 15, (
+            _shared("rechnung", "billing", expected=denied),
+        )),
         Queue("Executive Complaints", "Letters to the board", "de", 2, (
             _personal(tenant, "vorstand", expected="50076"),
         )),

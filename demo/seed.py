@@ -1,4 +1,4 @@
-"""The demo's directory: two organisations with their apps, accounts and mailboxes, secrets drawn at random."""
+"""The demo's directory: two organisations with apps, accounts, mailboxes; secrets drawn at random."""
 
 import secrets
 import string

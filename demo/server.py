@@ -4,6 +4,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from socketserver import TCPServer, ThreadingMixIn
@@ -14,7 +15,6 @@ from demo.clouds import HOSTS
 from demo.faults import Fault, FaultOptions, Faults
 from demo.handler import Connection
 from demo.journal import Journal
-from demo.world import World
 
 
 class TenantServer(ThreadingMixIn, TCPServer):
@@ -31,7 +31,7 @@ class TenantServer(ThreadingMixIn, TCPServer):
         self._open: dict[socket.socket, bool] = {}
         self._bad: dict[str, ssl.SSLContext] = {}
         self.context = certificates.server_context(tenant.authority)
-        self.context.sni_callback = self._choose  # type: ignore[assignment]
+        self.context.sni_callback = self._choose
         super().__init__(("127.0.0.1", port), Connection)
 
     def _choose(self, sock: ssl.SSLObject, host: str | None, _context: ssl.SSLContext) -> None:
@@ -58,6 +58,16 @@ class TenantServer(ThreadingMixIn, TCPServer):
             if idle or everybody:
                 with suppress(OSError):
                     socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+    def end(self) -> None:
+        """Stop accepting, end all connections and wait a little for their threads."""
+        self.stopping.set()
+        self.shutdown()
+        self.server_close()
+        self.hang_up(everybody=True)
+        for _ in range(100):
+            if self._open:
+                time.sleep(0.01)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that went away in mid-answer is no news."""
@@ -91,10 +101,7 @@ class DemoTenant:
 
     def stop(self) -> None:
         """Stop serving; open connections end."""
-        self._server.stopping.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._server.hang_up(everybody=True)
+        self._server.end()
         (self.directory / "tenant.json").unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
@@ -111,10 +118,9 @@ class DemoTenant:
             self._server.hang_up()
         return fault
 
-    def clear(self, fault: Fault | None = None) -> None:
-        """Switch a fault off, or all of them."""
-        self.faults.clear(fault.id if fault else None)
-        self._server.hang_up()
+    def clear(self) -> None:
+        """Switch all faults off."""
+        self.faults.clear()
 
     def save(self) -> None:
         """Keep the world as it now is for the next start."""

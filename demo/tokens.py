@@ -1,4 +1,4 @@
-"""Access and id tokens in Entra's shape; the signature is the demo's own and proves only that it issued them."""
+"""Access and id tokens in Entra's shape; the signature proves only that this process issued them."""
 
 import base64
 import hashlib

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import BinaryIO
+from io import BufferedIOBase
 from urllib.parse import unquote
 
 MAX_LINE = 64 * 1024
@@ -13,19 +13,24 @@ MAX_HEADERS = 100
 MAX_BODY = 1024 * 1024
 
 
-class BadRequest(Exception):
+class UnreadableError(Exception):
     """What came in cannot be read as a request of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; header names are in lower case, the path is percent-decoded."""
+    """One request; header names are in lower case."""
 
     method: str
     path: str
     query: str
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def parts(self) -> list[str]:
+        """The segments of the path, percent-decoded."""
+        return [unquote(part) for part in self.path.strip("/").split("/")]
 
     @property
     def host(self) -> str:
@@ -63,43 +68,44 @@ def json_response(status: int, data: object, headers: Mapping[str, str] | None =
     return Response(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
 
-def read_request(stream: BinaryIO) -> Request | None:
+def read_request(stream: BufferedIOBase) -> Request | None:
     """The next request of a connection, None when the client has hung up."""
     start = _line(stream)
     if not start:
         return None
-    parts = start.split(" ")
-    if len(parts) != 3 or not parts[2].startswith("HTTP/1."):  # noqa: PLR2004
-        raise BadRequest("request line")
+    method, _, rest = start.partition(" ")
+    target, _, version = rest.partition(" ")
+    if not version.startswith("HTTP/1."):
+        raise UnreadableError("request line")
     headers = _headers(stream)
-    path, _, query = parts[1].partition("?")
-    return Request(parts[0], unquote(path), query, headers, _body(stream, headers))
+    path, _, query = target.partition("?")
+    return Request(method, path, query, headers, _body(stream, headers))
 
 
-def _line(stream: BinaryIO) -> str:
+def _line(stream: BufferedIOBase) -> str:
     line = stream.readline(MAX_LINE + 1)
     if len(line) > MAX_LINE:
-        raise BadRequest("line too long")
+        raise UnreadableError("line too long")
     return line.rstrip(b"\r\n").decode("latin-1")
 
 
-def _headers(stream: BinaryIO) -> dict[str, str]:
+def _headers(stream: BufferedIOBase) -> dict[str, str]:
     headers: dict[str, str] = {}
     while line := _line(stream):
         name, colon, value = line.partition(":")
         if not colon or len(headers) >= MAX_HEADERS:
-            raise BadRequest("header")
+            raise UnreadableError("header")
         headers[name.lower()] = value.strip()
     return headers
 
 
-def _body(stream: BinaryIO, headers: Mapping[str, str]) -> bytes:
+def _body(stream: BufferedIOBase, headers: Mapping[str, str]) -> bytes:
     length = headers.get("content-length", "0")
     if "transfer-encoding" in headers or not length.isdigit() or int(length) > MAX_BODY:
-        raise BadRequest("body")
+        raise UnreadableError("body")
     body = stream.read(int(length))
     if len(body) < int(length):
-        raise BadRequest("body cut short")
+        raise UnreadableError("body cut short")
     return body
 
 

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -33,7 +36,7 @@ class App:
     public_client_flows: bool = False
     enabled: bool = True
     installed: bool = True
-    # Exchange side: an access policy shuts all other mailboxes, a management scope opens some without any role.
+    # Exchange side: a policy shuts all mailboxes but these, a management scope opens some without a role.
     access_policy: list[str] | None = None
     management_scope: list[str] = field(default_factory=list)
 
@@ -107,18 +110,23 @@ class World:
         )
 
     def app(self, client_id: str) -> App:
-        return next(tenant.apps[fold(client_id)] for tenant in self._all() if fold(client_id) in tenant.apps)
+        return _only(client_id, (tenant.apps for tenant in self._all()))
 
     def account(self, upn: str) -> Account:
-        return next(tenant.accounts[fold(upn)] for tenant in self._all() if fold(upn) in tenant.accounts)
+        return _only(upn, (tenant.accounts for tenant in self._all()))
 
     def mailbox(self, address: str) -> Mailbox:
-        return next(
-            tenant.mailboxes[fold(address)] for tenant in self._all() if fold(address) in tenant.mailboxes
-        )
+        return _only(address, (tenant.mailboxes for tenant in self._all()))
 
     def _all(self) -> Iterator[Tenant]:
         return iter(list(self.tenants.values()))
+
+
+def _only(name: str, groups: Iterator[dict[str, T]]) -> T:
+    for group in groups:
+        if fold(name) in group:
+            return group[fold(name)]
+    raise LookupError(f"There is no {name!r}.")
 
 
 def fold(name: str) -> str:
