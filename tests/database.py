@@ -1,10 +1,12 @@
 """What tests may do to the database that nobody else may: empty the audit trail, and tamper with it.
 
-The trail's triggers refuse UPDATE, DELETE and TRUNCATE from everybody, Django's flush after a transactional test
-included.  The superuser of the tests' own PostgreSQL switches triggers off for the one statement.
+The trail's triggers refuse UPDATE, DELETE and TRUNCATE from everybody, Django's flush after a
+transactional test included.  The superuser of the tests' own PostgreSQL switches triggers off
+for the one statement.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,3 +40,17 @@ def triggers_off() -> Iterator[None]:
         cursor.execute(TRIGGERS_OFF)
         yield
         cursor.execute(TRIGGERS_ON)
+
+
+def together(*acts: Callable[[], object]) -> None:
+    """Run the acts at once, each in a thread with a connection of its own; the first failure is raised."""
+
+    def run(act: Callable[[], object]) -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=len(acts)) as pool:
+        for future in [pool.submit(run, act) for act in acts]:
+            future.result(timeout=60)

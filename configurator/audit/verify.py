@@ -28,8 +28,8 @@ class Verdict:
 def verify(known: Head = BEGINNING) -> Verdict:
     """Read the trail from the beginning, stopping at the first broken event.
 
-    Edited, deleted, inserted and reordered events show in the chain alone. Whoever can rewrite the whole table
-    can make a new chain or cut its end: that shows against `known`, a head that was kept elsewhere.
+    Edited, deleted, inserted and reordered events show in the chain alone. Whoever can rewrite the whole
+    table can make a new chain or cut its end: that shows against `known`, a head that was kept elsewhere.
     """
     last = BEGINNING
     # The server-side cursor of iterator() needs one transaction, which also gives one view of the table.

@@ -66,11 +66,11 @@ class Parts(NamedTuple):
 
 def seal(secret: Secret, place: Place, keys: KeyRing) -> bytes:
     """Encrypt the secret under the primary key for that place; SecretRefused when it is no usable text."""
-    text = accept(secret).reveal()
+    accept(secret)
     key = keys.primary
     key_id = key.id.encode()
     nonce = secrets.token_bytes(NONCE_BYTES)
-    body = AESGCM(key.sealing).encrypt(nonce, text.encode(), _additional(key.id, place))
+    body = AESGCM(key.sealing).encrypt(nonce, secret.reveal().encode(), _additional(key.id, place))
     return VERSION + bytes([len(key_id)]) + key_id + nonce + body
 
 
@@ -81,24 +81,30 @@ def open_(envelope: bytes, place: Place, keys: KeyRing) -> Secret:
     if key is None:
         raise SecretUnreadable(Unreadable.UNKNOWN_KEY, parts.key_id)
     try:
-        plain = AESGCM(key.sealing).decrypt(parts.nonce, parts.body, _additional(key.id, place))
+        return Secret(
+            AESGCM(key.sealing).decrypt(parts.nonce, parts.body, _additional(key.id, place)).decode()
+        )
     except InvalidTag:
         raise SecretUnreadable(Unreadable.NOT_AUTHENTIC, parts.key_id) from None
-    return Secret(plain.decode())
 
 
 def accept(secret: Secret) -> Secret:
     """Return the secret if it can be sealed and sent; SecretRefused says why not."""
+    # The frame that raises must not hold the text: reports of errors print local variables.
+    if reason := _objection(secret):
+        raise SecretRefused(reason)
+    return secret
+
+
+def _objection(secret: Secret) -> Refused | None:
     text = secret.reveal()
     if not text:
-        raise SecretRefused(Refused.EMPTY)
+        return Refused.EMPTY
     if "\0" in text:
-        raise SecretRefused(Refused.NUL)
+        return Refused.NUL
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise SecretRefused(Refused.NOT_UNICODE)
-    if len(text.encode()) > MAX_BYTES:
-        raise SecretRefused(Refused.TOO_LONG)
-    return secret
+        return Refused.NOT_UNICODE
+    return Refused.TOO_LONG if len(text.encode()) > MAX_BYTES else None
 
 
 def take_apart(envelope: bytes) -> Parts:

@@ -26,7 +26,18 @@ def reason(envelope: bytes, place: Place = PLACE) -> Unreadable:
 
 
 @pytest.mark.parametrize(
-    "text", ["x", " ", "  leading and trailing  ", "äöü€", "😀𝒳🏴‍☠️", "\x01\x7f", "a" * 8192, "😀" * 2048, "é" * (MAX_BYTES // 2)]
+    "text",
+    [
+        "x",
+        " ",
+        "  leading and trailing  ",
+        "äöü€",
+        "😀𝒳🏴‍☠️",
+        "\x01\x7f",
+        "a" * 8192,
+        "😀" * 2048,
+        "é" * (MAX_BYTES // 2),
+    ],
 )
 def test_what_is_sealed_opens_unchanged(text: str) -> None:
     assert open_(seal(Secret(text), PLACE, RING), PLACE, RING).reveal() == text

@@ -5,10 +5,10 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -24,6 +24,7 @@ from configurator.vault.models import SealedSecret
 from configurator.vault.rotation import Batch, counts, rotate
 from configurator.vault.services import discard, open_sealed, put
 from configurator.vault.text import Secret
+from tests.database import together
 from tests.vault.places import PRIMARY, SECOND, somewhere
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("keys")]
@@ -55,7 +56,9 @@ def test_every_secret_is_sealed_anew_and_unchanged(settings: Settings) -> None:
     batches = list(rotate(3))
     assert [batch.rekeyed for batch in batches] == [{"k1": 3}, {"k1": 3}, {"k1": 1}]
     assert counts() == {"k2": 7}
-    assert all(bytes(before[pk]) != bytes(now) for pk, now in SealedSecret.objects.values_list("pk", "envelope"))
+    assert all(
+        bytes(before[pk]) != bytes(now) for pk, now in SealedSecret.objects.values_list("pk", "envelope")
+    )
     assert stamps == set(SealedSecret.objects.values_list("pk", "set_at", "set_by_name"))
     settings.VAULT_KEYS = SECOND
     assert_readable(places)
@@ -129,9 +132,7 @@ def test_rows_held_by_another_transaction_are_left_for_later(settings: Settings)
     seen: list[Counter[str]] = []
     with transaction.atomic():
         SealedSecret.objects.select_for_update().get(pk=held.pk)
-        thread = threading.Thread(target=lambda: (seen.append(_rotated()), connection.close()))
-        thread.start()
-        thread.join(20)
+        together(lambda: seen.append(_rotated()))
     assert seen == [Counter({"k1": 2})]
     assert _rotated() == Counter({"k1": 1})
     assert_readable(places)
@@ -144,30 +145,15 @@ def _rotated() -> Counter[str]:
 def test_two_rotations_and_writers_at_once_lose_no_secret(settings: Settings) -> None:
     places = store(40)
     settings.VAULT_KEYS = BOTH
-    failures: list[Exception] = []
 
     def write(part: int) -> None:
-        for text in [text for index, text in enumerate(list(places)) if index % 2 == part]:
+        for text in list(places)[part::2]:
             old = SealedSecret.objects.get(row=places[text].row)
             with transaction.atomic():
                 put(secret=Secret(text), context=places[text], set_by="bob")
                 discard(old)
 
-    def run(act: object, *args: object) -> None:
-        try:
-            act(*args)  # type: ignore[operator]  # one of the callables below
-        except Exception as error:
-            failures.append(error)
-        finally:
-            connection.close()
-
-    acts: list[tuple[object, ...]] = [(write, 0), (write, 1), (_rotated,), (_rotated,)]
-    threads = [threading.Thread(target=run, args=act) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not failures
+    together(partial(write, 0), partial(write, 1), _rotated, _rotated)
     _rotated()
     assert counts() == {"k2": 40}
     assert_readable(places)
@@ -188,7 +174,7 @@ def test_killed_at_any_point_all_secrets_stay_readable(
 ) -> None:
     places = store(60)
     settings.VAULT_KEYS = BOTH
-    dice = random.Random(KILLS)
+    dice = random.Random(KILLS)  # noqa: S311  # when to kill, the same on every run
     for _ in range(KILLS):
         used = counts()
         target, waiting = ("k1", used["k2"]) if used["k2"] > used["k1"] else ("k2", used["k1"])

@@ -19,7 +19,17 @@ TEXT = "canary-€😀-text"
 
 @pytest.mark.parametrize(
     "show",
-    [repr, str, "{}".format, "{:>40}".format, "{!r}".format, "%s".__mod__, "%r".__mod__, ascii, lambda secret: repr([secret])],
+    [
+        repr,
+        str,
+        "{}".format,
+        "{:>40}".format,
+        "{!r}".format,
+        "%s".__mod__,
+        "%r".__mod__,
+        ascii,
+        lambda secret: repr([secret]),
+    ],
 )
 def test_it_shows_a_placeholder(show: Callable[[Secret], str]) -> None:
     shown = show(Secret(TEXT))
@@ -53,7 +63,7 @@ def test_it_refuses_to_be_taken_along(take: Callable[[Secret], object]) -> None:
 def test_it_cannot_be_changed() -> None:
     secret = Secret(TEXT)
     with pytest.raises(AttributeError):
-        secret.note = "x"  # type: ignore[attr-defined]  # that is what is tried
+        secret.note = "x"
     with pytest.raises(AttributeError):
         del secret._Secret__text  # type: ignore[attr-defined]  # that is what is tried
 

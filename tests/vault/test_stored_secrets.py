@@ -1,4 +1,4 @@
-"""Storing, opening and discarding: each secret opens for its own record and destination, and for nothing else."""
+"""Storing, opening and discarding: each secret opens for its own record and destination only."""
 
 from dataclasses import replace
 from unittest.mock import ANY
@@ -126,7 +126,9 @@ def test_discard_deletes_the_row(context: Context) -> None:
     assert not SealedSecret.objects.exists()
 
 
-def test_lists_never_load_the_ciphertext(context: Context, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_lists_never_load_the_ciphertext(
+    context: Context, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     stored(context)
     with django_assert_num_queries(1) as queries:
         [row] = SealedSecret.objects.all()

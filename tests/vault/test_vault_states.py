@@ -17,7 +17,9 @@ from configurator.vault.services import open_sealed, put
 from configurator.vault.text import Secret
 from tests.vault.places import somewhere
 
-TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=50)
+TEXTS = st.text(
+    alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=50
+)
 
 
 class Vault(RuleBasedStateMachine):
@@ -62,7 +64,10 @@ class Vault(RuleBasedStateMachine):
     @rule()
     def retire_what_is_not_used(self) -> None:
         used = counts()
-        self.entries = [self.entries[0], *(entry for entry in self.entries[1:] if used[entry.partition(":")[0]])]
+        self.entries = [
+            self.entries[0],
+            *(entry for entry in self.entries[1:] if used[entry.partition(":")[0]]),
+        ]
 
     @rule(one=places, other=places)
     def swap(self, one: Context, other: Context) -> None:
