@@ -28,10 +28,10 @@ def postgres_bin() -> Path:
     raise StackError("PostgreSQL's programs are missing: " + REMEDY.format(variable="DATABASE_URL"))
 
 
-def postgres_major(bin_dir: Path) -> int:
-    """Return the major version of the server in ``bin_dir``."""
+def postgres_version(bin_dir: Path) -> str:
+    """Return the version of the server in ``bin_dir``, say 18.6."""
     answer = subprocess.run([bin_dir / "postgres", "--version"], capture_output=True, text=True, check=True)
-    return int(answer.stdout.split()[2].split(".")[0])
+    return answer.stdout.split()[2]
 
 
 def valkey_server() -> Path:

@@ -11,7 +11,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from configurator.local.binaries import postgres_major
+from configurator.local.binaries import postgres_version
 from configurator.local.processes import SAME, spawn
 
 UNMAPPED = "unmapped"
@@ -42,7 +42,7 @@ def _reaches(identity: str, bin_dir: Path, home: Path) -> bool:
 
 def _lend(bin_dir: Path, home: Path) -> Place:
     """Copy the programs to where nobody can run them, and make a home for the data beside them."""
-    version = f"postgres-{postgres_major(bin_dir)}-{hashlib.sha256(str(bin_dir).encode()).hexdigest()[:8]}"
+    version = f"postgres-{postgres_version(bin_dir)}-{hashlib.sha256(str(bin_dir).encode()).hexdigest()[:8]}"
     copy = SHARED / version
     root = bin_dir.parent.parent
     if not copy.exists():

@@ -3,17 +3,18 @@
 import os
 import secrets
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import psycopg2
 
-from configurator.local.binaries import postgres_bin, postgres_major
+from configurator.local.binaries import postgres_bin, postgres_version
 from configurator.local.files import write_private
 from configurator.local.identity import Place, find_place
+from configurator.local.log import Log
 from configurator.local.ports import free_port
-from configurator.local.processes import Log, Program, StackError, spawn
+from configurator.local.postmaster import forget_crashed, is_ready
+from configurator.local.processes import Program, StackError, spawn
 
 NAME = "configurator"
 LOOPBACK = "127.0.0.1"
@@ -64,12 +65,12 @@ class Postgres(Program):
         if not (place.home / "data" / "PG_VERSION").exists():
             self._initialise(place)
         self._check_version(place)
-        _forget_crashed(place.home / "data")
+        forget_crashed(place.home / "data")
         options = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         self.launch(
             [str(place.bin_dir / "postgres"), "-D", str(place.home / "data"), "-p", str(self.port), *options]
         )
-        self._wait()
+        self._wait(place)
 
     def _initialise(self, place: Place) -> None:
         """Make the data directory and its owner's password."""
@@ -98,26 +99,22 @@ class Postgres(Program):
     def _check_version(self, place: Place) -> None:
         """Refuse data that another major version of PostgreSQL wrote."""
         made_by = (place.home / "data" / "PG_VERSION").read_text().strip()
-        ours = str(postgres_major(place.bin_dir))
+        ours = postgres_version(place.bin_dir).partition(".")[0]
         if made_by != ours:
             raise StackError(
                 f"{place.home / 'data'} was made by PostgreSQL {made_by} and this is PostgreSQL {ours}: "
                 f"dump it with version {made_by} to keep its contents, then move {place.home} away."
             )
 
-    def _wait(self) -> None:
-        """Return when the database takes connections; make it when the server is new."""
+    def _wait(self, place: Place) -> None:
+        """Return when the server takes connections, as its lock file says; make the database when missing."""
         deadline = time.monotonic() + 60
-        while True:
-            try:
-                self._create_database()
-            except psycopg2.OperationalError as error:
-                if self.exit_code() is not None or time.monotonic() > deadline:
-                    self.stop()
-                    raise StackError(f"PostgreSQL did not start: {self.log.last(self.name)}") from error
-                time.sleep(0.02)
-            else:
-                return
+        while not is_ready(place.home / "data"):
+            if self.exit_code() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise StackError(f"PostgreSQL did not start: {self.log.last(self.name)}")
+            time.sleep(0.02)
+        self._create_database()
 
     def _create_database(self) -> None:
         connection = psycopg2.connect(self.url.removesuffix(NAME) + "postgres", connect_timeout=2)
@@ -129,33 +126,3 @@ class Postgres(Program):
                     cursor.execute(f"CREATE DATABASE {NAME}")
         finally:
             connection.close()
-
-
-def _command(pid: int) -> str:
-    """Return the command line of process ``pid``, empty when there is none."""
-    listing = Path(f"/proc/{pid}/cmdline")
-    if Path("/proc/self").exists():
-        try:
-            return listing.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return ""
-    ps = ["/bin/ps", "-o", "command=", "-p", str(pid)]
-    return subprocess.run(ps, check=False, capture_output=True, text=True).stdout
-
-
-def _forget_crashed(data: Path) -> None:
-    """Stop a server that outlived its runner (macOS), and forget one that is gone but left its lock file.
-
-    PostgreSQL itself takes any living process with the remembered number for its own, and after a
-    restart of the machine or container that may be anybody.  The runner's lock says that it is nobody.
-    """
-    lock_file = data / "postmaster.pid"
-    if not lock_file.exists():
-        return
-    pid = int(lock_file.read_text().split()[0])
-    deadline = time.monotonic() + 10
-    if str(data) in _command(pid):
-        os.kill(pid, signal.SIGINT)
-    while str(data) in _command(pid) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    lock_file.unlink(missing_ok=True)

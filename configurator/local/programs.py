@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from configurator.local.processes import Log, Program, StackError
+from configurator.local.log import Log
+from configurator.local.processes import Program, StackError
 
 # A container or a machine of one's own is used as root; Celery need not warn of it each time.
 PYTHON = (sys.executable, "-W", "ignore:::celery.platforms", "-m")

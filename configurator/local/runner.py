@@ -7,8 +7,9 @@ import sys
 from configurator.env import DATA_DIR, ROOT, env
 from configurator.local import launch, lock
 from configurator.local.files import write_settings
+from configurator.local.log import Log
 from configurator.local.ports import is_taken
-from configurator.local.processes import Log, Program, StackError
+from configurator.local.processes import Program, StackError
 from configurator.local.programs import EVERYWHERE, manage, programs, wait_for_web
 from configurator.local.sign_ins import sign_in_table, write_sign_ins
 from configurator.local.stack import Stack
@@ -24,7 +25,7 @@ class Runner:
 
     def __init__(self) -> None:
         """Read what is to run where; nothing is started yet."""
-        self.address = env.str("HOST", default="127.0.0.1"), env.int("PORT", default=8000)
+        self.address = env.str("HOST", default="") or "127.0.0.1", int(env.str("PORT", default="") or 8000)
         self.demo = env.bool("DEMO", default=True)
         self.log = Log(sys.stdout)
         self.given = dict(os.environ)

@@ -32,5 +32,6 @@ def sign_in_table(path: Path) -> str:
     local = json.loads(path.read_text())
     rows = [("User", "Password", "Role"), *(tuple(user.values()) for user in local["users"])]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["".join(f"  {cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
-    return "\n".join(["", f"  Configurator is ready: {local['url']}", "", *lines, ""])
+    padded = ["".join(f"  {cell:<{width}}" for cell, width in zip(row, widths, strict=True)) for row in rows]
+    lines = ["", f"  Configurator is ready: {local['url']}", "", *map(str.rstrip, padded), ""]
+    return "\n".join(lines)

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from configurator.local.identity import remove
 from configurator.local.keys import local_keys
+from configurator.local.log import Log
 from configurator.local.postgres import Postgres
-from configurator.local.processes import Log, Program
+from configurator.local.processes import Program
 from configurator.local.tenant import Tenant
 from configurator.local.valkey import Valkey
 

@@ -5,7 +5,8 @@ import time
 from collections.abc import Sequence
 from types import FrameType
 
-from configurator.local.processes import Log, Program, StackError
+from configurator.local.log import Log
+from configurator.local.processes import Program, StackError
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0

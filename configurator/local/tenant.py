@@ -6,8 +6,9 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from configurator.local.log import Log
 from configurator.local.ports import free_port
-from configurator.local.processes import Log, Program, StackError
+from configurator.local.processes import Program, StackError
 
 
 class Tenant(Program):

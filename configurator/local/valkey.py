@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 from configurator.local.binaries import valkey_server
+from configurator.local.log import Log
 from configurator.local.ports import free_port
-from configurator.local.processes import Log, Program, StackError
+from configurator.local.processes import Program, StackError
 
 CONFIG = """
 bind 127.0.0.1

@@ -1,0 +1,43 @@
+# `make` alone lists what can be made.
+
+.DEFAULT_GOAL := help
+.PHONY: run test lint types bench lock help venv-local venv-test
+
+PYTHON ?= python3
+PY := .venv/bin/python
+# Checkers read the settings, which want keys; no program runs with these.
+CHECK_ENV := SECRET_KEY=checkers-only VAULT_KEYS=checkers:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+
+run: venv-local ## Start everything here and print the address and the sign-ins (PORT, DATA_DIR, DEMO=0, see .env.example)
+	@exec $(PY) manage.py run
+
+test: venv-test ## Run the whole test suite on the embedded stack (ARGS="-k name" picks tests)
+	@exec $(PY) -m pytest $(ARGS)
+
+lint: venv-test ## Check style, format, templates and the floors
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m djlint --quiet --check --lint templates
+	.venv/bin/lint-imports
+
+types: venv-test ## Check types
+	$(CHECK_ENV) $(PY) -m mypy .
+
+bench: venv-test ## Run every benchmark: one JSON line per figure
+	@for file in bench/bench_*.py; do $(PY) -m configurator.local $(PY) -m "bench.$$(basename "$$file" .py)" || exit 1; done
+
+lock: venv-test ## Make the lock files anew from pyproject.toml
+	$(PY) -m pip install --quiet uv
+	for extras in run: local:--extra=local test:"--extra=local --extra=test"; do \
+	  $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-header $${extras#*:} pyproject.toml -o "requirements/$${extras%%:*}.txt" || exit 1; \
+	done
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+	  printf '  make %-6s %s\n' "$$name" "$$text"; done
+
+venv-local venv-test:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed: install it, or name it: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) configurator/local/venv.py requirements/$(@:venv-%=%).txt

@@ -1,0 +1,45 @@
+"""PostgreSQL's lock file ``postmaster.pid``: what the server says there, and what a crash leaves."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+
+def is_ready(data: Path) -> bool:
+    """Tell whether the server says so in the last line of its lock file."""
+    try:
+        return (data / "postmaster.pid").read_text().rstrip().endswith("ready")
+    except FileNotFoundError:
+        return False
+
+
+def _command(pid: int) -> str:
+    """Return the command line of process ``pid``, empty when there is none."""
+    listing = Path(f"/proc/{pid}/cmdline")
+    if Path("/proc/self").exists():
+        try:
+            return listing.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    ps = ["/bin/ps", "-o", "command=", "-p", str(pid)]
+    return subprocess.run(ps, check=False, capture_output=True, text=True).stdout
+
+
+def forget_crashed(data: Path) -> None:
+    """Stop a server that outlived its runner (macOS), and forget one that is gone but left its lock file.
+
+    PostgreSQL itself takes any living process with the remembered number for its own, and after a
+    restart of the machine or container that may be anybody.  The runner's lock says that it is nobody.
+    """
+    lock_file = data / "postmaster.pid"
+    if not lock_file.exists():
+        return
+    pid = int(lock_file.read_text().split()[0])
+    deadline = time.monotonic() + 10
+    if str(data) in _command(pid):
+        os.kill(pid, signal.SIGINT)
+    while str(data) in _command(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    lock_file.unlink(missing_ok=True)
