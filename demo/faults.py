@@ -87,6 +87,8 @@ class Fault:
             raise ValueError(f"Unknown endpoint; known: {', '.join(ENDPOINTS)}.")
         if self.certificate not in BAD:
             raise ValueError(f"Unknown certificate; known: {', '.join(BAD)}.")
+        if self.kind == "aadsts":
+            self.code = int(self.code)
         if self.kind in HOME:
             self.match = {"endpoint": HOME[self.kind], **self.match}
         self.match = {name: fold(str(value)) for name, value in self.match.items()}

@@ -24,6 +24,11 @@ class _Attempts:
 _attempts: dict[str, _Attempts] = {}
 
 
+def forget() -> None:
+    """Unlock all accounts."""
+    _attempts.clear()
+
+
 def check_password(account: Account, password: str) -> None:
     """Return when the password is right, else refuse as Entra does."""
     attempts = _attempts.setdefault(account.object_id, _Attempts())

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote_plus
 
 from demo import answers, graph_answers
@@ -43,6 +44,7 @@ def deliver(fault: Fault | None, call: Call, answer: Callable[[], Response]) -> 
 
 def _aadsts(fault: Fault, call: Call) -> Response:
     response = answers.aadsts(call, int(fault.code), status=fault.status, message=fault.message)
+    response.body = json.dumps(_changed(json.loads(response.body), fault)).encode()
     return _retry_after(fault, response) if response.status == HTTPStatus.TOO_MANY_REQUESTS else response
 
 
@@ -138,9 +140,11 @@ def _close(fault: Fault, _: Call, answer: Response) -> Delivery:
 
 def _document(fault: Fault, _: Call, answer: Response) -> Delivery:
     """A good answer with other fields; null takes one away."""
-    data = {**json.loads(answer.body), **fault.fields}
-    kept = {name: value for name, value in data.items() if value is not None}
-    return Delivery(json_response(answer.status, kept, answer.headers))
+    return Delivery(json_response(answer.status, _changed(json.loads(answer.body), fault), answer.headers))
+
+
+def _changed(data: dict[str, Any], fault: Fault) -> dict[str, Any]:
+    return {name: value for name, value in (data | dict(fault.fields)).items() if value is not None}
 
 
 def _claims(fault: Fault, _: Call, answer: Response) -> Delivery:

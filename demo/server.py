@@ -10,7 +10,7 @@ from pathlib import Path
 from socketserver import TCPServer, ThreadingMixIn
 from typing import Self, Unpack
 
-from demo import certificates, store
+from demo import certificates, lockout, store
 from demo.clouds import HOSTS
 from demo.faults import Fault, FaultOptions, Faults
 from demo.handler import Connection
@@ -97,7 +97,9 @@ class DemoTenant:
     def start(self) -> None:
         self._thread.start()
         facts = {"port": self.port, "ca_file": str(self.ca_file), "connect_to": self.connect_to}
-        (self.directory / "tenant.json").write_text(json.dumps(facts), encoding="utf-8")
+        fresh = self.directory / "tenant.json.new"
+        fresh.write_text(json.dumps(facts), encoding="utf-8")
+        fresh.replace(self.directory / "tenant.json")
 
     def stop(self) -> None:
         """Stop serving; open connections end."""
@@ -121,6 +123,13 @@ class DemoTenant:
     def clear(self) -> None:
         """Switch all faults off."""
         self.faults.clear()
+
+    def reset(self) -> None:
+        """Back to the world as it was last kept, with no fault, an empty journal and no account locked."""
+        _, self.world = store.load(self.directory)
+        self.faults.clear()
+        self.journal.clear()
+        lockout.forget()
 
     def save(self) -> None:
         """Keep the world as it now is for the next start."""
