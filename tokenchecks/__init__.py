@@ -1,0 +1,1 @@
+"""What is checked, how, when, and what came of it."""

@@ -1,0 +1,119 @@
+"""What a token says of itself. It is not for us, so its signature is not ours to check."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from configurator.vault.text import Secret
+from tokenchecks.answers import TenantDocument
+from tokenchecks.evidence import reads_own_mailbox, same
+from tokenchecks.subject import Subject
+
+GRAPH_ID: Final = "00000003-0000-0000-c000-000000000000"
+PUBLIC_CLIENT: Final = "0"
+JWT_PARTS: Final = 3
+SKEW_SECONDS: Final = 300
+# Entra dates a token five minutes back, so that clocks a little behind accept it.
+BACKDATED_SECONDS: Final = 300
+
+READ_ONLY: Final = frozenset({"Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.Read.Shared"})
+WRITE: Final = frozenset({"Mail.ReadWrite", "Mail.ReadWrite.Shared"})
+SEND: Final = frozenset({"Mail.Send", "Mail.Send.Shared"})
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """The claims that count; `rights` are an app's roles or a user's scopes."""
+
+    audience: str
+    tenant_id: str
+    client_id: str
+    client_proof: str
+    rights: frozenset[str]
+    issued_at: datetime | None
+
+    @property
+    def may_read(self) -> bool:
+        """Whether mail may be read, or more."""
+        return bool(self.rights & (READ_ONLY | WRITE))
+
+
+def read_claims(token: Secret) -> Claims | None:
+    """Return the claims of a token of Entra; None for any other, of whatever form."""
+    parts = token.reveal().split(".")
+    if len(parts) != JWT_PARTS:
+        return None
+    try:
+        data = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, binascii.Error, RecursionError):
+        return None
+    if not isinstance(data, dict) or not (data.get("tid") or data.get("appid") or data.get("azp")):
+        return None
+    roles, scopes = data.get("roles"), data.get("scp")
+    rights = roles if isinstance(roles, list) else []
+    rights = [*rights, *(scopes.split() if isinstance(scopes, str) else ())]
+    return Claims(
+        audience=_text(data, "aud"),
+        tenant_id=_text(data, "tid"),
+        client_id=_text(data, "appid", "azp"),
+        client_proof=_text(data, "appidacr", "azpacr"),
+        rights=frozenset(right for right in rights if isinstance(right, str)),
+        issued_at=_moment(data.get("iat")),
+    )
+
+
+def faults(claims: Claims, subject: Subject, document: TenantDocument) -> Iterator[str]:
+    """Yield the code of each claim with which the token is of no use."""
+    if claims.audience.rstrip("/") not in {f"https://{document.graph_host}", GRAPH_ID}:
+        yield "token_for_other_service"
+    if claims.tenant_id and document.tenant_id and not same(claims.tenant_id, document.tenant_id):
+        yield "token_for_other_tenant"
+    if claims.client_id and not same(claims.client_id, subject.client_id):
+        yield "token_for_other_app"
+
+
+def doubts(claims: Claims, subject: Subject, server_time: datetime | None) -> Iterator[str]:
+    """Yield the code of each right that is not in the token, and of what else looks wrong."""
+    if subject.is_service and claims.client_proof == PUBLIC_CLIENT:
+        yield "token_without_proof"
+    if subject.kind != "outgoing":
+        yield from _reading(claims, subject)
+    if subject.must_send and not claims.rights & SEND:
+        yield "send_role_missing"
+    if _clocks_differ(claims, server_time):
+        yield "clock_skew"
+
+
+def _reading(claims: Claims, subject: Subject) -> Iterator[str]:
+    shared = not subject.is_service and not reads_own_mailbox(subject)
+    wanted = {"Mail.ReadWrite.Shared"} if shared else WRITE
+    if claims.rights & wanted:
+        return
+    if claims.may_read:
+        yield "read_role_only" if not claims.rights & WRITE else "shared_scope_missing"
+    else:
+        yield "role_missing" if subject.is_service else "scope_missing"
+
+
+def _clocks_differ(claims: Claims, server_time: datetime | None) -> bool:
+    """Whether this machine's clock is far off, by the server's answer or the token's date of issue."""
+    now = datetime.now(UTC)
+    if server_time and abs((now - server_time).total_seconds()) > SKEW_SECONDS:
+        return True
+    age = (now - claims.issued_at).total_seconds() if claims.issued_at else 0.0
+    return not -SKEW_SECONDS <= age <= BACKDATED_SECONDS + SKEW_SECONDS
+
+
+def _text(data: Mapping[str, Any], *names: str) -> str:
+    return next((data[name] for name in names if isinstance(data.get(name), str)), "")
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(value, UTC) if isinstance(value, int) else None
+    except (ValueError, OverflowError, OSError):
+        return None

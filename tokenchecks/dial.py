@@ -1,0 +1,93 @@
+"""Opening a TLS connection under the real host name, wherever it is led, and naming what hinders it."""
+
+import contextlib
+import socket
+import ssl
+import threading
+from pathlib import Path
+from typing import Final
+
+import certifi
+
+from tokenchecks.transport import Kind, TransportError
+from tokenchecks.wire import remaining
+
+Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
+Endpoint = tuple[socket.AddressFamily, socket.SocketKind, int, str, Address]
+
+# OpenSSL's verification results (x509_vfy.h) that have a cause of their own.
+CERTIFICATE_KINDS: Final[dict[int, Kind]] = {
+    9: "certificate_expired",
+    10: "certificate_expired",
+    62: "certificate_host",
+    64: "certificate_host",
+}
+
+
+def tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """Trust certifi's roots, and those of `ca_file` beside them; the environment has no say."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_verify_locations(cafile=certifi.where())
+    if ca_file is not None:
+        context.load_verify_locations(cafile=str(ca_file))
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def dial(host: str, target: tuple[str, int], context: ssl.SSLContext, until: float) -> ssl.SSLSocket:
+    """Connect to `target` and prove there that it is `host`, all by the moment `until`."""
+    plain = _connect(host, _resolve(host, target, until), until)
+    try:
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        plain.settimeout(remaining(until))
+        return context.wrap_socket(plain, server_hostname=host)
+    except ssl.SSLCertVerificationError as error:
+        plain.close()
+        kind = CERTIFICATE_KINDS.get(error.verify_code, "certificate_untrusted")
+        raise TransportError(kind, host, error.verify_message) from None
+    except (OSError, EOFError) as error:
+        plain.close()
+        raise TransportError("tls", host, f"no TLS session: {_reason(error)}") from None
+
+
+def _reason(error: BaseException) -> str:
+    """The system's short words for what went wrong; the time limit has none of its own."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__
+
+
+def _resolve(host: str, target: tuple[str, int], until: float) -> list[Endpoint]:
+    """Look the target up; the system's resolver knows no time limit: it gets a thread of its own."""
+    found: list[Endpoint] = []
+    with contextlib.suppress(OSError, UnicodeError):
+        found.extend(socket.getaddrinfo(*target, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST))
+        return found
+
+    def look_up() -> None:
+        with contextlib.suppress(OSError, UnicodeError):
+            found.extend(socket.getaddrinfo(*target, type=socket.SOCK_STREAM))
+
+    thread = threading.Thread(target=look_up, name="resolve", daemon=True)
+    thread.start()
+    thread.join(remaining(until))
+    if not found:
+        raise TransportError("dns", host, f"the name {target[0]} was not found")
+    return list(found)
+
+
+def _connect(host: str, endpoints: list[Endpoint], until: float) -> socket.socket:
+    """Connect to the first endpoint that answers; all of them together get the time that one has."""
+    reason = "no address"
+    for family, kind, protocol, _name, address in endpoints:
+        plain = socket.socket(family, kind, protocol)
+        try:
+            plain.settimeout(remaining(until))
+            plain.connect(address)
+        except OSError as error:
+            plain.close()
+            reason = _reason(error)
+        else:
+            return plain
+    raise TransportError("connect", host, f"no connection: {reason}")

@@ -1,0 +1,137 @@
+"""From an answer to its meaning: by code, else suberror, error, status; evidence decides between causes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from tokenchecks.catalogue import Cause, Class, Code, Flag, Portal, Table, Who, catalogue
+from tokenchecks.labels import FIELDS, Owner, labels
+from tokenchecks.results import StageResult
+from tokenchecks.subject import Kind, is_guid
+
+CODE_TABLES: Final[tuple[Table, ...]] = ("aadsts", "graph", "check", "transport")
+PREFIX: Final = "AADSTS"
+THROTTLED: Final = 429
+SERVER_FAULT: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known beside the answer: it tells causes apart that share a code."""
+
+    kind: Kind = "incoming"
+    flags: frozenset[Flag] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A cause in words, for one kind of page.
+
+    `where` is the field here, or the page of Microsoft's admin centre and then the field.
+    """
+
+    key: str
+    title: str
+    cause: str
+    remedy: str
+    class_: Class
+    who: Who
+    field: str
+    owner: Owner
+    label: str
+    portal: Portal | None
+    where: str
+    password_right: bool
+    retry: bool
+
+
+def explain_code(
+    code: str | int = "",
+    suberror: str = "",
+    error: str = "",
+    status: int = 0,
+    evidence: Evidence | None = None,
+) -> Explanation:
+    """Explain an answer; there is always an explanation, at the very least that the answer is unknown."""
+    evidence = evidence or Evidence()
+    entry = next(_entries(str(code), suberror, error, status), None)
+    return explain_cause(decide(entry, evidence) if entry else "unknown", evidence.kind)
+
+
+def find_code(code: str) -> Code | None:
+    """Return what the catalogue says of a code of Entra, Graph, the transport, or the check itself."""
+    name = code.strip().removeprefix(PREFIX)
+    tables = catalogue().tables
+    return next((tables[table][name] for table in CODE_TABLES if name in tables[table]), None)
+
+
+def decide(entry: Code, evidence: Evidence) -> str:
+    """Return the key of the cause that the evidence points to."""
+    return next((cause for flag, cause in entry.when if flag in evidence.flags), entry.cause)
+
+
+@lru_cache(maxsize=1024)
+def explain_cause(key: str, kind: Kind, client_id: str = "") -> Explanation:
+    """Word a cause for the page of a kind of subject; with a Client ID the link leads to that very app."""
+    cause = catalogue().causes.get(key) or catalogue().causes["unknown"]
+    names = labels(kind)
+    field = FIELDS[kind].get(cause.field)
+    portal = _portal(cause.portal, client_id)
+    return Explanation(
+        key=cause.key,
+        title=cause.title.format_map(names),
+        cause=cause.cause.format_map(names),
+        remedy=cause.remedy.format_map(names),
+        class_=cause.class_,
+        who=cause.who,
+        field=field.name if field else "",
+        owner=field.owner if field else "",
+        label=field.label if field else "",
+        portal=portal,
+        where=_where(cause, portal, field.label if field else ""),
+        password_right=cause.password_right,
+        retry=cause.retry,
+    )
+
+
+def worded(result: StageResult, kind: Kind = "incoming", client_id: str = "") -> Explanation:
+    """Word the cause of a stage's result as it is kept."""
+    return explain_cause(result.cause, kind, client_id)
+
+
+def _entries(code: str, suberror: str, error: str, status: int) -> Iterator[Code]:
+    """All that the answer can be known by, the most telling first."""
+    tables = catalogue().tables
+    known = find_code(code)
+    if known:
+        yield known
+    # A service in trouble words its errors as it can; that it is in trouble is the better clue.
+    trouble = status == THROTTLED or status >= SERVER_FAULT
+    by_status = tables["status"].get(str(status))
+    if trouble:
+        yield by_status or tables["status"]["500"]
+    if suberror in tables["suberror"]:
+        yield tables["suberror"][suberror]
+    if error in tables["error"]:
+        yield tables["error"][error]
+    if by_status:
+        yield by_status
+
+
+def _portal(key: str, client_id: str) -> Portal | None:
+    if not key:
+        return None
+    portals = catalogue().portals
+    portal = portals[key]
+    if "{client_id}" not in portal.link:
+        return portal
+    if not is_guid(client_id):
+        return Portal(portal.path, portals["app_list"].link)
+    return Portal(portal.path, portal.link.format(client_id=client_id.strip().lower()))
+
+
+def _where(cause: Cause, portal: Portal | None, label: str) -> str:
+    if portal is None or (label and cause.who == "console administrator"):
+        return label
+    return f"{portal.path}; then {label} here" if label else portal.path

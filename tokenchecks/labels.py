@@ -1,0 +1,53 @@
+"""Where a value is entered: the form, the name of its field there, and the label that the screen shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from tokenchecks.subject import Kind
+
+Owner = Literal["incoming_server", "queue_address", "outgoing_server", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of one of our forms; `label` is unambiguous on the page of the subject."""
+
+    owner: Owner
+    name: str
+    label: str
+
+
+ADDRESS_FIELDS: Final = {
+    "account": FormField("queue_address", "account", "E-Mail Account"),
+    "password": FormField("queue_address", "password", "E-Mail Password"),
+    "sender": FormField("queue_address", "sender", "Sender"),
+    "mailbox": FormField("queue_address", "address", "Address"),
+}
+FIELDS: Final[Mapping[Kind, Mapping[str, FormField]]] = {
+    "incoming": {
+        **ADDRESS_FIELDS,
+        "tenant": FormField("incoming_server", "address", "Address"),
+        "client_id": FormField("incoming_server", "client_id", "Client ID"),
+        "secret": FormField("incoming_server", "secret", "Secret"),
+    },
+    "address": {
+        **ADDRESS_FIELDS,
+        "tenant": FormField("incoming_server", "address", "Address of the e-mail server"),
+        "client_id": FormField("incoming_server", "client_id", "Client ID of the e-mail server"),
+        "secret": FormField("incoming_server", "secret", "Secret of the e-mail server"),
+    },
+    "outgoing": {
+        **ADDRESS_FIELDS,
+        "tenant": FormField("outgoing_server", "tenant", "IP Address or Name of Mail Server"),
+        "client_id": FormField("outgoing_server", "server_user", "Server User"),
+        "secret": FormField("outgoing_server", "password", "Password"),
+    },
+}
+LOGICAL_FIELDS: Final = tuple(FIELDS["incoming"])
+
+
+def labels(kind: Kind) -> dict[str, str]:
+    """Return what stands for each placeholder of aadsts.toml on a page of this kind."""
+    names = {logical: field.label for logical, field in FIELDS[kind].items()}
+    return names | {"address": names["tenant"]}

@@ -1,0 +1,141 @@
+"""Takes secrets out of what others say, in whatever form they repeat them."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Final
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
+
+from configurator.vault.text import Secret
+
+MARK: Final = "[secret]"
+LEFT_OUT: Final = "[left out: the answer repeated a secret]"
+WINDOW: Final = 8
+LIMIT: Final = 1000
+READ: Final = 8000
+FEW: Final = 120
+TOKEN: Final = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]+)*")
+UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)", re.DOTALL)
+IDENTIFIER: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
+
+
+class Redactor:
+    """Cleans texts of the given secrets: in pieces of eight characters, plain, encoded, escaped or reversed.
+
+    Where that cannot be done letter by letter, as with a shorter secret, the text is left out as a whole.
+    """
+
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        self._secrets = [secret for secret in secrets if secret]
+
+    def add(self, secret: Secret) -> None:
+        """Take one more secret out of the texts to come."""
+        self._secrets.append(secret)
+        for name in ("_long", "_short", "_pieces"):
+            self.__dict__.pop(name, None)
+
+    def clean(self, text: str, limit: int = LIMIT) -> str:
+        """Return the text without any secret or token, on one line, cut at `limit`."""
+        text = TOKEN.sub(MARK, UNPRINTABLE.sub(" ", text[:READ])).strip()
+        masked = self._mask(text)
+        if any(self._holds(reading) for reading in _readings(masked)):
+            return LEFT_OUT
+        return masked if len(masked) <= limit else masked[: limit - 1] + "…"
+
+    def identifier(self, text: object) -> str:
+        """Return the text if it is a plain identifier and holds nothing of a secret, else nothing."""
+        plain = text if isinstance(text, str) and IDENTIFIER.fullmatch(text) else ""
+        return "" if any(self._holds(reading) for reading in _readings(plain)) else plain
+
+    @cached_property
+    def _long(self) -> str:
+        return "\0".join(form for form in self._forms() if len(form) >= WINDOW)
+
+    @cached_property
+    def _short(self) -> set[str]:
+        return {form for form in self._forms() if len(form) < WINDOW}
+
+    @cached_property
+    def _pieces(self) -> set[str]:
+        return {self._long[start : start + WINDOW] for start in range(len(self._long) - WINDOW + 1)}
+
+    def _forms(self) -> set[str]:
+        return {form.casefold() for secret in self._secrets for form in _forms(secret.reveal())}
+
+    def _hits(self, folded: str) -> Iterator[int]:
+        """Yield each position where a piece of a secret begins."""
+        # To search few pieces in a text costs less than to make the set of all.
+        known = self._pieces if len(folded) > FEW else self._long
+        return (start for start in range(len(folded) - WINDOW + 1) if folded[start : start + WINDOW] in known)
+
+    def _holds(self, text: str) -> bool:
+        folded = text.casefold()
+        return any(form in folded for form in self._short) or any(True for _ in self._hits(folded))
+
+    def _mask(self, text: str) -> str:
+        # Folded letter by letter, so that the positions stay those of the text.
+        folded = "".join(character.casefold()[:1] or character for character in text)
+        hidden = {position for start in self._hits(folded) for position in range(start, start + WINDOW)}
+        out = [
+            MARK if position in hidden else character
+            for position, character in enumerate(text)
+            if position not in hidden or position - 1 not in hidden
+        ]
+        return "".join(out)
+
+
+def _forms(text: str) -> set[str]:
+    """The forms in which a careless or hostile server might repeat a text."""
+    raw = text.encode("utf-8", "surrogatepass")
+    plain = {
+        text,
+        quote(raw, safe=""),
+        quote_plus(raw),
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+        html.escape(text),
+        raw.hex(),
+        "".join(f"%{byte:02x}" for byte in raw),
+        *_base64_forms(raw),
+    }
+    return plain | {form[::-1] for form in plain}
+
+
+def _base64_forms(raw: bytes) -> set[str]:
+    """Base64 of the text inside a longer one: each of the three alignments, without the edges."""
+    forms: set[str] = set()
+    for lead in range(3):
+        coded = base64.b64encode(b"\0" * lead + raw).decode().rstrip("=")
+        inner = coded[(0, 2, 3)[lead] :]
+        inner = inner if (lead + len(raw)) % 3 == 0 else inner[:-1]
+        forms |= {inner, inner.replace("+", "-").replace("/", "_")} if len(inner) >= WINDOW else set()
+    return forms
+
+
+def _readings(text: str) -> set[str]:
+    """The text as it stands, decoded up to twice, and without what may stand between its letters."""
+    readings = {text}
+    for _ in range(2):
+        readings |= {
+            decoded
+            for reading in readings
+            for decoded in (
+                unquote(reading),
+                unquote_plus(reading),
+                html.unescape(reading),
+                _unescape(reading),
+            )
+        }
+    return readings | {re.sub(r"[\s_\W]+", "", text)}
+
+
+def _unescape(text: str) -> str:
+    def letter(match: re.Match[str]) -> str:
+        number = match[1] or match[2]
+        return chr(int(number, 16)) if number else str(match[3])
+
+    return ESCAPE.sub(letter, text) if "\\" in text else text

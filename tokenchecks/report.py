@@ -1,0 +1,86 @@
+"""Turns what a stage met into its result: explained, and free of secrets."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+
+from tokenchecks.answers import Refusal
+from tokenchecks.catalogue import Flag
+from tokenchecks.evidence import known_of, told_by
+from tokenchecks.explain import Evidence, Explanation, explain_code, find_code
+from tokenchecks.redact import Redactor
+from tokenchecks.results import Stage, StageOutcome, StageResult
+from tokenchecks.subject import Subject
+from tokenchecks.transport import TransportError
+
+logger = logging.getLogger(__name__)
+
+
+class Reporter:
+    """Makes the results of one check."""
+
+    def __init__(self, subject: Subject) -> None:
+        self._subject = subject
+        self.redactor = Redactor(subject.secrets)
+        self.flags: frozenset[Flag] = known_of(subject)
+
+    def ok(self, stage: Stage, detail: str, correlation_id: str = "") -> StageResult:
+        """A stage that found nothing wrong; `detail` is of our own making."""
+        return StageResult(
+            stage,
+            "ok",
+            detail=detail,
+            correlation_id=self.redactor.identifier(correlation_id),
+        )
+
+    def found(self, stage: Stage, outcome: StageOutcome, codes: Iterable[str], detail: str = "") -> StageResult:
+        """What the check found by itself: the first code decides, the others are named beside it."""
+        first, *others = codes
+        more = [self._explain(code).title for code in others]
+        result = _result(stage, outcome, first, self._explain(first))
+        return replace(result, detail=self.redactor.clean("; ".join(filter(None, (detail, *more)))))
+
+    def refused(self, stage: Stage, refusal: Refusal) -> StageResult:
+        """What a server answered."""
+        clean = self.redactor.identifier
+        code = clean(next((code for code in refusal.codes if find_code(code)), (*refusal.codes, "")[0]))
+        suberror, error = clean(refusal.suberror), clean(refusal.error)
+        at_mailbox: frozenset[Flag] = frozenset({"at_mailbox"} if stage == "mailbox" else ())
+        evidence = Evidence(self._subject.kind, self.flags | told_by(refusal) | at_mailbox)
+        meaning = explain_code(code, suberror, error, refusal.status, evidence)
+        shown = f"AADSTS{code}" if code.isdigit() else code or error or f"HTTP {refusal.status}"
+        return replace(
+            _result(stage, "broken", shown, meaning),
+            correlation_id=clean(refusal.correlation_id),
+            provider_words=self.redactor.clean(refusal.words),
+            retry_after=refusal.retry_after,
+        )
+
+    def unreachable(self, stage: Stage, error: TransportError) -> StageResult:
+        """What kept an answer from coming."""
+        result = _result(stage, "broken", error.kind, self._explain(error.kind))
+        return replace(result, detail=self.redactor.clean(f"{error}"))
+
+    def failed(self, stage: Stage, error: Exception) -> StageResult:
+        """A fault of our own; the text of the exception may hold anything, so only its type is told."""
+        logger.error("stage %s failed: %s", stage, type(error).__name__)
+        return replace(_result(stage, "broken", "internal", self._explain("internal")), detail=type(error).__name__)
+
+    def _explain(self, code: str) -> Explanation:
+        return explain_code(code, evidence=Evidence(self._subject.kind, self.flags))
+
+
+def _result(stage: Stage, outcome: StageOutcome, code: str, meaning: Explanation) -> StageResult:
+    return StageResult(
+        stage,
+        outcome,
+        code=code,
+        cause=meaning.key,
+        class_=meaning.class_,
+        who=meaning.who,
+        where=meaning.where,
+        field=meaning.field,
+        owner=meaning.owner,
+        password_right=meaning.password_right,
+        retry=meaning.retry,
+    )

@@ -1,0 +1,59 @@
+"""What a check is told: the values of one server or address, as they are saved or as they stand in a form."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from configurator.vault.text import Secret
+
+Kind = Literal["incoming", "address", "outgoing"]
+AuthenticationType = Literal["oauth_service", "oauth_user"]
+
+GUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One server or address to be checked.
+
+    `tenant` is a GUID or a domain name, `mailbox` the address that is read, `account` the name that signs in.
+    """
+
+    kind: Kind
+    name: str
+    login_host: str
+    tenant: str
+    client_id: str
+    authentication_type: AuthenticationType
+    secret: Secret | None = None
+    mailbox: str | None = None
+    account: str | None = None
+    password: Secret | None = None
+    sender: str | None = None
+    secret_expires_on: date | None = None
+
+    @property
+    def is_service(self) -> bool:
+        """Whether the server signs in for itself (OAuth Service) rather than as a user."""
+        return self.authentication_type == "oauth_service"
+
+    @property
+    def reads(self) -> str:
+        """The mailbox that is opened: the address, or the account where there is no other."""
+        return (self.mailbox or self.account or "").strip()
+
+    @property
+    def must_send(self) -> bool:
+        """Whether the right to send mail is needed."""
+        return self.kind == "outgoing" or bool(self.sender)
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Whatever must never appear in an outcome."""
+        return tuple(secret for secret in (self.secret, self.password) if secret)
+
+
+def is_guid(text: str) -> bool:
+    """Whether the text has the form of the IDs that Entra gives out."""
+    return GUID.fullmatch(text.strip()) is not None

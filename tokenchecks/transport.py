@@ -1,0 +1,41 @@
+"""What one HTTP exchange gives: an answer, or a typed reason why there is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+Kind = Literal[
+    "dns",
+    "connect",
+    "tls",
+    "certificate_expired",
+    "certificate_untrusted",
+    "certificate_host",
+    "timeout",
+    "closed",
+    "redirect",
+    "oversized",
+    "garbage",
+    "forbidden_host",
+]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer as it came: headers in lower case, the body as text, the whole exchange in milliseconds."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+    ms: int
+
+
+class TransportError(Exception):
+    """No usable answer. The message names the host and never holds what was sent or received."""
+
+    def __init__(self, kind: Kind, host: str, detail: str) -> None:
+        super().__init__(f"{host}: {detail}")
+        self.kind: Kind = kind
+        self.host = host
+        self.detail = detail

@@ -1,0 +1,90 @@
+"""The socket of an HTTP exchange: all ends by one moment, however slowly the other side drips."""
+
+import io
+import ssl
+import time
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+HEADER_ROOM: Final = 64 * 1024
+
+
+class OversizedError(Exception):
+    """The answer is longer than any answer that is of use."""
+
+
+def remaining(until: float) -> float:
+    """Seconds left until that moment of the monotonic clock; TimeoutError when there are none."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("the time is up")
+    return left
+
+
+class TimedSocket:
+    """The part of a socket that http.client uses, armed with the deadline before every act."""
+
+    def __init__(self, sock: ssl.SSLSocket, limit: int) -> None:
+        self._sock = sock
+        self._limit = limit + HEADER_ROOM
+        self._left = 0
+        self.until = 0.0
+
+    def begin(self, until: float) -> None:
+        """Start an exchange that ends by `until`."""
+        self.until = until
+        self._left = self._limit
+
+    @property
+    def answered(self) -> bool:
+        """Whether a byte of the answer has come since begin()."""
+        return self._left < self._limit
+
+    def arm(self) -> None:
+        """Let the next act on the socket last no longer than the exchange may."""
+        self._sock.settimeout(remaining(self.until))
+
+    def count(self, size: int) -> None:
+        """Count what came in; an answer over the limit is refused while it streams."""
+        self._left -= size
+        if self._left < 0:
+            raise OversizedError
+
+    def sendall(self, data: bytes) -> None:
+        """Send everything by the deadline."""
+        self.arm()
+        self._sock.sendall(data)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Return the stream of one answer."""
+        return io.BufferedReader(_AnswerReader(self, self._sock))
+
+    def close(self) -> None:
+        """Close the connection, once the answer on it is read."""
+        self._sock.close()
+
+
+class _AnswerReader(io.RawIOBase):
+    """Reads one answer from a timed socket."""
+
+    def __init__(self, timed: TimedSocket, sock: ssl.SSLSocket) -> None:
+        super().__init__()
+        self._timed = timed
+        # This stream keeps the socket open until the answer is read, even when http.client closes it before.
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        self._timed.arm()
+        size = self._raw.readinto(buffer) or 0
+        self._timed.count(size)
+        return size
+
+    def close(self) -> None:
+        if not self.closed:
+            self._raw.close()
+        super().close()
