@@ -1,7 +1,5 @@
 """Enter the sample data in an empty console, as its administrator would."""
 
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +31,8 @@ class Command(BaseCommand):
         if IncomingServer.objects.exists():
             self.stdout.write("There are servers already; nothing was entered.")
             return
-        data = sample.organisation(load(Path(settings.DATA_DIR) / "demo"))
+        _, world = load(settings.DATA_DIR / "demo")
+        data = sample.organisation(world)
         servers = {item.key: enter_server(item) for item in data.servers}
         enter_outgoing(data.outgoing)
         for queue in data.queues:
@@ -44,22 +43,27 @@ class Command(BaseCommand):
 def enter_server(item: sample.IncomingServer) -> IncomingServer:
     """Save one incoming mail server."""
     authority = parse_authority(item.address)
-    expires: date | None = item.secret_expires_on
     server = IncomingServer(
         name=item.name,
         login_host=authority.login_host,
         tenant_id=authority.tenant_id,
         client_id=item.client_id,
         authentication_type=item.authentication_type,
-        secret_expires_on=expires,
+        secret_expires_on=item.secret_expires_on,
     )
-    return incoming_server_save(actor=ACTOR, server=server, secret=Secret(item.secret) if item.secret else None)
+    return incoming_server_save(
+        actor=ACTOR, server=server, secret=Secret(item.secret) if item.secret else None
+    )
 
 
 def enter_outgoing(item: sample.OutgoingServer) -> None:
     """Save the outgoing mail server."""
     server = OutgoingServer(
-        pk=OutgoingServer.SINGLE, enabled=True, tenant=item.tenant, port=item.port, server_user=item.server_user
+        pk=OutgoingServer.SINGLE,
+        enabled=True,
+        tenant=item.tenant,
+        port=item.port,
+        server_user=item.server_user,
     )
     outgoing_server_save(actor=ACTOR, server=server, password=Secret(item.password))
 

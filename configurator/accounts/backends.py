@@ -1,0 +1,17 @@
+"""Rights come from roles alone."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+
+
+class RoleBackend(ModelBackend):
+    """Django's user name and password, without rights given to a single user beside his roles."""
+
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Return nothing: a right is given to a role, a role to a user."""
+        return set()
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        """Return the rights of the user's roles, one query for each request."""
+        return self.get_group_permissions(user_obj, obj)

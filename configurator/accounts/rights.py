@@ -1,0 +1,74 @@
+"""SC's rights, and the Django permission that carries each.
+
+A right is named ``object.act``, as in ``incoming_server.modify``; objects and acts wear SC's words on screen.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What a right lets a role do; Manage is View, Modify, Create and Delete together."""
+
+    VIEW = "view"
+    MODIFY = "modify"
+    CREATE = "create"
+    DELETE = "delete"
+    RUN = "run"
+
+
+@dataclass(frozen=True)
+class RightObject:
+    """An object that rights are given on: its key, SC's label, and the model behind it as ``app.model``."""
+
+    key: str
+    label: str
+    model: str
+    acts: tuple[Act, ...] = (Act.VIEW, Act.MODIFY, Act.CREATE, Act.DELETE)
+
+
+OBJECTS = (
+    RightObject("incoming_server", "E-Mail Server (Incoming)", "mailsettings.incomingserver"),
+    RightObject("outgoing_server", "E-Mail Server (Outgoing)", "mailsettings.outgoingserver"),
+    RightObject("queue", "Queue", "queues.queue"),
+    RightObject("token_check", "Token Check", "tokenchecks.checkrun", (Act.VIEW, Act.RUN)),
+    RightObject("audit_log", "Audit Log", "audit.auditevent", (Act.VIEW,)),
+    RightObject("user", "User", "accounts.user"),
+    RightObject("role", "Role", "auth.group"),
+)
+BY_KEY = {item.key: item for item in OBJECTS}
+_DJANGO_VERB = {
+    Act.VIEW: "view",
+    Act.MODIFY: "change",
+    Act.CREATE: "add",
+    Act.DELETE: "delete",
+    Act.RUN: "run",
+}
+
+
+def permission(right: str) -> str:
+    """Return the Django permission ``app.codename`` of ``object.act``; KeyError or ValueError for an unknown right."""
+    key, _, act = right.partition(".")
+    app, _, model = BY_KEY[key].model.partition(".")
+    return f"{app}.{_DJANGO_VERB[Act(act)]}_{model}"
+
+
+def manage(*keys: str) -> frozenset[str]:
+    """Return every right on the objects named."""
+    return frozenset(f"{key}.{act}" for key in keys for act in BY_KEY[key].acts)
+
+
+def view(*keys: str) -> frozenset[str]:
+    """Return the View right on the objects named."""
+    return frozenset(f"{key}.{Act.VIEW}" for key in keys)
+
+
+ALL = manage(*BY_KEY)
+EVERY_VIEW = view(*BY_KEY)
+DEFAULT_ROLES: dict[str, frozenset[str]] = {
+    "Superuser": ALL,
+    "E-Mail Administrator": manage("incoming_server", "outgoing_server", "queue", "token_check")
+    | view("audit_log"),
+    "Queue Administrator": manage("queue", "token_check") | view("incoming_server", "outgoing_server"),
+    "Support": EVERY_VIEW | {"token_check.run"},
+}

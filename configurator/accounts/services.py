@@ -1,0 +1,34 @@
+"""Every write to users."""
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from configurator.accounts.actor import Actor
+from configurator.accounts.models import User
+from configurator.audit.services import record
+
+
+@transaction.atomic
+def user_ensure(*, actor: Actor, username: str, password: str, role: str) -> User:
+    """Create the user or give him this password and exactly this role; Group.DoesNotExist for an unknown role."""
+    actor.require("user.create")
+    group = Group.objects.get(name=role)
+    user = User.objects.filter(username=username).first() or User(username=username)
+    created = user._state.adding
+    same = not created and user.check_password(password) and list(user.groups.all()) == [group]
+    if same:
+        return user
+    user.set_password(password)
+    user.full_clean(exclude=["password"])
+    user.save()
+    user.groups.set([group])
+    record(
+        actor=actor,
+        action="created" if created else "changed",
+        kind="user",
+        object_id=str(user.pk),
+        object_name=username,
+        before={},
+        after={"roles": [role], "password": "set" if created else "changed"},
+    )
+    return user

@@ -1,0 +1,50 @@
+"""Copy: a new name is asked for and which parts come along; a copy never carries a secret."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from configurator.console.records import Record
+from configurator.console.views import Page
+
+
+class CopyPage(Page, TemplateView):
+    """Ask for a new name and which parts come along, then open the create page with them; never a secret."""
+
+    template_name = "generic/copy.html"
+    model: ClassVar[type[Record]]
+    create_url: ClassVar[str]
+    parts: ClassVar[tuple[tuple[str, str], ...]]
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add the record to copy and the parts to choose from."""
+        record = get_object_or_404(self.model, pk=self.kwargs["pk"])
+        return super().get_context_data(**context) | {
+            "object": record,
+            "parts": self.parts,
+            "create_url": reverse(self.create_url),
+        }
+
+
+def copied(model: type[Record], query: QueryDict, parts: dict[str, tuple[str, ...]]) -> dict[str, Any]:
+    """Return the initial values that Copy asked for: the new name and the fields of the parts ticked."""
+    source = (
+        model._default_manager.filter(pk=query["copy"]).first() if is_uuid(query.get("copy", "")) else None
+    )
+    if source is None:
+        return {}
+    fields = [name for part in query.getlist("part") for name in parts.get(part, ())]
+    return {"name": query.get("name", "")} | {name: getattr(source, name) for name in fields}
+
+
+def is_uuid(text: str) -> bool:
+    """Tell whether the text reads as a UUID."""
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

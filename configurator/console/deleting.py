@@ -1,0 +1,48 @@
+"""Delete: a hard delete, asked for first, refused with the list of what uses the record."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db.models import Model, ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.generic import View
+
+from configurator.console.records import Record, StaleVersion
+from configurator.console.views import Page
+
+
+class DeletePage(Page, View):
+    """Ask before a hard delete, and refuse it with the list of what uses the record."""
+
+    model: ClassVar[type[Record]]
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Ask."""
+        return self.ask(get_object_or_404(self.model, pk=self.kwargs["pk"]))
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Delete."""
+        record: Record = get_object_or_404(self.model, pk=self.kwargs["pk"])
+        try:
+            self.delete(record)
+        except ProtectedError as error:
+            return self.ask(record, users=sorted(map(str, error.protected_objects)), status=409)
+        except StaleVersion as stale:
+            return self.ask(stale.stored, status=409)
+        messages.success(request, f"{record} was deleted.")
+        return HttpResponseRedirect(reverse(self.list_url))
+
+    def delete(self, record: Any) -> None:
+        """Hand the record to the service."""
+        raise NotImplementedError
+
+    def ask(self, record: Model, *, users: list[str] | None = None, status: int = 200) -> HttpResponse:
+        """Render the question, or the refusal with its reasons."""
+        context = self.get_context_data(object=record, users=users or self.users(record))
+        return render(self.request, "generic/delete.html", context, status=status)
+
+    def users(self, record: Any) -> list[str]:
+        """Return what uses the record and keeps it from being deleted."""
+        return []

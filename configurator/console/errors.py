@@ -1,0 +1,62 @@
+"""The pages for what went wrong: each says what happened and what to do, none shows details of the fault."""
+
+import sys
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from configurator.console import request_id
+
+
+def _page(status: int, title: str, text: str) -> HttpResponse:
+    """Render the plain error page, which needs neither database nor session."""
+    context = {"title": title, "text": text, "reference": request_id.current()}
+    return HttpResponse(render_to_string("error.html", context), status=status)
+
+
+def bad_request(_request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Answer 400."""
+    return _page(400, "This request could not be read", "Go back, reload the page and try again.")
+
+
+def forbidden(_request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Answer 403."""
+    return _page(
+        403,
+        "You may not do this",
+        "None of your roles has the right for it. Ask an administrator for a role that has.",
+    )
+
+
+def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Answer 403 for a form whose token is missing or old."""
+    return _page(
+        403,
+        "This form is too old or came from elsewhere",
+        "Nothing was saved. Go back, reload the page and send the form again; allow cookies for this site.",
+    )
+
+
+def not_found(_request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  Django's signature
+    """Answer 404."""
+    return _page(404, "There is nothing here", "The address is mistyped, or what stood here was deleted.")
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """Answer 500, or 503 when the fault is that PostgreSQL cannot be reached."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return _unavailable()
+    return _page(
+        500,
+        "Something went wrong on our side",
+        "Nothing was saved. Try again; if it stays, give support the reference.",
+    )
+
+
+def _unavailable() -> HttpResponse:
+    """Answer 503."""
+    response = _page(503, "The database does not answer", "Nothing was saved. Wait a moment and try again.")
+    response["Retry-After"] = "10"
+    return response

@@ -1,0 +1,82 @@
+"""The base of each record's form: blocks of fields in SC's order, and the version the editor saw."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.text import slugify
+
+from configurator.console.fields import SecretField
+
+
+@dataclass(frozen=True)
+class Block:
+    """A named block of an object page and the fields in it; ``template`` replaces the fields by a part of its own."""
+
+    title: str
+    fields: tuple[str, ...] = ()
+    template: str = ""
+    intro: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """The block's id on the page."""
+        return slugify(self.title)
+
+
+@dataclass(frozen=True)
+class BoundBlock:
+    """A block with the form's fields in it."""
+
+    block: Block
+    fields: list[BoundField]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a field in the block has a message."""
+        return any(field.errors for field in self.fields)
+
+
+class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  each form names its own model
+    """A form that views bind and services save; ``save()`` is not used."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    blocks: ClassVar[tuple[Block, ...]]
+    # What decides whether a field shows: field -> "other_field=value"; the rule itself stands in clean().
+    shown_when: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Start from the instance's version; inputs name their form, since blocks with forms of their own stand between."""
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = None if self.instance._state.adding else self.instance.version
+        for name, field in self.fields.items():
+            field.widget.attrs["form"] = "record-form"
+            if name in self.shown_when:
+                field.widget.attrs["data-shown-when"] = self.shown_when[name]
+
+    def bound_blocks(self) -> Iterator[BoundBlock]:
+        """Yield each block with its bound fields."""
+        for block in self.blocks:
+            yield BoundBlock(block, [self[name] for name in block.fields])
+
+    def secrets(self) -> dict[str, Any]:
+        """Return the cleaned value of each secret field: a Secret, or None to keep the stored one."""
+        return {
+            name: self.cleaned_data.get(name)
+            for name, field in self.fields.items()
+            if isinstance(field, SecretField)
+        }
+
+    def typed_secrets(self) -> list[BoundField]:
+        """Return the secret fields in which something was typed, which must be typed again after an error."""
+        return [
+            self[name]
+            for name, field in self.fields.items()
+            if isinstance(field, SecretField) and self.data.get(self.add_prefix(name))
+        ]
+
+    def notices(self) -> list[str]:
+        """Return what the editor should know after the save: nothing by default."""
+        return []

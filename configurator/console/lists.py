@@ -1,0 +1,39 @@
+"""The result list: search, filters in the URL, totals by status, a table of rows that open."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django_filters.views import FilterView
+from django_tables2 import SingleTableMixin
+
+from configurator.console.status import Status
+from configurator.console.views import Page
+
+
+class RecordList(Page, SingleTableMixin, FilterView):  # type: ignore[misc]  the libraries' classes carry no types
+    """A result list: search, filters in the URL, totals by status, a table of rows that open."""
+
+    template_name = "generic/list.html"
+    paginate_by = 50
+    create_url: ClassVar[str] = ""
+    empty: ClassVar[tuple[str, str]] = ("Nothing here yet.", "")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add what the list's head shows."""
+        may_create = bool(self.create_url) and self.may(f"{self.right.partition('.')[0]}.create")
+        return super().get_context_data(**context) | {
+            "create_url": reverse(self.create_url) if may_create else "",
+            "empty": self.empty,
+            "totals": self.totals(),
+        }
+
+    def totals(self) -> list[tuple[Status, int]]:
+        """Return the number of rows in each status, for lists of checked things."""
+        return []
+
+
+def status_totals(queryset: QuerySet[Any]) -> list[tuple[Status, int]]:
+    """Return ``(status, rows)`` for each status that occurs, in the order OK, Warning, Broken, Not checked."""
+    counted = dict(queryset.order_by().values_list("status").annotate(rows=Count("pk")))
+    return [(status, counted[status]) for status in Status if counted.get(status)]

@@ -1,0 +1,72 @@
+"""The navigation tree, in SC's words; each leaf shows to those who may view it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from configurator.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page of the tree: label, URL name, and the right that shows it."""
+
+    label: str
+    url_name: str
+    right: str
+
+    @property
+    def url(self) -> str:
+        """Where the leaf leads."""
+        return reverse(self.url_name)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A heading of the tree and what is under it."""
+
+    label: str
+    leaves: tuple[Leaf, ...]
+    group: str = ""
+
+
+TREE = (
+    Branch(
+        "System Services",
+        (
+            Leaf("Incoming Mail Servers", "mailsettings:incoming_list", "incoming_server.view"),
+            Leaf("External Outgoing Mail Server", "mailsettings:outgoing", "outgoing_server.view"),
+        ),
+        group="E-Mail Settings",
+    ),
+    Branch("Queue Management", (Leaf("Queues", "queues:queue_list", "queue.view"),)),
+    Branch(
+        "System Activities",
+        (
+            Leaf("Token Checks", "tokenchecks:run_list", "token_check.view"),
+            Leaf("Audit Log", "console:audit_log", "audit_log.view"),
+        ),
+    ),
+    Branch(
+        "User and Role Management",
+        (Leaf("Users", "console:user_list", "user.view"), Leaf("Roles", "console:role_list", "role.view")),
+    ),
+)
+
+
+def tree_for(user: User) -> list[Branch]:
+    """Return the branches and leaves that the user may view."""
+    seen = (
+        Branch(branch.label, tuple(leaf for leaf in branch.leaves if user.may(leaf.right)), branch.group)
+        for branch in TREE
+    )
+    return [branch for branch in seen if branch.leaves]
+
+
+def trail(url_name: str) -> tuple[str, ...]:
+    """Return the breadcrumb above the page: branch, group and leaf; KeyError for a page outside the tree."""
+    for branch in TREE:
+        for leaf in branch.leaves:
+            if leaf.url_name == url_name:
+                return tuple(filter(None, (branch.label, branch.group, leaf.label)))
+    raise KeyError(url_name)

@@ -1,0 +1,53 @@
+"""Pages that belong to no object: start, health, theme."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import TemplateView, View
+
+THEMES = ("auto", "light", "dark")
+YEAR = 365 * 24 * 60 * 60
+
+
+class Start(TemplateView):
+    """What is set up, what is broken, and what to do next."""
+
+    template_name = "console/start.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add the steps of a new set-up."""
+        return super().get_context_data(**context)
+
+
+@login_not_required
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Answer 200 while PostgreSQL answers; for load balancers and the container's health check."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@method_decorator(login_not_required, name="dispatch")
+class ThemeSwitch(View):
+    """Keep the chosen theme in a cookie; POST only."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Set the theme and return."""
+        back = request.POST.get("next", "/")
+        safe = url_has_allowed_host_and_scheme(
+            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        response = HttpResponseRedirect(back if safe else "/")
+        theme = request.POST.get("theme", "")
+        if theme in THEMES:
+            response.set_cookie(
+                "theme", theme, max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
+            )
+        return response

@@ -1,0 +1,40 @@
+"""What a save does to the secret field of a record."""
+
+from django.core.exceptions import ValidationError
+
+from configurator.console.records import Record
+from configurator.vault import services as vault
+from configurator.vault.envelope import Context
+from configurator.vault.models import SealedSecret
+from configurator.vault.text import Secret
+
+RETYPE = (
+    "Enter it again: the stored one was given for another address or client ID and is never sent elsewhere."
+)
+
+
+class SecretChange:
+    """What a save does to the one secret field of a row: set, changed, removed or kept."""
+
+    def __init__(self, row: Record, field: str, stored: Record | None) -> None:
+        """Look at ``field`` of the row being saved and of the stored row, None for a new one."""
+        self.row, self.field = row, field
+        self.old: SealedSecret | None = getattr(stored, field) if stored else None
+        self.context: Context = row.secret_context  # type: ignore[attr-defined]  each row with a secret has it
+
+    def apply(self, secret: Secret | None, *, keep: bool, set_by: str, hint: bool = False) -> None:
+        """Seal a new secret, or keep or drop the old one; ValidationError when the old one may not move along."""
+        if secret:
+            sealed = vault.put(secret=secret, context=self.context, set_by=set_by, hint=hint)
+            setattr(self.row, self.field, sealed)
+        elif not (keep and self.old):
+            setattr(self.row, self.field, None)
+        elif not self.old.belongs_to(self.context):
+            raise ValidationError({self.field: RETYPE}, code="retype")
+        else:
+            setattr(self.row, self.field, self.old)
+
+    def discard_old(self) -> None:
+        """Wipe the old secret once the row no longer points at it."""
+        if self.old and self.old != getattr(self.row, self.field):
+            vault.discard(self.old)

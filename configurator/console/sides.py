@@ -1,0 +1,53 @@
+"""Two versions of a record side by side, for the editor whose save came second."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms.models import ModelChoiceField
+
+from configurator.console.fields import SecretField
+from configurator.console.forms import RecordForm
+from configurator.console.records import Record
+
+
+@dataclass(frozen=True)
+class Side:
+    """One field: its label, what the editor typed, what is stored now."""
+
+    label: str
+    typed: str
+    stored: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two are unlike."""
+        return self.typed != self.stored
+
+
+def both_sides(form: RecordForm, stored: Record) -> list[Side]:
+    """Return each visible field of the bound form beside the stored record; secrets say only whether one was typed."""
+    other = type(form)(instance=stored)
+    sides = []
+    for bound in form.visible_fields():
+        if isinstance(bound.field, SecretField):
+            typed = "typed, not stored" if form.cleaned_data.get(bound.name) else "as stored"
+            sides.append(Side(str(bound.label), typed, "as stored"))
+            continue
+        theirs = other[bound.name].value()
+        sides.append(Side(str(bound.label), shown(bound.field, bound.value()), shown(bound.field, theirs)))
+    return sides
+
+
+def shown(field: Any, value: Any) -> str:
+    """Return the value as a person reads it in that field."""
+    if value in (None, ""):
+        return "–"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(field, ModelChoiceField):
+        found = field.queryset.filter(pk=value).first() if field.queryset is not None else None
+        return str(found or value)
+    choices = getattr(field, "choices", None)
+    if choices:
+        return str(dict(field.choices).get(value, value))
+    return str(value)

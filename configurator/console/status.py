@@ -1,0 +1,30 @@
+"""The five states a checked thing can be in, with the shape that stands beside the word."""
+
+from django.db import models
+
+
+class Status(models.TextChoices):
+    """What the last check found; the word is the label, the shape is ``Status.shape``."""
+
+    OK = "ok", "OK"
+    WARNING = "warning", "Warning"
+    BROKEN = "broken", "Broken"
+    UNCHECKED = "unchecked", "Not checked"
+    CHECKING = "checking", "Checking"
+
+    @property
+    def shape(self) -> str:
+        """The mark that tells the status apart without colour."""
+        return {"ok": "✓", "warning": "▲", "broken": "✕", "unchecked": "○", "checking": "◔"}[self.value]
+
+
+class Checked(models.Model):
+    """Columns that hold the outcome of the last check of a row, written by the check alone."""
+
+    status = models.CharField(max_length=10, choices=Status, default=Status.UNCHECKED, editable=False)
+    status_since = models.DateTimeField(null=True, blank=True, editable=False)
+    status_summary = models.CharField(max_length=200, blank=True, editable=False)
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,41 @@
+"""The one reader of the environment.
+
+A value is looked up in the process's environment, then in ``.env`` beside ``manage.py``, then in
+``DATA_DIR/stack.env``, which a running ``manage.py run`` writes, so that every other command of the
+checkout talks to the same stack.  ``NAME_FILE`` names a file that holds the value of ``NAME``.
+"""
+
+from pathlib import Path
+
+import environ
+
+from configurator.local.lock import is_held
+
+ROOT = Path(__file__).resolve().parent.parent
+
+env = environ.FileAwareEnv()
+environ.Env.read_env(ROOT / ".env")
+DATA_DIR = Path(env.str("DATA_DIR", default="var"))
+if not DATA_DIR.is_absolute():
+    DATA_DIR = ROOT / DATA_DIR
+# A run that was killed leaves its file behind; its addresses may be somebody else's by now.
+if is_held(DATA_DIR):
+    environ.Env.read_env(DATA_DIR / "stack.env")
+
+
+def connect_to(value: str) -> dict[str, tuple[str, int]]:
+    """Read ``host=address:port,…`` into ``{host: (address, port)}``; ValueError when it has another form."""
+    pairs: dict[str, tuple[str, int]] = {}
+    for item in filter(None, (part.strip() for part in value.split(","))):
+        host, equals, target = item.partition("=")
+        address, colon, port = target.rpartition(":")
+        if not (host and equals and address and colon and port.isdigit()):
+            raise ValueError(f"ENTRA_CONNECT_TO: {item!r} is not host=address:port")
+        pairs[host.strip().lower()] = (address.strip("[]"), int(port))
+    return pairs
+
+
+def path_setting(name: str) -> Path | None:
+    """Return the path that ``name`` holds, None when it is unset or empty."""
+    value = env.str(name, default="")
+    return Path(value) if value else None

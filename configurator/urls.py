@@ -1,0 +1,16 @@
+"""The whole URL map, one include an app."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("configurator.console.urls")),
+    path("", include("configurator.accounts.urls")),
+    path("e-mail-settings/", include("mailsettings.urls")),
+    path("queues/", include("queues.urls")),
+    path("token-checks/", include("tokenchecks.urls")),
+]
+
+handler400 = "configurator.console.errors.bad_request"
+handler403 = "configurator.console.errors.forbidden"
+handler404 = "configurator.console.errors.not_found"
+handler500 = "configurator.console.errors.server_error"

@@ -1,0 +1,1 @@
+"""Incoming Mail Servers and the External Outgoing Mail Server."""

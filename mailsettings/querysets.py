@@ -1,0 +1,29 @@
+"""Reads of the incoming servers."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Count, Q
+
+if TYPE_CHECKING:
+    from mailsettings.models import IncomingServer  # noqa: F401  the type of the rows
+
+
+class IncomingServerQuerySet(models.QuerySet["IncomingServer"]):
+    """The questions asked of incoming servers."""
+
+    def matching(self, text: str) -> Self:
+        """Return those whose name, address or client ID holds the text."""
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(login_host__icontains=text)
+            | Q(tenant_id__icontains=text)
+            | Q(client_id__icontains=text)
+        )
+
+    def with_use(self) -> Self:
+        """Annotate ``queue_count`` and ``address_count``: how many depend on each server."""
+        return self.annotate(
+            queue_count=Count("addresses__queue", distinct=True),
+            address_count=Count("addresses", distinct=True),
+        )

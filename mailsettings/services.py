@@ -1,0 +1,70 @@
+"""Every write to the mail servers; each leaves one audit event in its transaction."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from configurator.accounts.actor import Actor
+from configurator.console.records import remove, write
+from configurator.console.secrets import SecretChange
+from configurator.vault import services as vault
+from configurator.vault.text import Secret
+from mailsettings.models import IncomingServer, OutgoingServer
+
+
+@transaction.atomic
+def incoming_server_save(
+    *, actor: Actor, server: IncomingServer, secret: Secret | None = None, version: int | None = None
+) -> IncomingServer:
+    """Create the server, or save it over the version the editor saw; a blank secret keeps the stored one.
+
+    Raises PermissionDenied, StaleVersion, or ValidationError with the messages on their fields.
+    """
+    new = server._state.adding
+    actor.require("incoming_server.create" if new else "incoming_server.modify")
+    stored = None if new else IncomingServer.locked(server.pk, version)
+    if secret and not server.is_service:
+        raise ValidationError(
+            {"secret": "OAuth User takes no secret: the password stands on the queue's address."}
+        )
+    if stored:
+        # Locks are taken in one order: the server, its addresses, then (by the write) the audit trail.
+        list(stored.addresses.select_for_update().values_list("pk"))
+    change = SecretChange(server, "secret", stored)
+    change.apply(secret if server.is_service else None, keep=server.is_service, set_by=actor.name, hint=True)
+    if not server.is_service:
+        server.secret_expires_on = None
+    write(actor=actor, row=server, stored=stored)
+    change.discard_old()
+    return server
+
+
+@transaction.atomic
+def incoming_server_delete(*, actor: Actor, server: IncomingServer, version: int | None = None) -> None:
+    """Delete the server and its secret; ProtectedError when a queue's address still uses it."""
+    actor.require("incoming_server.delete")
+    stored = IncomingServer.locked(server.pk, version)
+    sealed = stored.secret
+    remove(actor=actor, row=stored)
+    if sealed:
+        vault.discard(sealed)
+
+
+@transaction.atomic
+def outgoing_server_save(
+    *, actor: Actor, server: OutgoingServer, password: Secret | None = None, version: int | None = None
+) -> OutgoingServer:
+    """Save the one outgoing server; without a password the stored one stays.
+
+    Raises PermissionDenied, StaleVersion, or ValidationError with the messages on their fields.
+    """
+    actor.require("outgoing_server.modify")
+    stored = (
+        OutgoingServer.locked(server.pk, version)
+        if OutgoingServer.objects.filter(pk=server.pk).exists()
+        else None
+    )
+    change = SecretChange(server, "password", stored)
+    change.apply(password, keep=True, set_by=actor.name, hint=True)
+    write(actor=actor, row=server, stored=stored)
+    change.discard_old()
+    return server

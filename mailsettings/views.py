@@ -1,0 +1,133 @@
+"""The screens under E-Mail Settings."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.generic import View
+
+from configurator.console.copying import CopyPage, copied
+from configurator.console.deleting import DeletePage
+from configurator.console.lists import RecordList, status_totals
+from configurator.console.status import Status
+from configurator.console.views import RecordPage, RightRequired
+from mailsettings import services
+from mailsettings.filters import IncomingServerFilter
+from mailsettings.forms import IncomingServerForm, OutgoingServerForm
+from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.tables import IncomingServerTable
+
+
+class IncomingList(RecordList):
+    """Incoming Mail Servers."""
+
+    model = IncomingServer
+    table_class = IncomingServerTable
+    filterset_class = IncomingServerFilter
+    list_url, create_url = "mailsettings:incoming_list", "mailsettings:incoming_new"
+    right = "incoming_server.view"
+    empty = (
+        "No incoming mail server yet. Add the app registration that reads your queues' mailboxes.",
+        "Add New",
+    )
+
+    def get_queryset(self) -> QuerySet[IncomingServer]:
+        """Return the servers with how many queues use each."""
+        return IncomingServer.objects.with_use()
+
+    def totals(self) -> list[tuple[Status, int]]:
+        """Return the number of servers in each status."""
+        return status_totals(IncomingServer.objects.all())
+
+
+class IncomingPage(RecordPage):
+    """One incoming mail server."""
+
+    model = IncomingServer
+    form_class = IncomingServerForm
+    template_name = "mailsettings/incoming.html"
+    list_url = "mailsettings:incoming_list"
+    right = "incoming_server.view"
+    saved_message = "The server was saved; a check of it and its addresses is on its way."
+
+    def get_initial(self) -> dict[str, Any]:
+        """Start from the server that is being copied, never with its secret."""
+        return copied(
+            IncomingServer, self.request.GET, {"connection": ("address", "authentication_type", "client_id")}
+        )
+
+    def save(self, form: IncomingServerForm) -> None:
+        """Save the server."""
+        services.incoming_server_save(
+            actor=self.actor,
+            server=form.instance,
+            secret=form.cleaned_data["secret"],
+            version=form.cleaned_data["version"],
+        )
+
+
+class IncomingCopy(CopyPage):
+    """Copy an incoming mail server."""
+
+    model = IncomingServer
+    list_url, create_url = "mailsettings:incoming_list", "mailsettings:incoming_new"
+    right = "incoming_server.create"
+    parts = (("connection", "Address, Authentication Type and Client ID"),)
+
+
+class IncomingDelete(DeletePage):
+    """Delete an incoming mail server that no queue uses."""
+
+    model = IncomingServer
+    list_url = "mailsettings:incoming_list"
+    right = "incoming_server.delete"
+
+    def users(self, record: IncomingServer) -> list[str]:
+        """Return the queues and addresses on the server."""
+        return [str(item) for item in record.addresses.select_related("queue")]
+
+    def delete(self, record: IncomingServer) -> None:
+        """Delete the server."""
+        services.incoming_server_delete(actor=self.actor, server=record, version=record.version)
+
+
+class IncomingPick(RightRequired, View):
+    """The search window of the E-Mail Server field: servers found by name and address."""
+
+    right = "incoming_server.view"
+    SHOWN = 20
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Render the first servers that hold the text."""
+        found = IncomingServer.objects.matching(request.GET.get("server_search", "").strip())[: self.SHOWN]
+        return render(request, "mailsettings/pick.html", {"servers": found})
+
+
+class OutgoingPage(RecordPage):
+    """The External Outgoing Mail Server: one record, made when it is first saved."""
+
+    model = OutgoingServer
+    form_class = OutgoingServerForm
+    template_name = "mailsettings/outgoing.html"
+    list_url = "mailsettings:outgoing"
+    right = "outgoing_server.view"
+    saved_message = "The outgoing server was saved; a check of it is on its way."
+
+    def get_object(self) -> OutgoingServer:
+        """Return the one record, a blank one before it was ever saved."""
+        found = OutgoingServer.objects.select_related("password").filter(pk=OutgoingServer.SINGLE).first()
+        return found or OutgoingServer(pk=OutgoingServer.SINGLE)
+
+    def editable(self, _record: Any) -> bool:
+        """Tell whether the user may modify it; there is no creating."""
+        return self.may("outgoing_server.modify")
+
+    def save(self, form: OutgoingServerForm) -> None:
+        """Save the server."""
+        services.outgoing_server_save(
+            actor=self.actor,
+            server=form.instance,
+            password=form.cleaned_data["password"],
+            version=form.cleaned_data["version"],
+        )

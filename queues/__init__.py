@@ -1,0 +1,1 @@
+"""Queue Management: e-mail queues and their addresses."""

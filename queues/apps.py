@@ -1,0 +1,17 @@
+"""The queues app."""
+
+from django.apps import AppConfig
+
+
+class QueuesConfig(AppConfig):
+    """Queue Management."""
+
+    name = "queues"
+    verbose_name = "Queue Management"
+
+    def ready(self) -> None:
+        """Have passwords wiped in the same transaction in which a server's change makes them useless."""
+        from configurator.audit.services import listeners  # noqa: PLC0415  models load after apps
+        from queues.listeners import server_changed  # noqa: PLC0415
+
+        listeners.append(server_changed)

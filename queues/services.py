@@ -1,0 +1,88 @@
+"""Every write to queues and addresses; each leaves one audit event in its transaction."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from configurator.accounts.actor import Actor
+from configurator.console.records import remove, write
+from configurator.console.secrets import SecretChange
+from configurator.vault import services as vault
+from configurator.vault.text import Secret
+from mailsettings.models import IncomingServer
+from queues.models import Queue, QueueAddress
+
+
+@transaction.atomic
+def queue_save(*, actor: Actor, queue: Queue, version: int | None = None) -> Queue:
+    """Create the queue, or save it over the version the editor saw.
+
+    Raises PermissionDenied, StaleVersion, or ValidationError with the messages on their fields.
+    """
+    new = queue._state.adding
+    actor.require("queue.create" if new else "queue.modify")
+    write(actor=actor, row=queue, stored=None if new else Queue.locked(queue.pk, version))
+    return queue
+
+
+@transaction.atomic
+def queue_delete(*, actor: Actor, queue: Queue, version: int | None = None) -> None:
+    """Delete the queue with its addresses and their passwords."""
+    actor.require("queue.delete")
+    stored = Queue.locked(queue.pk, version)
+    for address in stored.addresses.select_for_update():
+        _address_remove(actor, address)
+    remove(actor=actor, row=stored)
+
+
+@transaction.atomic
+def address_save(
+    *, actor: Actor, address: QueueAddress, password: Secret | None = None, version: int | None = None
+) -> QueueAddress:
+    """Create the address, or save it over the version the editor saw; a blank password keeps the stored one.
+
+    Raises PermissionDenied, StaleVersion, or ValidationError with the messages on their fields.
+    """
+    actor.require("queue.modify")
+    stored = None if address._state.adding else QueueAddress.locked(address.pk, version)
+    if password and address.server.is_service:
+        raise ValidationError(
+            {"password": "OAuth Service takes no password: clear it. The secret stands on the server."}
+        )
+    change = SecretChange(address, "password", stored)
+    change.apply(password, keep=not address.server.is_service, set_by=actor.name)
+    if not address.server.is_service and not address.password:
+        raise ValidationError({"password": "OAuth User needs the password of the account."})
+    write(actor=actor, row=address, stored=stored)
+    change.discard_old()
+    return address
+
+
+@transaction.atomic
+def address_delete(*, actor: Actor, address: QueueAddress, version: int | None = None) -> None:
+    """Delete the address and its password."""
+    actor.require("queue.modify")
+    _address_remove(actor, QueueAddress.locked(address.pk, version))
+
+
+def _address_remove(actor: Actor, address: QueueAddress) -> None:
+    """Delete the locked address, then its password."""
+    sealed = address.password
+    remove(actor=actor, row=address)
+    if sealed:
+        vault.discard(sealed)
+
+
+@transaction.atomic
+def passwords_wipe_unusable(*, actor: Actor, server: IncomingServer) -> int:
+    """Wipe the passwords on the server's addresses that its new type, login address or tenant cannot use; return how many."""
+    wiped = 0
+    for address in server.addresses.select_for_update(of=("self",)).select_related("password", "queue"):
+        sealed = address.password
+        address.server = server
+        if sealed and (server.is_service or not sealed.belongs_to(address.secret_context)):
+            stored = QueueAddress.objects.select_related("queue", "server").get(pk=address.pk)
+            address.password = None
+            write(actor=actor, row=address, stored=stored)
+            vault.discard(sealed)
+            wiped += 1
+    return wiped

@@ -1,0 +1,19 @@
+"""Queue Management."""
+
+from django.urls import path
+
+from queues import views
+
+app_name = "queues"
+urlpatterns = [
+    # /queues/
+    path("", views.QueueList.as_view(), name="queue_list"),
+    path("new/", views.QueuePage.as_view(), name="queue_new"),
+    path("<uuid:pk>/", views.QueuePage.as_view(), name="queue"),
+    path("<uuid:pk>/copy/", views.QueueCopy.as_view(), name="queue_copy"),
+    path("<uuid:pk>/delete/", views.QueueDelete.as_view(), name="queue_delete"),
+    # /queues/<id>/addresses/
+    path("<uuid:pk>/addresses/", views.AddressSave.as_view(), name="address_new"),
+    path("<uuid:pk>/addresses/<uuid:address>/", views.AddressSave.as_view(), name="address"),
+    path("<uuid:pk>/addresses/<uuid:address>/delete/", views.AddressDelete.as_view(), name="address_delete"),
+]

@@ -1,0 +1,130 @@
+"""The queue of record: one row a check asked for, and one result a check that ended.
+
+Redis only rings; whatever it forgets is still here, and the sweeper rings again.
+"""
+
+import uuid
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from configurator.console.status import Status
+from tokenchecks.querysets import CheckResultQuerySet, CheckRunQuerySet
+
+
+class Kind(models.TextChoices):
+    """What can be checked; the values are the audit log's kinds."""
+
+    INCOMING = "incoming_server", "Incoming mail server"
+    OUTGOING = "outgoing_server", "Outgoing mail server"
+    ADDRESS = "address", "Queue address"
+
+
+class State(models.TextChoices):
+    """Where a run is on its way."""
+
+    QUEUED = "queued", "Queued"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    DEAD = "dead", "Given up"
+
+
+class CheckRun(models.Model):
+    """One check of one subject: queued, then claimed under a lease, then done or, after three lost workers, given up.
+
+    ``fence`` counts the claims, so that a worker that lost its lease cannot write any more.
+    """
+
+    ATTEMPTS = 3
+    # Longer than any stage: each request ends within its deadline of 15 s, and a stage makes at most two.
+    LEASE = timedelta(seconds=40)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    subject_id = models.UUIDField()
+    subject_name = models.CharField(max_length=660)
+    client_id = models.CharField(max_length=36, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    requested_at = models.DateTimeField(db_default=Now())
+    requested_by = models.CharField(max_length=150, blank=True)
+    rung_at = models.DateTimeField(null=True)
+    bell_failed = models.BooleanField(default=False)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    progress = models.JSONField(default=list)
+
+    objects = CheckRunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "token check"
+        default_permissions = ("view",)
+        permissions = [("run_checkrun", "Can run token checks")]
+        indexes = [
+            models.Index(fields=["kind", "subject_id", "-requested_at"], name="run_of_subject"),
+            models.Index(fields=["-requested_at"], name="run_by_time"),
+            models.Index(
+                fields=["requested_at"], name="run_open", condition=Q(state__in=["queued", "running"])
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"], condition=Q(state="queued"), name="run_one_queued_per_subject"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"],
+                condition=Q(state="running"),
+                name="run_one_running_per_subject",
+            ),
+            CheckConstraint(condition=Q(state__in=State.values), name="run_state_known"),
+            CheckConstraint(condition=Q(kind__in=Kind.values), name="run_kind_known"),
+            CheckConstraint(
+                condition=~Q(state="running") | Q(lease_until__isnull=False), name="run_running_has_lease"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Check of {self.subject_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("tokenchecks:run", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the check has not ended yet."""
+        return self.state in (State.QUEUED, State.RUNNING)
+
+
+class CheckResult(models.Model):
+    """How a check ended: the decisive stage in columns, every stage in ``stages``."""
+
+    run = models.OneToOneField(CheckRun, models.CASCADE, primary_key=True, related_name="result")
+    kind = models.CharField(max_length=20, choices=Kind)
+    subject_id = models.UUIDField()
+    at = models.DateTimeField(db_default=Now())
+    status = models.CharField(max_length=10, choices=Status)
+    stage = models.CharField(max_length=20, blank=True)
+    cause = models.CharField(max_length=80, blank=True)
+    code = models.CharField(max_length=80, blank=True)
+    error_class = models.CharField(max_length=20, blank=True)
+    who = models.CharField(max_length=40, blank=True)
+    correlation_id = models.CharField(max_length=80, blank=True)
+    ms = models.PositiveIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField()
+    stages = models.JSONField(default=list)
+
+    objects = CheckResultQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["kind", "subject_id", "-at"], name="result_of_subject")]
+        constraints = [
+            CheckConstraint(condition=Q(status__in=["ok", "warning", "broken"]), name="result_status_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} at {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,116 @@
+"""The check panel: a run's stages in words, with who mends what and where."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from configurator.console.status import Status
+from tokenchecks.explain import Explanation, explain_cause
+from tokenchecks.models import CheckResult, CheckRun, Kind, State
+from tokenchecks.results import STAGES, StageResult
+from tokenchecks.subjects import ENGINE_KIND, stored
+
+TITLES = {
+    "settings": "Settings",
+    "tenant": "Tenant",
+    "token": "Token",
+    "claims": "Claims",
+    "mailbox": "Mailbox",
+}
+PATIENCE = timedelta(seconds=8)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One stage on the panel."""
+
+    title: str
+    outcome: str
+    result: StageResult | None = None
+    words: Explanation | None = None
+    field_url: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A run as the page shows it."""
+
+    run: CheckRun | None
+    status: Status
+    lines: list[Line] = field(default_factory=list)
+    decisive: Line | None = None
+    waiting: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page should go on asking."""
+        return bool(self.run and self.run.is_open)
+
+
+def panel_of(run: CheckRun | None) -> Panel:
+    """Return the panel of a run with its result loaded; None stands for a subject that was never checked."""
+    if run is None:
+        return Panel(None, Status.UNCHECKED)
+    result: CheckResult | None = getattr(run, "result", None)
+    results = [_restored(stage) for stage in (result.stages if result else run.progress)]
+    lines = _lines(run, results)
+    decisive = next((line for line in lines if line.outcome == "broken"), None) or next(
+        (line for line in lines if line.outcome == "warning"), None
+    )
+    status = Status(result.status) if result else Status.CHECKING
+    return Panel(run, status, lines, decisive, waiting_for(run))
+
+
+def waiting_for(run: CheckRun) -> str:
+    """Say what an open run waits for, "" when it is under way or done."""
+    if run.state != State.QUEUED:
+        return ""
+    if run.bell_failed:
+        return "The check waits for the broker (Redis), which does not answer. Nothing is lost: it starts by itself when the broker is back."
+    if timezone.now() - run.requested_at > PATIENCE:
+        return "The check waits for a free worker. It starts by itself."
+    return "The check is queued."
+
+
+def _restored(stage: dict[str, Any]) -> StageResult:
+    """Return the stage that was kept as JSON."""
+    known = {name: stage[name] for name in StageResult.__dataclass_fields__ if name in stage and name != "at"}
+    return StageResult(**known)
+
+
+def _lines(run: CheckRun, results: list[StageResult]) -> list[Line]:
+    """Return a line for each stage that ended, and for each that is still to come."""
+    done = [_line(run, result) for result in results]
+    if not run.is_open:
+        return done
+    ahead = list(STAGES[len(results) :])
+    running = ["running"] if run.state == State.RUNNING and ahead else []
+    outcomes = running + ["ahead"] * (len(ahead) - len(running))
+    return done + [Line(TITLES[stage], outcome) for stage, outcome in zip(ahead, outcomes, strict=True)]
+
+
+def _line(run: CheckRun, result: StageResult) -> Line:
+    """Return the line of a stage that ended."""
+    words = explain_cause(result.cause, ENGINE_KIND[run.kind], run.client_id) if result.cause else None
+    return Line(TITLES[result.stage], result.outcome, result, words, field_url(run, result))
+
+
+def field_url(run: CheckRun, result: StageResult) -> str:
+    """Return the link to the field that mends it, "" when the remedy is not in a field of the console."""
+    if not result.field:
+        return ""
+    if result.owner == "queue_address" or (run.kind == Kind.ADDRESS and result.owner != "incoming_server"):
+        row = stored(run.kind, run.subject_id)
+        return (
+            f"{reverse('queues:queue', args=[row.queue_id])}?address={row.pk}#id_address_{result.field}"
+            if row
+            else ""
+        )
+    if run.kind == Kind.OUTGOING:
+        return f"{reverse('mailsettings:outgoing')}#id_{result.field}"
+    row = stored(run.kind, run.subject_id)
+    server = getattr(row, "server_id", run.subject_id)
+    return f"{reverse('mailsettings:incoming', args=[server])}#id_{result.field}" if row else ""

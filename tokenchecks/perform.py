@@ -1,0 +1,66 @@
+"""What a worker does with a run: claim it, check, write what came of it."""
+
+import logging
+import uuid
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from configurator.vault.errors import SecretUnreadable
+from tokenchecks import services, stages, subjects
+from tokenchecks.entra import Gateway
+from tokenchecks.models import CheckRun
+from tokenchecks.results import Outcome, StageResult
+from tokenchecks.transcript import summary, unexpected, unreadable
+
+logger = logging.getLogger(__name__)
+
+
+class ClaimLost(Exception):
+    """Another worker took the run over; whatever this one finds counts no more."""
+
+
+@cache
+def gateway() -> Gateway:
+    """Return this process's one way to Microsoft: its connections are kept alive between checks."""
+    return Gateway(connect_to=settings.ENTRA_CONNECT_TO, ca_file=settings.ENTRA_CA_FILE)
+
+
+def perform(run_id: uuid.UUID) -> None:
+    """Check the run's subject and close the run; does nothing when it is done or another worker has it."""
+    run = services.claim(run_id)
+    if run is None:
+        return
+    row = subjects.stored(run.kind, run.subject_id)
+    if row is None:
+        services.abandon(run)
+        return
+    try:
+        outcome = outcome_of(run, row)
+    except ClaimLost:
+        logger.warning("check %s was taken over by another worker", run.pk)
+        return
+    services.finish(run, outcome, summary=summary(outcome, subjects.ENGINE_KIND[run.kind]))
+
+
+def outcome_of(run: CheckRun, row: Any) -> Outcome:
+    """Run the stages; a fault of our own becomes an outcome too, so that no run stays open."""
+
+    def show(result: StageResult) -> None:
+        """Show the stage on the run's page."""
+        if not services.stage_ended(run, result):
+            raise ClaimLost
+
+    try:
+        subject = subjects.subject_of(run.kind, row)
+        run.client_id = subject.client_id
+        return stages.run(subject, gateway(), show)
+    except SecretUnreadable as error:
+        return unreadable(error)
+    except ClaimLost:
+        raise
+    except Exception as error:  # noqa: BLE001  a fault must end the run in words, not leave it open
+        # The text of an unforeseen error may hold a secret: only its type is told.
+        logger.error("check %s failed: %s", run.pk, type(error).__name__)  # noqa: TRY400  see above
+        return unexpected(error)

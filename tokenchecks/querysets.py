@@ -1,0 +1,60 @@
+"""Reads and claims of check runs."""
+
+import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from tokenchecks.models import CheckResult, CheckRun  # noqa: F401  the types of the rows
+
+
+class CheckRunQuerySet(models.QuerySet["CheckRun"]):
+    """The questions asked of check runs; the database's clock decides about leases."""
+
+    def matching(self, text: str) -> Self:
+        """Return the runs whose subject's name or whose code holds the text."""
+        return self.filter(Q(subject_name__icontains=text) | Q(result__code__icontains=text))
+
+    def of(self, kind: str, subject_id: uuid.UUID) -> Self:
+        """Return the runs of one subject, newest first."""
+        return self.filter(kind=kind, subject_id=subject_id).order_by("-requested_at")
+
+    def lapsed(self) -> Self:
+        """Return the runs whose worker let the lease run out."""
+        return self.filter(state="running", lease_until__lt=Now())
+
+    def claim(self, pk: uuid.UUID, *, lease: timedelta, attempts: int) -> "CheckRun | None":
+        """Take the run for the caller, or return None: done, taken by another, or its subject is being checked."""
+        busy = self.model.objects.filter(
+            kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), state="running"
+        ).exclude(pk=pk)
+        free = Q(state="queued") | Q(state="running", lease_until__lt=Now())
+        claimed = self.filter(~Exists(busy), free, pk=pk, attempt__lt=attempts).update(
+            state="running",
+            attempt=F("attempt") + 1,
+            fence=F("fence") + 1,
+            lease_until=Now() + lease,
+            progress=[],
+            bell_failed=False,
+        )
+        return self.get(pk=pk) if claimed else None
+
+    def mine(self, run: "CheckRun") -> Self:
+        """Return the run while the claim that ``run`` was made under still holds."""
+        return self.filter(pk=run.pk, fence=run.fence, state="running")
+
+    def unheard(self, *, after: timedelta) -> Self:
+        """Return the queued runs that nobody rang for, or rang for ``after`` ago without an answer."""
+        return self.filter(Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - after), state="queued")
+
+
+class CheckResultQuerySet(models.QuerySet["CheckResult"]):
+    """The questions asked of check results."""
+
+    def of(self, kind: str, subject_id: uuid.UUID) -> Self:
+        """Return the results of one subject, newest first."""
+        return self.filter(kind=kind, subject_id=subject_id).order_by("-at")

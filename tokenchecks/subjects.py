@@ -1,0 +1,122 @@
+"""From stored rows to what the check engine is told, and back: the status columns."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, F, Model, Value, When
+from django.db.models.functions import Now
+
+from configurator.console.status import Checked, Status
+from configurator.vault.envelope import Context
+from configurator.vault.models import SealedSecret
+from configurator.vault.services import open_sealed
+from configurator.vault.text import Secret
+from mailsettings.clouds import DEFAULT_LOGIN_HOST
+from mailsettings.models import IncomingServer, OutgoingServer
+from queues.models import QueueAddress
+from tokenchecks.models import Kind
+from tokenchecks.subject import Kind as EngineKind
+from tokenchecks.subject import Subject
+
+MODELS: dict[str, type[Model]] = {
+    Kind.INCOMING: IncomingServer,
+    Kind.OUTGOING: OutgoingServer,
+    Kind.ADDRESS: QueueAddress,
+}
+ENGINE_KIND: dict[str, EngineKind] = {
+    Kind.INCOMING: "incoming",
+    Kind.OUTGOING: "outgoing",
+    Kind.ADDRESS: "address",
+}
+VIEW_RIGHT = {
+    Kind.INCOMING: "incoming_server.view",
+    Kind.OUTGOING: "outgoing_server.view",
+    Kind.ADDRESS: "queue.view",
+}
+
+
+def stored(kind: str, pk: uuid.UUID) -> Any:
+    """Return the row to check with all that its check needs; None when it was deleted."""
+    rows: Any = MODELS[kind]._default_manager.filter(pk=pk)
+    if kind == Kind.ADDRESS:
+        return rows.select_related("queue", "password", "server__secret").first()
+    return rows.select_related("secret" if kind == Kind.INCOMING else "password").first()
+
+
+def subject_of(kind: str, row: Any) -> Subject:
+    """Return the engine's view of the row, with its secrets opened; SecretUnreadable when one cannot be."""
+    if kind == Kind.INCOMING:
+        return _incoming(row)
+    if kind == Kind.OUTGOING:
+        return _outgoing(row)
+    return _address(row)
+
+
+def _opened(sealed: SealedSecret | None, context: Context) -> Secret | None:
+    """Open a secret; None where there is none or where it was given for another destination."""
+    if sealed is None or not sealed.belongs_to(context):
+        return None
+    return open_sealed(sealed, context)
+
+
+def _incoming(server: IncomingServer) -> Subject:
+    """Return the subject that a server is by itself."""
+    return Subject(
+        kind="incoming",
+        name=server.name,
+        login_host=server.login_host,
+        tenant=str(server.tenant_id),
+        client_id=str(server.client_id),
+        authentication_type="oauth_service" if server.is_service else "oauth_user",
+        secret=_opened(server.secret, server.secret_context),
+        secret_expires_on=server.secret_expires_on,
+    )
+
+
+def _outgoing(server: OutgoingServer) -> Subject:
+    """Return the subject that the outgoing server is."""
+    return Subject(
+        kind="outgoing",
+        name=str(server),
+        login_host=DEFAULT_LOGIN_HOST,
+        tenant=server.tenant,
+        client_id=str(server.server_user or ""),
+        authentication_type="oauth_service",
+        secret=_opened(server.password, server.secret_context),
+    )
+
+
+def _address(address: QueueAddress) -> Subject:
+    """Return the subject that an address is, with the server it is read through."""
+    server = address.server
+    return Subject(
+        kind="address",
+        name=address.address,
+        login_host=server.login_host,
+        tenant=str(server.tenant_id),
+        client_id=str(server.client_id),
+        authentication_type="oauth_service" if server.is_service else "oauth_user",
+        secret=_opened(server.secret, server.secret_context),
+        secret_expires_on=server.secret_expires_on,
+        mailbox=address.address,
+        account=address.account,
+        password=_opened(address.password, address.secret_context),
+        sender=address.sender or None,
+    )
+
+
+def mark(kind: str, pk: uuid.UUID, *, status: Status, summary: str) -> None:
+    """Write the outcome of a check on its row; ``status_since`` moves only when the status changes."""
+    rows: Any = MODELS[kind]._default_manager.filter(pk=pk)
+    rows.update(
+        status_since=Case(When(status=Value(status), then=F("status_since")), default=Now()),
+        status=status,
+        status_summary=summary[: Checked._meta.get_field("status_summary").max_length],
+        checked_at=Now(),
+    )
+
+
+def moment(value: datetime) -> str:
+    """Return the time as results keep it, in UTC to the millisecond."""
+    return value.isoformat(timespec="milliseconds")

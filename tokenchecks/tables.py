@@ -1,0 +1,34 @@
+"""The result list of token checks."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.template.loader import render_to_string
+
+from configurator.console.columns import RecordTable, WhenColumn
+from configurator.console.status import Status
+from tokenchecks.models import CheckRun
+
+
+class CheckRunTable(RecordTable):
+    """What came of it first, then of what, why, when and for whom."""
+
+    status = tables.Column(verbose_name="Status", accessor="result__status", empty_values=())
+    subject_name = tables.Column(verbose_name="Of", linkify=True)
+    code = tables.Column(verbose_name="Code", accessor="result__code", default="–")
+    requested_at = WhenColumn(verbose_name="Asked for")
+    requested_by = tables.Column(verbose_name="By")
+    attempt = tables.Column(
+        verbose_name="Attempt", attrs={"td": {"class": "number"}, "th": {"class": "number"}}
+    )
+
+    class Meta(RecordTable.Meta):
+        model = CheckRun
+        fields = ("status", "subject_name", "kind", "code", "requested_at", "requested_by", "attempt")
+        sequence = fields
+
+    def render_status(self, record: Any) -> str:
+        """Render the badge: what came of the run, or that it is under way."""
+        ended = getattr(record, "result", None)
+        status = Status(ended.status) if ended else Status.CHECKING
+        return render_to_string("console/badge.html", {"status": status})

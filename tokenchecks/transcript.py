@@ -1,0 +1,62 @@
+"""How a check's stages are kept, and the stages that the console itself has to report."""
+
+from dataclasses import asdict
+from typing import Any
+
+from configurator.vault.errors import SecretUnreadable
+from tokenchecks.explain import explain_cause
+from tokenchecks.results import STAGES, Outcome, Stage, StageResult
+from tokenchecks.subject import Kind
+
+OURS: Stage = "settings"
+
+
+def stage_as_stored(result: StageResult) -> dict[str, Any]:
+    """Return the stage as JSON; it holds no secret."""
+    return asdict(result) | {"at": result.at.isoformat(timespec="milliseconds")}
+
+
+def summary(outcome: Outcome, kind: Kind) -> str:
+    """Return the outcome in one short sentence, "" when all is well."""
+    return explain_cause(outcome.decisive.cause, kind).title if outcome.decisive else ""
+
+
+def worker_lost() -> StageResult:
+    """Return the stage of a run whose worker died three times."""
+    return StageResult(
+        OURS, "broken", cause="internal.worker_lost", class_="internal", who="console administrator"
+    )
+
+
+def unreadable(error: SecretUnreadable) -> Outcome:
+    """Return the outcome for a stored secret that cannot be opened; no host was called."""
+    return _ended_before_it_began(
+        StageResult(
+            OURS,
+            "broken",
+            cause="internal.secret_unreadable",
+            class_="internal",
+            who="console administrator",
+            detail=f"{error}",
+        )
+    )
+
+
+def unexpected(error: Exception) -> Outcome:
+    """Return the outcome for a fault of the console's own."""
+    return _ended_before_it_began(
+        StageResult(
+            OURS,
+            "broken",
+            cause="internal.fault",
+            class_="internal",
+            who="console administrator",
+            detail=type(error).__name__,
+            retry=True,
+        )
+    )
+
+
+def _ended_before_it_began(first: StageResult) -> Outcome:
+    """Return the outcome in which nothing after the first stage was reached."""
+    return Outcome((first, *(StageResult(stage, "not_reached") for stage in STAGES[1:])))

@@ -1,0 +1,96 @@
+"""The check panel on every object page, the list of checks, and one check's page."""
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import View
+
+from configurator.console.lists import RecordList
+from configurator.console.views import Page, RightRequired
+from tokenchecks import services
+from tokenchecks.filters import CheckRunFilter
+from tokenchecks.models import CheckRun
+from tokenchecks.panel import panel_of
+from tokenchecks.subjects import VIEW_RIGHT
+from tokenchecks.tables import CheckRunTable
+
+
+class RunList(RecordList):
+    """Token Checks."""
+
+    model = CheckRun
+    table_class = CheckRunTable
+    filterset_class = CheckRunFilter
+    list_url = "tokenchecks:run_list"
+    right = "token_check.view"
+    empty = ("No check has run yet. Save a server or an address, or press Check now on one.", "")
+
+    def get_queryset(self) -> QuerySet[CheckRun]:
+        """Return the runs of what the user may view, newest first."""
+        visible = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
+        return CheckRun.objects.filter(kind__in=visible).select_related("result").order_by("-requested_at")
+
+
+class RunPage(Page, View):
+    """One check with its whole transcript."""
+
+    list_url = "tokenchecks:run_list"
+    right = "token_check.view"
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Show the run; 404 for one whose subject the user may not view."""
+        run = get_object_or_404(CheckRun.objects.select_related("result"), pk=pk)
+        if not self.may(VIEW_RIGHT[run.kind]):
+            raise Http404
+        context = self.get_context_data(object=run, panel=panel_of(run), may_run=self.may("token_check.run"))
+        return render(request, "tokenchecks/run.html", context)
+
+
+class Panel(RightRequired, View):
+    """The newest check of a subject, as the part of a page that follows it live."""
+
+    right = "token_check.view"
+
+    def get(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
+        """Render the panel."""
+        if kind not in VIEW_RIGHT or not self.may(VIEW_RIGHT[kind]):
+            raise Http404
+        run = CheckRun.objects.of(kind, pk).select_related("result").first()
+        context = {
+            "panel": panel_of(run),
+            "kind": kind,
+            "subject_id": pk,
+            "may_run": self.may("token_check.run"),
+        }
+        return render(request, "tokenchecks/panel.html", context)
+
+
+class CheckNow(RightRequired, View):
+    """Queue a check of an object and what hangs on it; POST only."""
+
+    http_method_names = ["post"]
+    right = "token_check.run"
+
+    def post(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
+        """Queue the checks and return to where the button was pressed."""
+        if not self.may(VIEW_RIGHT.get(kind, "queue.view")):
+            raise PermissionDenied
+        targets = services.targets_of(kind, pk)
+        if targets:
+            runs = services.check_now(actor=self.actor, targets=targets)
+            messages.success(
+                request,
+                f"{len(runs)} checks are on their way." if len(runs) > 1 else "The check is on its way.",
+            )
+        else:
+            messages.info(request, "There is nothing to check here yet.")
+        back = request.POST.get("next", "")
+        safe = url_has_allowed_host_and_scheme(
+            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        return HttpResponseRedirect(back if safe else "/")
