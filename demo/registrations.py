@@ -1,5 +1,6 @@
 """App registrations and service principals, for apps that may read the directory."""
 
+from datetime import timedelta
 from typing import Any
 
 from demo.call import Call
@@ -44,9 +45,7 @@ def _credentials(app: App) -> list[dict[str, object]]:
             "hint": secret.value[:3],
             "keyId": secret.key_id,
             "secretText": None,
-            "startDateTime": secret.expires.replace(year=secret.expires.year - 2).strftime(
-                "%Y-%m-%dT%H:%M:%SZ"
-            ),
+            "startDateTime": (secret.expires - timedelta(days=730)).strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
         for secret in app.secrets
     ]

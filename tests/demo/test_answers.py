@@ -30,9 +30,7 @@ UNAUTHORIZED = {7000215, 7000222, 7000216, 7000218, 700025, 70002}
 
 
 @pytest.mark.parametrize("code", [int(code) for code in re.findall(r"\d+", CODES)])
-def test_every_code_can_be_switched_on(
-    client: Client, tenant: DemoTenant, form: dict[str, str], code: int
-) -> None:
+def test_every_code_can_be_switched_on(client: Client, tenant: DemoTenant, form: dict[str, str], code: int) -> None:
     tenant.fault(kind="aadsts", code=code)
     answer = client.token(names.HALDEN, form)
     body = answer.json
@@ -72,20 +70,14 @@ def test_no_answer_of_the_token_endpoint_may_be_kept(client: Client, form: dict[
     assert answer.headers["Date"].endswith("GMT")
 
 
-def test_an_unknown_code_is_answered_all_the_same(
-    client: Client, tenant: DemoTenant, form: dict[str, str]
-) -> None:
-    tenant.fault(
-        kind="aadsts", code=1234567, status=403, message="News.", fields={"error": "interaction_required"}
-    )
+def test_an_unknown_code_is_answered_all_the_same(client: Client, tenant: DemoTenant, form: dict[str, str]) -> None:
+    tenant.fault(kind="aadsts", code=1234567, status=403, message="News.", fields={"error": "interaction_required"})
     answer = client.token(names.HALDEN, form)
     assert (answer.status, answer.json["error"]) == (403, "interaction_required")
     assert answer.json["error_description"].startswith("AADSTS1234567: News. Trace ID:")
 
 
-def test_an_error_without_any_code_can_be_had(
-    client: Client, tenant: DemoTenant, form: dict[str, str]
-) -> None:
+def test_an_error_without_any_code_can_be_had(client: Client, tenant: DemoTenant, form: dict[str, str]) -> None:
     fields = {
         "error": "invalid_client",
         "error_codes": None,

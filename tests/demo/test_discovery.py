@@ -60,9 +60,7 @@ def test_a_government_tenant_is_sent_to_its_cloud(client: Client, tenant: DemoTe
 
 
 def test_a_tenant_in_china_is_known_only_there(client: Client, tenant: DemoTenant) -> None:
-    tenant.world.add(
-        Tenant("0a0f4e0e-6b0e-4b9b-8a2c-6a9f6c7a1d22", "Office", ["office.example"], cloud="china")
-    )
+    tenant.world.add(Tenant("0a0f4e0e-6b0e-4b9b-8a2c-6a9f6c7a1d22", "Office", ["office.example"], cloud="china"))
     assert client.get(f"/office.example/{CONFIGURATION}").json["error_codes"] == [90002]
     answer = client.get(f"/office.example/{CONFIGURATION}", "login.partner.microsoftonline.cn")
     assert answer.json["cloud_instance_name"] == "partner.microsoftonline.cn"

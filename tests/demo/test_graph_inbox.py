@@ -54,9 +54,7 @@ def test_an_international_domain_is_found_in_both_spellings(client: Client, toke
 
 def test_an_alias_and_the_owner_lead_to_the_mailbox(client: Client, token: str, halden: Tenant) -> None:
     halden.add(
-        Mailbox(
-            "box@halden-energie.example", owner="o.wner@halden-energie.example", aliases=["a@halden.example"]
-        )
+        Mailbox("box@halden-energie.example", owner="o.wner@halden-energie.example", aliases=["a@halden.example"])
     )
     assert client.inbox(token, "o.wner@halden-energie.example").status == 200
     assert client.inbox(token, "a@halden.example").status == 200
@@ -96,9 +94,7 @@ def test_a_user_without_a_mailbox(client: Client, token: str, halden: Tenant) ->
 
 
 @pytest.mark.parametrize("state", [state for state in STATES if state != "ready"])
-def test_each_state_of_a_mailbox_has_its_answer(
-    client: Client, token: str, tenant: DemoTenant, state: str
-) -> None:
+def test_each_state_of_a_mailbox_has_its_answer(client: Client, token: str, tenant: DemoTenant, state: str) -> None:
     tenant.world.mailbox(SHARED).state = state
     answer = client.inbox(token, SHARED)
     assert (answer.status, answer.json["error"]["code"]) == STATES[state][:2]
@@ -110,9 +106,7 @@ def test_a_user_opens_the_own_inbox(client: Client, user_token: str) -> None:
     assert client.get("/v1.0/me/mailFolders/inbox", GRAPH, **headers).status == 200
 
 
-def test_a_user_opens_another_mailbox_only_with_full_access(
-    client: Client, user_token: str, halden: Tenant
-) -> None:
+def test_a_user_opens_another_mailbox_only_with_full_access(client: Client, user_token: str, halden: Tenant) -> None:
     assert client.inbox(user_token, JONAS).json["error"]["code"] == "ErrorAccessDenied"
     halden.accounts[ANNA].full_access = [JONAS]
     assert client.inbox(user_token, JONAS).status == 200
@@ -168,9 +162,7 @@ def test_the_answer_carries_the_ids(client: Client, token: str) -> None:
     sent = "5c0b7f0e-8f0a-4a55-9a8c-1c8f5d1f6a33"
     headers = {"Authorization": f"Bearer {token}", "client_request_id": sent}
     answer = client.get(f"/v1.0/users/{SHARED}/mailFolders/outbox", GRAPH, **headers)
-    assert (
-        answer.headers["client-request-id"] == sent == answer.json["error"]["innerError"]["client-request-id"]
-    )
+    assert answer.headers["client-request-id"] == sent == answer.json["error"]["innerError"]["client-request-id"]
     assert answer.headers["request-id"]
     assert "ServerInfo" in answer.headers["x-ms-ags-diagnostic"]
 

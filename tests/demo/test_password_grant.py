@@ -52,9 +52,7 @@ def test_it_grants_a_single_permission(client: Client, password_form: dict[str, 
     assert claims(client.token(TENANT, password_form).json["access_token"])["scp"] == "Mail.Send"
 
 
-def test_organizations_takes_the_tenant_from_the_account(
-    client: Client, password_form: dict[str, str]
-) -> None:
+def test_organizations_takes_the_tenant_from_the_account(client: Client, password_form: dict[str, str]) -> None:
     assert claims(client.token("organizations", password_form).json["access_token"])["tid"] == TENANT
     assert code(client, password_form | {"username": "x@elsewhere.example"}, "organizations") == 50128
 
@@ -85,17 +83,13 @@ def test_mfa_stops_the_right_password_with_a_challenge(
     assert "capolids" in answer["claims"]
 
 
-def test_a_policy_stops_the_right_password(
-    client: Client, password_form: dict[str, str], account: Account
-) -> None:
+def test_a_policy_stops_the_right_password(client: Client, password_form: dict[str, str], account: Account) -> None:
     account.policy = 53003
     assert code(client, password_form) == 53003
     assert code(client, password_form | {"password": "wrong"}) == 50126
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "expected"), [("enabled", False, 50057), ("password_expired", True, 50055)]
-)
+@pytest.mark.parametrize(("field", "value", "expected"), [("enabled", False, 50057), ("password_expired", True, 50055)])
 def test_the_state_of_the_account_counts(
     client: Client, password_form: dict[str, str], account: Account, field: str, value: object, expected: int
 ) -> None:
@@ -126,18 +120,14 @@ def test_a_public_app_must_be_allowed_and_sends_no_secret(
     assert code(client, password_form) == 7000218
 
 
-def test_a_confidential_app_sends_its_secret(
-    client: Client, password_form: dict[str, str], user_app: App
-) -> None:
+def test_a_confidential_app_sends_its_secret(client: Client, password_form: dict[str, str], user_app: App) -> None:
     user_app.secrets.append(new_secret(days=1))
     answer = client.token(TENANT, password_form | {"client_secret": user_app.secrets[0].value})
     assert claims(answer.json["access_token"])["appidacr"] == "1"
     assert code(client, password_form | {"client_secret": "wrong"}) == 7000215
 
 
-def test_ten_different_wrong_passwords_lock_the_account(
-    client: Client, password_form: dict[str, str]
-) -> None:
+def test_ten_different_wrong_passwords_lock_the_account(client: Client, password_form: dict[str, str]) -> None:
     for number in range(lockout.ALLOWED):
         assert code(client, password_form | {"password": f"wrong{number}"}) == 50126
     assert code(client, password_form) == 50053
