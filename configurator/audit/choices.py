@@ -16,12 +16,6 @@ class Action(TextChoices):
     REFUSED = "refused", "Refused"
     REKEYED = "rekeyed", "Re-keyed"
 
-    @property
-    def colour(self) -> str:
-        """The Bootstrap colour of its badge."""
-        colours = {Action.CREATED: "success", Action.DELETED: "danger", Action.REFUSED: "warning"}
-        return colours.get(self, "secondary")
-
 
 class Kind(TextChoices):
     """What it was done to."""

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models.functions import Length
 
 from configurator.audit.chain import BEGINNING, HASHED, Head, digest
-from configurator.audit.choices import Action, Kind
 
 models.CharField.register_lookup(Length)
 
@@ -45,8 +44,8 @@ class AuditEvent(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     request_id = models.CharField(max_length=64, blank=True)
-    previous_hash = models.CharField(max_length=64, unique=True)
-    hash = models.CharField(max_length=64, unique=True)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -58,6 +57,8 @@ class AuditEvent(models.Model):
             models.Index(fields=["actor_id", "-seq"], name="audit_by_actor"),
         ]
         constraints = [
+            # Two events never follow the same one, whatever wrote them. Not unique=True: that adds a second index.
+            models.UniqueConstraint(fields=["previous_hash"], name="audit_one_chain"),
             models.CheckConstraint(condition=models.Q(seq__gte=1), name="audit_seq_from_one"),
             models.CheckConstraint(
                 condition=~models.Q(action="") & ~models.Q(kind="") & ~models.Q(actor_name=""),
@@ -74,13 +75,3 @@ class AuditEvent(models.Model):
     def computed_hash(self) -> str:
         """The hash that its content gives now."""
         return digest({name: getattr(self, name) for name in HASHED})
-
-    @property
-    def action_label(self) -> str:
-        """The action in the words of the screens."""
-        return str(Action(self.action).label) if self.action in Action else self.action
-
-    @property
-    def kind_label(self) -> str:
-        """The kind of object in the words of the screens."""
-        return str(Kind(self.kind).label) if self.kind in Kind else self.kind

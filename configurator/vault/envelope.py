@@ -81,9 +81,7 @@ def open_(envelope: bytes, place: Place, keys: KeyRing) -> Secret:
     if key is None:
         raise SecretUnreadable(Unreadable.UNKNOWN_KEY, parts.key_id)
     try:
-        return Secret(
-            AESGCM(key.sealing).decrypt(parts.nonce, parts.body, _additional(key.id, place)).decode()
-        )
+        return Secret(AESGCM(key.sealing).decrypt(parts.nonce, parts.body, _additional(key.id, place)).decode())
     except InvalidTag:
         raise SecretUnreadable(Unreadable.NOT_AUTHENTIC, parts.key_id) from None
 

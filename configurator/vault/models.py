@@ -46,9 +46,7 @@ class SealedSecret(models.Model):
             models.Index(fields=["key_id", "id"], name="vault_secret_by_key"),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(envelope__length__gt=32), name="vault_secret_has_envelope"
-            ),
+            models.CheckConstraint(condition=models.Q(envelope__length__gt=32), name="vault_secret_has_envelope"),
             models.CheckConstraint(condition=~models.Q(key_id=""), name="vault_secret_has_key"),
             models.CheckConstraint(
                 condition=models.Q(fingerprint__length=8, destination_digest__length=64),

@@ -53,7 +53,7 @@ def test_the_orm_is_refused(trail: Trail, act: Callable[[AuditEvent], object]) -
     assert AuditEvent.objects.get().hash == event.hash
 
 
-@pytest.mark.parametrize("again", ["seq", "previous_hash", "hash"])
+@pytest.mark.parametrize("again", ["seq", "previous_hash"])
 def test_no_two_events_share_a_number_or_a_predecessor(trail: Trail, again: str) -> None:
     [event] = trail(1)
     fresh: dict[str, int | str] = {"seq": 9, "previous_hash": "a" * 64, "hash": "b" * 64}

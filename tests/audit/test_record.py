@@ -1,6 +1,7 @@
 """Writing to the trail: in the change's transaction or not at all, one chain whatever runs at once."""
 
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import UTC
 
@@ -20,6 +21,7 @@ from configurator.vault.text import Secret
 from tests.database import together
 
 ALICE = Program("7", "alice", "request-1")
+SERVER = uuid.UUID("12345678-1234-5678-1234-567812345678")
 Trail = Callable[[int], list[AuditEvent]]
 
 
@@ -33,15 +35,14 @@ def test_an_event_says_who_what_when_and_from_where() -> None:
         actor=ALICE,
         action=Action.CREATED,
         kind=Kind.INCOMING_SERVER,
-        object_id="s1",
+        object_id=SERVER,
         object_name="Server ü😀",
         before=None,
         after={"address": "https://x", "secret": SecretChange.SET, "nested": {"a": [1, True, None]}},
     )
     stored = AuditEvent.objects.get()
     assert (stored.actor_id, stored.actor_name, stored.request_id) == ("7", "alice", "request-1")
-    assert (stored.action, stored.kind, stored.object_id) == ("created", "incoming_server", "s1")
-    assert (stored.action_label, stored.kind_label) == ("Created", "Incoming mail server")
+    assert (stored.action, stored.kind, stored.object_id) == ("created", "incoming_server", str(SERVER))
     assert stored.before is None
     assert stored.after == {"address": "https://x", "secret": "set", "nested": {"a": [1, True, None]}}
     assert stored.at.tzinfo == UTC
@@ -55,12 +56,6 @@ def test_events_are_numbered_and_chained() -> None:
     assert (first.seq, first.previous_hash) == (1, GENESIS)
     assert (second.seq, second.previous_hash) == (2, first.hash)
     assert AuditEvent.objects.head() == (2, second.hash)
-
-
-@pytest.mark.django_db
-def test_an_unknown_word_shows_itself() -> None:
-    event = record(actor=ALICE, action="danced", kind="floor", object_id="", object_name="")
-    assert (event.action_label, event.kind_label) == ("danced", "floor")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -83,9 +78,7 @@ def test_the_event_falls_with_its_change() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "value", [Secret("canary"), b"bytes", 1.5, object(), {"a": {1, 2}}, [Secret("canary")]]
-)
+@pytest.mark.parametrize("value", [Secret("canary"), b"bytes", 1.5, object(), {"a": {1, 2}}, [Secret("canary")]])
 def test_what_json_does_not_keep_exactly_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match="keeps no") as error:
         act(value=value)
@@ -94,9 +87,7 @@ def test_what_json_does_not_keep_exactly_is_refused(value: object) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("action", "kind", "name"), [("", "queue", "alice"), ("changed", "", "alice"), ("x", "y", "")]
-)
+@pytest.mark.parametrize(("action", "kind", "name"), [("", "queue", "alice"), ("changed", "", "alice"), ("x", "y", "")])
 def test_the_database_refuses_an_event_that_says_nothing(action: str, kind: str, name: str) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         record(actor=Program("1", name), action=action, kind=kind, object_id="q", object_name="Queue")

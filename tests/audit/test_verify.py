@@ -145,9 +145,7 @@ def test_a_kept_head_still_fits_a_longer_trail(trail: Trail) -> None:
     assert verify(head).broken is None
 
 
-def test_the_command_prints_a_head_that_it_takes_back(
-    trail: Trail, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_prints_a_head_that_it_takes_back(trail: Trail, capsys: pytest.CaptureFixture[str]) -> None:
     trail(3)
     call_command("audit_verify")
     line = capsys.readouterr().out.strip()

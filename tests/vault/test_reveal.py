@@ -11,6 +11,9 @@ ROOMS = ("configurator", "mailsettings", "queues", "tokenchecks", "demo", "bench
 ALLOWED = {
     "configurator/vault/envelope.py",  # encrypts it
     "mailsettings/validators.py",  # tells a Secret ID from a secret
+    "tokenchecks/claims.py",  # takes a token apart
+    "tokenchecks/evidence.py",  # looks for a Secret ID and for blanks
+    "tokenchecks/settings_stage.py",  # the same, before anything is sent
     "tokenchecks/entra.py",  # sends it
     "tokenchecks/graph.py",  # sends the token that was got with it
     "tokenchecks/redact.py",  # searches the provider's words for it

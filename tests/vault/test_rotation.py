@@ -56,9 +56,7 @@ def test_every_secret_is_sealed_anew_and_unchanged(settings: Settings) -> None:
     batches = list(rotate(3))
     assert [batch.rekeyed for batch in batches] == [{"k1": 3}, {"k1": 3}, {"k1": 1}]
     assert counts() == {"k2": 7}
-    assert all(
-        bytes(before[pk]) != bytes(now) for pk, now in SealedSecret.objects.values_list("pk", "envelope")
-    )
+    assert all(bytes(before[pk]) != bytes(now) for pk, now in SealedSecret.objects.values_list("pk", "envelope"))
     assert stamps == set(SealedSecret.objects.values_list("pk", "set_at", "set_by_name"))
     settings.VAULT_KEYS = SECOND
     assert_readable(places)
@@ -207,9 +205,7 @@ def _start(keys: str) -> subprocess.Popen[str]:
     )
 
 
-def test_the_command_tells_counts_and_which_key_may_go(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_tells_counts_and_which_key_may_go(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     store(3)
     settings.VAULT_KEYS = BOTH
     call_command("vault_rotate", "--batch", "2")

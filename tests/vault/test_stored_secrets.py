@@ -126,9 +126,7 @@ def test_discard_deletes_the_row(context: Context) -> None:
     assert not SealedSecret.objects.exists()
 
 
-def test_lists_never_load_the_ciphertext(
-    context: Context, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_lists_never_load_the_ciphertext(context: Context, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     stored(context)
     with django_assert_num_queries(1) as queries:
         [row] = SealedSecret.objects.all()

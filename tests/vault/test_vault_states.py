@@ -17,9 +17,7 @@ from configurator.vault.services import open_sealed, put
 from configurator.vault.text import Secret
 from tests.vault.places import somewhere
 
-TEXTS = st.text(
-    alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=50
-)
+TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=50)
 
 
 class Vault(RuleBasedStateMachine):

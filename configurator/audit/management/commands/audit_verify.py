@@ -24,9 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the head of an earlier run."""
-        parser.add_argument(
-            "--head", type=head, default=BEGINNING, help="a head SEQ:HASH that was kept elsewhere"
-        )
+        parser.add_argument("--head", type=head, default=BEGINNING, help="a head SEQ:HASH that was kept elsewhere")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Verify and tell."""

@@ -34,6 +34,4 @@ class Command(BaseCommand):
             left = "" if used[key_id] or key_id == keys.primary.id else " - it can be removed from VAULT_KEYS"
             self.stdout.write(f"{key_id}: {used[key_id]}{left}")
         if others := used.total() - used[keys.primary.id]:
-            raise CommandError(
-                f"Not under {keys.primary.id}: {others}. Run it again, or enter those secrets again."
-            )
+            raise CommandError(f"Not under {keys.primary.id}: {others}. Run it again, or enter those secrets again.")
