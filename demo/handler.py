@@ -45,10 +45,13 @@ class Connection(StreamRequestHandler):
         self.server.busy(self.request)
 
     def handle(self) -> None:
-        with suppress(OSError, UnreadableError, ssl.SSLError):
+        with suppress(OSError):
             self._handshake()
-            while self._one():
-                pass
+            try:
+                while self._one():
+                    pass
+            except UnreadableError:
+                self.request.sendall(Response(400).encode(close=True))
 
     def finish(self) -> None:
         self.server.forget(self.request)

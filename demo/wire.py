@@ -91,12 +91,15 @@ def _line(stream: BufferedIOBase) -> str:
 
 def _headers(stream: BufferedIOBase) -> dict[str, str]:
     headers: dict[str, str] = {}
-    while line := _line(stream):
+    for _ in range(MAX_HEADERS):
+        line = _line(stream)
+        if not line:
+            return headers
         name, colon, value = line.partition(":")
-        if not colon or len(headers) >= MAX_HEADERS:
+        if not colon:
             raise UnreadableError("header")
         headers[name.lower()] = value.strip()
-    return headers
+    raise UnreadableError("too many headers")
 
 
 def _body(stream: BufferedIOBase, headers: Mapping[str, str]) -> bytes:

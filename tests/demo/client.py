@@ -5,10 +5,9 @@ import json
 import socket
 import ssl
 from http.client import HTTPResponse, HTTPSConnection
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
-
-from demo.server import DemoTenant
 
 LOGIN = "login.microsoftonline.com"
 GRAPH = "graph.microsoft.com"
@@ -46,10 +45,17 @@ class Answer:
         return json.loads(self.body)
 
 
+class Listening(Protocol):
+    """Where a demo tenant listens, in this process or another."""
+
+    port: int
+    ca_file: Path
+
+
 class Client:
     """Keeps one connection per host, as a real client does."""
 
-    def __init__(self, tenant: DemoTenant) -> None:
+    def __init__(self, tenant: Listening) -> None:
         self.tenant = tenant
         self.context = ssl.create_default_context(cafile=str(tenant.ca_file))
         self._connections: dict[str, Connection] = {}
