@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from tokenchecks.explain import Explanation, explain_cause
 from tokenchecks.models import CheckResult, CheckRun, Kind, State
 from tokenchecks.results import STAGES, StageResult
 from tokenchecks.subjects import ENGINE_KIND, stored
+from tokenchecks.transcript import stage_restored
 
 TITLES = {
     "settings": "Settings",
@@ -55,7 +55,7 @@ def panel_of(run: CheckRun | None) -> Panel:
     if run is None:
         return Panel(None, Status.UNCHECKED)
     result: CheckResult | None = getattr(run, "result", None)
-    results = [_restored(stage) for stage in (result.stages if result else run.progress)]
+    results = [stage_restored(stage) for stage in (result.stages if result else run.progress)]
     lines = _lines(run, results)
     decisive = next((line for line in lines if line.outcome == "broken"), None) or next(
         (line for line in lines if line.outcome == "warning"), None
@@ -73,12 +73,6 @@ def waiting_for(run: CheckRun) -> str:
     if timezone.now() - run.requested_at > PATIENCE:
         return "The check waits for a free worker. It starts by itself."
     return "The check is queued."
-
-
-def _restored(stage: dict[str, Any]) -> StageResult:
-    """Return the stage that was kept as JSON."""
-    known = {name: stage[name] for name in StageResult.__dataclass_fields__ if name in stage and name != "at"}
-    return StageResult(**known)
 
 
 def _lines(run: CheckRun, results: list[StageResult]) -> list[Line]:

@@ -1,6 +1,7 @@
 """What a worker does with a run: claim it, check, write what came of it."""
 
 import logging
+import time
 import uuid
 from functools import cache
 from typing import Any
@@ -10,11 +11,13 @@ from django.conf import settings
 from configurator.vault.errors import SecretUnreadable
 from tokenchecks import services, stages, subjects
 from tokenchecks.entra import Gateway
-from tokenchecks.models import CheckRun
+from tokenchecks.models import CheckResult, CheckRun
 from tokenchecks.results import Outcome, StageResult
 from tokenchecks.transcript import summary, unexpected, unreadable
 
 logger = logging.getLogger(__name__)
+
+PAUSE = 0.2  # seconds between two looks at a run that another worker has
 
 
 class ClaimLost(Exception):
@@ -37,14 +40,30 @@ def perform(run_id: uuid.UUID) -> None:
         services.abandon(run)
         return
     try:
-        outcome = outcome_of(run, row)
+        outcome = _outcome_of(run, row)
     except ClaimLost:
         logger.warning("check %s was taken over by another worker", run.pk)
         return
     services.finish(run, outcome, summary=summary(outcome, subjects.ENGINE_KIND[run.kind]))
 
 
-def outcome_of(run: CheckRun, row: Any) -> Outcome:
+def check_here(kind: str, pk: uuid.UUID, name: str, *, requested_by: str) -> CheckResult:
+    """Check the subject in this process and return the result; waits where a worker is at it already.
+
+    TimeoutError when that worker does not end within the lease.
+    """
+    run = services.queue_one(kind, pk, name, requested_by=requested_by)
+    end = time.monotonic() + CheckRun.LEASE.total_seconds() + PAUSE
+    while time.monotonic() < end:
+        perform(run.pk)
+        result = CheckResult.objects.filter(run=run).select_related("run").first()
+        if result:
+            return result
+        time.sleep(PAUSE)
+    raise TimeoutError(name)
+
+
+def _outcome_of(run: CheckRun, row: Any) -> Outcome:
     """Run the stages; a fault of our own becomes an outcome too, so that no run stays open."""
 
     def show(result: StageResult) -> None:

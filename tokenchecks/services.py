@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.console.status import Status
@@ -34,6 +35,15 @@ def checks_queue(*, targets: Iterable[Target], requested_by: str) -> list[CheckR
     runs = list(waiting.order_by("requested_at"))
     ring_on_commit([run.pk for run in runs])
     return runs
+
+
+def queue_one(kind: str, pk: uuid.UUID, name: str, *, requested_by: str) -> CheckRun:
+    """Queue one check without ringing: the caller performs it; returns the one that waits where there is one."""
+    CheckRun.objects.bulk_create(
+        [CheckRun(kind=kind, subject_id=pk, subject_name=name, requested_by=requested_by, rung_at=timezone.now())],
+        ignore_conflicts=True,
+    )
+    return CheckRun.objects.get(kind=kind, subject_id=pk, state=State.QUEUED)
 
 
 def check_now(*, actor: Actor, targets: Iterable[Target]) -> list[CheckRun]:
@@ -70,7 +80,7 @@ def targets_of(kind: str, pk: uuid.UUID) -> list[Target]:
 
 def _target(address: QueueAddress) -> Target:
     """Return the address as a target."""
-    return Kind.ADDRESS, address.pk, str(address)
+    return Kind.ADDRESS, address.pk, address.address
 
 
 def claim(run_id: uuid.UUID) -> CheckRun | None:

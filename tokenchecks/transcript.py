@@ -1,6 +1,7 @@
 """How a check's stages are kept, and the stages that the console itself has to report."""
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from configurator.vault.errors import SecretUnreadable
@@ -14,6 +15,17 @@ OURS: Stage = "settings"
 def stage_as_stored(result: StageResult) -> dict[str, Any]:
     """Return the stage as JSON; it holds no secret."""
     return asdict(result) | {"at": result.at.isoformat(timespec="milliseconds")}
+
+
+def stage_restored(stored: dict[str, Any]) -> StageResult:
+    """Return the stage that was kept as JSON."""
+    known = {name: stored[name] for name in StageResult.__dataclass_fields__ if name in stored}
+    return StageResult(**known | {"at": datetime.fromisoformat(stored["at"])})
+
+
+def outcome_of(stored: list[dict[str, Any]]) -> Outcome:
+    """Return the outcome whose stages were kept as JSON."""
+    return Outcome(tuple(stage_restored(stage) for stage in stored))
 
 
 def summary(outcome: Outcome, kind: Kind) -> str:

@@ -1,0 +1,95 @@
+"""Run token checks now, from a terminal or a script."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError
+
+from mailsettings.models import IncomingServer, OutgoingServer
+from queues.models import QueueAddress
+from queues.validators import canonical_address
+from tokenchecks import stages, subjects
+from tokenchecks.models import CheckResult, Kind
+from tokenchecks.perform import check_here, gateway
+from tokenchecks.printed import as_json, as_text
+from tokenchecks.results import Outcome
+from tokenchecks.services import Target, targets_of
+from tokenchecks.subject import Kind as EngineKind
+from tokenchecks.transcript import outcome_of
+from tokenchecks.trial import TrialError, read_trial
+
+USAGE = 2
+Checked = tuple[str, EngineKind, str, Outcome]
+
+
+class Command(BaseCommand):
+    """Check servers and addresses now; exits 0 if none is broken, 1 if any is, 2 for a usage error.
+
+    What is stored is checked as by a worker, so that results show on the pages too; ``--try`` stores nothing.
+    """
+
+    help = "Run token checks now. Exits 0 if none is broken, 1 if any is, 2 for a usage error."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take what to check, and how to print it."""
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument("--server", metavar="NAME", help="the incoming server of that name, and its addresses")
+        what.add_argument("--address", metavar="ADDRESS", help="the queue address")
+        what.add_argument("--all", action="store_true", help="every server and every address")
+        what.add_argument("--try", dest="trial", metavar="FILE", help="values of a JSON file, - for standard input")
+        parser.add_argument("--json", action="store_true", help="one JSON line per subject")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Check and print; the exit code says whether anything is broken."""
+        broken = False
+        found = self.trial(options["trial"]) if options["trial"] else self.stored(self.targets(options))
+        for name, kind, client_id, outcome in found:
+            text = as_json(name, outcome) if options["json"] else as_text(name, kind, client_id, outcome)
+            self.stdout.write(text)
+            self.stdout.flush()
+            broken = broken or outcome.status == "broken"
+        if broken:
+            sys.exit(1)
+
+    def targets(self, options: dict[str, Any]) -> list[Target]:
+        """Return what the options name; CommandError when there is no such thing."""
+        if options["address"]:
+            addresses = QueueAddress.objects.filter(address_key=canonical_address(options["address"]))
+            ids = [(Kind.ADDRESS, pk) for pk in addresses.values_list("pk", flat=True)]
+            return self.some(ids, f"No queue has the address {options['address']}.")
+        if options["server"]:
+            servers = IncomingServer.objects.filter(name=options["server"])
+            ids = [(Kind.INCOMING, pk) for pk in servers.values_list("pk", flat=True)]
+            return self.some(ids, f"No incoming server is named {options['server']}.")
+        ids = [(Kind.INCOMING, pk) for pk in IncomingServer.objects.values_list("pk", flat=True)]
+        ids += [(Kind.OUTGOING, pk) for pk in OutgoingServer.objects.values_list("pk", flat=True)]
+        return [target for kind, pk in ids for target in targets_of(kind, pk)]
+
+    def some(self, ids: list[tuple[Kind, Any]], otherwise: str) -> list[Target]:
+        """Return the targets of the objects; a usage error when there are none."""
+        return [target for kind, pk in ids for target in targets_of(kind, pk)] or self.refuse(otherwise)
+
+    def refuse(self, text: str) -> NoReturn:
+        """End with a usage error."""
+        raise CommandError(text, returncode=USAGE)
+
+    def stored(self, targets: list[Target]) -> Iterator[Checked]:
+        """Check what is stored, one after the other."""
+        for kind, pk, name in targets:
+            result: CheckResult = check_here(kind, pk, name, requested_by="check_tokens")
+            yield name, subjects.ENGINE_KIND[kind], result.run.client_id, outcome_of(result.stages)
+
+    def trial(self, path: str) -> Iterator[Checked]:
+        """Check what a file describes."""
+        try:
+            text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+            subject = read_trial(text)
+        except (OSError, UnicodeDecodeError) as error:
+            self.refuse(f"{path} cannot be read: {type(error).__name__}.")
+        except TrialError as error:
+            self.refuse(str(error))
+        yield subject.name, subject.kind, subject.client_id, stages.run(subject, gateway())

@@ -1,0 +1,43 @@
+"""An outcome on a terminal: as a person reads it, and as one JSON line."""
+
+import json
+
+from tokenchecks.explain import explain_cause
+from tokenchecks.results import Outcome, StageResult
+from tokenchecks.subject import Kind
+
+MARKS = {"ok": "✓", "warning": "▲", "broken": "✕", "not_reached": "–", "not_needed": "·"}
+WORDS = {"ok": "OK", "warning": "Warning", "broken": "Broken"}
+
+
+def as_json(name: str, outcome: Outcome) -> str:
+    """Return ``{"subject", "status", "stages"}`` as one line."""
+    stages = [stage.as_json() for stage in outcome.stages]
+    return json.dumps({"subject": name, "status": outcome.status, "stages": stages}, ensure_ascii=False)
+
+
+def as_text(name: str, kind: Kind, client_id: str, outcome: Outcome) -> str:
+    """Return the stages, and under each that is not in order why, who mends it and where."""
+    lines = [f"{MARKS[outcome.status]} {WORDS[outcome.status]}  {name}"]
+    for stage in outcome.stages:
+        lines += _stage(stage, kind, client_id)
+    return "\n".join(lines)
+
+
+def _stage(stage: StageResult, kind: Kind, client_id: str) -> list[str]:
+    """Return the lines of one stage."""
+    said = stage.detail or stage.outcome.replace("_", " ")
+    if not stage.cause:
+        return [f"  {MARKS[stage.outcome]} {stage.stage:<9} {said}  {stage.ms} ms"]
+    words = explain_cause(stage.cause, kind, client_id)
+    lines = [
+        f"  {MARKS[stage.outcome]} {stage.stage:<9} {words.title}  {stage.code}  {stage.ms} ms",
+        f"      Why           {words.cause}",
+        f"      What to do    {words.remedy}",
+        f"      Who mends it  {words.who}: {stage.where}" if stage.where else f"      Who mends it  {words.who}",
+    ]
+    if stage.provider_words:
+        lines.append(f"      Their words   {stage.provider_words}")
+    if stage.correlation_id:
+        lines.append(f"      Correlation   {stage.correlation_id}  {stage.at:%Y-%m-%d %H:%M:%S} UTC")
+    return lines
