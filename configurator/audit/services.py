@@ -50,11 +50,11 @@ def record(
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("An audit event is written in the transaction of its change.")
-    at = _lock_and_time()
+    lock()
     last = AuditEvent.objects.head()
     event = AuditEvent(
         seq=last.seq + 1,
-        at=at,
+        at=_now(),
         actor_id=str(actor.id),
         actor_name=actor.name,
         action=str(action),
@@ -73,10 +73,18 @@ def record(
     return event
 
 
-def _lock_and_time() -> datetime:
-    """Wait until no other transaction is adding; return the database's time, since servers' clocks differ."""
+def lock() -> None:
+    """Wait until no other transaction is adding to the trail, and let none add until this one ends.
+
+    Only for a transaction that will lock rows which others may want after their own record().
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def _now() -> datetime:
+    """Return the database's time, since servers' clocks differ."""
+    with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         at: datetime = cursor.fetchone()[0]
     return at.astimezone(UTC)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from configurator.audit.choices import Action, Kind
-from configurator.audit.services import record
+from configurator.audit.services import lock, record
 from configurator.vault import rotation
 
 
@@ -19,6 +19,7 @@ class Program:
 def listen() -> None:
     """Hear of every batch from now on; calling it again changes nothing."""
     if rekeyed not in rotation.listeners:
+        rotation.preparations.append(lock)
         rotation.listeners.append(rekeyed)
 
 

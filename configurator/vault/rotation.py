@@ -27,6 +27,9 @@ class Batch:
     last: UUID | None
 
 
+# Called inside the batch's transaction, before it locks a row: whoever listens takes here the locks that it will need.
+# A writer may hold them while he waits for one of the rows, so taking them afterwards could deadlock with him.
+preparations: list[Callable[[], None]] = []
 # Called inside the batch's transaction: the trail's event stands or falls with the rows.
 listeners: list[Callable[[Batch], None]] = []
 
@@ -55,6 +58,8 @@ def counts() -> Counter[str]:
 
 @transaction.atomic
 def _rekey_batch(keys: KeyRing, after: UUID, size: int) -> Batch:
+    for prepare in preparations:
+        prepare()
     others = SealedSecret.objects.defer(None).exclude(key_id=keys.primary.id).filter(id__gt=after)
     rows = list(others.order_by("id").select_for_update(skip_locked=True)[:size])
     batch = Batch(keys.primary.id, Counter(), Counter(), rows[-1].id if rows else None)

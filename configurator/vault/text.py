@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from typing import ClassVar, Final, NoReturn, final
+from typing import Final, NoReturn, final
 
 PLACEHOLDER: Final = "[secret]"
 HINT_FROM: Final = 32
@@ -16,7 +16,6 @@ class Secret:
     """
 
     __slots__ = ("__text",)
-    __hash__: ClassVar[None]  # type: ignore[assignment]  # a hash in a dict or set would outlive the secret
     __text: str
 
     def __init__(self, text: str) -> None:

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the size of a batch."""
-        parser.add_argument("--batch", type=int, default=200, help="secrets per transaction (default: 200)")
+        parser.add_argument("--batch", type=int, default=100, help="secrets per transaction (default: 100)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Rotate, telling each batch, and end with the count of every key."""
