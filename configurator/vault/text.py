@@ -49,6 +49,9 @@ class Secret:
             return NotImplemented
         return hmac.compare_digest(self.__bytes(), other.__bytes())
 
+    def __hash__(self) -> NoReturn:
+        raise TypeError("A secret cannot be a key: what holds it would outlive it.")
+
     def __repr__(self) -> str:
         return PLACEHOLDER
 
