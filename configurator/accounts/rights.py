@@ -67,8 +67,7 @@ ALL = manage(*BY_KEY)
 EVERY_VIEW = view(*BY_KEY)
 DEFAULT_ROLES: dict[str, frozenset[str]] = {
     "Superuser": ALL,
-    "E-Mail Administrator": manage("incoming_server", "outgoing_server", "queue", "token_check")
-    | view("audit_log"),
+    "E-Mail Administrator": manage("incoming_server", "outgoing_server", "queue", "token_check") | view("audit_log"),
     "Queue Administrator": manage("queue", "token_check") | view("incoming_server", "outgoing_server"),
     "Support": EVERY_VIEW | {"token_check.run"},
 }

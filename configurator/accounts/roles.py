@@ -14,7 +14,7 @@ def lay_down_default_roles(**_: Any) -> None:
         for item in Permission.objects.select_related("content_type")
     }
     for role, rights in DEFAULT_ROLES.items():
-        group, _ = Group.objects.get_or_create(name=role)
+        group = Group.objects.get_or_create(name=role)[0]
         group.permissions.set(by_name[name] for name in map(permission, rights) if name in by_name)
 
 

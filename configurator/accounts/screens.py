@@ -20,10 +20,7 @@ class RoleRow:
 def matrix() -> tuple[list[str], list[RoleRow]]:
     """Return the role names, and for each object of rights what each role may do, Manage for all four acts."""
     roles = list(Group.objects.prefetch_related("permissions__content_type").order_by("name"))
-    held = [
-        {f"{item.content_type.app_label}.{item.codename}" for item in role.permissions.all()}
-        for role in roles
-    ]
+    held = [{f"{item.content_type.app_label}.{item.codename}" for item in role.permissions.all()} for role in roles]
     rows = []
     for item in OBJECTS:
         cells = []

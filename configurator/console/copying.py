@@ -32,9 +32,8 @@ class CopyPage(Page, TemplateView):
 
 def copied(model: type[Record], query: QueryDict, parts: dict[str, tuple[str, ...]]) -> dict[str, Any]:
     """Return the initial values that Copy asked for: the new name and the fields of the parts ticked."""
-    source = (
-        model._default_manager.filter(pk=query["copy"]).first() if is_uuid(query.get("copy", "")) else None
-    )
+    asked = str(query.get("copy", ""))
+    source = model._default_manager.filter(pk=asked).first() if is_uuid(asked) else None
     if source is None:
         return {}
     fields = [name for part in query.getlist("part") for name in parts.get(part, ())]

@@ -39,7 +39,7 @@ class BoundBlock:
         return any(field.errors for field in self.fields)
 
 
-class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  each form names its own model
+class RecordForm(forms.ModelForm):
     """A form that views bind and services save; ``save()`` is not used."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -48,7 +48,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  each form names it
     shown_when: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Start from the instance's version; inputs name their form, since blocks with forms of their own stand between."""
+        """Start from the instance's version; inputs name their form, since blocks with other forms stand between."""
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = None if self.instance._state.adding else self.instance.version
         for name, field in self.fields.items():
@@ -64,9 +64,7 @@ class RecordForm(forms.ModelForm):  # type: ignore[type-arg]  each form names it
     def secrets(self) -> dict[str, Any]:
         """Return the cleaned value of each secret field: a Secret, or None to keep the stored one."""
         return {
-            name: self.cleaned_data.get(name)
-            for name, field in self.fields.items()
-            if isinstance(field, SecretField)
+            name: self.cleaned_data.get(name) for name, field in self.fields.items() if isinstance(field, SecretField)
         }
 
     def typed_secrets(self) -> list[BoundField]:

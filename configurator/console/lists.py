@@ -11,7 +11,7 @@ from configurator.console.status import Status
 from configurator.console.views import Page
 
 
-class RecordList(Page, SingleTableMixin, FilterView):  # type: ignore[misc]  the libraries' classes carry no types
+class RecordList(Page, SingleTableMixin, FilterView):
     """A result list: search, filters in the URL, totals by status, a table of rows that open."""
 
     template_name = "generic/list.html"

@@ -24,6 +24,4 @@ class LineFormatter(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  logging's name
         """Return the line, with line breaks and other control characters escaped."""
         line = super().formatMessage(record)
-        return "".join(
-            char if char.isprintable() else char.encode("unicode_escape").decode() for char in line
-        )
+        return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)

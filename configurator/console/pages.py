@@ -47,7 +47,5 @@ class ThemeSwitch(View):
         response = HttpResponseRedirect(back if safe else "/")
         theme = request.POST.get("theme", "")
         if theme in THEMES:
-            response.set_cookie(
-                "theme", theme, max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
-            )
+            response.set_cookie("theme", theme, max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax")
         return response

@@ -12,7 +12,7 @@ from configurator.accounts.tables import UserTable
 from configurator.console.views import Page
 
 
-class UserList(Page, SingleTableView):  # type: ignore[misc]  the library's class carries no types
+class UserList(Page, SingleTableView):
     """Users with their roles."""
 
     model = User

@@ -40,7 +40,7 @@ class Record(models.Model):
     @classmethod
     def locked(cls, pk: uuid.UUID, version: int | None) -> Self:
         """Return the stored row, locked; StaleVersion when its version is not the one given, DoesNotExist when gone."""
-        stored: Self = cls._default_manager.select_for_update().get(pk=pk)  # type: ignore[attr-defined]  cls is concrete
+        stored: Self = cls._default_manager.select_for_update().get(pk=pk)
         if version is not None and stored.version != version:
             raise StaleVersion(stored)
         return stored

@@ -1,26 +1,33 @@
 """What a save does to the secret field of a record."""
 
+from typing import Protocol
+
 from django.core.exceptions import ValidationError
 
-from configurator.console.records import Record
 from configurator.vault import services as vault
 from configurator.vault.envelope import Context
 from configurator.vault.models import SealedSecret
 from configurator.vault.text import Secret
 
-RETYPE = (
-    "Enter it again: the stored one was given for another address or client ID and is never sent elsewhere."
-)
+RETYPE = "Enter it again: the stored one was given for another address or client ID and is never sent elsewhere."
+
+
+class HoldsSecret(Protocol):
+    """A record with one secret field, which knows what that is sealed for."""
+
+    @property
+    def secret_context(self) -> Context:
+        """The row and field, and the destination that the secret is sent to."""
 
 
 class SecretChange:
     """What a save does to the one secret field of a row: set, changed, removed or kept."""
 
-    def __init__(self, row: Record, field: str, stored: Record | None) -> None:
+    def __init__(self, row: HoldsSecret, field: str, stored: object | None) -> None:
         """Look at ``field`` of the row being saved and of the stored row, None for a new one."""
         self.row, self.field = row, field
         self.old: SealedSecret | None = getattr(stored, field) if stored else None
-        self.context: Context = row.secret_context  # type: ignore[attr-defined]  each row with a secret has it
+        self.context = row.secret_context
 
     def apply(self, secret: Secret | None, *, keep: bool, set_by: str, hint: bool = False) -> None:
         """Seal a new secret, or keep or drop the old one; ValidationError when the old one may not move along."""

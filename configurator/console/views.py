@@ -113,9 +113,7 @@ class RecordPage(Page, View):
 
     def next_url(self, record: Any) -> str:
         """Return to the object page, or to the list after Save and Close."""
-        return (
-            reverse(self.list_url) if self.request.GET.get("then") == "close" else record.get_absolute_url()
-        )
+        return reverse(self.list_url) if self.request.GET.get("then") == "close" else record.get_absolute_url()
 
     def show(self, form: RecordForm, record: Record, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the object page."""
@@ -135,6 +133,5 @@ class RecordPage(Page, View):
     def conflict(form: RecordForm, stored: Record) -> dict[str, Any]:
         """Return both versions for the page; saving the form again puts the typed one over the stored one."""
         sides = both_sides(form, stored)
-        form.data = form.data.copy()  # type: ignore[attr-defined]  a QueryDict
-        form.data["version"] = str(stored.version)  # type: ignore[index]
+        form.data = {**form.data.dict(), "version": str(stored.version)}
         return {"conflict": stored, "sides": sides}

@@ -1,6 +1,6 @@
 """Filters and tags of every template."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -11,6 +11,7 @@ from configurator.console.sides import shown
 from configurator.console.status import Status
 
 register = template.Library()
+MINUTE = timedelta(minutes=1)
 
 
 @register.filter
@@ -24,8 +25,8 @@ def when(moment: datetime | None) -> dict[str, Any]:
     """Say how long ago it was, with the exact time on hover and focus."""
     if moment is None:
         return {"moment": None}
-    seconds = (timezone.now() - moment).total_seconds()
-    ago = "just now" if seconds < 60 else f"{timesince(moment, depth=1)} ago"
+    fresh = timezone.now() - moment < MINUTE
+    ago = "just now" if fresh else f"{timesince(moment, depth=1)} ago"
     return {"moment": moment, "ago": ago}
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from configurator.accounts.actor import Actor
+from configurator.env import DATA_DIR
 from configurator.vault.text import Secret
 from demo import sample
 from demo.store import load
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if IncomingServer.objects.exists():
             self.stdout.write("There are servers already; nothing was entered.")
             return
-        _, world = load(settings.DATA_DIR / "demo")
+        _, world = load(DATA_DIR / "demo")
         data = sample.organisation(world)
         servers = {item.key: enter_server(item) for item in data.servers}
         enter_outgoing(data.outgoing)

@@ -22,6 +22,4 @@ class Command(BaseCommand):
             for user in users:
                 user_ensure(actor=Actor.system("ensure_users"), **user)
         except (TypeError, ValueError) as error:
-            raise CommandError(
-                'Give a JSON list of {"username", "password", "role"} on standard input.'
-            ) from error
+            raise CommandError('Give a JSON list of {"username", "password", "role"} on standard input.') from error
