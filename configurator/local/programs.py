@@ -9,8 +9,9 @@ from pathlib import Path
 from configurator.local.log import Log
 from configurator.local.processes import Program, StackError
 
-# A container or a machine of one's own is used as root; Celery need not warn of it each time.
-PYTHON = (sys.executable, "-W", "ignore:::celery.platforms", "-m")
+# A container or a machine of one's own is used as root, and a checkout collects no static files:
+# neither is worth a warning at each start.
+PYTHON = (sys.executable, "-W", "ignore:::celery.platforms", "-W", "ignore:No directory at", "-m")
 CELERY = (*PYTHON, "celery", "--quiet", "-A", "configurator")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared, never bound
 

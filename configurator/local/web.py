@@ -9,6 +9,8 @@ wsgi_app = "configurator.wsgi"
 worker_class = "gthread"
 workers = 2
 threads = 4
+# The application is read once, not by each worker.
+preload_app = True
 timeout = 60
 graceful_timeout = 20
 keepalive = 5
