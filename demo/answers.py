@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from demo.call import Call
 from demo.wire import Response, json_response
@@ -86,7 +85,7 @@ def headers(call: Call, cache: str = "no-store, no-cache") -> dict[str, str]:
         "x-ms-request-id": call.trace_id,
         "x-ms-ests-server": "2.1.22160.5 - WEULR1 ProdSlices",
         "X-XSS-Protection": "0",
-        "Set-Cookie": f"fpc={uuid4().hex}; path=/; secure; HttpOnly; SameSite=None",
+        "Set-Cookie": f"fpc={call.trace_id}; path=/; secure; HttpOnly; SameSite=None",
     }
 
 

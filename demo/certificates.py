@@ -27,9 +27,7 @@ def bad_context(authority: trustme.CA, kind: str) -> ssl.SSLContext:
     if kind == "expired":
         now = datetime.now(UTC).replace(tzinfo=None)
         return _context(
-            authority.issue_cert(
-                *HOSTS, not_before=now - timedelta(days=90), not_after=now - timedelta(days=1)
-            )
+            authority.issue_cert(*HOSTS, not_before=now - timedelta(days=90), not_after=now - timedelta(days=1))
         )
     return _context(new_authority().issue_cert(*HOSTS))
 

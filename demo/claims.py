@@ -2,8 +2,8 @@
 
 import base64
 import json
+from secrets import token_urlsafe
 from typing import Any
-from uuid import uuid4
 
 from demo.answers import EntraError
 from demo.call import Call
@@ -82,11 +82,9 @@ def openid(call: Call, tenant: Tenant, account: Account) -> dict[str, Any]:
             "oid": account.object_id,
             "sub": account.object_id,
         }
-        extra["id_token"] = write_token(
-            claims | {"preferred_username": account.upn, "tid": tenant.id, "ver": "2.0"}
-        )
+        extra["id_token"] = write_token(claims | {"preferred_username": account.upn, "tid": tenant.id, "ver": "2.0"})
     if "offline_access" in scope:
-        extra["refresh_token"] = f"1.{uuid4().hex}{uuid4().hex}"
+        extra["refresh_token"] = f"1.{token_urlsafe(48)}"
     if call.form.get("client_info"):
         info = json.dumps({"uid": account.object_id, "utid": tenant.id}).encode()
         extra["client_info"] = base64.urlsafe_b64encode(info).decode().rstrip("=")
@@ -107,7 +105,7 @@ def _claims(tenant: Tenant, app: App, resource: str) -> tuple[dict[str, Any], in
         "idp": f"https://sts.windows.net/{tenant.id}/",
         "tenant_region_scope": tenant.region,
         "tid": tenant.id,
-        "uti": uuid4().hex[:22],
+        "uti": token_urlsafe(16),
         "ver": "1.0",
         "xms_tcdt": 1431633600,
     }, life

@@ -24,9 +24,7 @@ def control(call: Call, tenant: "DemoTenant") -> Response:
 def _control(call: Call, tenant: "DemoTenant") -> Response:
     action = ACTIONS.get((call.name, call.request.method))
     if action is None:
-        return json_response(
-            404, {"error": f"Known: {', '.join(f'{method} {page}' for page, method in ACTIONS)}."}
-        )
+        return json_response(404, {"error": f"Known: {', '.join(f'{method} {page}' for page, method in ACTIONS)}."})
     return json_response(200, action(call, tenant))
 
 

@@ -23,11 +23,7 @@ def token(call: Call) -> Response:
         raise EntraError(70003, field=grant)
     tenant = _tenant(call, grant)
     app = _app(call, tenant)
-    answer = (
-        _client_credentials(call, tenant, app)
-        if grant == "client_credentials"
-        else _password(call, tenant, app)
-    )
+    answer = _client_credentials(call, tenant, app) if grant == "client_credentials" else _password(call, tenant, app)
     return json_response(200, answer, headers(call))
 
 

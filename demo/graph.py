@@ -20,9 +20,7 @@ def graph(call: Call) -> Response:
     parts = call.request.parts
     tenant, app = _authenticated(call)
     if call.request.method != "GET":
-        raise GraphError(
-            405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."
-        )
+        raise GraphError(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
     if found := APPLICATION.fullmatch(parts[-1]):
         return registration_answer(call, tenant, app, found[1], found[2])
     match parts:

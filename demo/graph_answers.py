@@ -33,13 +33,9 @@ def error(call: Call, status: int, code: str, message: str) -> Response:
     """The error answer in Graph's shape."""
     now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
     inner = {"date": now, "request-id": call.trace_id, "client-request-id": call.correlation_id}
-    response = json_response(
-        status, {"error": {"code": code, "message": message, "innerError": inner}}, headers(call)
-    )
+    response = json_response(status, {"error": {"code": code, "message": message, "innerError": inner}}, headers(call))
     if status == HTTPStatus.UNAUTHORIZED:
-        response.headers["WWW-Authenticate"] = (
-            f'Bearer realm="", error="invalid_token", error_description="{code}"'
-        )
+        response.headers["WWW-Authenticate"] = f'Bearer realm="", error="invalid_token", error_description="{code}"'
     return response
 
 

@@ -17,9 +17,7 @@ def registration_answer(call: Call, tenant: Tenant, caller: App, kind: str, clie
     roles = set(call.claims.get("roles", ()))
     own = fold(client_id) == fold(caller.client_id) and "Application.ReadWrite.OwnedBy" in roles
     if not own and not roles & READ:
-        raise GraphError(
-            403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation."
-        )
+        raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
     app = tenant.apps.get(fold(client_id))
     if app is None:
         raise GraphError(404, "Request_ResourceNotFound", MISSING.format(client_id))

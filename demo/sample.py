@@ -79,9 +79,7 @@ def organisation(world: World) -> Organisation:
     """The sample with the secrets and passwords of this world."""
     tenant = world.tenants[names.HALDEN]
     sender = tenant.apps[names.OUTGOING_APP].secrets[0].value
-    return Organisation(
-        _servers(tenant), OutgoingServer(tenant.id, names.OUTGOING_APP, sender), _queues(tenant)
-    )
+    return Organisation(_servers(tenant), OutgoingServer(tenant.id, names.OUTGOING_APP, sender), _queues(tenant))
 
 
 def _secret(tenant: Tenant, client_id: str) -> AppSecret:

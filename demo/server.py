@@ -3,12 +3,13 @@
 import json
 import socket
 import ssl
+import sys
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
 from socketserver import TCPServer, ThreadingMixIn
-from typing import Self, Unpack
+from typing import Any, Self, Unpack
 
 from demo import certificates, lockout, store
 from demo.clouds import HOSTS
@@ -69,8 +70,10 @@ class TenantServer(ThreadingMixIn, TCPServer):
             if self._open:
                 time.sleep(0.01)
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that went away in mid-answer is no news."""
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Tell of a mistake of ours; that a client went away is no news."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 class DemoTenant:

@@ -35,9 +35,7 @@ def save(directory: Path, authority: trustme.CA, world: World) -> None:
     data = {"first_steps": seed.first_steps(world), "tenants": asdict(world)["tenants"], "authority": pems}
     fresh = directory / "world.json.new"
     fresh.unlink(missing_ok=True)
-    with os.fdopen(
-        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-    ) as file:
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(data, file, indent=1, ensure_ascii=False, default=datetime.isoformat)
     fresh.replace(directory / "world.json")
 
@@ -51,7 +49,6 @@ def _tenant(raw: dict[str, Any]) -> Tenant:
 
 def _app(raw: dict[str, Any]) -> App:
     raw["secrets"] = [
-        AppSecret(**{**secret, "expires": datetime.fromisoformat(secret["expires"])})
-        for secret in raw["secrets"]
+        AppSecret(**{**secret, "expires": datetime.fromisoformat(secret["expires"])}) for secret in raw["secrets"]
     ]
     return App(**raw)

@@ -9,20 +9,22 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from demo.wire import ENCODE
+
 _KEY = secrets.token_bytes(32)
-_THUMBPRINT = base64.urlsafe_b64encode(_KEY[:20]).decode().rstrip("=")
+_THUMBPRINT = secrets.token_urlsafe(20)
+
+
+def _part(data: Mapping[str, Any]) -> str:
+    return base64.urlsafe_b64encode(ENCODE(data).encode()).decode().rstrip("=")
+
+
+_HEADER = _part({"typ": "JWT", "nonce": _THUMBPRINT, "alg": "RS256", "x5t": _THUMBPRINT, "kid": _THUMBPRINT})
 
 
 def write_token(claims: Mapping[str, Any]) -> str:
     """Three parts, as every reader of claims expects them."""
-    header = {
-        "typ": "JWT",
-        "nonce": secrets.token_urlsafe(32),
-        "alg": "RS256",
-        "x5t": _THUMBPRINT,
-        "kid": _THUMBPRINT,
-    }
-    signed = f"{_part(header)}.{_part(claims)}"
+    signed = f"{_HEADER}.{_part(claims)}"
     return f"{signed}.{_signature(signed)}"
 
 
@@ -40,11 +42,6 @@ def times() -> tuple[dict[str, int], int]:
     """The time claims of a token and its life, 60 to 90 minutes as Entra draws it."""
     now, life = int(time.time()), 3600 + secrets.randbelow(1800)
     return {"iat": now, "nbf": now, "exp": now + life}, life - 1
-
-
-def _part(data: Mapping[str, Any]) -> str:
-    raw = json.dumps(data, separators=(",", ":")).encode()
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _signature(signed: str) -> str:

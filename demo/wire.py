@@ -11,6 +11,8 @@ from urllib.parse import unquote
 MAX_LINE = 64 * 1024
 MAX_HEADERS = 100
 MAX_BODY = 1024 * 1024
+# Made once: an encoder with settings of its own costs more to make than to use.
+ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 class UnreadableError(Exception):
@@ -64,7 +66,7 @@ class Response:
 
 
 def json_response(status: int, data: object, headers: Mapping[str, str] | None = None) -> Response:
-    body = json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode()
+    body = ENCODE(data).encode()
     return Response(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
 
