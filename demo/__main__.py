@@ -11,9 +11,7 @@ from demo.server import DemoTenant
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
-    parser.add_argument(
-        "--data", type=Path, required=True, help="directory of the world and the certificate authority"
-    )
+    parser.add_argument("--data", type=Path, required=True, help="directory of the world and the certificate authority")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1 (a free one when 0)")
     options = parser.parse_args()
     stop = threading.Event()
