@@ -1,7 +1,7 @@
 # One image for web, worker, beat and the one-off migration; see docker-compose.yml.
 FROM python:3.13-slim
 
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 DATA_DIR=/app/var
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 STATIC_ROOT=/app/collected
 
 RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin configurator
 WORKDIR /app
@@ -17,9 +17,8 @@ COPY tokenchecks tokenchecks
 COPY templates templates
 COPY static static
 
-# The settings want keys before they tell where the static files go; the image keeps none.
-RUN mkdir -p var/static \
- && SECRET_KEY=build-only VAULT_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+# The settings want keys before they tell where the static files are; the image keeps none.
+RUN SECRET_KEY=build-only VAULT_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     python manage.py collectstatic --no-input --verbosity 0
 
 USER configurator

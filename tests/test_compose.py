@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 READ = re.compile(r'\b(?:env\.\w+|path_setting)\(\s*"([A-Z_]+)"')
 APP = ("web", "worker", "beat", "migrate")
 # Given by `make run` and by the image itself, or of no use in a container.
-NOT_IN_COMPOSE = {"PORT", "HOST", "DATA_DIR", "DEBUG", "ENTRA_CA_FILE", "LANGUAGE_DEFAULT"}
+NOT_IN_COMPOSE = {"PORT", "HOST", "DATA_DIR", "DEBUG", "ENTRA_CA_FILE", "LANGUAGE_DEFAULT", "STATIC_ROOT"}
 
 
 def names_read() -> set[str]:

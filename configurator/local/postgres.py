@@ -67,9 +67,7 @@ class Postgres(Program):
         self._check_version(place)
         forget_crashed(place.home / "data")
         options = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
-        self.launch(
-            [str(place.bin_dir / "postgres"), "-D", str(place.home / "data"), "-p", str(self.port), *options]
-        )
+        self.launch([str(place.bin_dir / "postgres"), "-D", str(place.home / "data"), "-p", str(self.port), *options])
         self._wait(place)
 
     def _initialise(self, place: Place) -> None:

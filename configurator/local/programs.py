@@ -9,16 +9,13 @@ from pathlib import Path
 from configurator.local.log import Log
 from configurator.local.processes import Program, StackError
 
-# A container or a machine of one's own is used as root, and a checkout collects no static files:
-# neither is worth a warning at each start.
-PYTHON = (sys.executable, "-W", "ignore:::celery.platforms", "-W", "ignore:No directory at", "-m")
+# A container or a machine of one's own is used as root; Celery need not warn of it each time.
+PYTHON = (sys.executable, "-W", "ignore:::celery.platforms", "-m")
 CELERY = (*PYTHON, "celery", "--quiet", "-A", "configurator")
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared, never bound
 
 
-def programs(
-    log: Log, environment: Mapping[str, str], root: Path, address: tuple[str, int]
-) -> Iterator[Program]:
+def programs(log: Log, environment: Mapping[str, str], root: Path, address: tuple[str, int]) -> Iterator[Program]:
     """Yield the programs that make the console, to be started in this order."""
     host, port = address
     level = ("--loglevel", environment.get("LOG_LEVEL") or "INFO")
@@ -35,9 +32,7 @@ def programs(
         yield Program(name, log, command, environment, root)
 
 
-def manage(
-    log: Log, environment: Mapping[str, str], root: Path, *words: str, stdin: str | None = None
-) -> None:
+def manage(log: Log, environment: Mapping[str, str], root: Path, *words: str, stdin: str | None = None) -> None:
     """Run a management command to its end; StackError when it fails."""
     command = Program(words[0], log, env=environment, cwd=root)
     command.launch([sys.executable, "manage.py", *words], stdin=None if stdin is None else stdin.encode())
