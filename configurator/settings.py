@@ -8,7 +8,7 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
 SECURE = env.bool("SECURE", default=True)
 SECRET_KEY = env.str("SECRET_KEY")
-VAULT_KEYS = env.str("VAULT_KEYS")
+VAULT_KEYS = env.str("VAULT_KEYS", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

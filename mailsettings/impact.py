@@ -11,6 +11,8 @@ def incomplete_after(server: IncomingServer, kind: str | None) -> list[Any]:
     With OAuth User each address needs a password of its own, given for this login address and tenant.
     ``kind`` None asks for every address that any change could touch.
     """
+    if server._state.adding:
+        return []
     addresses = list(server.addresses.select_related("queue", "password").order_by("queue__name", "address"))
     if kind is None:
         return addresses

@@ -34,7 +34,7 @@ class IncomingList(RecordList):
 
     def get_queryset(self) -> QuerySet[IncomingServer]:
         """Return the servers with how many queues use each."""
-        return IncomingServer.objects.with_use()
+        return IncomingServer.objects.with_use().order_by("name", "id")
 
     def totals(self) -> list[tuple[Status, int]]:
         """Return the number of servers in each status."""

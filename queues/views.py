@@ -39,7 +39,7 @@ class QueueList(RecordList):
 
     def get_queryset(self) -> QuerySet[Queue]:
         """Return the queues with their worst address state."""
-        return Queue.objects.with_state()
+        return Queue.objects.with_state().order_by("name", "id")
 
     def totals(self) -> list[tuple[Status, int]]:
         """Return the number of queues in each state."""

@@ -1,5 +1,6 @@
 """What a worker does with a run: claim it, check, write what came of it."""
 
+import atexit
 import logging
 import time
 import uuid
@@ -27,7 +28,9 @@ class ClaimLost(Exception):
 @cache
 def gateway() -> Gateway:
     """Return this process's one way to Microsoft: its connections are kept alive between checks."""
-    return Gateway(connect_to=settings.ENTRA_CONNECT_TO, ca_file=settings.ENTRA_CA_FILE)
+    made = Gateway(connect_to=settings.ENTRA_CONNECT_TO, ca_file=settings.ENTRA_CA_FILE)
+    atexit.register(made.close)
+    return made
 
 
 def perform(run_id: uuid.UUID) -> None:

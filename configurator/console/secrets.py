@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 
 from configurator.vault import services as vault
 from configurator.vault.envelope import Context
+from configurator.vault.errors import SecretRefused
 from configurator.vault.models import SealedSecret
 from configurator.vault.text import Secret
 
@@ -32,7 +33,10 @@ class SecretChange:
     def apply(self, secret: Secret | None, *, keep: bool, set_by: str, hint: bool = False) -> None:
         """Seal a new secret, or keep or drop the old one; ValidationError when the old one may not move along."""
         if secret:
-            sealed = vault.put(secret=secret, context=self.context, set_by=set_by, hint=hint)
+            try:
+                sealed = vault.put(secret=secret, context=self.context, set_by=set_by, hint=hint)
+            except SecretRefused as refused:
+                raise ValidationError({self.field: str(refused)}) from refused
             setattr(self.row, self.field, sealed)
         elif not (keep and self.old):
             setattr(self.row, self.field, None)

@@ -133,5 +133,5 @@ class RecordPage(Page, View):
     def conflict(form: RecordForm, stored: Record) -> dict[str, Any]:
         """Return both versions for the page; saving the form again puts the typed one over the stored one."""
         sides = both_sides(form, stored)
-        form.data = {**form.data.dict(), "version": str(stored.version)}
+        form.data = dict(form.data.items()) | {"version": str(stored.version)}
         return {"conflict": stored, "sides": sides}

@@ -1,0 +1,125 @@
+"""Types secrets into every form, right and wrong, and keeps every answer."""
+
+import uuid
+from contextlib import suppress
+from typing import Any
+
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from demo.names import WRONG_TENANT
+from mailsettings.models import IncomingServer, OutgoingServer
+from queues.models import Queue, QueueAddress
+from tests.canary.hunt import Hunt
+from tokenchecks.models import CheckRun
+
+
+class Driver:
+    """An administrator who types, and keeps what comes back."""
+
+    def __init__(self, hunt: Hunt, client: Client, tenant: str) -> None:
+        """Type into the console through ``client``, for the tenant given."""
+        self.hunt, self.client, self.tenant = hunt, client, tenant
+
+    def post(self, url: str, **values: Any) -> Any:
+        """Send a form and keep the answer and the page it leads to."""
+        answer = self.client.post(url, values, follow=True)
+        self.keep(url, answer)
+        return answer
+
+    def get(self, url: str) -> None:
+        """Open a page and keep it."""
+        self.keep(url, self.client.get(url, follow=True))
+
+    def keep(self, url: str, answer: Any) -> None:
+        """Keep body and headers."""
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
+        cookies = self.client.cookies.output()
+        self.hunt.keep(f"response {url}", body + headers.encode() + cookies.encode())
+
+    def server(self, kind: str = "oauth_service", **values: Any) -> dict[str, Any]:
+        """Return what is typed for a server, with a new canary as its secret."""
+        typed = {
+            "name": f"Canary {uuid.uuid4().hex[:6]}",
+            "address": f"https://login.microsoftonline.com/{self.tenant}",
+            "authentication_type": kind,
+            "client_id": str(uuid.uuid4()),
+        }
+        if kind == "oauth_service":
+            typed["secret"] = self.hunt.plant()
+        return typed | values
+
+    def type_servers(self) -> None:
+        """Add servers, edit one, and make every slip that a secret can meet."""
+        new = reverse("mailsettings:incoming_new")
+        self.post(new, **self.server())
+        self.post(new, **self.server(address=f"https://login.microsoftonline.com/{WRONG_TENANT}"))
+        self.post(new, **self.server(name=""))
+        self.post(new, **self.server(secret=self.hunt.plant() + " "))
+        self.post(new, **self.server(kind="oauth_user", secret=self.hunt.plant()))
+        self.post(new, **self.server(client_id="no guid"))
+        self.post(new, **self.server(kind="oauth_user"))
+        stored = IncomingServer.objects.filter(secret__isnull=False).order_by("name").first()
+        assert stored is not None
+        page = stored.get_absolute_url()
+        self.post(page, **self.server(version=stored.version))
+        self.post(page, **self.server(version=1))
+        self.post(page, **self.server(version=99))
+
+    def type_outgoing(self) -> None:
+        """Save the outgoing server, right and wrong."""
+        page = reverse("mailsettings:outgoing")
+        typed = {"enabled": "on", "tenant": self.tenant, "authentication_type": "oauth_service"}
+        typed |= {"server_user": str(uuid.uuid4()), "set_password": "on"}
+        self.post(page, **typed, password=self.hunt.plant())
+        self.post(page, **typed | {"server_user": "x"}, password=self.hunt.plant())
+        version = OutgoingServer.objects.get().version
+        self.post(page, **typed, version=version, password=self.hunt.plant())
+
+    def type_addresses(self) -> None:
+        """Add a queue and addresses with passwords, right and wrong."""
+        self.post(reverse("queues:queue_new"), name="Canary", priority=1, queue_size=-1, pick_timeout_ms=1000)
+        queue = Queue.objects.get(name="Canary")
+        new = reverse("queues:address_new", args=[queue.pk])
+        user = IncomingServer.objects.filter(authentication_type="oauth_user").first()
+        service = IncomingServer.objects.filter(authentication_type="oauth_service").first()
+        assert user is not None
+        assert service is not None
+        typed = {"address": "canary@contoso.example", "account": "canary@contoso.example", "server": user.pk}
+        self.post(new, **typed, password=self.hunt.plant())
+        self.post(new, **typed, password=self.hunt.plant())
+        self.post(new, **typed | {"server": service.pk, "address": "b@contoso.example"}, password=self.hunt.plant())
+        address = QueueAddress.objects.get()
+        page = reverse("queues:address", args=[queue.pk, address.pk])
+        self.post(page, **typed, version=address.version, password=self.hunt.plant())
+        self.post(page, **typed, version=77, password=self.hunt.plant())
+
+    def open_everything(self) -> None:
+        """Open every page that answers a GET."""
+        ids = {
+            "mailsettings:incoming": IncomingServer.objects.values_list("pk", flat=True),
+            "queues:queue": Queue.objects.values_list("pk", flat=True),
+            "tokenchecks:run": CheckRun.objects.values_list("pk", flat=True),
+        }
+        for name, keys in ids.items():
+            for key in keys:
+                self.get(reverse(name, args=[key]))
+        for pattern in plain_urls():
+            self.get(pattern)
+        for address in QueueAddress.objects.all():
+            self.get(address.get_absolute_url().partition("#")[0])
+            self.get(reverse("tokenchecks:panel", args=["address", address.pk]))
+
+
+def plain_urls() -> list[str]:
+    """Return every URL of the map that takes no argument."""
+    spaces = get_resolver().namespace_dict
+    names = [
+        f"{space}:{name}" for space, (_, sub) in spaces.items() for name in sub.reverse_dict if isinstance(name, str)
+    ]
+    urls = []
+    for name in names:
+        with suppress(NoReverseMatch):
+            urls.append(reverse(name))
+    return urls
