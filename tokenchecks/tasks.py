@@ -4,7 +4,7 @@ import uuid
 
 from celery import shared_task
 
-from configurator.console import request_id
+from configurator.accounts import request_id
 from tokenchecks import perform as performing
 from tokenchecks import services
 

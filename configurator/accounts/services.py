@@ -7,6 +7,8 @@ from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
 from configurator.audit.services import record
 
+NAME_LENGTH = 150
+
 
 @transaction.atomic
 def user_ensure(*, actor: Actor, username: str, password: str, role: str) -> User:
@@ -32,3 +34,26 @@ def user_ensure(*, actor: Actor, username: str, password: str, role: str) -> Use
         after={"roles": [role], "password": "set" if created else "changed"},
     )
     return user
+
+
+def signed_in(user: User, *, request_id: str) -> None:
+    """Leave an event of a sign-in."""
+    _note(Actor.of(user, request_id), "signed in", user)
+
+
+def signed_out(user: User, *, request_id: str) -> None:
+    """Leave an event of a sign-out."""
+    _note(Actor.of(user, request_id), "signed out", user)
+
+
+def sign_in_refused(username: str, *, request_id: str) -> None:
+    """Leave an event of a refused sign-in under the name that was typed, whether anybody has it or not."""
+    actor = Actor(id="", name=username[:NAME_LENGTH] or "nobody", request_id=request_id)
+    with transaction.atomic():
+        record(actor=actor, action="refused", kind="user", object_id="", object_name=actor.name)
+
+
+@transaction.atomic
+def _note(actor: Actor, action: str, user: User) -> None:
+    """Leave an event about the user, by himself."""
+    record(actor=actor, action=action, kind="user", object_id=str(user.pk), object_name=user.username)

@@ -7,7 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from configurator.console import request_id
+from configurator.accounts import request_id
 
 
 def _page(status: int, title: str, text: str) -> HttpResponse:

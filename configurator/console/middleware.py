@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
-from configurator.console import request_id
+from configurator.accounts import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

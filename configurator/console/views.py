@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
+from configurator.accounts import request_id
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
-from configurator.console import request_id
 from configurator.console.forms import RecordForm
 from configurator.console.navigation import trail
 from configurator.console.records import Record, StaleVersion

@@ -49,7 +49,7 @@ class KeyRingError(VaultError):
     """VAULT_KEYS cannot be used; the message says why and holds no key."""
 
 
-class SecretRefused(VaultError):  # noqa: N818  # the name says what happened
+class SecretRefused(VaultError):  # the name says what happened
     """A text that cannot be sealed; str() is fit to be shown beside the field."""
 
     def __init__(self, reason: Refused) -> None:
@@ -57,7 +57,7 @@ class SecretRefused(VaultError):  # noqa: N818  # the name says what happened
         self.reason = reason
 
 
-class SecretUnreadable(VaultError):  # noqa: N818  # the name says what happened
+class SecretUnreadable(VaultError):  # the name says what happened
     """A sealed secret that cannot be opened: it has to be entered again; nothing is ever returned for it."""
 
     def __init__(self, reason: Unreadable, key_id: str = "") -> None:

@@ -1,0 +1,91 @@
+"""Roles and rights."""
+
+import io
+import json
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from configurator.accounts.actor import Actor
+from configurator.accounts.models import User
+from configurator.accounts.rights import ALL, DEFAULT_ROLES, EVERY_VIEW, permission
+from tests.people import ROLES, As, person
+
+
+@pytest.mark.parametrize(("username", "role"), ROLES.items())
+def test_each_default_role_carries_exactly_its_rights(db: None, username: str, role: str) -> None:
+    """What the code names is what the database gives."""
+    user = person(username)
+
+    assert {right for right in ALL if user.may(right)} == set(DEFAULT_ROLES[role])
+
+
+def test_support_may_view_everything_run_checks_and_nothing_more() -> None:
+    """SC's Support, in rights."""
+    assert DEFAULT_ROLES["Support"] == EVERY_VIEW | {"token_check.run"}
+
+
+def test_an_unknown_right_is_an_error() -> None:
+    """A misspelt right is never silently refused or given."""
+    with pytest.raises(KeyError):
+        permission("nothing.view")
+    with pytest.raises(ValueError, match="fly"):
+        permission("queue.fly")
+
+
+def test_a_lost_role_counts_on_the_next_request(signed_in: As) -> None:
+    """A live session loses the right at once (ASVS 8.3.2)."""
+    client = signed_in("admin")
+    page = reverse("mailsettings:incoming_list")
+    assert client.get(page).status_code == 200
+
+    User.objects.get(username="admin").groups.clear()
+
+    assert client.get(page).status_code == 403
+
+
+def test_a_right_given_to_a_user_beside_his_roles_counts_for_nothing(signed_in: As) -> None:
+    """Rights are given to roles alone."""
+    user = person("queues")
+    held = Group.objects.get(name="Superuser").permissions.all()
+    user.user_permissions.set(held)
+
+    assert not person("queues").may("incoming_server.modify")
+
+
+def test_an_actor_without_the_right_is_refused() -> None:
+    """Services ask the actor."""
+    with pytest.raises(PermissionDenied):
+        Actor(id="1", name="nobody").require("queue.view")
+    Actor.system("tests").require("queue.view")
+
+
+def test_ensure_users_makes_users_and_can_be_repeated(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Users come from standard input, with their role; a second run changes nothing."""
+    wanted = [{"username": "zoë", "password": "quite-a-long-one", "role": "Support"}]
+    for _ in range(2):
+        monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(wanted)))
+        call_command("ensure_users")
+
+    user = User.objects.get(username="zoë")
+    assert user.check_password("quite-a-long-one")
+    assert [group.name for group in user.groups.all()] == ["Support"]
+
+
+@pytest.mark.parametrize("text", ["", "{}x", '[{"username": "a"}]', '[{"nonsense": 1}]'])
+def test_ensure_users_says_what_it_wants(db: None, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Anything else is refused in words."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+    with pytest.raises(CommandError, match="JSON list"):
+        call_command("ensure_users")
+
+
+def test_the_matrix_names_each_role_and_object(signed_in: As) -> None:
+    """The screen Roles shows what each role may do in SC's words."""
+    page = signed_in("support").get(reverse("console:role_list")).content.decode()
+
+    for word in (*DEFAULT_ROLES, "E-Mail Server (Incoming)", "Manage", "Token Check"):
+        assert word in page
