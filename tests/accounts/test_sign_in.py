@@ -1,5 +1,7 @@
 """Signing in and out."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +22,7 @@ def alice(db: None) -> User:
     return user
 
 
-def sign_in(client: Client, username: str, password: str, **more: str) -> object:
+def sign_in(client: Client, username: str, password: str, **more: str) -> Any:
     """Send the sign-in form."""
     return client.post(reverse("accounts:sign_in"), {"username": username, "password": password} | more)
 
