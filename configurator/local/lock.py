@@ -2,23 +2,27 @@
 
 import fcntl
 import os
+import time
 from pathlib import Path
 
 from configurator.local.processes import StackError
 
 NAME = "run.lock"
+# Whoever asks `is_held` holds it for a moment.
+PATIENCE = 0.5
 
 
 def take(data_dir: Path) -> int:
     """Hold ``data_dir`` until this process ends; StackError when another run holds it."""
     descriptor = os.open(data_dir / NAME, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise StackError(
-            f"Another `make run` uses {data_dir}: stop it first, or choose another directory with DATA_DIR."
-        ) from None
+    deadline = time.monotonic() + PATIENCE
+    while not _locks(descriptor, fcntl.LOCK_EX):
+        if time.monotonic() > deadline:
+            os.close(descriptor)
+            raise StackError(
+                f"Another `make run` uses {data_dir}: stop it first, or choose another directory with DATA_DIR."
+            )
+        time.sleep(0.02)
     return descriptor
 
 
@@ -29,10 +33,14 @@ def is_held(data_dir: Path) -> bool:
     except OSError:
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    else:
-        return False
+        return not _locks(descriptor, fcntl.LOCK_SH)
     finally:
         os.close(descriptor)
+
+
+def _locks(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
