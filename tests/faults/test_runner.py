@@ -108,15 +108,16 @@ def test_ctrl_c_leaves_no_process_and_no_address(running: Console) -> None:
     assert "Traceback" not in running.said()
 
 
-def test_runner_started_by_make_ends_with_make(console: Console) -> None:
+def test_runner_started_by_make_ends_with_make_and_so_does_the_demo(console: Console) -> None:
     code = f"import subprocess, sys; subprocess.run([{sys.executable!r}, 'manage.py', 'run'])"
-    environment = console.environment(MAKELEVEL="1")
+    environment = console.environment(MAKELEVEL="1", DEMO="1")
     with console.log.open("wb") as stream:
         make = subprocess.Popen(
             [sys.executable, "-c", code], cwd=console.root, env=environment, stdout=stream, stderr=stream
         )
     console.runner = make
-    assert until(lambda: "is ready" in console.said(), 60)
+    assert until(lambda: "is ready" in console.said(), 120)
+    assert console.process("demo")
     assert console.end(signal.SIGKILL) == []
 
 
