@@ -1,0 +1,179 @@
+"""``manage.py check_tokens``: what it prints, and its exit code."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from demo.seed import first_steps
+from demo.server import DemoTenant
+from mailsettings.models import IncomingServer
+from tests.people import address, incoming
+from tokenchecks.models import CheckResult
+
+STAGES = ["settings", "tenant", "token", "claims", "mailbox"]
+
+
+@pytest.fixture
+def steps(tenant: DemoTenant) -> dict[str, str]:
+    """Return the values of a set-up that works."""
+    return first_steps(tenant.world)
+
+
+@pytest.fixture
+def server(db: None, steps: dict[str, str]) -> IncomingServer:
+    """Return a stored server that works, with an address on it."""
+    server = incoming(name="Fjordlys", tenant_id=steps["tenant"], client_id=steps["client_id"], secret=steps["secret"])
+    address(address=steps["mailbox"], account=steps["account"], server=server)
+    return server
+
+
+def run(*options: str) -> tuple[int, str]:
+    """Run the command and return its exit code and what it printed."""
+    printed = io.StringIO()
+    try:
+        call_command("check_tokens", *options, stdout=printed)
+    except SystemExit as end:
+        return int(str(end.code)), printed.getvalue()
+    except CommandError as error:
+        return error.returncode, str(error)
+    return 0, printed.getvalue()
+
+
+def lines(printed: str) -> list[dict[str, Any]]:
+    """Return what ``--json`` printed."""
+    return [json.loads(line) for line in printed.splitlines()]
+
+
+@pytest.mark.parametrize("options", [["--all"], ["--server", "Fjordlys"]])
+def test_a_server_brings_its_addresses_and_all_is_well(
+    server: IncomingServer, steps: dict[str, str], options: list[str]
+) -> None:
+    """One JSON line a subject, with each stage; exit 0; the results are stored as a worker's would be."""
+    code, printed = run(*options, "--json")
+
+    assert code == 0
+    assert [(line["subject"], line["status"]) for line in lines(printed)] == [
+        ("Fjordlys", "ok"),
+        (steps["mailbox"], "ok"),
+    ]
+    for line in lines(printed):
+        assert [stage["stage"] for stage in line["stages"]] == STAGES
+        assert all(
+            set(stage) == {"stage", "outcome", "code", "class", "who", "where", "ms"} for stage in line["stages"]
+        )
+    assert CheckResult.objects.filter(status="ok").count() == 2
+
+
+def test_one_address_alone(server: IncomingServer, steps: dict[str, str]) -> None:
+    """An address is found in any case."""
+    code, printed = run("--address", steps["mailbox"].upper(), "--json")
+
+    assert code == 0
+    assert [line["subject"] for line in lines(printed)] == [steps["mailbox"]]
+
+
+def test_a_broken_one_gives_1_and_says_what_to_do(server: IncomingServer, tenant: DemoTenant) -> None:
+    """The text names the code, who mends it and where."""
+    tenant.fault(kind="aadsts", code=7000222, match={"endpoint": "token"})
+    code, printed = run("--server", "Fjordlys")
+
+    assert code == 1
+    for word in ("✕ Broken", "AADSTS7000222", "Entra administrator", "Certificates & secrets", "Correlation"):
+        assert word in printed
+
+
+@pytest.mark.parametrize("options", [["--server", "none of that name"], ["--address", "none@contoso.example"]])
+def test_what_does_not_exist_is_a_usage_error(db: None, options: list[str]) -> None:
+    """Exit 2, and what is missing is named."""
+    code, printed = run(*options)
+
+    assert code == 2
+    assert options[1] in printed
+
+
+def trial(tmp_path: Path, **values: Any) -> str:
+    """Write a trial file and return its path."""
+    path = tmp_path / "trial.json"
+    path.write_text(json.dumps(values))
+    return str(path)
+
+
+def test_values_that_are_saved_nowhere(db: None, tmp_path: Path, steps: dict[str, str]) -> None:
+    """``--try`` checks them through the mailbox, and stores nothing."""
+    path = trial(
+        tmp_path,
+        address=steps["address"],
+        authentication_type="OAuth Service",
+        client_id=steps["client_id"],
+        secret=steps["secret"],
+        mailbox=steps["mailbox"],
+    )
+    code, printed = run("--try", path, "--json")
+
+    assert (code, lines(printed)[0]["status"]) == (0, "ok")
+    assert not CheckResult.objects.exists()
+    assert not IncomingServer.objects.exists()
+
+
+def test_an_oauth_user_on_trial(tmp_path: Path, steps: dict[str, str]) -> None:
+    """Account and password are tried, without a database."""
+    path = trial(
+        tmp_path,
+        address=steps["address"],
+        authentication_type="oauth_user",
+        client_id=steps["user_client_id"],
+        account=steps["user_account"],
+        password=steps["user_password"],
+    )
+    assert run("--try", path)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "broken"),
+    [("https://login.microsoftonline.com/common", "settings"), ("https://evil.example/x", "settings"), ("", "")],
+)
+def test_wrong_values_are_broken_not_refused(tmp_path: Path, steps: dict[str, str], address: str, broken: str) -> None:
+    """What is wrong with a value is the check's business; what is missing is a usage error."""
+    path = trial(
+        tmp_path, address=address, authentication_type="OAuth Service", client_id=steps["client_id"], secret="x" * 40
+    )
+    code, printed = run("--try", path, "--json")
+
+    if not broken:
+        assert code == 2
+        return
+    assert code == 1
+    assert next(stage["stage"] for stage in lines(printed)[0]["stages"] if stage["outcome"] == "broken") == broken
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"address": 1}', '{"address": "a", "client_id": "b"}', '{"nonsense": "x"}']
+)
+def test_a_file_of_another_kind_is_a_usage_error(tmp_path: Path, text: str) -> None:
+    """Exit 2, and the keys are named or what is wrong is."""
+    path = tmp_path / "trial.json"
+    path.write_text(text)
+
+    assert run("--try", str(path))[0] == 2
+
+
+def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
+    """Exit 2."""
+    assert run("--try", str(tmp_path / "none.json"))[0] == 2
+
+
+def test_standard_input_is_a_file_too(monkeypatch: pytest.MonkeyPatch, steps: dict[str, str]) -> None:
+    """A dash reads standard input."""
+    values = {
+        "address": steps["address"],
+        "authentication_type": "OAuth Service",
+        "client_id": steps["client_id"],
+        "secret": steps["secret"],
+    }
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(values)))
+
+    assert run("--try", "-")[0] == 0
