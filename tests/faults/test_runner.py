@@ -73,7 +73,7 @@ def test_killed_worker_is_replaced(running: Console) -> None:
     first = running.process("worker")
     first.kill()
     assert until(lambda: any("worker" in p.cmdline() for p in alive(running.processes()) if p != first), 5)
-    assert "worker ended with code -9; starts again in 0.5 s" in running.said()
+    assert "worker ended with code -9; starts again in" in running.said()
 
 
 def test_killed_broker_is_replaced_on_the_same_port(running: Console) -> None:
