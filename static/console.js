@@ -1,0 +1,97 @@
+// Comfort on every page: rows that open as a whole, copying, dialogs, exact times in the reader's own zone,
+// focus where the eye should go, and a question before unsaved work is left. Nothing here is needed to use a page.
+
+const announcer = document.getElementById("announce");
+
+function announce(text) {
+  announcer.textContent = "";
+  setTimeout(() => { announcer.textContent = text; }, 50);
+}
+
+document.addEventListener("announce", (event) => announce(event.detail));
+
+// Rows
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("tr[data-href]");
+  if (!row || event.target.closest("a, button, input, select, label, time") || String(getSelection())) return;
+  if (event.ctrlKey || event.metaKey) window.open(row.dataset.href);
+  else location.assign(row.dataset.href);
+});
+
+// Copying
+
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.body.appendChild(document.createElement("textarea"));
+  area.value = text;
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await copy(button.dataset.copy);
+  button.classList.add("copied");
+  setTimeout(() => button.classList.remove("copied"), 1500);
+  announce("Copied");
+});
+
+// Dialogs
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open-dialog]");
+  if (opener) document.getElementById(opener.dataset.openDialog).showModal();
+  if (event.target.closest("[data-close]") || event.target.matches("dialog")) event.target.closest("dialog").close();
+});
+
+// Unsaved work: forms by id, since inputs name the form they belong to
+
+const unsaved = new Set();
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form && form.method === "post") unsaved.add(form.id);
+});
+
+document.addEventListener("submit", (event) => unsaved.delete(event.target.id));
+
+window.addEventListener("beforeunload", (event) => {
+  const left = [...unsaved].some((id) => id && document.getElementById(id));
+  if (left) event.preventDefault();
+});
+
+// Focus
+
+function focusField() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  const target = id && document.getElementById(id);
+  if (target && target.matches("input, select, textarea, fieldset, button")) target.focus();
+}
+
+window.addEventListener("hashchange", focusField);
+
+function enter(root) {
+  for (const time of root.querySelectorAll("time[data-exact]")) {
+    const moment = new Date(time.dateTime);
+    time.dataset.exact = moment.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+  }
+  for (const button of root.querySelectorAll("[data-copy][hidden], [data-open-dialog][hidden]")) button.hidden = false;
+}
+
+document.addEventListener("htmx:load", (event) => {
+  const loaded = event.detail.elt;
+  if (loaded === document.body) return;
+  enter(loaded);
+  if (loaded.id !== "numbers-addresses") return;
+  if (!loaded.querySelector("#address-form")) unsaved.delete("address-form");
+  const first = loaded.querySelector(".error-summary, .address-form .form-control") || loaded.querySelector("h2");
+  if (first.matches("h2")) first.tabIndex = -1;
+  first.focus();
+});
+
+enter(document);
+document.querySelector(".error-summary")?.focus();
+focusField();

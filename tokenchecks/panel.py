@@ -3,10 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.db.models import Count
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 
 from configurator.console.status import Status
+from queues.models import QueueAddress
 from tokenchecks.explain import Explanation, explain_cause
 from tokenchecks.models import CheckResult, CheckRun, Kind, State
 from tokenchecks.results import STAGES, StageResult
@@ -21,6 +24,16 @@ TITLES = {
     "mailbox": "Mailbox",
 }
 PATIENCE = timedelta(seconds=8)
+# How a stage ended: the mark before it, what a screen reader says of it, and the words where it has none of its own.
+MARKS = {
+    "ok": ("✓", "OK", "in order"),
+    "warning": ("▲", "Warning", ""),
+    "broken": ("✕", "Broken", ""),
+    "not_reached": ("–", "Skipped", "not reached"),
+    "not_needed": ("–", "Skipped", "not needed"),
+    "running": ("◔", "Checking", "checking…"),
+    "ahead": ("○", "To come", "to come"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,39 @@ class Line:
     result: StageResult | None = None
     words: Explanation | None = None
     field_url: str = ""
+
+    @property
+    def shape(self) -> str:
+        """The mark that tells outcomes apart without colour."""
+        return MARKS[self.outcome][0]
+
+    @property
+    def spoken(self) -> str:
+        """The mark in a word."""
+        return MARKS[self.outcome][1]
+
+    @property
+    def said(self) -> str:
+        """What the stage found, in half a line."""
+        if self.words:
+            return self.words.title
+        return (self.result.detail if self.result else "") or MARKS[self.outcome][2]
+
+    @property
+    def code(self) -> str:
+        """Microsoft's code, "" where the finding is our own and has no code that anybody could look up."""
+        if self.result and (self.result.provider_words or self.result.correlation_id):
+            return self.result.code
+        return ""
+
+    @property
+    def for_support(self) -> str:
+        """What Microsoft's support asks for, as one line to copy."""
+        if not self.result:
+            return ""
+        correlation = f"Correlation ID: {self.result.correlation_id}" if self.result.correlation_id else ""
+        parts = (self.result.code, self.result.provider_words, correlation, f"{self.result.at:%Y-%m-%d %H:%M:%S} UTC")
+        return " ".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
@@ -48,6 +94,24 @@ class Panel:
     def is_open(self) -> bool:
         """Whether the page should go on asking."""
         return bool(self.run and self.run.is_open)
+
+    @property
+    def subject_url(self) -> str:
+        """Where the subject is, "" when it was deleted."""
+        row = stored(self.run.kind, self.run.subject_id) if self.run else None
+        return row.get_absolute_url() if row else ""
+
+    @property
+    def stops(self) -> str:
+        """What a broken server stops, in words; "" for anything else."""
+        if not self.run or self.run.kind != Kind.INCOMING or self.status != Status.BROKEN:
+            return ""
+        used = QueueAddress.objects.filter(server=self.run.subject_id)
+        held = used.aggregate(queues=Count("queue", distinct=True), addresses=Count("pk"))
+        queues, addresses = held["queues"], held["addresses"]
+        if not addresses:
+            return ""
+        return f"{queues} queue{pluralize(queues)}, {addresses} address{pluralize(addresses, 'es')}"
 
 
 def panel_of(run: CheckRun | None) -> Panel:
@@ -99,9 +163,7 @@ def field_url(run: CheckRun, result: StageResult) -> str:
     if result.owner == "queue_address" or (run.kind == Kind.ADDRESS and result.owner != "incoming_server"):
         row = stored(run.kind, run.subject_id)
         return (
-            f"{reverse('queues:queue', args=[row.queue_id])}?address={row.pk}#id_address_{result.field}"
-            if row
-            else ""
+            f"{reverse('queues:queue', args=[row.queue_id])}?address={row.pk}#id_address_{result.field}" if row else ""
         )
     if run.kind == Kind.OUTGOING:
         return f"{reverse('mailsettings:outgoing')}#id_{result.field}"

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 import django_tables2 as tables
 from django.db.models import Q, QuerySet
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
@@ -56,11 +56,20 @@ class AuditTable(tables.Table):
         return dict(Kind.choices).get(value, value)
 
     def render_change(self, record: AuditEvent) -> str:
-        """Return each field that changed, before and after."""
+        """Return each field that changed, before and after; a blank side is left out."""
         before, after = record.before or {}, record.after or {}
         names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-        rows = ((name.replace("_", " "), plain(before.get(name)), plain(after.get(name))) for name in names)
-        return format_html_join("", '<div class="change"><b>{}</b> <del>{}</del> <ins>{}</ins></div>', rows)
+        return format_html_join("", '<div class="change"><b>{}</b> {}{}</div>', (
+            (name.replace("_", " "), side("del", before.get(name)), side("ins", after.get(name)))
+            for name in names
+            if plain(before.get(name)) or plain(after.get(name))
+        ))  # fmt: skip
+
+
+def side(tag: str, value: Any) -> str:
+    """Return one side of a change in its tag, "" when there was nothing."""
+    text = plain(value)
+    return format_html("<{0}>{1}</{0}>", tag, text) if text else ""
 
 
 def plain(value: Any) -> str:
@@ -69,7 +78,9 @@ def plain(value: Any) -> str:
         return str(value.get("name", value))
     if isinstance(value, list):
         return ", ".join(map(plain, value))
-    return "–" if value in (None, "") else str(value)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return "" if value is None else str(value)
 
 
 class AuditLog(RecordList):

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 
 from tokenchecks.models import CheckRun
+from tokenchecks.overview import Overview, overview_for
 from tokenchecks.panel import panel_of
 from tokenchecks.subjects import VIEW_RIGHT
 
@@ -27,3 +28,9 @@ def check_panel(context: dict[str, Any], kind: str, pk: uuid.UUID) -> dict[str, 
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag(takes_context=True)
+def overview(context: dict[str, Any]) -> Overview:
+    """Return what the start page shows to the signed-in user."""
+    return overview_for(context["user"])

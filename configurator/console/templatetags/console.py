@@ -1,17 +1,25 @@
 """Filters and tags of every template."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.timesince import timesince
 
+from configurator.accounts.models import User
+from configurator.console.fields import SecretField
 from configurator.console.sides import shown
 from configurator.console.status import Status
 
 register = template.Library()
-MINUTE = timedelta(minutes=1)
+
+SHORT = 14
+MINUTE = 60
+# The worst first.
+GRAVITY = (Status.BROKEN, Status.WARNING, Status.UNCHECKED, Status.OK)
 
 
 @register.filter
@@ -20,20 +28,71 @@ def status(item: Any) -> Status:
     return Status(item.status)
 
 
-@register.inclusion_tag("console/when.html")
-def when(moment: datetime | None) -> dict[str, Any]:
-    """Say how long ago it was, with the exact time on hover and focus."""
+@register.filter
+def worst(items: Iterable[Any]) -> Any:
+    """Return the checked row in the worst state, None when there is no row."""
+    return min(items, key=lambda item: GRAVITY.index(Status(item.status)), default=None)
+
+
+@register.inclusion_tag("console/verdict.html")
+def verdict(item: Any, name: str = "") -> dict[str, Any]:
+    """Say in one sentence how a checked row is and for how long; ``name`` stands before it where it needs one."""
+    return {"item": item, "name": name}
+
+
+@register.simple_tag
+def when(moment: datetime | None, words: str = "ago") -> str:
+    """Say how long ago it was, or with ``words="for"`` how long it lasts; the exact time shows on hover and focus."""
     if moment is None:
-        return {"moment": None}
-    fresh = timezone.now() - moment < MINUTE
-    ago = "just now" if fresh else f"{timesince(moment, depth=1)} ago"
-    return {"moment": moment, "ago": ago}
+        return "–"
+    fresh = (timezone.now() - moment).total_seconds() < MINUTE
+    span = timesince(moment, depth=1)
+    said = {"for": "less than a minute" if fresh else span, "ago": "just now" if fresh else f"{span} ago"}[words]
+    exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S %Z")
+    tag = '<time datetime="{}" data-exact="{}" tabindex="0">{}</time>'
+    return format_html(tag, moment.isoformat(timespec="seconds"), exact, said)
+
+
+@register.inclusion_tag("console/identifier.html")
+def identifier(value: Any) -> dict[str, Any]:
+    """Show a GUID or code shortened in the middle: whole on focus, copied by a click."""
+    text = "" if value is None else str(value)
+    short = text if len(text) <= SHORT else f"{text[:8]}…{text[-4:]}"
+    return {"text": text, "short": short}
 
 
 @register.filter
 def as_text(bound: Any) -> str:
     """Return a bound field's value as a person reads it, for those who may not change it."""
-    return shown(bound.field, bound.value())
+    value = bound.value()
+    unset = dict(getattr(bound.field, "choices", ())).get("") if value in (None, "") else None
+    return str(unset or shown(bound.field, value))
+
+
+@register.filter
+def kind(bound: Any) -> str:
+    """Return what the field holds: a secret, or as its widget says a guid, address, number or nothing special."""
+    if isinstance(bound.field, SecretField):
+        return "secret"
+    return str(bound.field.widget.attrs.get("data-kind", ""))
+
+
+@register.filter
+def holds(record: Any, bound: Any) -> bool:
+    """Tell whether the record keeps the field's value; ticks that only steer the form are not kept."""
+    return hasattr(record, bound.name)
+
+
+@register.filter
+def beside(names: Iterable[Any], cells: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Return each name with its cell, for tables whose columns are data."""
+    return list(zip(names, cells, strict=True))
+
+
+@register.filter
+def may(user: User, right: str) -> bool:
+    """Tell whether the user holds the right ``object.act``."""
+    return user.may(right)
 
 
 @register.filter

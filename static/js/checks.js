@@ -1,0 +1,50 @@
+// Following checks: a pressed "Check now" wakes the page's panels, and an ended check refreshes the sentence in the head.
+
+const wasOpen = new Map();
+
+function look(panel) {
+  const open = panel.dataset.open === "true";
+  if (wasOpen.get(panel.id) && !open) {
+    htmx.trigger(document.body, "check-ended");
+    const status = panel.querySelector(".status").textContent.trim();
+    document.dispatchEvent(new CustomEvent("announce", { detail: `Token check: ${status}` }));
+  }
+  wasOpen.set(panel.id, open);
+}
+
+document.addEventListener("htmx:load", (event) => {
+  const loaded = event.detail.elt;
+  if (loaded.matches(".check-panel")) look(loaded);
+  for (const panel of loaded.querySelectorAll(".check-panel")) look(panel);
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.matches(".check-now") && event.detail.successful) htmx.trigger(document.body, "check-asked");
+});
+
+// An answer that is the sign-in page means that the session ended: the whole page goes there.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!new URL(event.detail.xhr.responseURL).pathname.startsWith("/sign-in/")) return;
+  event.preventDefault();
+  location.reload();
+});
+
+function failed(event) {
+  if (event.target.matches(".check-panel")) {
+    setTimeout(() => htmx.trigger(document.body, "check-asked"), 3000);
+    return;
+  }
+  const message = document.createElement("p");
+  message.className = "message error";
+  message.textContent = "The console did not answer, and nothing was saved. Try again; if it stays, reload the page.";
+  document.getElementById("messages").replaceChildren(message);
+}
+
+document.addEventListener("htmx:sendError", failed);
+document.addEventListener("htmx:responseError", failed);
+
+// Empty filters stay out of the URL.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!event.target.matches(".filters")) return;
+  for (const [name, value] of [...event.detail.formData]) if (!value) event.detail.formData.delete(name);
+});
