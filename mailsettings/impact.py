@@ -1,28 +1,51 @@
 """What a change of a server does to the queue addresses that use it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from mailsettings.models import AuthenticationType, IncomingServer
 
+NAMED = 5
 
-def incomplete_after(server: IncomingServer, kind: str | None) -> list[Any]:
-    """Return the queue addresses that stop working when ``server`` is saved as it is now with Authentication Type ``kind``.
 
-    With OAuth User each address needs a password of its own, given for this login address and tenant.
-    ``kind`` None asks for every address that any change could touch.
+@dataclass(frozen=True)
+class Impact:
+    """The queue addresses that suffer from a change, and what to tell the editor before it is saved."""
+
+    addresses: list[Any]
+    sentence: str = ""
+
+
+NO_IMPACT = Impact([])
+
+
+def impact_of(server: IncomingServer, kind: str) -> Impact:
+    """Return the impact of saving ``server`` as it is now with Authentication Type ``kind``.
+
+    With OAuth User each address needs a password of its own, given for this login address and tenant; with OAuth
+    Service a stored password is of no use and is wiped.
     """
-    if server._state.adding:
-        return []
-    addresses = list(server.addresses.select_related("queue", "password").order_by("queue__name", "address"))
-    if kind is None:
-        return addresses
-    if kind == AuthenticationType.OAUTH_SERVICE:
-        return []
+    planned = IncomingServer(
+        pk=server.pk, authentication_type=kind, login_host=server.login_host, tenant_id=server.tenant_id
+    )
     stored = IncomingServer.objects.get(pk=server.pk)
-    if stored.authentication_type == kind and stored.address == server.address:
-        return []
-    for address in addresses:
-        address.server = server
-    return [
-        item for item in addresses if not (item.password and item.password.belongs_to(item.secret_context))
-    ]
+    suffering = [item for item in stored.addresses.whole() if _suffers(item, stored, planned)]
+    if not suffering:
+        return NO_IMPACT
+    names = ", ".join(str(item) for item in suffering[:NAMED])
+    names += f" and {len(suffering) - NAMED} more" if len(suffering) > NAMED else ""
+    if kind == AuthenticationType.OAUTH_SERVICE:
+        said = "This wipes the E-Mail Password of {}, since OAuth Service uses none. Tick to save it all the same."
+    else:
+        said = "This leaves {} without an E-Mail Password. Tick to save it all the same, then enter each password."
+    return Impact(suffering, said.format(names))
+
+
+def _suffers(address: Any, stored: IncomingServer, planned: IncomingServer) -> bool:
+    """Tell whether the address loses a password or becomes incomplete; leave it on the planned server."""
+    address.server = stored
+    was_incomplete = address.incomplete
+    address.server = planned
+    password = address.password
+    loses = bool(password) and (planned.is_service or not password.belongs_to(address.secret_context))
+    return loses or (address.incomplete and not was_incomplete)

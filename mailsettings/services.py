@@ -23,9 +23,7 @@ def incoming_server_save(
     actor.require("incoming_server.create" if new else "incoming_server.modify")
     stored = None if new else IncomingServer.locked(server.pk, version)
     if secret and not server.is_service:
-        raise ValidationError(
-            {"secret": "OAuth User takes no secret: the password stands on the queue's address."}
-        )
+        raise ValidationError({"secret": "OAuth User takes no secret: the password stands on the queue's address."})
     if stored:
         # Locks are taken in one order: the server, its addresses, then (by the write) the audit trail.
         list(stored.addresses.select_for_update().values_list("pk"))
@@ -58,13 +56,14 @@ def outgoing_server_save(
     Raises PermissionDenied, StaleVersion, or ValidationError with the messages on their fields.
     """
     actor.require("outgoing_server.modify")
-    stored = (
-        OutgoingServer.locked(server.pk, version)
-        if OutgoingServer.objects.filter(pk=server.pk).exists()
-        else None
-    )
+    found = OutgoingServer.objects.filter(pk=server.pk).exists()
+    stored = OutgoingServer.locked(server.pk, version) if found else None
     change = SecretChange(server, "password", stored)
-    change.apply(password, keep=True, set_by=actor.name, hint=True)
+    # A server that is off needs nothing; a password for another tenant or app is not kept for it either.
+    keep = server.enabled or change.fits
+    change.apply(password, keep=keep, set_by=actor.name, hint=True)
+    if server.enabled and not server.password:
+        raise ValidationError({"password": "An enabled server needs the client secret: enter it."})
     write(actor=actor, row=server, stored=stored)
     change.discard_old()
     return server

@@ -1,7 +1,7 @@
 """Every write to queues and addresses; each leaves one audit event in its transaction."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from configurator.accounts.actor import Actor
 from configurator.console.records import remove, write
@@ -9,6 +9,7 @@ from configurator.console.secrets import SecretChange
 from configurator.vault import services as vault
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer
+from queues.duplicates import refuse_duplicate
 from queues.models import Queue, QueueAddress
 
 
@@ -48,11 +49,18 @@ def address_save(
         raise ValidationError(
             {"password": "OAuth Service takes no password: clear it. The secret stands on the server."}
         )
+    refuse_duplicate(address, address.address)
     change = SecretChange(address, "password", stored)
     change.apply(password, keep=not address.server.is_service, set_by=actor.name)
     if not address.server.is_service and not address.password:
         raise ValidationError({"password": "OAuth User needs the password of the account."})
-    write(actor=actor, row=address, stored=stored)
+    try:
+        with transaction.atomic():
+            write(actor=actor, row=address, stored=stored)
+    except IntegrityError:
+        # Somebody put the address on another queue between the question and the write.
+        refuse_duplicate(address, address.address)
+        raise
     change.discard_old()
     return address
 
@@ -74,7 +82,7 @@ def _address_remove(actor: Actor, address: QueueAddress) -> None:
 
 @transaction.atomic
 def passwords_wipe_unusable(*, actor: Actor, server: IncomingServer) -> int:
-    """Wipe the passwords on the server's addresses that its new type, login address or tenant cannot use; return how many."""
+    """Wipe the passwords on the server's addresses that it cannot use as it is now; return how many."""
     wiped = 0
     for address in server.addresses.select_for_update(of=("self",)).select_related("password", "queue"):
         sealed = address.password

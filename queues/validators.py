@@ -1,43 +1,69 @@
-"""The rules of a queue's address that look at one value alone."""
+"""The rules of a queue's address that look at one value alone.
+
+Each refusal is a ValidationError that says what is wrong and what to do; its code names the rule.
+"""
 
 import re
 import unicodedata
 
+import idna
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import EmailValidator
+
+from mailsettings.validators import has_control
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+# The local part is plain text and the domain a name: Exchange Online has neither quotes nor bare IP addresses.
+MAIL_ADDRESS = EmailValidator(allowlist=[])
 
 
 def canonical_address(text: str) -> str:
-    """Return the address as it is compared: domain in ASCII (IDNA 2008 by way of the mail rules), all in lower case."""
+    """Return the address as it is compared: the domain in ASCII (IDNA 2008), all in small letters."""
     local, _, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
     try:
-        domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        pass
-    return f"{local}@{domain}".lower()
+        domain = idna.encode(domain, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        domain = domain.lower()
+    return f"{local.lower()}@{domain}"
 
 
 def full_address(text: str) -> None:
     """Refuse what is no full e-mail address; the domain may be internationalised."""
     value = text.strip()
-    if "@" not in value:
+    _refuse_signs(value)
+    if value.count("@") != 1 or not value.rpartition("@")[0]:
         raise ValidationError(
             "Enter the full address with its domain, as the Microsoft 365 admin centre shows it: name@contoso.com.",
             code="not_full",
         )
-    if "<" in value or "," in value or ";" in value:
+    domain = canonical_address(value).rpartition("@")[2]
+    if "." not in domain:
         raise ValidationError(
-            "Enter one address alone, without a name or a second address.", code="one_address"
+            "The domain after the @ is not whole. Enter it with its ending, as in name@contoso.com.", code="no_ending"
         )
     try:
-        validate_email(canonical_address(value))
+        MAIL_ADDRESS(canonical_address(value))
     except ValidationError as error:
         raise ValidationError(
-            "This is no e-mail address: check for blanks and for signs that do not belong there.",
+            "Some sign in this address cannot stand in one of Microsoft 365. Type it as the admin centre shows it.",
             code="not_an_address",
         ) from error
+
+
+def _refuse_signs(value: str) -> None:
+    """Refuse what is pasted together with an address."""
+    if has_control(value):
+        raise ValidationError("A line break or another control character is in here. Take it out.", code="control")
+    if re.search(r"[<>\"]", value) or value.lower().startswith("mailto:"):
+        raise ValidationError(
+            "Enter the address alone: without a display name, quotes, angle brackets or mailto:.", code="display_name"
+        )
+    if re.search(r"[,;]", value) or value.count("@") > 1:
+        raise ValidationError(
+            "Enter one address alone. A queue takes several, each added by itself.", code="two_addresses"
+        )
+    if re.search(r"\s", value):
+        raise ValidationError("There is a blank inside the address. Take it out.", code="blank_inside")
 
 
 def account_name(text: str) -> None:
@@ -45,18 +71,18 @@ def account_name(text: str) -> None:
     value = text.strip()
     if "#ext#" in value.lower():
         raise ValidationError(
-            "This is a guest account, which cannot be used here. Use an account of the tenant itself.",
-            code="guest",
+            "This is a guest account, which cannot be used here. Enter an account of the tenant itself.", code="guest"
         )
     if "\\" in value:
         raise ValidationError(
-            "This is a Windows sign-in name. Microsoft 365 wants the user name with its domain: name@contoso.com.",
+            "This is a Windows sign-in name. Enter the user name that Microsoft 365 has, with its domain: "
+            "name@contoso.com.",
             code="windows_name",
         )
-    if "@" not in value:
+    if value and "@" not in value:
         raise ValidationError(
-            "Enter the account's full user name with its domain (User principal name): name@contoso.com.",
-            code="not_full",
+            "The domain is missing. Enter the account's full user name (User principal name): name@contoso.com.",
+            code="no_domain",
         )
     full_address(value)
 

@@ -29,3 +29,18 @@ class SecretField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Anything typed is a change: the stored value is not known here."""
         return bool(data)
+
+
+class VersionField(forms.IntegerField):
+    """The version of a record that the editor saw, carried along unseen; 0, which no record has, when unreadable."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Be hidden, and required by the form alone."""
+        super().__init__(widget=forms.HiddenInput, required=False, **kwargs)
+
+    def clean(self, value: Any) -> int:
+        """Return the number, 0 for anything else."""
+        try:
+            return int(super().clean(value) or 0)
+        except forms.ValidationError:
+            return 0

@@ -8,7 +8,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.text import slugify
 
-from configurator.console.fields import SecretField
+from configurator.console.fields import SecretField, VersionField
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,26 @@ class BoundBlock:
         return any(field.errors for field in self.fields)
 
 
+WORDS = {
+    "null_characters_not_allowed": "A control character is in here. Take it out, or type the text anew.",
+    "max_length": "Shorten it: at most %(limit_value)d characters fit, this has %(show_value)d.",
+}
+
+
+def say_what_to_do(field: forms.Field) -> None:
+    """Replace Django's messages that only state a fault; those that a form words itself stay."""
+    field.error_messages |= WORDS
+    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+        field.error_messages["required"] = f"{field.label} is required: fill it in."
+
+
 class RecordForm(forms.ModelForm):
     """A form that views bind and services save; ``save()`` is not used."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     blocks: ClassVar[tuple[Block, ...]]
+    # Model fields whose constraints wait for the service, which alone knows their values.
+    left_to_service: ClassVar[frozenset[str]] = frozenset()
     # What decides whether a field shows: field -> "other_field=value"; the rule itself stands in clean().
     shown_when: ClassVar[dict[str, str]] = {}
 
@@ -52,9 +67,19 @@ class RecordForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = None if self.instance._state.adding else self.instance.version
         for name, field in self.fields.items():
+            say_what_to_do(field)
             field.widget.attrs["form"] = "record-form"
             if name in self.shown_when:
                 field.widget.attrs["data-shown-when"] = self.shown_when[name]
+
+    def clean_version(self) -> int | None:
+        """Return the version that the editor saw; None for a new record, 0, which none has, where it was not sent."""
+        return None if self.instance._state.adding else self.cleaned_data["version"]
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave constraints on some fields to the service."""
+        own: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # absent from the stubs
+        return own | self.left_to_service
 
     def bound_blocks(self) -> Iterator[BoundBlock]:
         """Yield each block with its bound fields."""

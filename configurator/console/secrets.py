@@ -10,11 +10,15 @@ from configurator.vault.errors import SecretRefused
 from configurator.vault.models import SealedSecret
 from configurator.vault.text import Secret
 
-RETYPE = "Enter it again: the stored one was given for another address or client ID and is never sent elsewhere."
+RETYPE = "Enter it again: the stored one was given for another {} and is never sent elsewhere."
 
 
 class HoldsSecret(Protocol):
     """A record with one secret field, which knows what that is sealed for."""
+
+    @property
+    def goes_to(self) -> str:
+        """What a destination is made of, in words."""
 
     @property
     def secret_context(self) -> Context:
@@ -30,6 +34,11 @@ class SecretChange:
         self.old: SealedSecret | None = getattr(stored, field) if stored else None
         self.context = row.secret_context
 
+    @property
+    def fits(self) -> bool:
+        """Whether the stored secret may go where the row now points; True without one."""
+        return self.old is None or self.old.belongs_to(self.context)
+
     def apply(self, secret: Secret | None, *, keep: bool, set_by: str, hint: bool = False) -> None:
         """Seal a new secret, or keep or drop the old one; ValidationError when the old one may not move along."""
         if secret:
@@ -40,8 +49,8 @@ class SecretChange:
             setattr(self.row, self.field, sealed)
         elif not (keep and self.old):
             setattr(self.row, self.field, None)
-        elif not self.old.belongs_to(self.context):
-            raise ValidationError({self.field: RETYPE}, code="retype")
+        elif not self.fits:
+            raise ValidationError({self.field: RETYPE.format(self.row.goes_to)}, code="retype")
         else:
             setattr(self.row, self.field, self.old)
 

@@ -30,7 +30,7 @@ def both_sides(form: RecordForm, stored: Record) -> list[Side]:
     sides = []
     for bound in form.visible_fields():
         if isinstance(bound.field, SecretField):
-            typed = "typed, not stored" if form.cleaned_data.get(bound.name) else "as stored"
+            typed = "typed, not stored: type it again to save it" if form.cleaned_data.get(bound.name) else "as stored"
             sides.append(Side(str(bound.label), typed, "as stored"))
             continue
         theirs = other[bound.name].value()

@@ -1,11 +1,10 @@
-"""The two kinds of mail server."""
+"""The incoming mail servers."""
 
 import uuid
 from datetime import date
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import CheckConstraint, Q
+from django.db.models import CheckConstraint, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +15,10 @@ from configurator.vault.models import SealedSecret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
 from mailsettings.querysets import IncomingServerQuerySet
 from mailsettings.validators import plain_line
+
+NO_GUID = uuid.UUID(int=0)
+# PostgreSQL's words for "something on one line": the rules of the form once more, for whoever writes past it.
+NAMED = Q(name__regex=r"\S") & Q(name__regex=r"^[^[:cntrl:]]*$")
 
 
 class AuthenticationType(models.TextChoices):
@@ -53,6 +56,8 @@ class IncomingServer(Record, Checked):
         "secret_expires_on",
     )
 
+    goes_to = "login address, tenant or client ID"
+
     class Meta:
         ordering = ["name", "id"]
         verbose_name = "incoming mail server"
@@ -63,30 +68,32 @@ class IncomingServer(Record, Checked):
         ]
         constraints = [
             CheckConstraint(
-                condition=~Q(name=""), name="incoming_name_required", violation_error_message="Enter a name."
+                condition=NAMED,
+                name="incoming_name_on_one_line",
+                violation_error_message="Enter a name, on one line.",
             ),
-            CheckConstraint(
-                condition=Q(login_host__in=sorted(LOGIN_HOSTS)), name="incoming_login_host_known"
-            ),
-            CheckConstraint(
-                condition=Q(authentication_type__in=AuthenticationType.values), name="incoming_type_known"
-            ),
+            CheckConstraint(condition=Q(login_host__in=sorted(LOGIN_HOSTS)), name="incoming_login_host_known"),
+            CheckConstraint(condition=Q(authentication_type__in=AuthenticationType.values), name="incoming_type_known"),
             CheckConstraint(
                 condition=~Q(authentication_type="oauth_service") | Q(secret__isnull=False),
                 name="incoming_service_has_secret",
-                violation_error_code="secret_required",
-                violation_error_message="OAuth Service needs the client secret: without it anyone could use the registration.",
+                violation_error_message="OAuth Service needs the client secret. "
+                "Without it anyone could use the registration.",
             ),
             CheckConstraint(
-                condition=~Q(authentication_type="oauth_user") | Q(secret__isnull=True),
+                condition=~Q(authentication_type="oauth_user") | Q(secret__isnull=True, secret_expires_on__isnull=True),
                 name="incoming_user_has_no_secret",
-                violation_error_code="secret_refused",
                 violation_error_message="OAuth User takes no secret: the password stands on the queue's address.",
             ),
             CheckConstraint(
-                condition=~Q(tenant_id=models.F("client_id")),
+                condition=~Q(tenant_id=F("client_id")),
                 name="incoming_tenant_is_not_client",
                 violation_error_message="The tenant ID and the Client ID are the same GUID; one of them is wrong.",
+            ),
+            CheckConstraint(
+                condition=~Q(tenant_id=NO_GUID) & ~Q(client_id=NO_GUID),
+                name="incoming_guids_no_placeholder",
+                violation_error_message="A GUID of zeros is a placeholder. Copy the real one from Entra.",
             ),
         ]
 
@@ -125,67 +132,3 @@ class IncomingServer(Record, Checked):
 def days_until(day: date | None) -> int | None:
     """Return the days from today to ``day``."""
     return (day - timezone.localdate()).days if day else None
-
-
-class OutgoingServer(Record, Checked):
-    """The External Outgoing Mail Server: one record, sent through Microsoft Graph when it is enabled."""
-
-    SINGLE = uuid.UUID(int=1)
-    DEFAULT_PORT = 443
-
-    enabled = models.BooleanField("Enable External Outgoing Mail Server", default=False)
-    tenant = models.CharField("IP Address or Name of Mail Server", max_length=253, blank=True)
-    port = models.PositiveIntegerField(
-        "Port", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(65535)]
-    )
-    authentication_type = models.CharField(
-        "Authentication Type",
-        max_length=16,
-        choices=[(AuthenticationType.OAUTH_SERVICE.value, AuthenticationType.OAUTH_SERVICE.label)],
-        default=AuthenticationType.OAUTH_SERVICE,
-    )
-    server_user = models.UUIDField("Server User", null=True, blank=True)
-    password = models.OneToOneField(
-        SealedSecret, models.PROTECT, null=True, blank=True, editable=False, related_name="outgoing_server"
-    )
-
-    audit_kind = "outgoing_server"
-    audit_fields = ("enabled", "tenant", "port", "authentication_type", "server_user", "password")
-
-    class Meta:
-        verbose_name = "external outgoing mail server"
-        constraints = [
-            CheckConstraint(condition=Q(id=uuid.UUID(int=1)), name="outgoing_is_one_record"),
-            CheckConstraint(
-                condition=Q(port__isnull=True) | Q(port__gte=1, port__lte=65535),
-                name="outgoing_port_in_range",
-            ),
-            CheckConstraint(condition=Q(authentication_type="oauth_service"), name="outgoing_type_known"),
-            CheckConstraint(
-                condition=Q(enabled=False)
-                | (~Q(tenant="") & Q(server_user__isnull=False, password__isnull=False)),
-                name="outgoing_enabled_is_complete",
-                violation_error_message="An enabled outgoing server needs its tenant, Server User and Password.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return "External Outgoing Mail Server"
-
-    def get_absolute_url(self) -> str:
-        return reverse("mailsettings:outgoing")
-
-    @property
-    def effective_port(self) -> int:
-        """The port in use: 443 where the field is empty."""
-        return self.port or self.DEFAULT_PORT
-
-    @property
-    def secret_context(self) -> Context:
-        """What the password is sealed for: this row's field, and the app and tenant it is sent to."""
-        return Context(
-            table=self._meta.db_table,
-            row=str(self.pk),
-            field="password",
-            destination=destination(DEFAULT_LOGIN_HOST, self.tenant, str(self.server_user)),
-        )

@@ -1,0 +1,39 @@
+"""Form fields of the mail server screens."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from mailsettings.guids import client_id, looks_like_secret
+
+USERINFO = re.compile(r"(?<=://)[^/\s]*@")
+
+
+class DiscreetField(forms.CharField):
+    """A text that comes back beside the message that explains it, but for a secret pasted in by mistake."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Count no characters: each rule's own message says more."""
+        kind, widget_attrs = kwargs.pop("kind", "guid"), kwargs.pop("attrs", {})
+        widget = forms.TextInput(attrs={"spellcheck": "false", "data-kind": kind} | widget_attrs)
+        super().__init__(widget=widget, **kwargs)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return what was typed, without a secret and without a URL's user name and password."""
+        text = str(super().bound_data(data, initial) or "")
+        return "" if looks_like_secret(text) else USERINFO.sub("", text)
+
+
+class GuidField(DiscreetField):
+    """A client ID as text; ``belongs_in`` names the field for secrets on its screen."""
+
+    def __init__(self, *, belongs_in: str, **kwargs: Any) -> None:
+        """Take the name of the secret's field."""
+        super().__init__(**kwargs)
+        self.belongs_in = belongs_in
+
+    def clean(self, value: Any) -> Any:
+        """Return the UUID, None when blank."""
+        text = super().clean(value)
+        return client_id(text, belongs_in=self.belongs_in) if text else None

@@ -1,0 +1,134 @@
+"""The form of an incoming mail server."""
+
+from typing import Any
+
+from django import forms
+
+from configurator.console.fields import SecretField
+from configurator.console.forms import Block, RecordForm
+from configurator.vault.text import Secret
+from mailsettings import slips
+from mailsettings.authority import parse_authority
+from mailsettings.forms.fields import DiscreetField, GuidField
+from mailsettings.impact import NO_IMPACT, Impact, impact_of
+from mailsettings.models import AuthenticationType, IncomingServer
+from mailsettings.validators import client_secret
+
+CHOOSE_TYPE = "Choose OAuth Service (recommended) or OAuth User."
+TYPE_A_DATE = "This is no date. Enter it as year-month-day, such as 2027-03-31, or leave it empty."
+
+
+class IncomingServerForm(RecordForm):
+    """An incoming mail server."""
+
+    address = DiscreetField(
+        label="Address",
+        kind="address",
+        attrs={"inputmode": "url"},
+        help_text="https://[login address]/[tenant ID], as in https://login.microsoftonline.com/<tenant ID>. "
+        "The tenant ID is Directory (tenant) ID on the app's Overview page in Entra.",
+    )
+    client_id = GuidField(
+        label="Client ID",
+        belongs_in="Secret",
+        help_text="Application (client) ID: Entra > App registrations > your app > Overview. Not the Object ID.",
+    )
+    secret = SecretField(
+        label="Secret",
+        required=False,
+        check=client_secret,
+        help_text="Entra > App registrations > your app > Certificates & secrets: the column Value, not Secret ID. "
+        "It is stored sealed and never shown again; leave it blank to keep the stored one.",
+    )
+    confirm_impact = forms.BooleanField(
+        label="Yes, save it although these addresses will not work until they are completed", required=False
+    )
+
+    blocks = (
+        Block("Basics", ("name",)),
+        Block(
+            "Connection",
+            ("address", "authentication_type", "client_id", "secret", "secret_expires_on"),
+            intro="OAuth Service is the recommended type: an app registration with the application permission "
+            "Mail.ReadWrite (and Mail.Send for a Sender), admin consent and a client secret; no redirect URI. OAuth "
+            "User signs in with a mailbox's password and stops where MFA is required; Microsoft advises against it. "
+            "It needs Allow public client flows = Yes, the delegated permission Mail.ReadWrite (and Mail.Send), and no "
+            "secret. Enhanced security on mailboxes used this way may break attachments and links.",
+        ),
+    )
+    shown_when = {
+        "secret": "authentication_type=oauth_service",
+        "secret_expires_on": "authentication_type=oauth_service",
+    }
+    left_to_service = frozenset({"secret"})
+
+    class Meta:
+        model = IncomingServer
+        fields = ["name", "authentication_type", "client_id", "secret_expires_on"]
+        widgets = {
+            "authentication_type": forms.RadioSelect,
+            "secret_expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        error_messages = {
+            "authentication_type": {"required": CHOOSE_TYPE, "invalid_choice": CHOOSE_TYPE},
+            "secret_expires_on": {"invalid": TYPE_A_DATE},
+        }
+        help_texts = {
+            "name": "Free text; it is what is shown when a queue's address chooses its server.",
+            "authentication_type": "OAuth Service: the server signs in as the app, with a secret. OAuth User: each "
+            "queue address signs in with its own account and password.",
+            "secret_expires_on": "The date in the column Expires beside the secret in Entra; 24 months at most. "
+            "You are warned before it comes.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Start the Address from the stored host and tenant, and know which addresses depend on the server."""
+        super().__init__(*args, **kwargs)
+        adding = self.instance._state.adding
+        if not adding:
+            self.fields["address"].initial = self.instance.address
+        self.impact: list[Any] = [] if adding else list(self.instance.addresses.whole())
+        self.fields["authentication_type"].choices = AuthenticationType.choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_address(self) -> str:
+        """Set login host and tenant of the instance; return the address in its plain form."""
+        authority = parse_authority(self.cleaned_data["address"])
+        self.instance.login_host, self.instance.tenant_id = authority.login_host, authority.tenant_id
+        return str(authority)
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the rules that look at more than one field."""
+        data: dict[str, Any] = super().clean() or {}
+        self._clean_secret(data.get("authentication_type"), data.get("secret"))
+        if data.get("client_id") and data.get("address"):
+            slips.refuse_swapped(self, self.instance.pk, self.instance.tenant_id, data["client_id"])
+        if not self.errors:
+            self._ask_for_confirmation(data["authentication_type"], confirmed=data["confirm_impact"])
+        return data
+
+    def _clean_secret(self, kind: str | None, secret: Secret | None) -> None:
+        """OAuth Service needs a secret, typed or stored; OAuth User refuses one and has no date for it."""
+        if kind == AuthenticationType.OAUTH_USER:
+            self.cleaned_data["secret_expires_on"] = None
+            self.errors.pop("secret_expires_on", None)
+            if secret:
+                self.add_error(
+                    "secret", "OAuth User takes no secret: clear it. The password stands on the queue's address."
+                )
+        needed = kind == AuthenticationType.OAUTH_SERVICE and not (secret or self.instance.secret_id)
+        if needed and "secret" not in self.errors:
+            self.add_error(
+                "secret",
+                "OAuth Service needs the client secret: enter it. Without it anyone could use the registration.",
+            )
+
+    def _ask_for_confirmation(self, kind: str, *, confirmed: bool) -> None:
+        """Have the editor confirm a change that queue addresses suffer from, naming them."""
+        impact: Impact = impact_of(self.instance, kind) if self.impact else NO_IMPACT
+        if impact.addresses and not confirmed:
+            self.impact = impact.addresses
+            self.add_error("confirm_impact", impact.sentence)
+
+    def notices(self) -> list[str]:
+        """Point out what is lawful but often a slip."""
+        return slips.incoming_notices(self.instance)

@@ -1,0 +1,90 @@
+"""GUIDs as people paste them, and what they paste in their place."""
+
+import re
+import uuid
+
+from django.core.exceptions import ValidationError
+
+GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+GUID_DIGITS = 32
+# What rides along when a value is copied from a page: zero-width marks, a byte order mark, writing directions.
+INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\ufeff"
+# A client secret of Entra's make: 37 to 40 signs, with a tilde since 2021.
+ENTRA_SECRET = re.compile(r"(?=.*~)[\w.~-]{30,50}|(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.~+=-]{30,50}", re.ASCII)
+CLIENT_ID_PLACE = "Application (client) ID on the app's Overview page in Entra"
+
+
+def trimmed(text: str) -> str:
+    """Return the text without the blanks and invisible marks around it."""
+    return text.strip().strip(INVISIBLE).strip()
+
+
+def is_guid(text: str) -> bool:
+    """Tell whether the text, blanks aside, has the form of a GUID."""
+    return bool(GUID.fullmatch(trimmed(text)))
+
+
+def looks_like_secret(text: str) -> bool:
+    """Tell whether the text has the form of a client secret, which no other field may show or keep."""
+    value = trimmed(text)
+    other = "://" in value or re.fullmatch(r"[\w.+-]+@[\w.-]+", value) or re.fullmatch(r"\w+(-\w+){4}", value)
+    return bool(ENTRA_SECRET.fullmatch(value)) and not other and not re.fullmatch(r"[\w-]+(\.[\w-]+)+", value)
+
+
+def is_placeholder(parsed: uuid.UUID) -> bool:
+    """Tell whether it is one digit over and over, as in instructions and unfilled templates."""
+    return len(set(parsed.hex)) == 1
+
+
+def guid(text: str, what: str, where: str) -> uuid.UUID:
+    """Read a GUID; ValidationError says what was pasted in place of ``what``, and ``where`` that stands."""
+    value = trimmed(text).strip("{}()")
+    if not GUID.fullmatch(value):
+        raise _misread(value, what, where)
+    parsed = uuid.UUID(value)
+    if is_placeholder(parsed):
+        raise ValidationError(
+            f"This GUID of one digit over and over is a placeholder. Copy {what} from {where}.", code="placeholder"
+        )
+    return parsed
+
+
+def _misread(value: str, what: str, where: str) -> ValidationError:
+    """Return the message for a text that is no GUID."""
+    digits = len(re.sub(r"[^0-9a-f]", "", value, flags=re.IGNORECASE))
+    if re.search(r"[<>\[\]]|xxxx", value, re.IGNORECASE):
+        return ValidationError(
+            f"This is the placeholder of some instructions. Copy {what} from {where}.", code="placeholder"
+        )
+    if re.fullmatch(r"[0-9a-f-]{20,}", value, re.IGNORECASE) and digits != GUID_DIGITS:
+        return ValidationError(
+            f"A GUID has 32 digits, this has {digits}: some went missing or astray. Copy {what} again from {where}.",
+            code="guid_length",
+        )
+    return ValidationError(
+        f"This is not {what}: that is a GUID, 32 digits in five groups. Copy it from {where}.", code="not_a_guid"
+    )
+
+
+def client_id(text: str, *, belongs_in: str = "Secret") -> uuid.UUID:
+    """Read an Application (client) ID; ``belongs_in`` names the field for secrets on the screen."""
+    value = trimmed(text)
+    if looks_like_secret(value):
+        raise ValidationError(
+            f"This looks like a client secret, so it is not shown again. It belongs in the field {belongs_in}; "
+            f"here goes {CLIENT_ID_PLACE}.",
+            code="secret_pasted",
+        )
+    if value.lower().startswith("api://"):
+        raise ValidationError(
+            f"This is the Application ID URI. The client ID is a GUID alone: copy {CLIENT_ID_PLACE}.", code="uri_pasted"
+        )
+    if "://" in value:
+        raise ValidationError(
+            f"This is a web address. The client ID is a GUID alone: copy {CLIENT_ID_PLACE}.", code="url"
+        )
+    if "@" in value:
+        raise ValidationError(
+            f"This is an e-mail address; it belongs on a queue's address. Copy {CLIENT_ID_PLACE}.", code="mail_address"
+        )
+    return guid(value, "a client ID", CLIENT_ID_PLACE)

@@ -1,0 +1,102 @@
+"""The bare tenant of the External Outgoing Mail Server, and every slip made with it."""
+
+import ipaddress
+import re
+from dataclasses import dataclass
+
+import idna
+from django.core.exceptions import ValidationError
+
+from mailsettings.authority import DOMAIN, TENANT_PLACE, login_host, refuse_shared, split_url
+from mailsettings.clouds import KNOWN_HOSTS, LOGIN_HOSTS
+from mailsettings.guids import GUID, guid, looks_like_secret, trimmed
+
+MAIL_HOST = re.compile(
+    r"(smtp|imap|pop3?|mail|mx|outlook|autodiscover)[\w-]*\..+|(.+\.)?(office365|office|outlook|hotmail)\.com"
+)
+WANTED = "a GUID or a domain name such as contoso.onmicrosoft.com"
+
+
+@dataclass(frozen=True)
+class BareTenant:
+    """The tenant of the outgoing server: a GUID or a domain; ``reduced`` when it was cut out of a login URL."""
+
+    tenant: str
+    reduced: bool = False
+
+
+def parse_bare_tenant(text: str) -> BareTenant:
+    """Read the tenant; a pasted login URL is reduced to its tenant."""
+    value = trimmed(text).rstrip("/").lower()
+    if looks_like_secret(text):
+        raise ValidationError(
+            "This looks like a client secret, so it is not shown again. It belongs in the field Password.",
+            code="secret",
+        )
+    reduced = "://" in value or value.startswith(tuple(LOGIN_HOSTS))
+    if reduced:
+        value = _tenant_in(value)
+    refuse_shared(value, "Enter the tenant ID of the Office 365 system.")
+    if GUID.fullmatch(value.strip("{}")):
+        return BareTenant(str(guid(value, "a tenant ID", TENANT_PLACE)), reduced)
+    _refuse_hosts(value)
+    return BareTenant(_domain(value), reduced)
+
+
+def _tenant_in(url: str) -> str:
+    """Return the tenant that a login URL names; ValidationError for any other URL."""
+    parts = split_url(url if "://" in url else f"https://{url}")
+    if parts.scheme not in ("http", "https"):
+        raise ValidationError(f"This is a URL, not a tenant. Enter the tenant ID alone, {WANTED}.", code="url")
+    login_host(parts.netloc)
+    tenant = parts.path.strip("/").split("/")[0]
+    if not tenant:
+        raise ValidationError(
+            f"This login address names no tenant. Enter the tenant ID alone, {WANTED}.", code="url_without_tenant"
+        )
+    return tenant
+
+
+def _refuse_hosts(value: str) -> None:
+    """Refuse what goes here without OAuth: an IP address or the name of a mail server."""
+    if _is_ip(value):
+        raise ValidationError(
+            f"With OAuth no IP address goes here. Enter the tenant ID of the Office 365 system, {WANTED}.",
+            code="ip_address",
+        )
+    if "@" in value:
+        raise ValidationError(
+            f"This is an e-mail address. Enter the tenant alone: {value.rpartition('@')[2][:80]}, or its GUID.",
+            code="mail_address",
+        )
+    if MAIL_HOST.fullmatch(value) or value in KNOWN_HOSTS:
+        raise ValidationError(
+            f"With OAuth no mail server's name goes here. Enter the tenant ID of the Office 365 system, {WANTED}.",
+            code="mail_host",
+        )
+
+
+def _is_ip(value: str) -> bool:
+    """Tell whether the value is an IP address, with or without brackets and a port."""
+    host = re.sub(r"^\[(.*)\](:\d+)?$|^([\d.]+):\d+$", r"\1\3", value)
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return bool(re.fullmatch(r"[\d.]+", host))
+    return True
+
+
+def _domain(value: str) -> str:
+    """Return the domain in its ASCII form; ValidationError for what is neither a domain nor nearly a GUID."""
+    try:
+        name = idna.encode(value, uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        name = value
+    if DOMAIN.fullmatch(name):
+        return name
+    if re.fullmatch(r"[0-9a-f{}<>\[\]-]{20,}|.*([<>\[\]]|xxxx).*", value):
+        guid(value, "a tenant ID", TENANT_PLACE)
+    raise ValidationError(
+        f"This is neither a GUID nor a domain name. Enter the tenant ID of the Office 365 system, {WANTED}.",
+        code="not_a_tenant",
+    )

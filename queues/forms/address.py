@@ -1,0 +1,124 @@
+"""The form of one address of a queue."""
+
+from typing import Any
+
+from django import forms
+
+from configurator.console.fields import SecretField
+from configurator.console.forms import Block, RecordForm
+from configurator.vault.text import Secret
+from mailsettings.models import IncomingServer
+from mailsettings.validators import mailbox_password
+from queues.duplicates import refuse_duplicate
+from queues.models import QueueAddress
+from queues.numbers import say_ranges
+from queues.validators import canonical_address
+
+CHOOSE_SERVER = "Choose the server that the mailbox is read through, by name and address."
+
+
+class ServerChoiceField(forms.ModelChoiceField):
+    """The E-Mail Server: shown with name and address, since names may stand twice."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return name and address."""
+        return f"{obj.name} – {obj.address}"
+
+
+class ServerSelect(forms.Select):
+    """A select whose options say which Authentication Type they have, for the fields that depend on it."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the type to the option."""
+        option = super().create_option(name, value, *args, **kwargs)
+        server = getattr(value, "instance", None)
+        if server is not None:
+            option["attrs"]["data-type"] = server.authentication_type
+        return option
+
+
+class AddressForm(RecordForm):
+    """One address of a queue."""
+
+    password = SecretField(
+        label="E-Mail Password",
+        required=False,
+        check=mailbox_password,
+        help_text="The password of the E-Mail Account, needed for OAuth User alone. Stored sealed and never shown "
+        "again; leave it blank to keep the stored one. The account must not need MFA.",
+    )
+    server = ServerChoiceField(
+        label="E-Mail Server",
+        queryset=IncomingServer.objects.all(),
+        widget=ServerSelect(attrs={"data-picker": "true"}),
+        empty_label="Choose a server",
+        help_text="The incoming mail server that the mailbox is read through.",
+        error_messages={"required": CHOOSE_SERVER, "invalid_choice": CHOOSE_SERVER},
+    )
+
+    blocks = (
+        Block(
+            "Address",
+            ("address", "priority", "extension_language", "account", "password", "sender", "server"),
+        ),
+    )
+    shown_when = {"password": "server=oauth_user"}
+    left_to_service = frozenset({"address_key", "password"})
+
+    class Meta:
+        model = QueueAddress
+        fields = ["address", "priority", "extension_language", "account", "sender", "server"]
+        help_texts = {
+            "address": "The full address as the Microsoft 365 admin centre shows it. OAuth User: the user's address; "
+            "OAuth Service: the shared mailbox's.",
+            "priority": "Overrides the Priority of Contact Management; empty inherits it. The lowest value is the "
+            "highest priority.",
+            "extension_language": "Overrides the queue's language; empty inherits it. A tag such as de or pt-BR.",
+            "account": "The account name with which the mailbox folder is read: User principal name, under Users > "
+            "Active users. It may differ from the address.",
+            "sender": "Optional: the e-mail account may also send. The app then needs Mail.Send.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Send the inputs with the address's own form."""
+        super().__init__(*args, **({"auto_id": "id_address_%s"} | kwargs))
+        say_ranges(self.fields)
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "address-form"
+
+    def clean_address(self) -> str:
+        """Refuse an address that another queue has, and name that queue."""
+        address: str = self.cleaned_data["address"].strip()
+        refuse_duplicate(self.instance, address)
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the password rule, which the server's Authentication Type decides."""
+        data: dict[str, Any] = super().clean() or {}
+        server: IncomingServer | None = data.get("server")
+        if server is not None:
+            self._clean_password(server, data.get("password"))
+        return data
+
+    def _clean_password(self, server: IncomingServer, password: Secret | None) -> None:
+        """OAuth User needs a password, typed or stored; OAuth Service refuses one."""
+        if server.is_service and password:
+            self.add_error(
+                "password",
+                f"{server.name} is an OAuth Service server, which takes no password: clear it. The secret stands on "
+                "the server.",
+            )
+        needed = not server.is_service and not (password or self.instance.password_id)
+        if needed and "password" not in self.errors:
+            self.add_error("password", f"{server.name} is an OAuth User server: enter the password of the account.")
+
+    def notices(self) -> list[str]:
+        """Point out what is lawful but often a slip."""
+        said = []
+        if canonical_address(self.instance.account) != canonical_address(self.instance.address):
+            said.append(
+                "E-Mail Account and Address differ. That is right for an alias or a shared mailbox; otherwise mend one."
+            )
+        if not self.instance.server.is_service:
+            said.append("OAuth User stops as soon as the account needs MFA. OAuth Service is the safer type.")
+        return said

@@ -1,0 +1,70 @@
+"""The form of an e-mail queue."""
+
+from typing import Any
+
+from django import forms
+
+from configurator.console.forms import Block, RecordForm
+from queues.models import NotDefined, Queue
+from queues.numbers import say_ranges
+
+SWITCHES = ("preferred_agent", "required_agent", "picking_by_others")
+CHOOSE = "Choose On, Off or Not Defined."
+
+
+class QueueForm(RecordForm):
+    """An e-mail queue; its addresses have forms of their own in the block Numbers/Addresses."""
+
+    type = forms.CharField(label="Type", initial="E-Mail Queue", disabled=True, required=False)
+
+    blocks = (
+        Block("Basics", ("name", "description", "type", "language", "enabled")),
+        Block("Contact Management", ("priority", "queue_size", "pick_timeout_ms")),
+        Block("Numbers/Addresses", template="queues/addresses.html"),
+        Block(
+            "E-Mail Settings",
+            (
+                "max_email_kb",
+                "preferred_agent",
+                "accept_time_limit",
+                "required_agent",
+                "required_agent_expiry",
+                "picking_by_others",
+            ),
+            intro="Empty or Not Defined takes the system's value; anything else overrides it for this queue.",
+        ),
+        Block("Access Rights", template="queues/access.html"),
+    )
+
+    class Meta:
+        model = Queue
+        fields = [*Queue.audit_fields]
+        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
+        error_messages = {name: {"invalid_choice": CHOOSE} for name in SWITCHES}
+        help_texts = {
+            "language": "A language tag such as en or de; empty takes the system default.",
+            "priority": "The lowest value is the highest priority: 5 is allocated before 10. An address's own Priority "
+            "overrides it.",
+            "queue_size": "How many contacts may wait; 0 or less means unlimited.",
+            "pick_timeout_ms": "In milliseconds; 120000 is two minutes.",
+            "max_email_kb": "In KB; the system default is 25 MB, which is 25600.",
+            "accept_time_limit": "In seconds; 0 is not in use, 1 means one week.",
+            "required_agent": "Needs Preferred Agent on.",
+            "required_agent_expiry": "In seconds; the system default is one week.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Name the inherited choice as SC does."""
+        super().__init__(*args, **kwargs)
+        for name in SWITCHES:
+            self.fields[name].choices = [("", "Not Defined"), *NotDefined.choices]  # type: ignore[attr-defined]  # a ChoiceField
+        say_ranges(self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Required Agent stands on Preferred Agent."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("required_agent") == NotDefined.ON and data.get("preferred_agent") != NotDefined.ON:
+            self.add_error(
+                "required_agent", "It needs Preferred Agent on: set that to On, or this to Off or Not Defined."
+            )
+        return data

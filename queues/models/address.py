@@ -1,0 +1,133 @@
+"""The addresses of queues."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.db.models.functions import Lower
+
+from configurator.console.records import Record
+from configurator.console.status import Checked
+from configurator.vault.envelope import Context, destination
+from configurator.vault.models import SealedSecret
+from mailsettings.models import IncomingServer
+from queues.models.queue import Effective, Queue
+from queues.numbers import within
+from queues.querysets import QueueAddressQuerySet
+from queues.validators import LANGUAGE_TAG, account_name, canonical_address, full_address, language_tag
+
+# PostgreSQL's words for a full address; the form's rules say more.
+FULL = r"^[^@[:space:]]+@[^@[:space:]]+[.][^@[:space:]]+$"
+
+
+class QueueAddress(Record, Checked):
+    """One e-mail address of a queue, and the mailbox account behind it."""
+
+    queue = models.ForeignKey(Queue, models.CASCADE, related_name="addresses")
+    address = models.CharField("Address", max_length=320, validators=[full_address])
+    address_key = models.CharField(max_length=340, editable=False)
+    priority = models.PositiveIntegerField("Priority", null=True, blank=True, validators=within("priority"))
+    extension_language = models.CharField("Extension Language", max_length=35, blank=True, validators=[language_tag])
+    account = models.CharField("E-Mail Account", max_length=320, validators=[account_name])
+    password = models.OneToOneField(
+        SealedSecret, models.PROTECT, null=True, blank=True, editable=False, related_name="queue_address"
+    )
+    sender = models.CharField("Sender", max_length=320, blank=True, validators=[full_address])
+    server = models.ForeignKey(IncomingServer, models.PROTECT, verbose_name="E-Mail Server", related_name="addresses")
+
+    objects = QueueAddressQuerySet.as_manager()
+
+    audit_kind = "address"
+    audit_fields = (
+        "queue",
+        "address",
+        "priority",
+        "extension_language",
+        "account",
+        "password",
+        "sender",
+        "server",
+    )
+
+    goes_to = "account, server or tenant"
+
+    class Meta:
+        ordering = ["address_key"]
+        verbose_name = "queue address"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address_key"],
+                name="address_on_one_queue",
+                violation_error_message="This address is already on a queue.",
+            ),
+            CheckConstraint(
+                condition=Q(address__regex=FULL),
+                name="address_is_full",
+                violation_error_message="Enter the full address with its domain.",
+            ),
+            CheckConstraint(
+                # The key of an address in ASCII is that in small letters; that of any other the database cannot tell.
+                condition=Q(address_key=Lower("address")) | Q(address__regex=r"[^ -~]"),
+                name="address_key_is_canonical",
+            ),
+            CheckConstraint(
+                condition=Q(account__regex=FULL) & ~Q(account__regex=r"\\|#[Ee][Xx][Tt]#"),
+                name="address_account_is_full",
+                violation_error_message="Enter the account's full user name with its domain.",
+            ),
+            CheckConstraint(
+                condition=Q(sender="") | Q(sender__regex=FULL),
+                name="address_sender_is_full",
+                violation_error_message="Enter the full address of the sender with its domain.",
+            ),
+            CheckConstraint(condition=Q(priority__isnull=True) | Q(priority__gte=1), name="address_priority_from_1"),
+            CheckConstraint(
+                condition=Q(extension_language="") | Q(extension_language__regex=f"^{LANGUAGE_TAG.pattern}$"),
+                name="address_language_is_tag",
+                violation_error_message="Enter a language tag such as en, de or pt-BR.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} ({self.queue})"
+
+    def clean(self) -> None:
+        """Keep the form that addresses are compared in."""
+        self.address = self.address.strip()
+        self.address_key = canonical_address(self.address)
+
+    def get_absolute_url(self) -> str:
+        return f"{self.queue.get_absolute_url()}?address={self.pk}#numbers-addresses"
+
+    @property
+    def effective_priority(self) -> Effective:
+        """The address's Priority, which overrides the one of the queue's Contact Management."""
+        if self.priority is not None:
+            return Effective(self.priority, "this address")
+        return Effective(self.queue.priority, "the queue's Contact Management")
+
+    @property
+    def effective_language(self) -> Effective:
+        """The address's Extension Language, which overrides the queue's."""
+        if self.extension_language:
+            return Effective(self.extension_language, "this address")
+        inherited = self.queue.effective_language
+        return Effective(inherited.value, "the queue" if self.queue.language else inherited.origin)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether OAuth User lacks the password that it needs for the server as it is now."""
+        if self.server.is_service:
+            return False
+        return not (self.password and self.password.belongs_to(self.secret_context))
+
+    @property
+    def secret_context(self) -> Context:
+        """What the password is sealed for: this row's field, and the account, server and tenant it is sent to."""
+        server = self.server
+        return Context(
+            table=self._meta.db_table,
+            row=str(self.pk),
+            field="password",
+            destination=destination(
+                server.login_host, str(server.tenant_id), str(server.pk), self.account.strip().lower()
+            ),
+        )
