@@ -1,6 +1,7 @@
 """Settings of the console, one flat file; every value that differs by place comes from ``env.py``."""
 
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 from configurator.env import ROOT, connect_to, env, path_setting
 
@@ -113,7 +114,15 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "interval_step": 0.1,
     "interval_max": 0.2,
 }
+# The worker and beat wait for a broker that is away for as long as it takes, instead of ending after 100 tries.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# A message counts as done when its task begins, so a reconnected worker holds none back for the running ones.
+CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
+# The sweep has a queue of its own, which workers read in turn with the other: it must not stand behind the
+# checks that it is there to rescue.
 CELERY_TASK_DEFAULT_QUEUE = "checks"
+CELERY_TASK_QUEUES = [Queue("checks"), Queue("sweeps")]
+CELERY_TASK_ROUTES = {"tokenchecks.tasks.sweep": {"queue": "sweeps"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -123,6 +132,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring-for-runs-that-wait": {
         "task": "tokenchecks.tasks.sweep",
         "schedule": 5.0,
+        # Sweeps that were not begun before the next one are dropped, so that none pile up while no worker runs.
         "options": {"expires": 5},
     },
 }

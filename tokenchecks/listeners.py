@@ -5,6 +5,7 @@ import uuid
 from configurator.audit.models import AuditEvent
 from tokenchecks import services
 from tokenchecks.models import Kind
+from tokenchecks.targets import targets_of
 
 
 def record_changed(event: AuditEvent) -> None:
@@ -15,4 +16,4 @@ def record_changed(event: AuditEvent) -> None:
     if event.action == "deleted":
         services.forget(event.kind, subject)
     else:
-        services.checks_queue(targets=services.targets_of(event.kind, subject), requested_by=event.actor_name)
+        services.checks_queue(targets=targets_of(event.kind, subject), requested_by=event.actor_name)

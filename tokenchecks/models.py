@@ -14,6 +14,8 @@ from django.urls import reverse
 from configurator.console.status import Status
 from tokenchecks.querysets import CheckResultQuerySet, CheckRunQuerySet
 
+ATTEMPTS = 3
+
 
 class Kind(models.TextChoices):
     """What can be checked; the values are the audit log's kinds."""
@@ -36,11 +38,12 @@ class CheckRun(models.Model):
     """One check of one subject: queued, then claimed under a lease, then done or, after three lost workers, given up.
 
     ``fence`` counts the claims, so that a worker that lost its lease cannot write any more.
+    Only one run at a time makes its last attempt: a check that takes its worker down each time takes at most
+    two attempts of the checks beside it, and they are never given up for it.
     """
 
-    ATTEMPTS = 3
     # Longer than any stage: each request ends within its deadline of 15 s, and a stage makes at most two.
-    LEASE = timedelta(seconds=40)
+    LEASE = timedelta(seconds=35)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -67,9 +70,7 @@ class CheckRun(models.Model):
         indexes = [
             models.Index(fields=["kind", "subject_id", "-requested_at"], name="run_of_subject"),
             models.Index(fields=["-requested_at"], name="run_by_time"),
-            models.Index(
-                fields=["requested_at"], name="run_open", condition=Q(state__in=["queued", "running"])
-            ),
+            models.Index(fields=["requested_at"], name="run_open", condition=Q(state__in=["queued", "running"])),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -80,11 +81,12 @@ class CheckRun(models.Model):
                 condition=Q(state="running"),
                 name="run_one_running_per_subject",
             ),
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="running", attempt__gte=ATTEMPTS), name="run_one_last_attempt"
+            ),
             CheckConstraint(condition=Q(state__in=State.values), name="run_state_known"),
             CheckConstraint(condition=Q(kind__in=Kind.values), name="run_kind_known"),
-            CheckConstraint(
-                condition=~Q(state="running") | Q(lease_until__isnull=False), name="run_running_has_lease"
-            ),
+            CheckConstraint(condition=~Q(state="running") | Q(lease_until__isnull=False), name="run_running_has_lease"),
         ]
 
     def __str__(self) -> str:
@@ -122,9 +124,7 @@ class CheckResult(models.Model):
     class Meta:
         default_permissions = ()
         indexes = [models.Index(fields=["kind", "subject_id", "-at"], name="result_of_subject")]
-        constraints = [
-            CheckConstraint(condition=Q(status__in=["ok", "warning", "broken"]), name="result_status_known")
-        ]
+        constraints = [CheckConstraint(condition=Q(status__in=["ok", "warning", "broken"]), name="result_status_known")]
 
     def __str__(self) -> str:
         return f"{self.get_status_display()} at {self.at:%Y-%m-%d %H:%M:%S}"

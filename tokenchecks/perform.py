@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from configurator.vault.errors import SecretUnreadable
 from tokenchecks import services, stages, subjects
@@ -80,7 +81,8 @@ def _outcome_of(run: CheckRun, row: Any) -> Outcome:
         return stages.run(subject, gateway(), show)
     except SecretUnreadable as error:
         return unreadable(error)
-    except ClaimLost:
+    except (ClaimLost, OperationalError, InterfaceError):
+        # Not the check failed but its bookkeeping: another has the run, or the sweeper will find it.
         raise
     except Exception as error:  # noqa: BLE001  a fault must end the run in words, not leave it open
         # The text of an unforeseen error may hold a secret: only its type is told.

@@ -1,10 +1,11 @@
 """Reads and claims of check runs."""
 
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
@@ -27,21 +28,31 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         """Return the runs whose worker let the lease run out."""
         return self.filter(state="running", lease_until__lt=Now())
 
+    def waiting(self, *, subjects: Collection[uuid.UUID]) -> Self:
+        """Return the queued runs of the subjects."""
+        return self.filter(state="queued", subject_id__in=subjects).order_by("subject_id", "kind")
+
     def claim(self, pk: uuid.UUID, *, lease: timedelta, attempts: int) -> "CheckRun | None":
         """Take the run for the caller, or return None: done, taken by another, or its subject is being checked."""
         busy = self.model.objects.filter(
             kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), state="running"
         ).exclude(pk=pk)
         free = Q(state="queued") | Q(state="running", lease_until__lt=Now())
-        claimed = self.filter(~Exists(busy), free, pk=pk, attempt__lt=attempts).update(
-            state="running",
-            attempt=F("attempt") + 1,
-            fence=F("fence") + 1,
-            lease_until=Now() + lease,
-            progress=[],
-            bell_failed=False,
-        )
-        return self.get(pk=pk) if claimed else None
+        try:
+            # In one transaction, so that the row read is the one this claim wrote and carries its fence.
+            with transaction.atomic():
+                claimed = self.filter(~Exists(busy), free, pk=pk, attempt__lt=attempts).update(
+                    state="running",
+                    attempt=F("attempt") + 1,
+                    fence=F("fence") + 1,
+                    lease_until=Now() + lease,
+                    progress=[],
+                    bell_failed=False,
+                )
+                return self.get(pk=pk) if claimed else None
+        except IntegrityError:
+            # Another run of the subject was claimed in the same moment, or another's last attempt is under way.
+            return None
 
     def mine(self, run: "CheckRun") -> Self:
         """Return the run while the claim that ``run`` was made under still holds."""

@@ -29,7 +29,7 @@ ENGINE_KIND: dict[str, EngineKind] = {
     Kind.OUTGOING: "outgoing",
     Kind.ADDRESS: "address",
 }
-VIEW_RIGHT = {
+VIEW_RIGHT: dict[str, str] = {
     Kind.INCOMING: "incoming_server.view",
     Kind.OUTGOING: "outgoing_server.view",
     Kind.ADDRESS: "queue.view",

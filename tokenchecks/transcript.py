@@ -33,11 +33,12 @@ def summary(outcome: Outcome, kind: Kind) -> str:
     return explain_cause(outcome.decisive.cause, kind).title if outcome.decisive else ""
 
 
-def worker_lost() -> StageResult:
-    """Return the stage of a run whose worker died three times."""
-    return StageResult(
-        OURS, "broken", cause="internal.worker_lost", class_="internal", who="console administrator"
-    )
+def lost_worker(so_far: Outcome) -> Outcome:
+    """Return the outcome of a check that went ``so_far`` when it lost its worker for the last time."""
+    done = so_far.stages[: len(STAGES) - 1]
+    stage, *ahead = STAGES[len(done) :]
+    lost = StageResult(stage, "broken", cause="internal.worker_lost", class_="internal", who="console administrator")
+    return Outcome((*done, lost, *(StageResult(stage, "not_reached") for stage in ahead)))
 
 
 def unreadable(error: SecretUnreadable) -> Outcome:

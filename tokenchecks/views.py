@@ -18,6 +18,7 @@ from tokenchecks.models import CheckRun
 from tokenchecks.panel import panel_of
 from tokenchecks.subjects import VIEW_RIGHT
 from tokenchecks.tables import CheckRunTable
+from tokenchecks.targets import targets_of
 
 
 class RunList(RecordList):
@@ -80,7 +81,7 @@ class CheckNow(RightRequired, View):
         """Queue the checks and return to where the button was pressed."""
         if not self.may(VIEW_RIGHT.get(kind, "queue.view")):
             raise PermissionDenied
-        targets = services.targets_of(kind, pk)
+        targets = targets_of(kind, pk)
         if targets:
             runs = services.check_now(actor=self.actor, targets=targets)
             messages.success(

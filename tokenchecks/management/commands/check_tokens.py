@@ -16,8 +16,8 @@ from tokenchecks.models import CheckResult, Kind
 from tokenchecks.perform import check_here, gateway
 from tokenchecks.printed import as_json, as_text
 from tokenchecks.results import Outcome
-from tokenchecks.services import Target, targets_of
 from tokenchecks.subject import Kind as EngineKind
+from tokenchecks.targets import Target, targets_of
 from tokenchecks.transcript import outcome_of
 from tokenchecks.trial import TrialError, read_trial
 
