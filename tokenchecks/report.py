@@ -51,6 +51,7 @@ class Reporter:
         shown = f"AADSTS{code}" if code.isdigit() else code or error or f"HTTP {refusal.status}"
         return replace(
             _result(stage, "broken", shown, meaning),
+            password_right=meaning.password_right and not self._subject.is_service,
             correlation_id=clean(refusal.correlation_id),
             provider_words=self.redactor.clean(refusal.words),
             retry_after=refusal.retry_after,
@@ -81,6 +82,5 @@ def _result(stage: Stage, outcome: StageOutcome, code: str, meaning: Explanation
         where=meaning.where,
         field=meaning.field,
         owner=meaning.owner,
-        password_right=meaning.password_right,
         retry=meaning.retry,
     )

@@ -1,0 +1,1 @@
+"""The Django-free part of the checks, against the demo tenant over real TLS."""
