@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 env = environ.FileAwareEnv()
 environ.Env.read_env(ROOT / ".env")
-DATA_DIR = Path(env.str("DATA_DIR", default="var"))
+DATA_DIR = Path(env.str("DATA_DIR", default="") or "var")
 if not DATA_DIR.is_absolute():
     DATA_DIR = ROOT / DATA_DIR
 # A run that was killed leaves its file behind; its addresses may be somebody else's by now.

@@ -23,7 +23,7 @@ class Block:
     @property
     def anchor(self) -> str:
         """The block's id on the page."""
-        return slugify(self.title)
+        return slugify(self.title.replace("/", " "))
 
 
 @dataclass(frozen=True)
