@@ -1,15 +1,15 @@
 // Following checks: a pressed "Check now" wakes the page's panels, and an ended check refreshes the sentence in the head.
 
-const wasOpen = new Map();
+const seen = new Map();
 
 function look(panel) {
-  const open = panel.dataset.open === "true";
-  if (wasOpen.get(panel.id) && !open) {
-    htmx.trigger(document.body, "check-ended");
-    const status = panel.querySelector(".status").textContent.trim();
-    document.dispatchEvent(new CustomEvent("announce", { detail: `Token check: ${status}` }));
-  }
-  wasOpen.set(panel.id, open);
+  const { run, open } = panel.dataset;
+  const before = seen.get(panel.id);
+  seen.set(panel.id, { run, open });
+  if (!before || open === "true" || (before.open === "false" && before.run === run)) return;
+  htmx.trigger(document.body, "check-ended");
+  const status = panel.querySelector(".status").textContent.trim();
+  document.dispatchEvent(new CustomEvent("announce", { detail: `Token check: ${status}` }));
 }
 
 document.addEventListener("htmx:load", (event) => {

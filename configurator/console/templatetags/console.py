@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django import template
+from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 
 from configurator.accounts.models import User
 from configurator.console.fields import SecretField
+from configurator.console.forms import RecordForm
 from configurator.console.sides import shown
 from configurator.console.status import Status
 
@@ -75,6 +77,14 @@ def kind(bound: Any) -> str:
     if isinstance(bound.field, SecretField):
         return "secret"
     return str(bound.field.widget.attrs.get("data-kind", ""))
+
+
+@register.filter
+def in_order(form: RecordForm) -> list[BoundField]:
+    """Return the form's visible fields in the order of its blocks, which is SC's, then those in no block."""
+    named = [name for block in form.blocks for name in block.fields]
+    rest = [field.name for field in form.visible_fields() if field.name not in named]
+    return [form[name] for name in (*named, *rest)]
 
 
 @register.filter
