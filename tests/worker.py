@@ -14,7 +14,6 @@ import pytest
 from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
-READY = "ready."
 T = TypeVar("T")
 
 
@@ -24,22 +23,31 @@ def database_url() -> str:
     return urlunsplit(parts._replace(path="/" + str(connection.settings_dict["NAME"])))
 
 
-class WorkerProcess:
-    """A worker that tests start, kill and restart."""
+class CeleryProcess:
+    """A process of Celery that tests start, freeze, kill and start again."""
 
-    def __init__(self, log: Path) -> None:
-        """Write its lines to ``log``."""
+    arguments: tuple[str, ...]
+    ready: str
+
+    def __init__(self, log: Path, **environment: str) -> None:
+        """Write its lines to ``log``; ``environment`` differs from the tests' own."""
         self.log = log
+        self.environment = environment
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait until it takes tasks."""
-        command = [sys.executable, "-m", "celery", "-A", "configurator", "worker", "--pool=threads", "-c", "4", "-l", "INFO"]
-        environment = os.environ | {"DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1"}
+        """Start it and wait until it says that it is ready."""
+        command = [sys.executable, "-m", "celery", "-A", "configurator", *self.arguments, "--loglevel", "INFO"]
+        environment = os.environ | {"DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1"} | self.environment
         with self.log.open("ab") as lines:
             begin = lines.tell()
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=lines, stderr=lines)
-        wait_for(lambda: READY in self.log.read_bytes()[begin:].decode(errors="replace"), seconds=30)
+        wait_for(lambda: self.ready in self.log.read_bytes()[begin:].decode(errors="replace"), seconds=30)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self.process is not None
+        self.process.send_signal(number)
 
     def kill(self) -> None:
         """Kill it as a crash would (SIGKILL)."""
@@ -56,6 +64,25 @@ class WorkerProcess:
             self.process.wait(10)
         except subprocess.TimeoutExpired:
             self.kill()
+
+
+class WorkerProcess(CeleryProcess):
+    """A worker of four threads."""
+
+    arguments: tuple[str, ...] = ("worker", "--pool", "threads", "--concurrency", "4", "--without-mingle")
+    ready = "ready."
+
+
+class BeatProcess(CeleryProcess):
+    """The clock, which rings for a sweep every five seconds."""
+
+    arguments: tuple[str, ...] = ("beat", "--pidfile=")
+    ready = "beat: Starting..."
+
+    def __init__(self, log: Path, **environment: str) -> None:
+        """Keep its schedule beside its lines."""
+        super().__init__(log, **environment)
+        self.arguments = (*self.arguments, "--schedule", str(log.with_suffix(".schedule")))
 
 
 def wait_for(condition: Callable[[], T], *, seconds: float = 20) -> T:

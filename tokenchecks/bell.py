@@ -68,4 +68,4 @@ def _publish(runs: Sequence[uuid.UUID], rung: list[uuid.UUID], pile: int | None)
 def _unheard(connection: Connection) -> int:
     """Return how many rings lie in the broker."""
     channel: Any = connection.default_channel
-    return int(channel.queue_declare(queue=app.conf.task_default_queue, passive=True).message_count)
+    return int(channel.queue_declare(queue=app.conf.task_default_queue).message_count)

@@ -1,0 +1,114 @@
+"""Whatever the broker does, whoever rings goes on at once and the rows say that they wait."""
+
+import time
+import uuid
+from collections.abc import Sequence
+
+import pytest
+from django.db import transaction
+
+from configurator.local.ports import free_port
+from tests.faults.broker import Broker, slow_wire
+from tests.people import ACTOR
+from tokenchecks import bell, services
+from tokenchecks.models import CheckRun, Kind
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# What the issue allows a save.
+SOON = 3.0
+
+
+def queue(count: int) -> tuple[list[CheckRun], float]:
+    """Queue checks of so many subjects in one transaction; return them as stored and how long it took."""
+    targets = [(Kind.INCOMING, uuid.uuid4(), f"server {number}") for number in range(count)]
+    begin = time.monotonic()
+    with transaction.atomic():
+        services.checks_queue(targets=targets, requested_by=ACTOR.name)
+    seconds = time.monotonic() - begin
+    return list(CheckRun.objects.filter(subject_id__in=[pk for _, pk, _ in targets])), seconds
+
+
+def waits_for_the_broker(runs: Sequence[CheckRun]) -> bool:
+    return all(run.state == "queued" and run.bell_failed and run.rung_at is None for run in runs)
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_a_broker_that_answers_gets_one_ring_a_run(broker: Broker, count: int) -> None:
+    runs, seconds = queue(count)
+    heard = [run for run in runs if run.rung_at]
+    assert seconds < SOON
+    assert len(heard) == broker.length()
+    assert len(heard) == count
+    assert not any(run.bell_failed for run in runs)
+
+
+@pytest.mark.parametrize("count", [1, 500])
+def test_a_frozen_broker_delays_a_save_by_one_time_out(broker: Broker, count: int) -> None:
+    queue(1)
+    broker.freeze()
+    for _ in range(2):
+        runs, seconds = queue(count)
+        assert seconds < SOON
+        assert waits_for_the_broker(runs)
+    broker.thaw()
+    assert not waits_for_the_broker(queue(1)[0])
+
+
+def test_a_killed_broker_delays_nobody(broker: Broker) -> None:
+    queue(1)
+    broker.crash()
+    runs, seconds = queue(500)
+    assert seconds < SOON
+    assert waits_for_the_broker(runs)
+
+
+def test_a_broker_that_was_never_there_delays_nobody(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CELERY_BROKER_URL", f"redis://127.0.0.1:{free_port()}/0")
+    runs, seconds = queue(1)
+    assert seconds < SOON
+    assert waits_for_the_broker(runs)
+
+
+def test_a_broker_that_refuses_is_a_broker_that_does_not_answer(broker: Broker) -> None:
+    with broker.client as client:
+        client.config_set("maxmemory", "1")
+    runs, seconds = queue(2)
+    assert seconds < SOON
+    assert waits_for_the_broker(runs)
+
+
+def test_a_slow_broker_gets_the_rest_of_the_rings_from_the_sweeper(
+    broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with slow_wire(broker.port, delay=0.1) as port:
+        monkeypatch.setenv("CELERY_BROKER_URL", broker.url.replace(f":{broker.port}/", f":{port}/"))
+        runs, seconds = queue(500)
+    assert seconds < SOON
+    assert 0 < sum(run.rung_at is not None for run in runs) < len(runs)
+    assert not any(run.bell_failed for run in runs)
+
+    monkeypatch.setenv("CELERY_BROKER_URL", broker.url)
+    services.sweep()
+    assert not CheckRun.objects.filter(rung_at=None).exists()
+
+
+def test_no_ring_holds_more_than_the_id_of_a_run(broker: Broker) -> None:
+    """The message is what the broker, its dumps and the worker's log get to see."""
+    [run], _ = queue(1)
+    with broker.client as client:
+        message = client.lindex("configurator:checks", 0)
+    assert str(run.pk).encode() not in message  # only inside the encoded body
+    assert b'"argsrepr": "[]"' in message
+
+
+def test_the_sweeper_does_not_pile_rings_on_rings(broker: Broker) -> None:
+    """While as many rings lie in the broker as one sweep makes, further ones would wake nobody."""
+    queue(services.SWEEP_AT_ONCE)
+    CheckRun.objects.update(rung_at=None)
+    assert services.sweep() == 0
+    assert broker.length() == services.SWEEP_AT_ONCE
+    with broker.client as client:
+        client.flushall()
+    assert services.sweep() == services.SWEEP_AT_ONCE
+    assert bell.ring([]) == 0
