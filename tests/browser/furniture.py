@@ -1,0 +1,105 @@
+"""Something on every page: servers in each state, a queue with addresses, a check that ended badly and one that runs."""
+
+from dataclasses import dataclass
+
+from configurator.accounts.models import User
+from mailsettings.models import IncomingServer
+from queues.models import Queue, QueueAddress
+from tests.people import address, incoming, outgoing, person, queue
+from tokenchecks import services
+from tokenchecks.explain import explain_code
+from tokenchecks.models import CheckRun, State
+from tokenchecks.results import STAGES, Outcome, StageResult
+
+WORDS = "AADSTS7000222: The provided client secret keys for app are expired."
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """What the pages are about."""
+
+    broken: IncomingServer
+    personal: IncomingServer
+    queue: Queue
+    address: QueueAddress
+    run: CheckRun
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """Return a name and the path of every page that Support may see too."""
+        return {
+            "start": "/",
+            "incoming-list": "/e-mail-settings/incoming/",
+            "incoming-list-empty": "/e-mail-settings/incoming/?q=nothing+like+it",
+            "incoming": self.broken.get_absolute_url(),
+            "outgoing": "/e-mail-settings/outgoing/",
+            "queue-list": "/queues/",
+            "queue": self.queue.get_absolute_url(),
+            "check-list": "/token-checks/",
+            "check": self.run.get_absolute_url(),
+            "audit-log": "/audit-log/",
+            "users": "/users/",
+            "roles": "/roles/",
+            "not-found": "/nowhere/",
+        }
+
+    @property
+    def forms(self) -> dict[str, str]:
+        """Return a name and the path of every page on which something is entered."""
+        return {
+            "incoming-new": "/e-mail-settings/incoming/new/",
+            "incoming-copy": f"{self.broken.get_absolute_url()}copy/",
+            "incoming-delete-refused": f"{self.broken.get_absolute_url()}delete/",
+            "queue-new": "/queues/new/",
+            "queue-copy": f"{self.queue.get_absolute_url()}copy/",
+            "queue-delete": f"{self.queue.get_absolute_url()}delete/",
+            "address-new": f"{self.queue.get_absolute_url()}?address=new",
+            "address": self.address.get_absolute_url(),
+        }
+
+
+def furnish() -> Furniture:
+    """Store it all through the services."""
+    people: list[User] = [person(name) for name in ("superuser", "admin", "support")]
+    people[0].first_name, people[0].last_name = "Ada", "Berg"
+    people[0].save()
+    broken = incoming(name="Vertrieb & Verkauf mit einem langen Namen ⚡")
+    personal = incoming(name="Personal mailboxes", authentication_type="oauth_user")
+    outgoing()
+    home = queue(name="Key accounts", description="Personal mailboxes of the account managers")
+    first = address(queue=home, server=broken, address="anna.lindqvist-von-der-leyen@contoso.example")
+    address(queue=home, server=personal, password="mailbox-password", account="jonas@contoso.example")
+    queue(name="A queue without an address")
+    run = end_badly(broken)
+    begin(first)
+    return Furniture(broken, personal, home, first, run)
+
+
+def end_badly(server: IncomingServer) -> CheckRun:
+    """Let the check that the save queued end with an expired secret."""
+    run = services.claim(CheckRun.objects.get(subject_id=server.pk, state=State.QUEUED).pk)
+    assert run
+    meaning = explain_code("7000222")
+    refused = StageResult(
+        "token",
+        "broken",
+        code="AADSTS7000222",
+        cause=meaning.key,
+        who=meaning.who,
+        field="secret",
+        owner="incoming_server",
+        ms=204,
+        correlation_id="1f6c0b5e-3c0a-4d5b-9b83-0d2b6f1e8a11",
+        provider_words=WORDS,
+    )
+    passed = [StageResult(stage, "ok", ms=3) for stage in STAGES[:2]]
+    missed = [StageResult(stage, "not_reached") for stage in STAGES[3:]]
+    services.finish(run, Outcome((*passed, refused, *missed)), summary=meaning.title)
+    return run
+
+
+def begin(item: QueueAddress) -> None:
+    """Let the check of the address stand in the middle."""
+    run = services.claim(CheckRun.objects.get(subject_id=item.pk, state=State.QUEUED).pk)
+    assert run
+    services.stage_ended(run, StageResult("settings", "ok", ms=1))
