@@ -44,7 +44,7 @@ def guid(text: str, what: str, where: str) -> uuid.UUID:
     parsed = uuid.UUID(value)
     if is_placeholder(parsed):
         raise ValidationError(
-            f"This GUID of one digit over and over is a placeholder. Copy {what} from {where}.", code="placeholder"
+            f"This GUID of one digit over and over is a placeholder. Copy {where}.", code="placeholder"
         )
     return parsed
 
@@ -53,16 +53,14 @@ def _misread(value: str, what: str, where: str) -> ValidationError:
     """Return the message for a text that is no GUID."""
     digits = len(re.sub(r"[^0-9a-f]", "", value, flags=re.IGNORECASE))
     if re.search(r"[<>\[\]]|xxxx", value, re.IGNORECASE):
-        return ValidationError(
-            f"This is the placeholder of some instructions. Copy {what} from {where}.", code="placeholder"
-        )
+        return ValidationError(f"This is the placeholder of some instructions. Copy {where}.", code="placeholder")
     if re.fullmatch(r"[0-9a-f-]{20,}", value, re.IGNORECASE) and digits != GUID_DIGITS:
         return ValidationError(
-            f"A GUID has 32 digits, this has {digits}: some went missing or astray. Copy {what} again from {where}.",
+            f"A GUID has 32 digits, this has {digits}: some went missing or astray. Copy it anew: {where}.",
             code="guid_length",
         )
     return ValidationError(
-        f"This is not {what}: that is a GUID, 32 digits in five groups. Copy it from {where}.", code="not_a_guid"
+        f"This is not {what}: that is a GUID, 32 digits in five groups. Copy {where}.", code="not_a_guid"
     )
 
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from configurator.accounts.actor import Actor
-from configurator.console.records import remove, write
+from configurator.console.records import StaleVersion, remove, write
 from configurator.console.secrets import SecretChange
 from configurator.vault import services as vault
 from configurator.vault.text import Secret
@@ -58,6 +58,8 @@ def outgoing_server_save(
     actor.require("outgoing_server.modify")
     found = OutgoingServer.objects.filter(pk=server.pk).exists()
     stored = OutgoingServer.locked(server.pk, version) if found else None
+    if stored and server._state.adding:
+        raise StaleVersion(stored)
     change = SecretChange(server, "password", stored)
     # A server that is off needs nothing; a password for another tenant or app is not kept for it either.
     keep = server.enabled or change.fits

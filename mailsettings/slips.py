@@ -38,7 +38,7 @@ def refuse_swapped(form: forms.BaseForm, pk: uuid.UUID, tenant: uuid.UUID, clien
     elif known_client:
         form.add_error(
             "address",
-            "The GUID in it is the client ID of another server, not a tenant ID. Copy Directory (tenant) ID from "
+            "The GUID in it is the client ID of another server, not a tenant ID. Copy Directory (tenant) ID on "
             "the app's Overview page in Entra.",
         )
 
@@ -55,7 +55,7 @@ def refuse_swapped_outgoing(form: forms.BaseForm, tenant: str, client: uuid.UUID
     elif is_guid(tenant) and others.filter(client_id=tenant).exists():
         form.add_error(
             "tenant",
-            "This is the client ID of an incoming server, not a tenant ID. Copy Directory (tenant) ID from the app's "
+            "This is the client ID of an incoming server, not a tenant ID. Copy Directory (tenant) ID on the app's "
             "Overview page in Entra.",
         )
 

@@ -46,9 +46,12 @@ def parse_bare_tenant(text: str) -> BareTenant:
 def _tenant_in(url: str) -> str:
     """Return the tenant that a login URL names; ValidationError for any other URL."""
     parts = split_url(url if "://" in url else f"https://{url}")
-    if parts.scheme not in ("http", "https"):
-        raise ValidationError(f"This is a URL, not a tenant. Enter the tenant ID alone, {WANTED}.", code="url")
-    login_host(parts.netloc)
+    try:
+        login_host(parts.netloc)
+    except ValidationError as error:
+        raise ValidationError(
+            f"This is a URL, and none of Microsoft's login addresses. Enter the tenant ID alone, {WANTED}.", code="url"
+        ) from error
     tenant = parts.path.strip("/").split("/")[0]
     if not tenant:
         raise ValidationError(

@@ -13,9 +13,7 @@ def refuse_duplicate(address: QueueAddress, text: str) -> None:
     if other:
         where = "this queue" if other.queue_id == address.queue_id else f"the queue {other.queue.name}"
         raise ValidationError(
-            {
-                "address": f"{other.address} is already on {where}, and a mailbox is read once. Use another address, "
-                "or delete it there."
-            },
+            f"{other.address} is already on {where}, and a mailbox is read once. Use another address, or delete it "
+            "there.",
             code="duplicate_address",
         )

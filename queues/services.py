@@ -49,7 +49,7 @@ def address_save(
         raise ValidationError(
             {"password": "OAuth Service takes no password: clear it. The secret stands on the server."}
         )
-    refuse_duplicate(address, address.address)
+    _refuse_duplicate(address)
     change = SecretChange(address, "password", stored)
     change.apply(password, keep=not address.server.is_service, set_by=actor.name)
     if not address.server.is_service and not address.password:
@@ -59,10 +59,18 @@ def address_save(
             write(actor=actor, row=address, stored=stored)
     except IntegrityError:
         # Somebody put the address on another queue between the question and the write.
-        refuse_duplicate(address, address.address)
+        _refuse_duplicate(address)
         raise
     change.discard_old()
     return address
+
+
+def _refuse_duplicate(address: QueueAddress) -> None:
+    """Refuse an address that is on a queue already, on its field."""
+    try:
+        refuse_duplicate(address, address.address)
+    except ValidationError as error:
+        raise ValidationError({"address": error}) from error
 
 
 @transaction.atomic

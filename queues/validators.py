@@ -10,10 +10,10 @@ import idna
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
+from mailsettings.authority import DOMAIN
 from mailsettings.validators import has_control
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
-# The local part is plain text and the domain a name: Exchange Online has neither quotes nor bare IP addresses.
 MAIL_ADDRESS = EmailValidator(allowlist=[])
 
 
@@ -37,9 +37,10 @@ def full_address(text: str) -> None:
             code="not_full",
         )
     domain = canonical_address(value).rpartition("@")[2]
-    if "." not in domain:
+    if not DOMAIN.fullmatch(domain):
         raise ValidationError(
-            "The domain after the @ is not whole. Enter it with its ending, as in name@contoso.com.", code="no_ending"
+            "What stands after the @ is no whole domain name. Enter it with its ending, as in name@contoso.com.",
+            code="domain",
         )
     try:
         MAIL_ADDRESS(canonical_address(value))

@@ -20,6 +20,13 @@ CHOOSE_SERVER = "Choose the server that the mailbox is read through, by name and
 class ServerChoiceField(forms.ModelChoiceField):
     """The E-Mail Server: shown with name and address, since names may stand twice."""
 
+    def to_python(self, value: Any) -> Any:
+        """Return the server; whatever names none, a text with NUL included, gets the same answer."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(CHOOSE_SERVER, code="invalid_choice") from error
+
     def label_from_instance(self, obj: Any) -> str:
         """Return name and address."""
         return f"{obj.name} – {obj.address}"

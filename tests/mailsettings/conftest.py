@@ -1,0 +1,5 @@
+"""What the tests of the two mail server screens share."""
+
+from tests.rules import pytest_generate_tests
+
+__all__ = ["pytest_generate_tests"]
