@@ -1,5 +1,9 @@
 """What the result list of queues counts."""
 
+from typing import Any
+
+from django.db.models import Count
+
 from configurator.console.status import Status
 from queues.models import Queue
 from queues.querysets import SEVERITY
@@ -9,9 +13,9 @@ STATUS_OF = {rank: status for status, rank in SEVERITY.items()} | {None: Status.
 
 def queue_totals() -> list[tuple[Status, int]]:
     """Return ``(status, queues)`` for each state that occurs; a queue is as bad as its worst address."""
-    ranks = Queue.objects.with_state().order_by().values_list("severity", flat=True)
-    counted: dict[Status, int] = {}
-    for rank in ranks:
-        status = STATUS_OF[rank]
-        counted[status] = counted.get(status, 0) + 1
-    return [(status, counted[status]) for status in Status if status in counted]
+    states: Any = Queue.objects.with_state().order_by()  # the annotation is not in the type
+    ranks = states.values_list("severity").annotate(rows=Count("pk"))
+    counted = {STATUS_OF[rank]: rows for rank, rows in ranks}
+    # A queue without an address has no rank, and is as little checked as one whose addresses were not.
+    counted[Status.UNCHECKED] = sum(rows for rank, rows in ranks if STATUS_OF[rank] == Status.UNCHECKED)
+    return [(status, counted[status]) for status in Status if counted.get(status)]

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Case, Count, IntegerField, Q, Value, When
-from django.db.models.aggregates import Max
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from configurator.console.status import Status
 
@@ -25,10 +25,19 @@ class QueueQuerySet(models.QuerySet["Queue"]):
         return self.filter(Q(name__icontains=text) | Q(description__icontains=text) | Q(pk__in=with_address))
 
     def with_state(self) -> Self:
-        """Annotate ``address_count`` and ``severity``, the worst state among the addresses (see SEVERITY)."""
-        whens = [When(addresses__status=status, then=Value(rank)) for status, rank in SEVERITY.items()]
+        """Annotate ``address_count`` and ``severity``, the worst state among the addresses (see SEVERITY).
+
+        Subqueries rather than a join, so that a page of rows costs the addresses of that page alone.
+        """
+        from queues.models import QueueAddress  # noqa: PLC0415  models import this file
+
+        rank = Case(
+            *(When(status=status, then=Value(rank)) for status, rank in SEVERITY.items()), output_field=IntegerField()
+        )
+        of_queue = QueueAddress.objects.filter(queue=OuterRef("pk")).order_by().values("queue")
         return self.annotate(
-            address_count=Count("addresses"), severity=Max(Case(*whens, output_field=IntegerField()))
+            address_count=Coalesce(Subquery(of_queue.annotate(rows=Count("pk")).values("rows")), 0),
+            severity=Subquery(of_queue.annotate(worst=Max(rank)).values("worst")),
         )
 
 

@@ -85,7 +85,7 @@ class BeatProcess(CeleryProcess):
         self.arguments = (*self.arguments, "--schedule", str(log.with_suffix(".schedule")))
 
 
-def wait_for(condition: Callable[[], T], *, seconds: float = 20) -> T:
+def wait_for(condition: Callable[[], T | None], *, seconds: float = 20) -> T:
     """Return the condition's first true value; TimeoutError when none came in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
