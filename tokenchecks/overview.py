@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -94,7 +94,7 @@ def _age(item: Trouble) -> float:
 
 def _counts() -> dict[str, dict[Status, int]]:
     """Return for each kind the rows in each status, in one query."""
-    kinds = {
+    kinds: dict[str, QuerySet[Any]] = {
         "incoming_server": IncomingServer.objects.all(),
         "outgoing_server": OutgoingServer.objects.filter(enabled=True),
         "queue": QueueAddress.objects.all(),
@@ -102,8 +102,8 @@ def _counts() -> dict[str, dict[Status, int]]:
     parts = [
         rows.order_by()
         .values("status")
-        .annotate(kind=Value(kind), rows=Count("pk"))
-        .values_list("kind", "status", "rows")
+        .annotate(kind=Value(kind), held=Count("pk"))
+        .values_list("kind", "status", "held")
         for kind, rows in kinds.items()
     ]
     counted: dict[str, dict[Status, int]] = {kind: {} for kind in kinds}

@@ -1,4 +1,4 @@
-"""Something on every page: servers in each state, a queue with addresses, a check that ended badly and one that runs."""
+"""Something on every page: servers in each state, a queue with addresses, a check that ended and one that runs."""
 
 from dataclasses import dataclass
 
