@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
+import idna
 import msal
 
 from configurator.vault.text import Secret
@@ -49,7 +50,7 @@ class Gateway:
 
     def discover(self, login_host: str, tenant: str) -> TenantDocument:
         """Fetch a tenant's openid-configuration, without a credential; RefusedError if there is none."""
-        url = f"https://{login_host}/{quote(tenant, safe='')}{DISCOVERY}"
+        url = f"https://{login_host}/{_segment(tenant)}{DISCOVERY}"
         response = self.http.request("GET", url, headers={"Accept": "application/json"})
         if response.status not in SUCCESS:
             raise RefusedError(read_refusal(response))
@@ -101,6 +102,15 @@ def issuer_host(url: str) -> str:
     return parts.hostname if parts.scheme == "https" and parts.hostname in LOGIN_HOSTS else ""
 
 
+def _segment(tenant: str) -> str:
+    """Return the tenant as it stands in a URL; a domain in the form that the name service knows."""
+    name = tenant.strip()
+    try:
+        return name if name.isascii() and quote(name, safe="") == name else idna.encode(name, uts46=True).decode()
+    except idna.IDNAError:
+        return quote(name, safe="")
+
+
 def _app(subject: Subject, transport: MsalHttp, document: TenantDocument) -> Any:
     if not token_host(document.token_endpoint):
         raise TransportError("forbidden_host", "", "the token endpoint is none of Microsoft's")
@@ -108,7 +118,7 @@ def _app(subject: Subject, transport: MsalHttp, document: TenantDocument) -> Any
     return msal.ConfidentialClientApplication(
         subject.client_id.strip(),
         client_credential=subject.secret.reveal() if subject.secret else None,
-        authority=f"https://{subject.login_host}/{quote(subject.tenant, safe='')}",
+        authority=f"https://{subject.login_host}/{_segment(subject.tenant)}",
         http_client=transport,
         http_cache=NoHttpCache(),
         token_cache=NullTokenCache(),

@@ -7,7 +7,6 @@ from typing import Final
 
 from tokenchecks.catalogue import Cause, Class, Code, Flag, Portal, Table, Who, catalogue
 from tokenchecks.labels import FIELDS, Owner, labels
-from tokenchecks.results import StageResult
 from tokenchecks.subject import Kind, is_guid
 
 CODE_TABLES: Final[tuple[Table, ...]] = ("aadsts", "graph", "check", "transport")
@@ -93,11 +92,6 @@ def explain_cause(key: str, kind: Kind, client_id: str = "") -> Explanation:
         password_right=cause.password_right,
         retry=cause.retry,
     )
-
-
-def worded(result: StageResult, kind: Kind = "incoming", client_id: str = "") -> Explanation:
-    """Word the cause of a stage's result as it is kept."""
-    return explain_cause(result.cause, kind, client_id)
 
 
 def _entries(code: str, suberror: str, error: str, status: int) -> Iterator[Code]:

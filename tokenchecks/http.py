@@ -128,15 +128,17 @@ class GuardedClient:
 
     def _receive(self, connection: Connection, request: _Request) -> tuple[Response, bool]:
         """Read one answer; a redirect is refused, since nothing may be sent anywhere else."""
-        answer = connection.getresponse()
-        if answer.status in REDIRECTS:
-            raise TransportError("redirect", request.host, f"it redirects elsewhere (HTTP {answer.status})")
-        if (answer.length or 0) > self._max_bytes:
-            raise OversizedError
-        body = answer.read(self._max_bytes + 1)
-        if len(body) > self._max_bytes:
-            raise OversizedError
-        reusable = answer.isclosed() and not answer.will_close
+        with connection.getresponse() as answer:
+            if answer.status in REDIRECTS:
+                raise TransportError("redirect", request.host, f"it redirects elsewhere (HTTP {answer.status})")
+            if (answer.length or 0) > self._max_bytes:
+                raise OversizedError
+            body = answer.read(self._max_bytes + 1)
+            if len(body) > self._max_bytes:
+                raise OversizedError
+            if answer.length:
+                raise http.client.IncompleteRead(b"", answer.length)
+            reusable = answer.isclosed() and not answer.will_close
         headers = {name.lower(): value for name, value in answer.getheaders()}
         ms = round((time.monotonic() - request.started) * 1000)
         return Response(answer.status, headers, body.decode("utf-8", "replace"), ms), reusable
