@@ -20,6 +20,8 @@ FEW: Final = 120
 TOKEN: Final = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]+)*")
 UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)", re.DOTALL)
+# Beside a mark such a letter belongs to an encoding, of which more may be left.
+ESCAPED: Final = re.compile(rf"[\\%&;]{re.escape(MARK)}|{re.escape(MARK)}[\\%&]")
 IDENTIFIER: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
@@ -42,7 +44,7 @@ class Redactor:
         """Return the text without any secret or token, on one line, cut at `limit`."""
         text = TOKEN.sub(MARK, UNPRINTABLE.sub(" ", text[:READ])).strip()
         masked = self._mask(text)
-        if any(self._holds(reading) for reading in _readings(masked)):
+        if ESCAPED.search(masked) or any(self._holds(reading) for reading in _readings(masked)):
             return LEFT_OUT
         return masked if len(masked) <= limit else masked[: limit - 1] + "…"
 
