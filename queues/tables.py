@@ -15,6 +15,7 @@ class QueueTable(RecordTable):
 
     severity = tables.Column(verbose_name="Status", empty_values=())
     name = tables.Column(linkify=True)
+    priority = tables.Column(attrs={"td": {"class": "number"}, "th": {"class": "number"}})
     enabled = tables.BooleanColumn(yesno="Yes,No")
     address_count = tables.Column(
         verbose_name="Addresses", attrs={"td": {"class": "number"}, "th": {"class": "number"}}
