@@ -25,10 +25,12 @@ class Side:
 
 
 def both_sides(form: RecordForm, stored: Record) -> list[Side]:
-    """Return each visible field of the bound form beside the stored record; secrets say only whether one was typed."""
+    """Return each stored field of the bound form beside the stored record; secrets say only whether one was typed."""
     other = type(form)(instance=stored)
     sides = []
     for bound in form.visible_fields():
+        if not hasattr(stored, bound.name):
+            continue  # a tick that only steers the form: nothing is stored beside it
         if isinstance(bound.field, SecretField):
             typed = "typed, not stored: type it again to save it" if form.cleaned_data.get(bound.name) else "as stored"
             sides.append(Side(str(bound.label), typed, "as stored"))
