@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count
 from django.template.defaultfilters import pluralize
@@ -114,13 +115,16 @@ class Panel:
         return f"{queues} queue{pluralize(queues)}, {addresses} address{pluralize(addresses, 'es')}"
 
 
-def panel_of(run: CheckRun | None) -> Panel:
-    """Return the panel of a run with its result loaded; None stands for a subject that was never checked."""
+def panel_of(run: CheckRun | None, row: Any = None) -> Panel:
+    """Return the panel of a run with its result loaded; None stands for a subject that was never checked.
+
+    ``row`` is the subject where the caller has it at hand; otherwise it is looked up for each link to a field.
+    """
     if run is None:
         return Panel(None, Status.UNCHECKED)
     result: CheckResult | None = getattr(run, "result", None)
     results = [stage_restored(stage) for stage in (result.stages if result else run.progress)]
-    lines = _lines(run, results)
+    lines = _lines(run, results, row)
     decisive = next((line for line in lines if line.outcome == "broken"), None) or next(
         (line for line in lines if line.outcome == "warning"), None
     )
@@ -139,9 +143,9 @@ def waiting_for(run: CheckRun) -> str:
     return "The check is queued."
 
 
-def _lines(run: CheckRun, results: list[StageResult]) -> list[Line]:
+def _lines(run: CheckRun, results: list[StageResult], row: Any) -> list[Line]:
     """Return a line for each stage that ended, and for each that is still to come."""
-    done = [_line(run, result) for result in results]
+    done = [_line(run, result, row) for result in results]
     if not run.is_open:
         return done
     ahead = list(STAGES[len(results) :])
@@ -150,23 +154,23 @@ def _lines(run: CheckRun, results: list[StageResult]) -> list[Line]:
     return done + [Line(TITLES[stage], outcome) for stage, outcome in zip(ahead, outcomes, strict=True)]
 
 
-def _line(run: CheckRun, result: StageResult) -> Line:
+def _line(run: CheckRun, result: StageResult, row: Any) -> Line:
     """Return the line of a stage that ended."""
     words = explain_cause(result.cause, ENGINE_KIND[run.kind], run.client_id) if result.cause else None
-    return Line(TITLES[result.stage], result.outcome, result, words, field_url(run, result))
+    return Line(TITLES[result.stage], result.outcome, result, words, field_url(run, result, row))
 
 
-def field_url(run: CheckRun, result: StageResult) -> str:
+def field_url(run: CheckRun, result: StageResult, row: Any = None) -> str:
     """Return the link to the field that mends it, "" when the remedy is not in a field of the console."""
     if not result.field:
         return ""
     if result.owner == "queue_address" or (run.kind == Kind.ADDRESS and result.owner != "incoming_server"):
-        row = stored(run.kind, run.subject_id)
+        row = row or stored(run.kind, run.subject_id)
         return (
             f"{reverse('queues:queue', args=[row.queue_id])}?address={row.pk}#id_address_{result.field}" if row else ""
         )
     if run.kind == Kind.OUTGOING:
         return f"{reverse('mailsettings:outgoing')}#id_{result.field}"
-    row = stored(run.kind, run.subject_id)
+    row = row or stored(run.kind, run.subject_id)
     server = getattr(row, "server_id", run.subject_id)
     return f"{reverse('mailsettings:incoming', args=[server])}#id_{result.field}" if row else ""

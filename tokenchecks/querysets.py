@@ -24,6 +24,11 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         """Return the runs of one subject, newest first."""
         return self.filter(kind=kind, subject_id=subject_id).order_by("-requested_at")
 
+    def newest(self, kind: str, subjects: Collection[uuid.UUID]) -> "dict[uuid.UUID, CheckRun]":
+        """Return the newest run of each subject that has one, with its result."""
+        runs = self.filter(kind=kind, subject_id__in=subjects).select_related("result")
+        return {run.subject_id: run for run in runs.order_by("subject_id", "-requested_at").distinct("subject_id")}
+
     def lapsed(self) -> Self:
         """Return the runs whose worker let the lease run out."""
         return self.filter(state="running", lease_until__lt=Now())

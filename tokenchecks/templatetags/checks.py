@@ -1,11 +1,13 @@
 """The check panel for object pages of the floors below."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.template import Context
 
-from tokenchecks.models import CheckRun
+from tokenchecks.models import CheckRun, Kind
 from tokenchecks.overview import Overview, overview_for
 from tokenchecks.panel import panel_of
 from tokenchecks.subjects import VIEW_RIGHT
@@ -14,14 +16,21 @@ register = template.Library()
 
 
 @register.inclusion_tag("tokenchecks/panel.html", takes_context=True)
-def check_panel(context: dict[str, Any], kind: str, pk: uuid.UUID) -> dict[str, Any]:
-    """Render the newest check of the object; nothing for a user who may not view token checks."""
+def check_panel(context: Context, kind: str, pk: uuid.UUID, among: Sequence[Any] = ()) -> dict[str, Any]:
+    """Render the newest check of the object; nothing for a user who may not view token checks.
+
+    ``among`` are the objects that the same template renders panels for: their checks are then read at once.
+    """
     user = context["user"]
-    if not (user.may("token_check.view") and user.may(VIEW_RIGHT[kind])):
+    if not (user.may("token_check.view") and user.may(VIEW_RIGHT[Kind(kind)])):
         return {"hidden": True}
-    run = CheckRun.objects.of(kind, pk).select_related("result").first()
+    rows = {item.pk: item for item in among}
+    newest = context.render_context.get("newest_checks")
+    if newest is None or pk not in rows:
+        newest = CheckRun.objects.newest(kind, rows.keys() | {pk})
+        context.render_context["newest_checks"] = newest
     return {
-        "panel": panel_of(run),
+        "panel": panel_of(newest.get(pk), rows.get(pk)),
         "kind": kind,
         "subject_id": pk,
         "may_run": user.may("token_check.run"),

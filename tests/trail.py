@@ -1,0 +1,15 @@
+"""What the audit trail gained while something was done."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from configurator.audit.models import AuditEvent
+
+
+@contextmanager
+def trailed() -> Iterator[list[AuditEvent]]:
+    """Give a list that holds, after the block, the events that were written in it, the first first."""
+    begin = AuditEvent.objects.head().seq
+    events: list[AuditEvent] = []
+    yield events
+    events += AuditEvent.objects.filter(seq__gt=begin).order_by("seq")
