@@ -22,6 +22,8 @@ UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\
 ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)", re.DOTALL)
 # Beside a mark such a letter belongs to an encoding, of which more may be left.
 ESCAPED: Final = re.compile(rf"[\\%&;]{re.escape(MARK)}|{re.escape(MARK)}[\\%&]")
+SEPARATORS: Final = re.compile(r"[\s_\W]+")
+CODED: Final = re.compile(r"[%&\\+]")
 IDENTIFIER: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
@@ -120,19 +122,16 @@ def _base64_forms(raw: bytes) -> set[str]:
 
 def _readings(text: str) -> set[str]:
     """The text as it stands, decoded up to twice, and without what may stand between its letters."""
-    readings = {text}
+    readings = {text, SEPARATORS.sub("", text)}
+    if not CODED.search(text):
+        return readings
     for _ in range(2):
         readings |= {
             decoded
             for reading in readings
-            for decoded in (
-                unquote(reading),
-                unquote_plus(reading),
-                html.unescape(reading),
-                _unescape(reading),
-            )
+            for decoded in (unquote(reading), unquote_plus(reading), html.unescape(reading), _unescape(reading))
         }
-    return readings | {re.sub(r"[\s_\W]+", "", text)}
+    return readings
 
 
 def _unescape(text: str) -> str:

@@ -30,6 +30,7 @@ class TimedSocket:
         self._sock = sock
         self._limit = limit + HEADER_ROOM
         self._left = 0
+        self._request = bytearray()
         self.until = 0.0
 
     def begin(self, until: float) -> None:
@@ -53,12 +54,14 @@ class TimedSocket:
             raise OversizedError
 
     def sendall(self, data: bytes) -> None:
-        """Send everything by the deadline."""
-        self.arm()
-        self._sock.sendall(data)
+        """Take a part of the request; head and body go out together, once the answer is asked for."""
+        self._request += data
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        """Return the stream of one answer."""
+        """Send the request by the deadline, and return the stream of its answer."""
+        self.arm()
+        self._sock.sendall(self._request)
+        self._request.clear()
         return io.BufferedReader(_AnswerReader(self, self._sock))
 
     def close(self) -> None:
