@@ -129,7 +129,7 @@ def naive(port: int, ca_file: Path, steps: dict[str, str]) -> Callable[[], objec
     def to_loopback(_address: Any, *args: Any, **kwargs: Any) -> socket.socket:
         return original(("127.0.0.1", port), *args, **kwargs)
 
-    urllib3.util.connection.create_connection = to_loopback
+    vars(urllib3.util.connection)["create_connection"] = to_loopback
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         os.environ.pop(name, None)
     # As in production, where the public authorities are loaded: theirs and the demo's in one file.

@@ -14,9 +14,7 @@ class IncomingServerTable(RecordTable):
     address = tables.TemplateColumn(
         template_name="mailsettings/address_cell.html", order_by=("login_host", "tenant_id")
     )
-    queue_count = tables.Column(
-        verbose_name="Queues", attrs={"td": {"class": "number"}, "th": {"class": "number"}}
-    )
+    queue_count = tables.Column(verbose_name="Queues", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
     secret_expires_on = tables.TemplateColumn(
         template_name="mailsettings/expiry_cell.html", verbose_name="Secret expires on"
     )

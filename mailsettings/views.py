@@ -53,9 +53,7 @@ class IncomingPage(RecordPage):
 
     def get_initial(self) -> dict[str, Any]:
         """Start from the server that is being copied, never with its secret."""
-        return copied(
-            IncomingServer, self.request.GET, {"connection": ("address", "authentication_type", "client_id")}
-        )
+        return copied(IncomingServer, self.request.GET, {"connection": ("address", "authentication_type", "client_id")})
 
     def save(self, form: IncomingServerForm) -> None:
         """Save the server."""
@@ -100,7 +98,9 @@ class IncomingPick(RightRequired, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the first servers that hold the text."""
-        found = IncomingServer.objects.matching(request.GET.get("server_search", "").strip())[: self.SHOWN]
+        # PostgreSQL's texts hold no NUL, so that none could be found.
+        text = request.GET.get("server_search", "").replace("\0", "").strip()
+        found = IncomingServer.objects.matching(text)[: self.SHOWN]
         return render(request, "mailsettings/pick.html", {"servers": found})
 
 

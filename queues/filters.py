@@ -29,7 +29,5 @@ class QueueFilter(RecordFilter):
     def by_state(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep the queues whose worst address is in that state; a queue without an address is not checked."""
         if value == Status.UNCHECKED:
-            return queryset.exclude(
-                severity__in=[rank for status, rank in SEVERITY.items() if status != value]
-            )
+            return queryset.exclude(severity__in=[rank for status, rank in SEVERITY.items() if status != value])
         return queryset.filter(severity=SEVERITY[Status(value)])

@@ -17,9 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PAPER = ROOT / "docs" / "rules.md"
 HEAD = """# The rules, each with its message
 
-Made from the tests by `python -m tests.rules`; do not edit. Each row is a test case: what is typed in the field, the message that
-comes back on it, and where the rule stands. *Form* is the screen's form; a `constraint` of the database holds the rule
-for whoever writes past the form too; a *notice* is shown after saving and refuses nothing.
+Made from the tests by `python -m tests.rules`; do not edit. Each row is a test case: what is typed in the field,
+the message that comes back on it, and where the rule stands. *Form* is the screen's form; a `constraint` of the
+database holds the rule for whoever writes past the form too; a *notice* is shown after saving and refuses nothing.
 """
 LONGEST = 90
 Test = TypeVar("Test", bound=Callable[..., None])

@@ -11,9 +11,7 @@ class CheckRunFilter(RecordFilter):
     """Search by subject and code; filter by what came of it, what was checked, and state."""
 
     placeholder = "server, address, code"
-    result__status = django_filters.ChoiceFilter(
-        label="Status", choices=Status.choices[:3], empty_label="Any status"
-    )
+    result__status = django_filters.ChoiceFilter(label="Status", choices=Status.choices[:3], empty_label="Any status")
     kind = django_filters.ChoiceFilter(label="Of", choices=Kind.choices, empty_label="Anything")
     state = django_filters.ChoiceFilter(label="State", choices=State.choices, empty_label="Any state")
 

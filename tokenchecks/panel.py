@@ -24,6 +24,10 @@ TITLES = {
     "claims": "Claims",
     "mailbox": "Mailbox",
 }
+BROKER_SILENT = (
+    "The check waits for the broker (Redis), which does not answer. "
+    "Nothing is lost: it starts by itself when the broker is back."
+)
 PATIENCE = timedelta(seconds=8)
 # How a stage ended: the mark before it, what a screen reader says of it, and the words where it has none of its own.
 MARKS = {
@@ -137,7 +141,7 @@ def waiting_for(run: CheckRun) -> str:
     if run.state != State.QUEUED:
         return ""
     if run.bell_failed:
-        return "The check waits for the broker (Redis), which does not answer. Nothing is lost: it starts by itself when the broker is back."
+        return BROKER_SILENT
     if timezone.now() - run.requested_at > PATIENCE:
         return "The check waits for a free worker. It starts by itself."
     return "The check is queued."

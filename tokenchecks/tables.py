@@ -18,9 +18,7 @@ class CheckRunTable(RecordTable):
     code = tables.Column(verbose_name="Code", accessor="result__code", default="–")
     requested_at = WhenColumn(verbose_name="Asked for")
     requested_by = tables.Column(verbose_name="By")
-    attempt = tables.Column(
-        verbose_name="Attempt", attrs={"td": {"class": "number"}, "th": {"class": "number"}}
-    )
+    attempt = tables.Column(verbose_name="Attempt", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
 
     class Meta(RecordTable.Meta):
         model = CheckRun

@@ -117,7 +117,7 @@ def test_runner_started_by_make_ends_with_make_and_so_does_the_demo(console: Con
         )
     console.runner = make
     assert until(lambda: "is ready" in console.said(), 120)
-    assert console.process("demo")
+    assert console.process("demo").is_running()
     assert console.end(signal.SIGKILL) == []
 
 

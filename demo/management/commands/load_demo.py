@@ -51,9 +51,7 @@ def enter_server(item: sample.IncomingServer) -> IncomingServer:
         authentication_type=item.authentication_type,
         secret_expires_on=item.secret_expires_on,
     )
-    return incoming_server_save(
-        actor=ACTOR, server=server, secret=Secret(item.secret) if item.secret else None
-    )
+    return incoming_server_save(actor=ACTOR, server=server, secret=Secret(item.secret) if item.secret else None)
 
 
 def enter_outgoing(item: sample.OutgoingServer) -> None:

@@ -123,7 +123,7 @@ def test_the_private_authority_comes_beside_the_public_ones(serve: Serve) -> Non
 
 def test_one_context_serves_all_connections(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     client = client_of(serve(good))
-    monkeypatch.setattr(dial.ssl, "SSLContext", None)
+    monkeypatch.setattr("ssl.SSLContext", None)
     for _ in range(3):
         assert client.request("GET", URL, fresh=True).status == 200
     client.close()
