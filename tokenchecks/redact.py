@@ -39,7 +39,7 @@ class Redactor:
     def add(self, secret: Secret) -> None:
         """Take one more secret out of the texts to come."""
         self._secrets.append(secret)
-        for name in ("_long", "_short", "_pieces"):
+        for name in ("_forms", "_long", "_short", "_pieces"):
             self.__dict__.pop(name, None)
 
     def clean(self, text: str, limit: int = LIMIT) -> str:
@@ -52,23 +52,25 @@ class Redactor:
 
     def identifier(self, text: object) -> str:
         """Return the text if it is a plain identifier and holds nothing of a secret, else nothing."""
-        plain = text if isinstance(text, str) and IDENTIFIER.fullmatch(text) else ""
-        return "" if any(self._holds(reading) for reading in _readings(plain)) else plain
+        if not isinstance(text, str) or not IDENTIFIER.fullmatch(text):
+            return ""
+        return "" if any(self._holds(reading) for reading in _readings(text)) else text
 
     @cached_property
     def _long(self) -> str:
-        return "\0".join(form for form in self._forms() if len(form) >= WINDOW)
+        return "\0".join(form for form in self._forms if len(form) >= WINDOW)
 
     @cached_property
     def _short(self) -> set[str]:
-        return {form for form in self._forms() if len(form) < WINDOW}
+        return {form for form in self._forms if len(form) < WINDOW}
 
     @cached_property
     def _pieces(self) -> set[str]:
         return {self._long[start : start + WINDOW] for start in range(len(self._long) - WINDOW + 1)}
 
+    @cached_property
     def _forms(self) -> set[str]:
-        return {form.casefold() for secret in self._secrets for form in _forms(secret.reveal())}
+        return {form.casefold() for secret in self._secrets for form in _spellings(secret.reveal())}
 
     def _hits(self, folded: str) -> Iterator[int]:
         """Yield each position where a piece of a secret begins."""
@@ -92,7 +94,7 @@ class Redactor:
         return "".join(out)
 
 
-def _forms(text: str) -> set[str]:
+def _spellings(text: str) -> set[str]:
     """The forms in which a careless or hostile server might repeat a text."""
     raw = text.encode("utf-8", "surrogatepass")
     plain = {
