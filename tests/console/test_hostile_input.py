@@ -1,0 +1,106 @@
+"""NUL, control characters, halves of characters, huge numbers and garbage: a message, never a fault."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.console.urls import records, rows
+from tests.mailsettings.typed import INCOMING, OUTGOING
+from tests.people import As
+from tests.queues.typed import ADDRESS, QUEUE
+
+HOSTILE = {
+    "NUL": "a\x00b",
+    "bell": "a\x07b",
+    "line break": "a\r\nb",
+    "escape": "\x1b[31mred",
+    "huge number": "9" * 5000,
+    "negative": "-9999999999999999999999",
+    "right to left": "a\u202eb",
+    "noncharacter": "\uffff",
+    "markup": "<script>alert(1)</script>'\"",
+    "template": "{{ 7|add:7 }}{% now 'Y' %}",
+    "percent": "%s%n%%00",
+    "long": "x" * 20_000,
+}
+FORMS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "mailsettings:incoming_new": ((), INCOMING),
+    "mailsettings:incoming": (("server",), INCOMING | {"version": "1"}),
+    "mailsettings:outgoing": ((), OUTGOING | {"port": "443", "version": "1"}),
+    "queues:queue_new": ((), QUEUE | {"description": "", "language": "en", "max_email_kb": "1", "required_agent": ""}),
+    "queues:address_new": (
+        ("queue",),
+        ADDRESS | {"priority": "1", "extension_language": "", "sender": "", "password": ""},
+    ),
+}
+SEARCHED = {
+    "mailsettings:incoming_list": ["q", "status", "authentication_type", "page", "sort"],
+    "mailsettings:incoming_pick": ["server_search"],
+    "mailsettings:incoming_new": ["copy", "name", "part"],
+    "queues:queue_list": ["q", "status", "enabled", "page", "sort"],
+    "queues:queue_new": ["copy", "name", "part"],
+    "tokenchecks:run_list": ["q", "page"],
+    "console:audit_log": ["q", "kind", "action", "page"],
+}
+pytestmark = pytest.mark.django_db
+
+
+def send(client: Client, name: str, known: dict[str, Any], /, **typed: str) -> Any:
+    """Post the form with these values in place of right ones."""
+    about, right = FORMS[name]
+    path = reverse(name, args=[known[key] for key in about])
+    return client.post(path, {"server": str(known["server"])} | right | typed)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_that_is_hostile_all_over_is_answered_with_a_page(name: str, signed_in: As) -> None:
+    known, client = records(), signed_in("superuser")
+
+    for kind, value in HOSTILE.items():
+        answer = send(client, name, known, **dict.fromkeys(FORMS[name][1], value))
+
+        assert answer.status_code in (302, 409, 422), kind
+        assert "<script>alert(1)" not in answer.content.decode(), kind
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_one_hostile_field_is_answered_with_a_page(name: str, signed_in: As) -> None:
+    known, client = records(), signed_in("superuser")
+
+    for field in (*FORMS[name][1], "server"):
+        for kind in ("NUL", "right to left"):
+            assert send(client, name, known, **{field: HOSTILE[kind]}).status_code in (302, 409, 422), (field, kind)
+
+
+def test_bytes_that_are_no_text_are_answered_with_a_page(signed_in: As) -> None:
+    form = "application/x-www-form-urlencoded"
+
+    answer = signed_in("superuser").post(reverse("queues:queue_new"), b"name=%ED%B2%80%FF&priority=%80", form)
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(("name", "field"), [(name, field) for name, fields in SEARCHED.items() for field in fields])
+def test_an_address_line_answers_with_a_page(name: str, field: str, signed_in: As) -> None:
+    records()
+    client = signed_in("superuser")
+
+    for kind, value in HOSTILE.items():
+        answer: Any = client.get(reverse(name), {field: value[:2000]})
+
+        assert answer.status_code in (200, 302, 404), kind
+        assert "<script>alert(1)" not in answer.content.decode(), kind
+
+
+@pytest.mark.parametrize("name", [name for name in FORMS if name != "queues:address_new"])
+def test_an_empty_post_saves_nothing(name: str, signed_in: As) -> None:
+    about, _ = FORMS[name]
+    known = records()
+    client, before = signed_in("superuser"), rows()
+
+    answer = client.post(reverse(name, args=[known[key] for key in about]))
+
+    assert answer.status_code in (409, 422)
+    assert rows() == before

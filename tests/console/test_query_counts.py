@@ -1,0 +1,94 @@
+"""How many queries a page makes: few, and the same whatever the number of rows."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from mailsettings.models import IncomingServer
+from queues.models import Queue
+from tests.people import As, address, incoming, queue
+from tests.queues.typed import PASSWORD
+from tokenchecks.models import CheckResult, CheckRun
+from tokenchecks.results import StageResult
+from tokenchecks.transcript import stage_as_stored
+
+MOST = 8
+LISTS = ("mailsettings:incoming_list", "queues:queue_list", "tokenchecks:run_list", "console:audit_log")
+pytestmark = pytest.mark.django_db
+
+
+def queries(client: Client, path: str) -> int:
+    """Return how many queries opening the page makes, the second time."""
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as made:
+        assert client.get(path).status_code == 200
+    return len(made)
+
+
+def servers(count: int) -> None:
+    """Store servers, each with an address on a queue."""
+    for number in range(count):
+        address(server=incoming(name=f"Server {number}"), queue=queue(name=f"Queue {number}"))
+
+
+def test_each_list_makes_at_most_8_queries_at_3_and_at_60_rows(signed_in: As) -> None:
+    client = signed_in("admin")
+
+    servers(3)
+    few = {name: queries(client, reverse(name)) for name in LISTS}
+    servers(57)
+    many = {name: queries(client, reverse(name)) for name in LISTS}
+
+    assert few == many
+    assert max(many.values()) <= MOST, many
+
+
+def check_and_break(box_id: uuid.UUID) -> None:
+    """Give the address a check that broke, with a remedy in one of its fields."""
+    run = CheckRun.objects.get(subject_id=box_id)
+    broken = StageResult("token", "broken", cause="account_missing", field="account", owner="queue_address")
+    CheckResult.objects.create(
+        run=run, kind=run.kind, subject_id=box_id, status="broken", attempt=1, stages=[stage_as_stored(broken)]
+    )
+    CheckRun.objects.filter(pk=run.pk).update(state="done")
+
+
+def add_boxes(to: Queue, count: int) -> None:
+    """Put OAuth User addresses on the queue, each with a check that broke."""
+    server = incoming(authentication_type="oauth_user")
+    for _ in range(count):
+        check_and_break(address(queue=to, server=server, password=PASSWORD).pk)
+
+
+def test_a_queue_makes_as_many_for_2_addresses_as_for_20(signed_in: As) -> None:
+    item, client = queue(), signed_in("admin")
+
+    add_boxes(item, 2)
+    few = queries(client, item.get_absolute_url())
+    add_boxes(item, 18)
+    many = queries(client, item.get_absolute_url())
+
+    assert few == many
+
+
+def add_shared(to: IncomingServer, count: int) -> None:
+    """Put addresses on the server, each on a queue of its own."""
+    for _ in range(count):
+        address(server=to)
+
+
+def test_a_server_makes_as_many_for_2_addresses_as_for_20(signed_in: As) -> None:
+    server, client = incoming(), signed_in("admin")
+
+    add_shared(server, 2)
+    few = queries(client, server.get_absolute_url())
+    add_shared(server, 18)
+    many = queries(client, server.get_absolute_url())
+
+    assert few == many

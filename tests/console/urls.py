@@ -1,0 +1,73 @@
+"""Every page of the console, and what is asked of whoever opens it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from configurator.audit.models import AuditEvent
+from mailsettings.models import IncomingServer, OutgoingServer
+from queues.models import Queue, QueueAddress
+from tests.people import address, outgoing
+from tests.queues.typed import PASSWORD
+
+
+@dataclass(frozen=True)
+class Url:
+    """A URL by name, the records it is about, and what it allows: GET, POST, and POST to Support."""
+
+    name: str
+    about: tuple[str, ...] = ()
+    get: bool = True
+    post: bool = True
+    for_editors: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    def path(self, records: dict[str, Any]) -> str:
+        """Return the address of the page of those records."""
+        return reverse(self.name, args=[records[key] for key in self.about])
+
+
+# for_editors: Support may not even look, since there is nothing to see but a form.
+URLS = (
+    Url("mailsettings:incoming_list", post=False),
+    Url("mailsettings:incoming_new", for_editors=True),
+    Url("mailsettings:incoming_pick", post=False),
+    Url("mailsettings:incoming", ("server",)),
+    Url("mailsettings:incoming_copy", ("server",), post=False, for_editors=True),
+    Url("mailsettings:incoming_delete", ("server",), for_editors=True),
+    Url("mailsettings:outgoing"),
+    Url("queues:queue_list", post=False),
+    Url("queues:queue_new", for_editors=True),
+    Url("queues:queue", ("queue",)),
+    Url("queues:queue_copy", ("queue",), post=False, for_editors=True),
+    Url("queues:queue_delete", ("queue",), for_editors=True),
+    Url("queues:address_new", ("queue",), get=False),
+    Url("queues:address", ("queue", "address"), get=False),
+    Url("queues:address_delete", ("queue", "address"), get=False, for_editors=True),
+)
+MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress)
+
+
+def records() -> dict[str, Any]:
+    """Store one of each and return their keys."""
+    box = address()
+    outgoing()
+    return {"server": box.server_id, "queue": box.queue_id, "address": box.pk}
+
+
+def rows() -> list[Any]:
+    """Return all that a write would change."""
+    return [list(model._default_manager.order_by("pk").values()) for model in MODELS] + [AuditEvent.objects.count()]
+
+
+FORGED = {
+    "name": "Forged",
+    "address": "forged@contoso.example",
+    "account": "forged@contoso.example",
+    "password": PASSWORD,
+    "priority": "1",
+    "version": "1",
+}
