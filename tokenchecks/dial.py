@@ -81,7 +81,11 @@ def _connect(host: str, endpoints: list[Endpoint], until: float) -> socket.socke
     """Connect to the first endpoint that answers; all of them together get the time that one has."""
     reason = "no address"
     for family, kind, protocol, _name, address in endpoints:
-        plain = socket.socket(family, kind, protocol)
+        try:
+            plain = socket.socket(family, kind, protocol)
+        except OSError as error:
+            reason = _reason(error)
+            continue
         try:
             plain.settimeout(remaining(until))
             plain.connect(address)

@@ -1,6 +1,6 @@
 """From an answer to its meaning: by code, else suberror, error, status; evidence decides between causes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -11,6 +11,14 @@ from tokenchecks.subject import Kind, is_guid
 
 CODE_TABLES: Final[tuple[Table, ...]] = ("aadsts", "graph", "check", "transport")
 PREFIX: Final = "AADSTS"
+# Where to look when neither a field nor a page of Microsoft's has it.
+ELSEWHERE: Final[Mapping[Who, str]] = {
+    "console administrator": "This console's server or network",
+    "Entra administrator": "Your own directory and sign-in service",
+    "Exchange administrator": "Exchange Online",
+    "Microsoft": "Microsoft's support",
+    "wait": "Nothing to mend: wait",
+}
 THROTTLED: Final = 429
 SERVER_FAULT: Final = 500
 
@@ -27,7 +35,7 @@ class Evidence:
 class Explanation:
     """A cause in words, for one kind of page.
 
-    `where` is the field here, or the page of Microsoft's admin centre and then the field.
+    `where` is the field here, or the page of Microsoft's admin centre and then the field, or plain words.
     """
 
     key: str
@@ -126,6 +134,8 @@ def _portal(key: str, client_id: str) -> Portal | None:
 
 
 def _where(cause: Cause, portal: Portal | None, label: str) -> str:
-    if portal is None or (label and cause.who == "console administrator"):
+    if label and (portal is None or cause.who == "console administrator"):
         return label
+    if portal is None:
+        return ELSEWHERE[cause.who]
     return f"{portal.path}; then {label} here" if label else portal.path

@@ -1,6 +1,7 @@
 """The token's own claims: for whom, from whom, with which rights, and when."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.claims import read_claims
+from tokenchecks.claims import doubts, read_claims
 from tokenchecks.entra import Gateway
 from tokenchecks.results import StageResult
 from tokenchecks.stages import run
@@ -154,3 +155,12 @@ def test_what_is_no_token_of_entra_is_not_read(token: str) -> None:
 def test_strange_rights_are_left_out(gateway: Gateway, service: Make, tenant: DemoTenant, halden: Tenant) -> None:
     tenant.fault(kind="claims", fields={"roles": ["Mail.ReadWrite", 7, None, {"a": 1}], "scp": 7})
     assert claims_stage(gateway, service()).outcome == "ok"
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(-6, ["clock_skew"]), (-4, []), (0, []), (4, []), (6, ["clock_skew"])])
+def test_the_servers_own_clock_counts(gateway: Gateway, service: Make, minutes: int, found: list[str]) -> None:
+    document = gateway.discover("login.microsoftonline.com", names.HALDEN)
+    claims = read_claims(gateway.service_token(service(), document).token)
+    assert claims is not None
+    clock = datetime.now(UTC) + timedelta(minutes=minutes)
+    assert list(doubts(claims, service(), clock)) == found

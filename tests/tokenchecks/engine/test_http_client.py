@@ -443,3 +443,20 @@ def test_closing_leaves_nothing_open(serve: Serve) -> None:
     client.close()
     assert client.request("GET", URL).status == 200
     client.close()
+
+
+def test_a_kind_of_address_that_the_system_lacks(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve(good)
+    client = client_of(server)
+    real = socket.getaddrinfo
+
+    def both(*args: object, **options: object) -> object:
+        return [(99, socket.SOCK_STREAM, 0, "", ("::1", 1)), *real(*args, **options)]  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    assert client.request("GET", URL).status == 200
+    client.close()
+
+
+def test_the_time_can_be_up_before_it_begins() -> None:
+    assert kind_of(GuardedClient({LOGIN: ("slow.example", 443)}, None, deadline=0.0)) == "timeout"

@@ -2,6 +2,7 @@
 
 import logging
 import warnings
+from dataclasses import replace
 
 import pytest
 
@@ -168,3 +169,19 @@ def test_logs_at_debug_level_hold_no_secret(
     secrets = [secret.reveal() for subject in subjects for secret in subject.secrets]
     assert not [secret for secret in secrets if secret in caplog.text]
     assert "eyJ" not in caplog.text
+
+
+def test_a_secret_leaves_for_no_foreign_endpoint_even_if_asked(gateway: Gateway, service: Make) -> None:
+    document = replace(
+        gateway.discover("login.microsoftonline.com", service().tenant), token_endpoint="https://evil.example/token"
+    )
+    with pytest.raises(TransportError) as caught:
+        gateway.service_token(service(), document)
+    assert caught.value.kind == "forbidden_host"
+
+
+def test_a_token_from_msals_memory_is_none(gateway: Gateway, service: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    remembered = [{"secret": "old", "expires_on": "9999999999", "token_type": "Bearer"}]
+    monkeypatch.setattr(NullTokenCache, "search", lambda *_args, **_query: iter(remembered))
+    result = run(service(), gateway).stages[2]
+    assert (result.outcome, result.code) == ("broken", "garbage")

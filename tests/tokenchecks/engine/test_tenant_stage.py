@@ -38,6 +38,11 @@ def test_a_domain_with_an_umlaut(gateway: Gateway, service: Make, tenant: DemoTe
     }
 
 
+def test_a_domain_that_no_name_service_knows(gateway: Gateway, service: Make) -> None:
+    result = tenant_stage(gateway, service(kind="outgoing", tenant="fjäll_kraft.example"))
+    assert (result.outcome, result.class_) == ("broken", "tenant")
+
+
 @pytest.mark.parametrize(
     "endpoint",
     [
