@@ -17,7 +17,7 @@ test: venv-test ## Run the whole test suite on the embedded stack (ARGS="-k name
 lint: venv-test ## Check style, format, templates and the floors
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint --quiet --check --lint templates
+	$(PY) -m djlint --quiet --lint templates
 	.venv/bin/lint-imports
 
 types: venv-test ## Check types
