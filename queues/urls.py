@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from queues import views
+from queues import address_views, views
 
 app_name = "queues"
 urlpatterns = [
@@ -13,7 +13,7 @@ urlpatterns = [
     path("<uuid:pk>/copy/", views.QueueCopy.as_view(), name="queue_copy"),
     path("<uuid:pk>/delete/", views.QueueDelete.as_view(), name="queue_delete"),
     # /queues/<id>/addresses/
-    path("<uuid:pk>/addresses/", views.AddressSave.as_view(), name="address_new"),
-    path("<uuid:pk>/addresses/<uuid:address>/", views.AddressSave.as_view(), name="address"),
-    path("<uuid:pk>/addresses/<uuid:address>/delete/", views.AddressDelete.as_view(), name="address_delete"),
+    path("<uuid:pk>/addresses/", address_views.AddressSave.as_view(), name="address_new"),
+    path("<uuid:pk>/addresses/<uuid:address>/", address_views.AddressSave.as_view(), name="address"),
+    path("<uuid:pk>/addresses/<uuid:address>/delete/", address_views.AddressDelete.as_view(), name="address_delete"),
 ]

@@ -2,20 +2,17 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import QueryDict
 
 from configurator.accounts.rights import permission
 from configurator.accounts.roles import roles_with
 from configurator.console.copying import CopyPage, copied
 from configurator.console.deleting import DeletePage
 from configurator.console.lists import RecordList
-from configurator.console.records import StaleVersion
 from configurator.console.status import Status
 from configurator.console.views import RecordPage
+from mailsettings.models import IncomingServer
 from queues import services
 from queues.filters import QueueFilter
 from queues.forms import AddressForm, QueueForm
@@ -89,9 +86,16 @@ class QueuePage(RecordPage):
         if not asked or queue._state.adding:
             return None
         if asked == "new":
-            return AddressForm(instance=QueueAddress(queue=queue))
+            return self.form_of(QueueAddress(queue=queue))
         address = next((item for item in queue.addresses.whole() if str(item.pk) == asked), None)
-        return AddressForm(instance=address) if address else None
+        return self.form_of(address) if address else None
+
+    def form_of(self, address: QueueAddress, typed: QueryDict | None = None) -> AddressForm:
+        """Return the form of the address; it offers the servers that the user may view, and the one in use."""
+        form = AddressForm(typed, instance=address)
+        if not self.may("incoming_server.view"):
+            form.offer(IncomingServer.objects.filter(pk=address.server_id))
+        return form
 
 
 class QueueCopy(CopyPage):
@@ -117,58 +121,3 @@ class QueueDelete(DeletePage):
     def delete(self, record: Queue) -> None:
         """Delete the queue."""
         services.queue_delete(actor=self.actor, queue=record, version=record.version)
-
-
-class AddressSave(QueuePage):
-    """Save one address of a queue; POST only."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Save the address, or show the queue page with the messages in the block."""
-        queue = get_object_or_404(Queue, pk=self.kwargs["pk"])
-        if not self.editable(queue):
-            return self.handle_no_permission()
-        self.address_form = form = AddressForm(request.POST, instance=self.address_of(queue))
-        if not form.is_valid():
-            return self.show_queue(queue, status=422)
-        try:
-            services.address_save(
-                actor=self.actor,
-                address=form.instance,
-                password=form.cleaned_data["password"],
-                version=form.cleaned_data["version"],
-            )
-        except StaleVersion as stale:
-            return self.show_queue(queue, status=409, **self.conflict(form, stale.stored))
-        except ValidationError as error:
-            form.add_error(None, error)
-            return self.show_queue(queue, status=422)
-        messages.success(request, f"{form.instance.address} was saved; a check of it is on its way.")
-        for text in form.notices():
-            messages.info(request, text)
-        return HttpResponseRedirect(f"{queue.get_absolute_url()}#numbers-addresses")
-
-    def address_of(self, queue: Queue) -> QueueAddress:
-        """Return the address of the URL, or a new one."""
-        if "address" not in self.kwargs:
-            return QueueAddress(queue=queue)
-        return get_object_or_404(QueueAddress.objects.whole(), queue=queue, pk=self.kwargs["address"])
-
-    def show_queue(self, queue: Queue, *, status: int, **context: Any) -> HttpResponse:
-        """Render the whole queue page around the address form."""
-        return self.show(QueueForm(instance=queue), queue, status=status, **context)
-
-
-class AddressDelete(QueuePage):
-    """Delete one address of a queue; POST only."""
-
-    http_method_names = ["post"]
-    right = "queue.modify"
-
-    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Delete the address."""
-        address = get_object_or_404(QueueAddress, queue=self.kwargs["pk"], pk=self.kwargs["address"])
-        services.address_delete(actor=self.actor, address=address)
-        messages.success(request, f"{address.address} was deleted.")
-        return HttpResponseRedirect(f"{address.queue.get_absolute_url()}#numbers-addresses")

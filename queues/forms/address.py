@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from configurator.console.fields import SecretField
 from configurator.console.forms import Block, RecordForm
@@ -92,6 +93,10 @@ class AddressForm(RecordForm):
         say_ranges(self.fields)
         for field in self.fields.values():
             field.widget.attrs["form"] = "address-form"
+
+    def offer(self, servers: QuerySet[IncomingServer]) -> None:
+        """Let these servers alone be chosen."""
+        self.fields["server"].queryset = servers  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_address(self) -> str:
         """Refuse an address that another queue has, and name that queue."""

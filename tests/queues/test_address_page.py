@@ -4,16 +4,19 @@ import uuid
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from configurator.accounts.rights import permission
 from configurator.vault.models import SealedSecret
 from configurator.vault.services import open_sealed
+from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from queues.services import address_save
 from tests.database import together
-from tests.people import ACTOR, As, address, incoming, queue
+from tests.people import ACTOR, As, address, incoming, person, queue
 from tests.queues.typed import ADDRESS, PASSWORD
 from tests.trail import trailed
 
@@ -224,3 +227,25 @@ def test_two_at_once_put_an_address_on_one_queue(transactional_db: None) -> None
     assert QueueAddress.objects.count() == 1
     assert len(told) == 1
     assert f"already on the queue {QueueAddress.objects.get().queue.name}" in told[0]
+
+
+def test_the_list_of_servers_holds_what_the_user_may_view(box: QueueAddress) -> None:
+    incoming(name="Unseen")
+    person("queues").groups.set([])
+    client = Client()
+    client.force_login(person("queues"))
+    allow("queues", "queue.view", "queue.modify")
+
+    form = client.get(box.get_absolute_url().partition("#")[0]).context["address_form"]
+
+    assert list(form.fields["server"].queryset) == [box.server]
+    assert edit(client, box, server=str(IncomingServer.objects.get(name="Unseen").pk)).status_code == 422
+    assert edit(client, box, priority="2").status_code == 302
+
+
+def allow(username: str, *rights: str) -> None:
+    """Give the user a role of his own with these rights alone."""
+    role = Group.objects.create(name="Queues without servers")
+    names = [permission(right).partition(".")[2] for right in rights]
+    role.permissions.set(Permission.objects.filter(codename__in=names))
+    person(username).groups.set([role])

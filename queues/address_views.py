@@ -1,0 +1,69 @@
+"""One address of a queue: saved and deleted by itself, so that the queue's own unsaved fields stay."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+
+from configurator.console.records import StaleVersion
+from queues import services
+from queues.forms import QueueForm
+from queues.models import Queue, QueueAddress
+from queues.views import QueuePage
+
+
+class AddressSave(QueuePage):
+    """Save one address of a queue; POST only."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Save the address, or show the queue page with the messages in the block."""
+        queue = get_object_or_404(Queue, pk=self.kwargs["pk"])
+        if not self.editable(queue):
+            return self.handle_no_permission()
+        self.address_form = form = self.form_of(self.address_of(queue), request.POST)
+        if not form.is_valid():
+            return self.show_queue(queue, status=422)
+        try:
+            services.address_save(
+                actor=self.actor,
+                address=form.instance,
+                password=form.cleaned_data["password"],
+                version=form.cleaned_data["version"],
+            )
+        except StaleVersion as stale:
+            return self.show_queue(queue, status=409, **self.conflict(form, stale.stored))
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.show_queue(queue, status=422)
+        messages.success(request, f"{form.instance.address} was saved; a check of it is on its way.")
+        for text in form.notices():
+            messages.info(request, text)
+        return HttpResponseRedirect(f"{queue.get_absolute_url()}#numbers-addresses")
+
+    def address_of(self, queue: Queue) -> QueueAddress:
+        """Return the address of the URL, or a new one."""
+        if "address" not in self.kwargs:
+            return QueueAddress(queue=queue)
+        return get_object_or_404(QueueAddress.objects.whole(), queue=queue, pk=self.kwargs["address"])
+
+    def show_queue(self, queue: Queue, *, status: int, **context: Any) -> HttpResponse:
+        """Render the whole queue page around the address form."""
+        return self.show(QueueForm(instance=queue), queue, status=status, **context)
+
+
+class AddressDelete(QueuePage):
+    """Delete one address of a queue; POST only."""
+
+    http_method_names = ["post"]
+    right = "queue.modify"
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Delete the address."""
+        address = get_object_or_404(QueueAddress, queue=self.kwargs["pk"], pk=self.kwargs["address"])
+        services.address_delete(actor=self.actor, address=address)
+        messages.success(request, f"{address.address} was deleted.")
+        return HttpResponseRedirect(f"{address.queue.get_absolute_url()}#numbers-addresses")
