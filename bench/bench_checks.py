@@ -25,9 +25,9 @@ import urllib3.util.connection
 
 from bench.measure import ROUNDS, report
 from configurator.vault.text import Secret
-from tokenchecks import stages
-from tokenchecks.entra import Gateway
-from tokenchecks.subject import Subject
+from tokenchecks.engine import stages
+from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.subject import Subject
 
 HOST = "login.microsoftonline.com"
 THREADS = 16

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from configurator.console.status import Status
 from queues.models import QueueAddress
-from tokenchecks.explain import Explanation, explain_cause
+from tokenchecks.engine.explain import Explanation, explain_cause
+from tokenchecks.engine.results import STAGES, StageResult
 from tokenchecks.models import CheckResult, CheckRun, Kind, State
-from tokenchecks.results import STAGES, StageResult
 from tokenchecks.subjects import ENGINE_KIND, stored
 from tokenchecks.transcript import stage_restored
 

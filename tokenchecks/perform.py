@@ -11,10 +11,11 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from configurator.vault.errors import SecretUnreadable
-from tokenchecks import services, stages, subjects
-from tokenchecks.entra import Gateway
+from tokenchecks import services, subjects
+from tokenchecks.engine import stages
+from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckResult, CheckRun
-from tokenchecks.results import Outcome, StageResult
 from tokenchecks.transcript import summary, unexpected, unreadable
 
 logger = logging.getLogger(__name__)

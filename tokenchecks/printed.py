@@ -2,9 +2,9 @@
 
 import json
 
-from tokenchecks.explain import explain_cause
-from tokenchecks.results import Outcome, StageResult
-from tokenchecks.subject import Kind
+from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.results import Outcome, StageResult
+from tokenchecks.engine.subject import Kind
 
 MARKS = {"ok": "✓", "warning": "▲", "broken": "✕", "not_reached": "–", "not_needed": "·"}
 WORDS = {"ok": "OK", "warning": "Warning", "broken": "Broken"}

@@ -12,8 +12,8 @@ from configurator.accounts.actor import Actor
 from configurator.console.status import Status
 from tokenchecks import subjects
 from tokenchecks.bell import ring, ring_on_commit
+from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, State
-from tokenchecks.results import Outcome, StageResult
 from tokenchecks.targets import Target
 from tokenchecks.transcript import lost_worker, outcome_of, stage_as_stored
 

@@ -15,9 +15,9 @@ from configurator.vault.text import Secret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import QueueAddress
+from tokenchecks.engine.subject import Kind as EngineKind
+from tokenchecks.engine.subject import Subject
 from tokenchecks.models import Kind
-from tokenchecks.subject import Kind as EngineKind
-from tokenchecks.subject import Subject
 
 MODELS: dict[str, type[Model]] = {
     Kind.INCOMING: IncomingServer,

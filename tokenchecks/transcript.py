@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from configurator.vault.errors import SecretUnreadable
-from tokenchecks.explain import explain_cause
-from tokenchecks.results import STAGES, Outcome, Stage, StageResult
-from tokenchecks.subject import Kind
+from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.results import STAGES, Outcome, Stage, StageResult
+from tokenchecks.engine.subject import Kind
 
 OURS: Stage = "settings"
 

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from configurator.vault.text import Secret
-from tokenchecks.subject import AuthenticationType, Subject
+from tokenchecks.engine.subject import AuthenticationType, Subject
 
 KEYS = {"address", "authentication_type", "client_id", "secret", "mailbox", "account", "password"}
 TYPES: dict[str, AuthenticationType] = {"oauth_service": "oauth_service", "oauth_user": "oauth_user"}

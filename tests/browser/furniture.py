@@ -7,9 +7,9 @@ from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.people import address, incoming, outgoing, person, queue
 from tokenchecks import services
-from tokenchecks.explain import explain_code
+from tokenchecks.engine.explain import explain_code
+from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun, State
-from tokenchecks.results import STAGES, Outcome, StageResult
 
 WORDS = "AADSTS7000222: The provided client secret keys for app are expired."
 

@@ -21,8 +21,8 @@ from tests.canary.hunt import Hunt, forms_of
 from tests.people import TENANT, As
 from tests.worker import WorkerProcess, wait_for
 from tokenchecks import perform
+from tokenchecks.engine.redact import Redactor
 from tokenchecks.models import CheckRun
-from tokenchecks.redact import Redactor
 
 
 @pytest.fixture

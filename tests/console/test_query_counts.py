@@ -12,8 +12,8 @@ from mailsettings.models import IncomingServer
 from queues.models import Queue
 from tests.people import As, address, incoming, queue
 from tests.queues.typed import PASSWORD
+from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckResult, CheckRun
-from tokenchecks.results import StageResult
 from tokenchecks.transcript import stage_as_stored
 
 MOST = 8

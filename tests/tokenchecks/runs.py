@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models.functions import Now
 
 from tokenchecks import services
+from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun, Kind
-from tokenchecks.results import STAGES, Outcome, StageResult
 
 GOOD = Outcome(tuple(StageResult(stage, "ok") for stage in STAGES))
 BAD = Outcome((StageResult("settings", "broken", cause="internal.fault", class_="internal"),))

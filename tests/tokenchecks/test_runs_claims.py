@@ -10,8 +10,8 @@ from django.db import transaction
 from tests.database import together
 from tests.tokenchecks.runs import BAD, GOOD, claimed, lapse, queued
 from tokenchecks import services
+from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
-from tokenchecks.results import StageResult
 
 CLAIMERS = 8
 

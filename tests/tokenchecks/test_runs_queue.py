@@ -16,8 +16,8 @@ from mailsettings.services import incoming_server_delete, incoming_server_save
 from tests.people import ACTOR, As, address, incoming, person
 from tests.tokenchecks.runs import GOOD, claimed, lapse, queued
 from tokenchecks import perform, services
+from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
-from tokenchecks.results import StageResult
 from tokenchecks.targets import targets_of
 
 pytestmark = pytest.mark.django_db

@@ -11,12 +11,12 @@ ROOMS = ("configurator", "mailsettings", "queues", "tokenchecks", "demo", "bench
 ALLOWED = {
     "configurator/vault/envelope.py",  # encrypts it
     "mailsettings/validators.py",  # tells a Secret ID from a secret
-    "tokenchecks/claims.py",  # takes a token apart
-    "tokenchecks/evidence.py",  # looks for a Secret ID and for blanks
-    "tokenchecks/settings_stage.py",  # the same, before anything is sent
-    "tokenchecks/entra.py",  # sends it
-    "tokenchecks/graph.py",  # sends the token that was got with it
-    "tokenchecks/redact.py",  # searches the provider's words for it
+    "tokenchecks/engine/claims.py",  # takes a token apart
+    "tokenchecks/engine/evidence.py",  # looks for a Secret ID and for blanks
+    "tokenchecks/engine/settings_stage.py",  # the same, before anything is sent
+    "tokenchecks/engine/entra.py",  # sends it
+    "tokenchecks/engine/graph.py",  # sends the token that was got with it
+    "tokenchecks/engine/redact.py",  # searches the provider's words for it
 }
 NAMES = {"reveal", "_Secret__text"}
 

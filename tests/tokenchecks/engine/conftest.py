@@ -10,8 +10,8 @@ from configurator.vault.text import Secret
 from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
-from tokenchecks.entra import Gateway
-from tokenchecks.subject import Subject
+from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.subject import Subject
 
 Make = Callable[..., Subject]
 

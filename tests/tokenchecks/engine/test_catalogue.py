@@ -8,11 +8,11 @@ from typing import Any, get_args
 
 import pytest
 
-from tokenchecks.catalogue import FILE, TABLES, Catalogue, CatalogueError, Class, Flag, Who, catalogue, read
-from tokenchecks.clouds import BY_LOGIN_HOST
-from tokenchecks.explain import explain_cause
-from tokenchecks.labels import FIELDS
-from tokenchecks.subject import Kind
+from mailsettings.clouds import BY_LOGIN_HOST
+from tokenchecks.engine.catalogue import FILE, TABLES, Catalogue, CatalogueError, Class, Flag, Who, catalogue, read
+from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.labels import FIELDS
+from tokenchecks.engine.subject import Kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # Reported by the console itself, not by an answer.

@@ -11,10 +11,10 @@ from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.claims import doubts, read_claims
-from tokenchecks.entra import Gateway
-from tokenchecks.results import StageResult
-from tokenchecks.stages import run
+from tokenchecks.engine.claims import doubts, read_claims
+from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.results import StageResult
+from tokenchecks.engine.stages import run
 
 
 def claims_stage(gateway: Gateway, subject: Any) -> StageResult:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokenchecks.catalogue import Flag
-from tokenchecks.explain import Evidence, explain_cause, explain_code, find_code
-from tokenchecks.subject import Kind
+from tokenchecks.engine.catalogue import Flag
+from tokenchecks.engine.explain import Evidence, explain_cause, explain_code, find_code
+from tokenchecks.engine.subject import Kind
 
 APP = "0a7d72b9-263f-4a41-aee0-d0ea3134f121"
 

@@ -13,9 +13,9 @@ import pytest
 from demo.server import DemoTenant
 from tests.tokenchecks.engine.conftest import pairs
 from tests.tokenchecks.engine.servers import GRAPH, LOGIN, RawServer, answer, read_request
-from tokenchecks import dial
-from tokenchecks.http import GuardedClient
-from tokenchecks.transport import TransportError
+from tokenchecks.engine import dial
+from tokenchecks.engine.http import GuardedClient
+from tokenchecks.engine.transport import TransportError
 
 URL = f"https://{LOGIN}/tenant/v2.0/.well-known/openid-configuration"
 Serve = Callable[..., RawServer]
@@ -260,7 +260,7 @@ def test_idle_connections_grow_old(serve: Serve, monkeypatch: pytest.MonkeyPatch
     server = serve(good)
     client = client_of(server)
     client.request("GET", URL)
-    monkeypatch.setattr("tokenchecks.pool.IDLE_SECONDS", 0.0)
+    monkeypatch.setattr("tokenchecks.engine.pool.IDLE_SECONDS", 0.0)
     client.request("GET", URL)
     client.close()
     assert server.connections == 2
@@ -269,7 +269,7 @@ def test_idle_connections_grow_old(serve: Serve, monkeypatch: pytest.MonkeyPatch
 def test_there_is_a_limit_to_idle_connections(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     server = serve(good)
     client = client_of(server)
-    monkeypatch.setattr("tokenchecks.pool.IDLE_CONNECTIONS", 0)
+    monkeypatch.setattr("tokenchecks.engine.pool.IDLE_CONNECTIONS", 0)
     for _ in range(2):
         client.request("GET", URL)
     assert server.connections == 2
@@ -279,7 +279,7 @@ def test_a_forked_process_takes_connections_of_its_own(serve: Serve, monkeypatch
     server = serve(good)
     client = client_of(server)
     client.request("GET", URL)
-    monkeypatch.setattr("tokenchecks.pool.os.getpid", lambda: -1)
+    monkeypatch.setattr("tokenchecks.engine.pool.os.getpid", lambda: -1)
     client.request("GET", URL)
     client.close()
     assert server.connections == 2

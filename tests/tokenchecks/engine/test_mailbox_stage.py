@@ -6,10 +6,10 @@ from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.catalogue import catalogue
-from tokenchecks.entra import Gateway
-from tokenchecks.results import StageResult
-from tokenchecks.stages import run
+from tokenchecks.engine.catalogue import catalogue
+from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.results import StageResult
+from tokenchecks.engine.stages import run
 
 HERE, ENTRA, EXCHANGE, WAIT = "console administrator", "Entra administrator", "Exchange administrator", "wait"
 BOX = names.SHARED_MAILBOXES[0]

@@ -10,10 +10,10 @@ import pytest
 
 from configurator.vault.text import Secret
 from tests.tokenchecks.engine.servers import LOGIN, RawServer, answer, read_request
-from tokenchecks.entra import Gateway
-from tokenchecks.results import Outcome
-from tokenchecks.stages import run
-from tokenchecks.subject import Subject
+from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.results import Outcome
+from tokenchecks.engine.stages import run
+from tokenchecks.engine.subject import Subject
 
 TENANT = "3f2a6c1e-9d4b-4a7e-8f10-2b3c4d5e6f70"
 CLIENT = "7c9e6679-7425-40de-944b-e07fc1f90ae7"

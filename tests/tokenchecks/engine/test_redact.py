@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from configurator.vault.text import Secret
-from tokenchecks.redact import LEFT_OUT, MARK, Redactor
+from tokenchecks.engine.redact import LEFT_OUT, MARK, Redactor
 
 WORDS = "AADSTS7000215: Invalid client secret provided. Trace ID: 5d2f Timestamp: 2026-11-24 00:00:00Z"
 

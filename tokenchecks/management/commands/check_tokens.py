@@ -11,12 +11,13 @@ from django.core.management.base import BaseCommand, CommandError
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import QueueAddress
 from queues.validators import canonical_address
-from tokenchecks import stages, subjects
+from tokenchecks import subjects
+from tokenchecks.engine import stages
+from tokenchecks.engine.results import Outcome
+from tokenchecks.engine.subject import Kind as EngineKind
 from tokenchecks.models import CheckResult, Kind
 from tokenchecks.perform import check_here, gateway
 from tokenchecks.printed import as_json, as_text
-from tokenchecks.results import Outcome
-from tokenchecks.subject import Kind as EngineKind
 from tokenchecks.targets import Target, targets_of
 from tokenchecks.transcript import outcome_of
 from tokenchecks.trial import TrialError, read_trial

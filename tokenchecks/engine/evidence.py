@@ -4,9 +4,9 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
-from tokenchecks.answers import Refusal
-from tokenchecks.catalogue import Flag
-from tokenchecks.subject import Subject, is_guid
+from tokenchecks.engine.answers import Refusal
+from tokenchecks.engine.catalogue import Flag
+from tokenchecks.engine.subject import Subject, is_guid
 
 POLICY_WORDING: Final = re.compile(r"access to odata is disabled|access\s?policy|\[raop\]", re.IGNORECASE)
 DISTRUST_WORDING: Final = re.compile(r"malicious|ip address", re.IGNORECASE)

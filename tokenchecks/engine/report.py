@@ -4,14 +4,14 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
-from tokenchecks.answers import Refusal
-from tokenchecks.catalogue import Flag
-from tokenchecks.evidence import known_of, told_by
-from tokenchecks.explain import Evidence, Explanation, explain_code, find_code
-from tokenchecks.redact import Redactor
-from tokenchecks.results import Stage, StageOutcome, StageResult
-from tokenchecks.subject import Subject
-from tokenchecks.transport import TransportError
+from tokenchecks.engine.answers import Refusal
+from tokenchecks.engine.catalogue import Flag
+from tokenchecks.engine.evidence import known_of, told_by
+from tokenchecks.engine.explain import Evidence, Explanation, explain_code, find_code
+from tokenchecks.engine.redact import Redactor
+from tokenchecks.engine.results import Stage, StageOutcome, StageResult
+from tokenchecks.engine.subject import Subject
+from tokenchecks.engine.transport import TransportError
 
 logger = logging.getLogger(__name__)
 

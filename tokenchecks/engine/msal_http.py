@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import msal
 
-from tokenchecks.answers import (
+from tokenchecks.engine.answers import (
     SUCCESS,
     FederatedError,
     RefusedError,
@@ -16,8 +16,8 @@ from tokenchecks.answers import (
     json_object,
     read_refusal,
 )
-from tokenchecks.http import GuardedClient
-from tokenchecks.transport import Response, TransportError
+from tokenchecks.engine.http import GuardedClient
+from tokenchecks.engine.transport import Response, TransportError
 
 DISCOVERY: Final = "/v2.0/.well-known/openid-configuration"
 REALM: Final = "/common/userrealm/"

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from configurator.vault.text import Secret
-from tokenchecks.transport import Response, TransportError
+from tokenchecks.engine.transport import Response, TransportError
 
 AADSTS: Final = re.compile(r"AADSTS(\d{4,10})")
 LONGEST_PAUSE: Final = 86_400

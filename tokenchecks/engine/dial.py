@@ -9,8 +9,8 @@ from typing import Final
 
 import certifi
 
-from tokenchecks.transport import Kind, TransportError
-from tokenchecks.wire import remaining
+from tokenchecks.engine.transport import Kind, TransportError
+from tokenchecks.engine.wire import remaining
 
 Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 Endpoint = tuple[socket.AddressFamily, socket.SocketKind, int, str, Address]

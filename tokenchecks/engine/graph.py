@@ -6,8 +6,8 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from configurator.vault.text import Secret
-from tokenchecks.answers import SUCCESS, RefusedError, correlation, json_object, read_refusal
-from tokenchecks.http import GuardedClient
+from tokenchecks.engine.answers import SUCCESS, RefusedError, correlation, json_object, read_refusal
+from tokenchecks.engine.http import GuardedClient
 
 INBOX: Final = "mailFolders/inbox?$select=id,totalItemCount,unreadItemCount"
 

@@ -11,7 +11,8 @@ import idna
 import msal
 
 from configurator.vault.text import Secret
-from tokenchecks.answers import (
+from mailsettings.clouds import BY_LOGIN_HOST, GRAPH_HOSTS, LOGIN_HOSTS
+from tokenchecks.engine.answers import (
     SUCCESS,
     RefusedError,
     TenantDocument,
@@ -21,11 +22,10 @@ from tokenchecks.answers import (
     read_refusal,
     server_time,
 )
-from tokenchecks.clouds import BY_LOGIN_HOST, GRAPH_HOSTS, LOGIN_HOSTS
-from tokenchecks.http import GuardedClient
-from tokenchecks.msal_http import DISCOVERY, MsalHttp, NoHttpCache, NullTokenCache
-from tokenchecks.subject import GUID, Subject
-from tokenchecks.transport import TransportError
+from tokenchecks.engine.http import GuardedClient
+from tokenchecks.engine.msal_http import DISCOVERY, MsalHttp, NoHttpCache, NullTokenCache
+from tokenchecks.engine.subject import GUID, Subject
+from tokenchecks.engine.transport import TransportError
 
 REGION: Final = re.compile("[A-Za-z]{2,7}")
 ISSUER_TENANT: Final = re.compile(rf"/({GUID.pattern})(/|$)", re.IGNORECASE)

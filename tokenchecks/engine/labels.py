@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from tokenchecks.subject import Kind
+from tokenchecks.engine.subject import Kind
 
 Owner = Literal["incoming_server", "queue_address", "outgoing_server", ""]
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from tokenchecks.clouds import KNOWN_HOSTS
-from tokenchecks.dial import dial, tls_context
-from tokenchecks.pool import HTTPS, Connection, Pool
-from tokenchecks.transport import Kind, Response, TransportError
-from tokenchecks.wire import OversizedError, TimedSocket
+from mailsettings.clouds import KNOWN_HOSTS
+from tokenchecks.engine.dial import dial, tls_context
+from tokenchecks.engine.pool import HTTPS, Connection, Pool
+from tokenchecks.engine.transport import Kind, Response, TransportError
+from tokenchecks.engine.wire import OversizedError, TimedSocket
 
 MAX_BYTES: Final = 256 * 1024
 REDIRECTS: Final = range(300, 400)

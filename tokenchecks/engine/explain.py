@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from tokenchecks.catalogue import Cause, Class, Code, Flag, Portal, Table, Who, catalogue
-from tokenchecks.labels import FIELDS, Owner, labels
-from tokenchecks.subject import Kind, is_guid
+from tokenchecks.engine.catalogue import Cause, Class, Code, Flag, Portal, Table, Who, catalogue
+from tokenchecks.engine.labels import FIELDS, Owner, labels
+from tokenchecks.engine.subject import Kind, is_guid
 
 CODE_TABLES: Final[tuple[Table, ...]] = ("aadsts", "graph", "check", "transport")
 PREFIX: Final = "AADSTS"

@@ -6,18 +6,18 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from tokenchecks import claims as claiming
-from tokenchecks import settings_stage
-from tokenchecks.answers import FederatedError, RefusedError, TenantDocument, TokenAnswer
-from tokenchecks.claims import read_claims
-from tokenchecks.clouds import BY_LOGIN_HOST
-from tokenchecks.entra import Gateway, issuer_host, token_host
-from tokenchecks.evidence import reads_own_mailbox, same
-from tokenchecks.graph import probe_inbox
-from tokenchecks.report import Reporter
-from tokenchecks.results import STAGES, Outcome, Stage, StageResult
-from tokenchecks.subject import Subject, is_guid
-from tokenchecks.transport import TransportError
+from mailsettings.clouds import BY_LOGIN_HOST
+from tokenchecks.engine import claims as claiming
+from tokenchecks.engine import settings_stage
+from tokenchecks.engine.answers import FederatedError, RefusedError, TenantDocument, TokenAnswer
+from tokenchecks.engine.claims import read_claims
+from tokenchecks.engine.entra import Gateway, issuer_host, token_host
+from tokenchecks.engine.evidence import reads_own_mailbox, same
+from tokenchecks.engine.graph import probe_inbox
+from tokenchecks.engine.report import Reporter
+from tokenchecks.engine.results import STAGES, Outcome, Stage, StageResult
+from tokenchecks.engine.subject import Subject, is_guid
+from tokenchecks.engine.transport import TransportError
 
 NEEDS_ADDRESS: Final = (
     "OAuth User signs in as the account of an address: check one of the addresses that use this server."

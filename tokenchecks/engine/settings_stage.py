@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from tokenchecks.clouds import LOGIN_HOSTS
-from tokenchecks.evidence import end_date_past, same
-from tokenchecks.subject import Subject, is_guid
+from mailsettings.clouds import LOGIN_HOSTS
+from tokenchecks.engine.evidence import end_date_past, same
+from tokenchecks.engine.subject import Subject, is_guid
 
 DOMAIN: Final = re.compile(r"(?=.{4,253}$)([^\W_]([\w-]{0,61}[^\W_])?\.)+[^\W\d_]([\w-]{0,61}[^\W_])", re.IGNORECASE)
 ADDRESS: Final = re.compile(r"[^@\s/\\#?%<>()\[\]\";,:]+@[^@\s/\\#?%<>()\[\]\";,:]+\.[^@\s/\\#?%<>()\[\]\";,:.]+")

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from configurator.vault.text import Secret
-from tokenchecks.answers import TenantDocument
-from tokenchecks.evidence import reads_own_mailbox, same
-from tokenchecks.subject import Subject
+from tokenchecks.engine.answers import TenantDocument
+from tokenchecks.engine.evidence import reads_own_mailbox, same
+from tokenchecks.engine.subject import Subject
 
 GRAPH_ID: Final = "00000003-0000-0000-c000-000000000000"
 PUBLIC_CLIENT: Final = "0"
