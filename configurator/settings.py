@@ -91,23 +91,27 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis is the doorbell only: the queue of record is the table CheckRun.  A frozen broker must not
-# hang a page, hence the short time-outs and the single retry.
+# Redis is the doorbell only: the queue of record is the table CheckRun.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "configurator:",
-    "visibility_timeout": 120,
+    # Rings that a lost worker had heard are not kept: the sweeper rings again, much sooner.  With rings kept, a
+    # worker of Celery 5.7 that loses the broker while it holds one ends with "Unrecoverable error".
+    "ack_emulation": False,
+    # Without time-outs a frozen broker would hang whoever speaks to it, for ever.
     "socket_timeout": 2,
     "socket_connect_timeout": 1,
     "socket_keepalive": True,
+    # The worker asks after so many silent seconds whether the broker is still there.
     "health_check_interval": 15,
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
     "interval_max": 0.2,
 }
+# How beat rings for a sweep; the checks are rung for once, see bell.py.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 1,
     "interval_start": 0,

@@ -42,7 +42,12 @@ class CeleryProcess:
         with self.log.open("ab") as lines:
             begin = lines.tell()
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=lines, stderr=lines)
-        wait_for(lambda: self.ready in self.log.read_bytes()[begin:].decode(errors="replace"), seconds=30)
+        wait_for(lambda: self.ready in self.said(begin) or self.process.poll() is not None, seconds=30)
+        assert self.process.poll() is None, self.said(begin)
+
+    def said(self, begin: int = 0) -> str:
+        """Return what it wrote, from the byte ``begin`` of its log on."""
+        return self.log.read_bytes()[begin:].decode(errors="replace")
 
     def signal(self, number: signal.Signals) -> None:
         """Send it a signal."""

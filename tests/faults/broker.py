@@ -55,31 +55,48 @@ class Broker(Valkey):
         self.process.send_signal(number)
 
 
-def _carry(source: socket.socket, sink: socket.socket, pause: float) -> None:
-    """Pass on what comes, each piece after a pause, and then the end."""
-    with suppress(OSError):
-        while data := source.recv(65536):
-            time.sleep(pause)
-            sink.sendall(data)
-    with suppress(OSError):
-        sink.shutdown(socket.SHUT_WR)
+class _Wire(socketserver.ThreadingTCPServer):
+    """Passes on what comes for a port, with a fault in the answers."""
+
+    def __init__(self, port: int, delay: float, mute_after: bytes | None) -> None:
+        """Lead to ``port``; see ``bad_wire``."""
+        super().__init__(("127.0.0.1", 0), _Ends)
+        self.port, self.delay, self.mute_after = port, delay, mute_after
+        self.muted = False
+
+    def carry(self, source: socket.socket, sink: socket.socket, *, answers: bool) -> None:
+        """Pass on what comes and then the end."""
+        with suppress(OSError):
+            while data := source.recv(65536):
+                self.muted = self.muted or (not answers and self.mute_after is not None and self.mute_after in data)
+                if answers:
+                    time.sleep(self.delay)
+                if not (answers and self.muted):
+                    sink.sendall(data)
+        with suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+
+
+class _Ends(socketserver.BaseRequestHandler):
+    """One connection over the wire."""
+
+    server: _Wire
+
+    def handle(self) -> None:
+        """Carry both ways until both ends have hung up."""
+        with socket.create_connection(("127.0.0.1", self.server.port)) as far:
+            back = threading.Thread(target=self.server.carry, args=(far, self.request), kwargs={"answers": True})
+            back.start()
+            self.server.carry(self.request, far, answers=False)
+            back.join()
 
 
 @contextmanager
-def slow_wire(port: int, delay: float) -> Iterator[int]:
-    """Yield a port that leads to ``port``, where each answer takes ``delay`` seconds."""
-
-    class Wire(socketserver.BaseRequestHandler):
-        def handle(self) -> None:
-            with socket.create_connection(("127.0.0.1", port)) as far:
-                back = threading.Thread(target=_carry, args=(far, self.request, delay))
-                back.start()
-                _carry(self.request, far, 0)
-                back.join()
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Wire) as server:
-        serving = threading.Thread(target=server.serve_forever, args=(0.05,))
+def bad_wire(broker: Broker, *, delay: float = 0, mute_after: bytes | None = None) -> Iterator[str]:
+    """Yield a URL of the broker where each answer takes ``delay`` seconds, or none comes after the request named."""
+    with _Wire(broker.port, delay, mute_after) as wire:
+        serving = threading.Thread(target=wire.serve_forever, args=(0.05,))
         serving.start()
-        yield int(server.server_address[1])
-        server.shutdown()
+        yield broker.url.replace(f":{broker.port}/", f":{wire.server_address[1]}/")
+        wire.shutdown()
         serving.join()
