@@ -38,7 +38,7 @@ class IncomingList(RecordList):
 
     def totals(self) -> list[tuple[Status, int]]:
         """Return the number of servers in each status."""
-        return status_totals(IncomingServer.objects.all())
+        return status_totals(self.found(IncomingServer.objects.all()))
 
 
 class IncomingPage(RecordPage):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
+from configurator.console.deleting import DeletePage
 from configurator.console.records import StaleVersion
 from queues import services
 from queues.forms import QueueForm
@@ -55,15 +56,21 @@ class AddressSave(QueuePage):
         return self.show(QueueForm(instance=queue), queue, status=status, **context)
 
 
-class AddressDelete(QueuePage):
-    """Delete one address of a queue; POST only."""
+class AddressDelete(DeletePage):
+    """Delete one address of a queue."""
 
-    http_method_names = ["post"]
+    model = QueueAddress
+    list_url = "queues:queue_list"
     right = "queue.modify"
 
-    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+    def get_record(self) -> QueueAddress:
+        """Return the address of that queue, 404 when there is none."""
+        return get_object_or_404(QueueAddress.objects.whole(), queue=self.kwargs["pk"], pk=self.kwargs["address"])
+
+    def next_url(self, record: QueueAddress) -> str:
+        """Return to the queue."""
+        return f"{record.queue.get_absolute_url()}#numbers-addresses"
+
+    def delete(self, record: QueueAddress) -> None:
         """Delete the address."""
-        address = get_object_or_404(QueueAddress, queue=self.kwargs["pk"], pk=self.kwargs["address"])
-        services.address_delete(actor=self.actor, address=address)
-        messages.success(request, f"{address.address} was deleted.")
-        return HttpResponseRedirect(f"{address.queue.get_absolute_url()}#numbers-addresses")
+        services.address_delete(actor=self.actor, address=record, version=record.version)

@@ -57,7 +57,7 @@ def address_save(
     try:
         with transaction.atomic():
             write(actor=actor, row=address, stored=stored)
-    except IntegrityError:
+    except (IntegrityError, ValidationError):
         # Somebody put the address on another queue between the question and the write.
         _refuse_duplicate(address)
         raise

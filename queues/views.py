@@ -40,7 +40,7 @@ class QueueList(RecordList):
 
     def totals(self) -> list[tuple[Status, int]]:
         """Return the number of queues in each state."""
-        return queue_totals()
+        return queue_totals(self.found(Queue.objects.with_state()))
 
 
 class QueuePage(RecordPage):

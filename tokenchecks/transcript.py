@@ -9,6 +9,7 @@ from tokenchecks.engine.explain import explain_cause
 from tokenchecks.engine.results import STAGES, Outcome, Stage, StageResult
 from tokenchecks.engine.subject import Kind
 
+EACH_FOR_ITSELF = "Settings and tenant are in order; each address signs in by itself"
 OURS: Stage = "settings"
 
 
@@ -29,8 +30,11 @@ def outcome_of(stored: list[dict[str, Any]]) -> Outcome:
 
 
 def summary(outcome: Outcome, kind: Kind) -> str:
-    """Return the outcome in one short sentence, "" when all is well."""
-    return explain_cause(outcome.decisive.cause, kind).title if outcome.decisive else ""
+    """Return the outcome in one short sentence, "" when all stages are well."""
+    if outcome.decisive:
+        return explain_cause(outcome.decisive.cause, kind).title
+    untried = any(stage.stage == "token" and stage.outcome == "not_needed" for stage in outcome.stages)
+    return EACH_FOR_ITSELF if untried else ""
 
 
 def lost_worker(so_far: Outcome) -> Outcome:

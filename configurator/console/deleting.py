@@ -20,11 +20,12 @@ class DeletePage(Page, View):
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Ask."""
-        return self.ask(get_object_or_404(self.model, pk=self.kwargs["pk"]))
+        return self.ask(self.get_record())
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Delete."""
-        record: Record = get_object_or_404(self.model, pk=self.kwargs["pk"])
+        record = self.get_record()
+        back = self.next_url(record)
         try:
             self.delete(record)
         except ProtectedError as error:
@@ -32,7 +33,15 @@ class DeletePage(Page, View):
         except StaleVersion as stale:
             return self.ask(stale.stored, status=409)
         messages.success(request, f"{record} was deleted.")
-        return HttpResponseRedirect(reverse(self.list_url))
+        return HttpResponseRedirect(back)
+
+    def get_record(self) -> Any:
+        """Return the record of the URL, 404 when there is none."""
+        return get_object_or_404(self.model, pk=self.kwargs["pk"])
+
+    def next_url(self, record: Any) -> str:
+        """Return to the list once the record is gone."""
+        return reverse(self.list_url)
 
     def delete(self, record: Any) -> None:
         """Hand the record to the service."""

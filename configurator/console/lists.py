@@ -28,8 +28,13 @@ class RecordList(Page, SingleTableMixin, FilterView):
             "totals": self.totals(),
         }
 
+    def found(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of the queryset that the search and the filters let pass."""
+        rows: QuerySet[Any] = self.filterset_class(self.request.GET, queryset=queryset).qs
+        return rows
+
     def totals(self) -> list[tuple[Status, int]]:
-        """Return the number of rows in each status, for lists of checked things."""
+        """Return the number of rows found in each status, for lists of checked things."""
         return []
 
 

@@ -2,11 +2,12 @@
 
 const seen = new Map();
 
-function look(panel) {
+function look(panel, fresh) {
   const { run, open } = panel.dataset;
   const before = seen.get(panel.id);
   seen.set(panel.id, { run, open });
-  if (!before || open === "true" || (before.open === "false" && before.run === run)) return;
+  const known = before ? before.open === "false" && before.run === run : fresh;
+  if (known || open === "true") return;
   htmx.trigger(document.body, "check-ended");
   const status = panel.querySelector(".status").textContent.trim();
   document.dispatchEvent(new CustomEvent("announce", { detail: `Token check: ${status}` }));
@@ -14,8 +15,9 @@ function look(panel) {
 
 document.addEventListener("htmx:load", (event) => {
   const loaded = event.detail.elt;
-  if (loaded.matches(".check-panel")) look(loaded);
-  for (const panel of loaded.querySelectorAll(".check-panel")) look(panel);
+  const fresh = loaded === document.body;
+  if (loaded.matches(".check-panel")) look(loaded, fresh);
+  for (const panel of loaded.querySelectorAll(".check-panel")) look(panel, fresh);
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {

@@ -46,7 +46,7 @@ URLS = (
     Url("queues:queue_delete", ("queue",), for_editors=True),
     Url("queues:address_new", ("queue",), get=False),
     Url("queues:address", ("queue", "address"), get=False),
-    Url("queues:address_delete", ("queue", "address"), get=False, for_editors=True),
+    Url("queues:address_delete", ("queue", "address"), for_editors=True),
 )
 MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress)
 
