@@ -41,9 +41,9 @@ class CeleryProcess:
         environment = os.environ | {"DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1"} | self.environment
         with self.log.open("ab") as lines:
             begin = lines.tell()
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=lines, stderr=lines)
-        wait_for(lambda: self.ready in self.said(begin) or self.process.poll() is not None, seconds=30)
-        assert self.process.poll() is None, self.said(begin)
+            process = self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=lines, stderr=lines)
+        wait_for(lambda: self.ready in self.said(begin) or process.poll() is not None, seconds=30)
+        assert process.poll() is None, self.said(begin)
 
     def said(self, begin: int = 0) -> str:
         """Return what it wrote, from the byte ``begin`` of its log on."""

@@ -17,7 +17,7 @@ from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, State
 from tokenchecks.targets import Target
 from tokenchecks.transcript import lost_worker, outcome_of, stage_as_stored
 
-RING_AGAIN_AFTER = timedelta(seconds=20)
+RING_AGAIN_AFTER = timedelta(seconds=10)
 SWEEP_AT_ONCE = 500
 
 
