@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from configurator.console.filters import RecordFilter
 from configurator.console.status import Status
@@ -29,5 +29,5 @@ class QueueFilter(RecordFilter):
     def by_state(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep the queues whose worst address is in that state; a queue without an address is not checked."""
         if value == Status.UNCHECKED:
-            return queryset.exclude(severity__in=[rank for status, rank in SEVERITY.items() if status != value])
+            return queryset.filter(Q(severity=SEVERITY[Status.UNCHECKED]) | Q(severity__isnull=True))
         return queryset.filter(severity=SEVERITY[Status(value)])

@@ -58,6 +58,19 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("submit", (event) => unsaved.delete(event.target.id));
 
+// A form is sent once, however often its button is pressed; htmx sees to its own
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("hx-post") || form.dataset.hxPost) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
 window.addEventListener("beforeunload", (event) => {
   const left = [...unsaved].some((id) => id && document.getElementById(id));
   if (left) event.preventDefault();

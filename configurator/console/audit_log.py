@@ -1,9 +1,12 @@
 """The screen Audit Log; it stands here since audit is a floor below the console."""
 
+from contextlib import suppress
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html, format_html_join
 
@@ -60,7 +63,7 @@ class AuditTable(tables.Table):
         before, after = record.before or {}, record.after or {}
         names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
         return format_html_join("", '<div class="change"><b>{}</b> {}{}</div>', (
-            (name.replace("_", " "), side("del", before.get(name)), side("ins", after.get(name)))
+            (*said(record.kind, name, before.get(name), after.get(name)),)
             for name in names
             if plain(before.get(name)) or plain(after.get(name))
         ))  # fmt: skip
@@ -70,6 +73,24 @@ def side(tag: str, value: Any) -> str:
     """Return one side of a change in its tag, "" when there was nothing."""
     text = plain(value)
     return format_html("<{0}>{1}</{0}>", tag, text) if text else ""
+
+
+MODELS = {
+    "incoming_server": "mailsettings.IncomingServer",
+    "outgoing_server": "mailsettings.OutgoingServer",
+    "queue": "queues.Queue",
+    "address": "queues.QueueAddress",
+}
+
+
+def said(kind: str, name: str, before: Any, after: Any) -> tuple[str, str, str]:
+    """Return the field's label and its two sides, in the words of the screens where the field is still known."""
+    label, choices = name.replace("_", " "), {}
+    with suppress(LookupError, FieldDoesNotExist):
+        field = apps.get_model(MODELS[kind])._meta.get_field(name)
+        label, choices = str(getattr(field, "verbose_name", label)), dict(getattr(field, "flatchoices", []))
+    then, now = (choices.get(value, value) if isinstance(value, str | int) else value for value in (before, after))
+    return label[:1].upper() + label[1:], side("del", then), side("ins", now)
 
 
 def plain(value: Any) -> str:

@@ -69,6 +69,8 @@ class RecordForm(forms.ModelForm):
         for name, field in self.fields.items():
             say_what_to_do(field)
             field.widget.attrs["form"] = "record-form"
+            if isinstance(field, SecretField) and getattr(self.instance, f"{name}_id", None):
+                field.help_text = f"{field.help_text} Leave it blank to keep the stored one."
             if name in self.shown_when:
                 field.widget.attrs["data-shown-when"] = self.shown_when[name]
 

@@ -38,7 +38,7 @@ class IncomingServerForm(RecordForm):
         required=False,
         check=client_secret,
         help_text="Entra > App registrations > your app > Certificates & secrets: the column Value, not Secret ID. "
-        "It is stored sealed and never shown again; leave it blank to keep the stored one.",
+        "It is stored sealed and never shown again.",
     )
     confirm_impact = forms.BooleanField(
         label="Yes, save it although these addresses will not work until they are completed", required=False

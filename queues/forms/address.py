@@ -53,7 +53,7 @@ class AddressForm(RecordForm):
         required=False,
         check=mailbox_password,
         help_text="The password of the E-Mail Account, needed for OAuth User alone. Stored sealed and never shown "
-        "again; leave it blank to keep the stored one. The account must not need MFA.",
+        "again. The account must not need MFA.",
     )
     server = ServerChoiceField(
         label="E-Mail Server",

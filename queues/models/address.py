@@ -95,6 +95,11 @@ class QueueAddress(Record, Checked):
         self.address_key = canonical_address(self.address)
 
     def get_absolute_url(self) -> str:
+        return f"{self.queue.get_absolute_url()}#address-{self.pk}"
+
+    @property
+    def edit_url(self) -> str:
+        """Where the queue's page opens with this address's form."""
         return f"{self.queue.get_absolute_url()}?address={self.pk}#numbers-addresses"
 
     @property

@@ -54,7 +54,7 @@ class Furniture:
             "queue-copy": f"{self.queue.get_absolute_url()}copy/",
             "queue-delete": f"{self.queue.get_absolute_url()}delete/",
             "address-new": f"{self.queue.get_absolute_url()}?address=new",
-            "address": self.address.get_absolute_url(),
+            "address": self.address.edit_url,
         }
 
 

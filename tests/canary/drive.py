@@ -108,7 +108,7 @@ class Driver:
         for pattern in plain_urls():
             self.get(pattern)
         for address in QueueAddress.objects.all():
-            self.get(address.get_absolute_url().partition("#")[0])
+            self.get(address.edit_url.partition("#")[0])
             self.get(reverse("tokenchecks:panel", args=["address", address.pk]))
 
 

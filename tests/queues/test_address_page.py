@@ -199,7 +199,7 @@ def test_it_deletes_an_address_and_its_password(admin: Client, box: QueueAddress
 
 
 def test_the_form_of_an_address_opens_on_the_queue_page(admin: Client, box: QueueAddress) -> None:
-    known = admin.get(box.get_absolute_url().partition("#")[0])
+    known = admin.get(box.edit_url.partition("#")[0])
     new = admin.get(box.queue.get_absolute_url() + "?address=new")
     nonsense = admin.get(box.queue.get_absolute_url() + f"?address={uuid.uuid4()}")
 
@@ -236,7 +236,7 @@ def test_the_list_of_servers_holds_what_the_user_may_view(box: QueueAddress) -> 
     client.force_login(person("queues"))
     allow("queues", "queue.view", "queue.modify")
 
-    form = client.get(box.get_absolute_url().partition("#")[0]).context["address_form"]
+    form = client.get(box.edit_url.partition("#")[0]).context["address_form"]
 
     assert list(form.fields["server"].queryset) == [box.server]
     assert edit(client, box, server=str(IncomingServer.objects.get(name="Unseen").pk)).status_code == 422
