@@ -1,7 +1,7 @@
 # `make` alone lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types bench lock help venv-local venv-test
+.PHONY: run test lint types bench rules lock help venv-local venv-test
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -25,6 +25,9 @@ types: venv-test ## Check types
 
 bench: venv-test ## Run every benchmark: one JSON line per figure
 	@for file in bench/bench_*.py; do $(PY) -m configurator.local $(PY) -m "bench.$$(basename "$$file" .py)" || exit 1; done
+
+rules: venv-test ## Write docs/rules.md anew from the tests
+	$(PY) -m tests.rules
 
 lock: venv-test ## Make the lock files anew from pyproject.toml
 	$(PY) -m pip install --quiet uv
