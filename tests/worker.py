@@ -38,7 +38,9 @@ class CeleryProcess:
     def start(self) -> None:
         """Start it and wait until it says that it is ready."""
         command = [sys.executable, "-m", "celery", "-A", "configurator", *self.arguments, "--loglevel", "INFO"]
-        environment = os.environ | {"DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1"} | self.environment
+        # A worker that loses the broker writes the rings that it held to a temporary file.
+        own = {"DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1", "TMPDIR": str(self.log.parent)}
+        environment = os.environ | own | self.environment
         with self.log.open("ab") as lines:
             begin = lines.tell()
             process = self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=lines, stderr=lines)
