@@ -132,8 +132,16 @@ def panel_of(run: CheckRun | None, row: Any = None) -> Panel:
     decisive = next((line for line in lines if line.outcome == "broken"), None) or next(
         (line for line in lines if line.outcome == "warning"), None
     )
-    status = Status(result.status) if result else Status.CHECKING
+    status = status_of(run)
     return Panel(run, status, lines, decisive, waiting_for(run))
+
+
+def status_of(run: CheckRun) -> Status:
+    """Return what came of the run, that it is under way, or that nothing came of it since its subject is gone."""
+    result: CheckResult | None = getattr(run, "result", None)
+    if result:
+        return Status(result.status)
+    return Status.CHECKING if run.is_open else Status.UNCHECKED
 
 
 def waiting_for(run: CheckRun) -> str:

@@ -6,8 +6,8 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 
 from configurator.console.columns import RecordTable, WhenColumn
-from configurator.console.status import Status
 from tokenchecks.models import CheckRun
+from tokenchecks.panel import status_of
 
 
 class CheckRunTable(RecordTable):
@@ -27,6 +27,4 @@ class CheckRunTable(RecordTable):
 
     def render_status(self, record: Any) -> str:
         """Render the badge: what came of the run, or that it is under way."""
-        ended = getattr(record, "result", None)
-        status = Status(ended.status) if ended else Status.CHECKING
-        return render_to_string("console/badge.html", {"status": status})
+        return render_to_string("console/badge.html", {"status": status_of(record)})
