@@ -101,7 +101,7 @@ class IncomingPick(RightRequired, View):
         # PostgreSQL's texts hold no NUL, so that none could be found.
         text = request.GET.get("server_search", "").replace("\0", "").strip()
         found = IncomingServer.objects.matching(text)[: self.SHOWN]
-        return render(request, "mailsettings/pick.html", {"servers": found})
+        return render(request, "mailsettings/pick.html", {"servers": found, "query": text})
 
 
 class OutgoingPage(RecordPage):

@@ -1,5 +1,5 @@
 // The field E-Mail Server: the select becomes a text with an edit icon that opens a search window. Arrow keys and Enter
-// pick, Esc closes, and the focus returns to the icon. Without this script the select works as it is.
+// pick, Esc closes, and the dialog itself gives the focus back to the icon. Without this script the select works as it is.
 
 function make(tag, className, attributes = {}) {
   const element = document.createElement(tag);
@@ -35,12 +35,20 @@ function attend(select, edit, dialog) {
   const found = dialog.querySelector("#server-window-found");
   const options = () => [...found.querySelectorAll("[data-pick]")];
   const current = () => found.querySelector("[aria-selected=true]");
+  const answered = () => found.querySelector("[data-query]")?.dataset.query === search.value.trim();
+  let hurried = false;
 
   function mark(option) {
     current()?.setAttribute("aria-selected", "false");
     option?.setAttribute("aria-selected", "true");
     option?.scrollIntoView({ block: "nearest" });
     search.setAttribute("aria-activedescendant", option?.id ?? "");
+  }
+
+  // Enter before the answer to what was typed picks from that answer, never from an older list.
+  function choose() {
+    hurried = !answered();
+    if (!hurried) pick(current());
   }
 
   function pick(option) {
@@ -53,23 +61,26 @@ function attend(select, edit, dialog) {
 
   edit.addEventListener("click", () => {
     search.value = "";
+    hurried = false;
+    edit.focus();
     dialog.showModal();
     search.focus();
     htmx.trigger(search, "open-window");
   });
-  dialog.addEventListener("close", () => edit.focus());
   found.addEventListener("click", (event) => pick(event.target.closest("[data-pick]")));
   found.addEventListener("htmx:afterSwap", () => {
     search.setAttribute("aria-controls", "server-window-list");
     mark(options().find((option) => option.dataset.pick === select.value) || options()[0]);
+    if (hurried) choose();
   });
+  search.addEventListener("input", () => { hurried = false; });
   search.addEventListener("keydown", (event) => {
     const all = options();
     const at = all.indexOf(current());
     const acts = {
       ArrowDown: () => mark(all[Math.min(at + 1, all.length - 1)]),
       ArrowUp: () => mark(all[Math.max(at - 1, 0)]),
-      Enter: () => pick(current()),
+      Enter: choose,
       Escape: () => dialog.close(),
     };
     if (!acts[event.key]) return;

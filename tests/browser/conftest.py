@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.browser import browser
@@ -14,6 +14,9 @@ from tests.people import As
 __all__ = ["browser"]
 
 Open = Callable[..., Page]
+
+# A busy machine with a cold disk is slow, not wrong: no test of ours asserts on time.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture

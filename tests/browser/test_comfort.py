@@ -59,6 +59,19 @@ def test_the_search_window_picks_by_keyboard_and_gives_the_focus_back(furniture:
     expect(edit).to_be_focused()
 
 
+def test_enter_waits_for_the_answer_to_what_was_typed(furniture: Furniture, open_as: Open) -> None:
+    """A fast hand picks what it typed, not the first of the list before."""
+    page = open_as("admin")
+    page.goto(f"{furniture.queue.get_absolute_url()}?address=new")
+    page.get_by_role("button", name="Choose E-Mail Server").press("Enter")
+    expect(page.locator("[data-pick]")).to_have_count(2)
+    expect(page.locator("[data-pick]").first).not_to_contain_text("Vertrieb")
+    page.keyboard.insert_text("vertr")
+    page.keyboard.press("Enter")
+    expect(page.locator(".picked output")).to_contain_text("Vertrieb")
+    expect(page.locator("#server-window")).to_be_hidden()
+
+
 def test_saving_an_address_leaves_unsaved_queue_fields_alone(furniture: Furniture, open_as: Open) -> None:
     """The block alone is exchanged, and a message on a field of the address too."""
     page = open_as("admin")
