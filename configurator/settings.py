@@ -1,5 +1,7 @@
 """Settings of the console, one flat file; every value that differs by place comes from ``env.py``."""
 
+from datetime import timedelta
+
 from csp.constants import NONE, SELF
 from kombu import Queue
 
@@ -126,7 +128,7 @@ CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
 # checks that it is there to rescue.
 CELERY_TASK_DEFAULT_QUEUE = "checks"
 CELERY_TASK_QUEUES = [Queue("checks"), Queue("sweeps")]
-CELERY_TASK_ROUTES = {"tokenchecks.tasks.sweep": {"queue": "sweeps"}}
+CELERY_TASK_ROUTES = {f"tokenchecks.tasks.{name}": {"queue": "sweeps"} for name in ("sweep", "schedule")}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -139,7 +141,14 @@ CELERY_BEAT_SCHEDULE = {
         # Sweeps that were not begun before the next one are dropped, so that none pile up while no worker runs.
         "options": {"expires": 5},
     },
+    "queue-what-is-due": {
+        "task": "tokenchecks.tasks.schedule",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
 }
+# How often each server and address is checked by itself, while all is well.
+CHECK_EVERY = timedelta(minutes=env.int("CHECK_EVERY", default=15))
 
 # The checks: where to connect for which Microsoft host, and whose certificates to trust besides the public ones.
 ENTRA_CONNECT_TO = connect_to(env.str("ENTRA_CONNECT_TO", default=""))

@@ -29,40 +29,55 @@ IMPATIENT = {
 LONGEST = 1.0
 
 
-def ring_on_commit(runs: Sequence[uuid.UUID]) -> None:
+Peal = list[uuid.UUID]  # runs that one ring is enough for: whoever hears it takes them together
+
+
+def ring_on_commit(runs: Sequence[CheckRun]) -> None:
     """Ring for the runs once their rows are committed."""
     if runs:
         transaction.on_commit(partial(ring, tuple(runs)), robust=True)
 
 
-def ring(runs: Sequence[uuid.UUID], *, pile: int | None = None) -> int:
-    """Publish a task for each run and return how many; after the first failure note on the rest that they wait.
+def ring(runs: Sequence[CheckRun], *, pile: int | None = None) -> int:
+    """Publish a task for each run, one for those alike, and return for how many runs.
 
-    With ``pile`` it stops when that many rings lie in the broker unheard: more would wake nobody.
+    After the first failure it notes on the rest that they wait.  With ``pile`` it stops when that many rings lie in
+    the broker unheard: more would wake nobody.
     """
-    rung: list[uuid.UUID] = []
+    peals = _peals(runs)
+    rung: list[Peal] = []
     try:
-        _publish(runs, rung, pile)
+        _publish(peals, rung, pile)
     except (OperationalError, OSError) as error:
-        waiting = set(runs) - set(rung)
+        waiting = [pk for peal in peals[len(rung) :] for pk in peal]
         logger.warning("the broker does not answer (%s): %d checks wait", type(error).__name__, len(waiting))
         CheckRun.objects.filter(pk__in=waiting, state="queued").update(bell_failed=True)
-    if rung:
-        CheckRun.objects.filter(pk__in=rung).update(rung_at=Now(), bell_failed=False)
-    return len(rung)
+    heard = [pk for peal in rung for pk in peal]
+    if heard:
+        CheckRun.objects.filter(pk__in=heard).update(rung_at=Now(), bell_failed=False)
+    return len(heard)
 
 
-def _publish(runs: Sequence[uuid.UUID], rung: list[uuid.UUID], pile: int | None) -> None:
-    """Publish for one run after the other over one connection, and add each to ``rung``."""
+def _peals(runs: Sequence[CheckRun]) -> list[Peal]:
+    """Group the runs that are performed together, as CheckRunQuerySet.alike() finds them."""
+    peals: dict[Any, Peal] = {}
+    for run in runs:
+        alone = not run.credential or run.attempt or run.not_before
+        peals.setdefault(run.pk if alone else (run.credential, run.purpose, not run.requested_by), []).append(run.pk)
+    return list(peals.values())
+
+
+def _publish(peals: Sequence[Peal], rung: list[Peal], pile: int | None) -> None:
+    """Publish for one peal after the other over one connection, and add each to ``rung``."""
     end = time.monotonic() + LONGEST
     with app.connection_for_write(transport_options=app.conf.broker_transport_options | IMPATIENT) as connection:
-        room = len(runs) if pile is None else pile - _unheard(connection)
-        for run in runs[: max(room, 0)]:
+        room = len(peals) if pile is None else pile - _unheard(connection)
+        for peal in peals[: max(room, 0)]:
             if time.monotonic() > end:
-                logger.warning("the broker is slow: %d checks wait for the sweeper", len(runs) - len(rung))
+                logger.warning("the broker is slow: %d rings are left to the sweeper", len(peals) - len(rung))
                 return
-            app.send_task(TASK, args=[str(run)], connection=connection, retry=False, argsrepr="[]")
-            rung.append(run)
+            app.send_task(TASK, args=[str(peal[0])], connection=connection, retry=False, argsrepr="[]")
+            rung.append(peal)
 
 
 def _unheard(connection: Connection) -> int:

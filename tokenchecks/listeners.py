@@ -9,11 +9,14 @@ from tokenchecks.targets import targets_of
 
 
 def record_changed(event: AuditEvent) -> None:
-    """Queue checks for a saved server or address; forget what waits for a deleted one."""
+    """Queue checks for a saved server or address; forget what waits for one that is deleted or switched off."""
+    if event.kind == "queue" and event.action == "changed":
+        services.watch(targets_of(event.kind, uuid.UUID(event.object_id)))
     if event.kind not in Kind.values:
         return
     subject = uuid.UUID(event.object_id)
-    if event.action == "deleted":
-        services.forget(event.kind, subject)
+    targets = [] if event.action == "deleted" else targets_of(event.kind, subject)
+    if targets:
+        services.checks_queue(targets=targets, requested_by=event.actor_name)
     else:
-        services.checks_queue(targets=targets_of(event.kind, subject), requested_by=event.actor_name)
+        services.forget(event.kind, subject)

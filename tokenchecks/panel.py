@@ -28,6 +28,10 @@ BROKER_SILENT = (
     "The check waits for the broker (Redis), which does not answer. "
     "Nothing is lost: it starts by itself when the broker is back."
 )
+HELD = (
+    "The check waits until {:%H:%M:%S} UTC, so that Microsoft is not asked too often with the same credential. "
+    "It starts by itself."
+)
 PATIENCE = timedelta(seconds=8)
 # How a stage ended: the mark before it, what a screen reader says of it, and the words where it has none of its own.
 MARKS = {
@@ -150,6 +154,8 @@ def waiting_for(run: CheckRun) -> str:
         return ""
     if run.bell_failed:
         return BROKER_SILENT
+    if run.not_before and run.not_before > timezone.now():
+        return HELD.format(run.not_before)
     if timezone.now() - run.requested_at > PATIENCE:
         return "The check waits for a free worker. It starts by itself."
     return "The check is queued."

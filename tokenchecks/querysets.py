@@ -1,16 +1,16 @@
 """Reads and claims of check runs."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
-    from tokenchecks.models import CheckResult, CheckRun  # noqa: F401  the types of the rows
+    from tokenchecks.models import CheckResult, CheckRun, Span, Watch  # noqa: F401  the types of the rows
 
 
 class CheckRunQuerySet(models.QuerySet["CheckRun"]):
@@ -21,12 +21,12 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         return self.filter(Q(subject_name__icontains=text) | Q(result__code__icontains=text))
 
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
-        """Return the runs of one subject, newest first."""
-        return self.filter(kind=kind, subject_id=subject_id).order_by("-requested_at")
+        """Return the checks of one subject, newest first."""
+        return self.filter(kind=kind, subject_id=subject_id, purpose="check").order_by("-requested_at")
 
     def newest(self, kind: str, subjects: Collection[uuid.UUID]) -> "dict[uuid.UUID, CheckRun]":
         """Return the newest run of each subject that has one, with its result."""
-        runs = self.filter(kind=kind, subject_id__in=subjects).select_related("result")
+        runs = self.filter(kind=kind, subject_id__in=subjects, purpose="check").select_related("result")
         return {run.subject_id: run for run in runs.order_by("subject_id", "-requested_at").distinct("subject_id")}
 
     def lapsed(self) -> Self:
@@ -34,38 +34,53 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         return self.filter(state="running", lease_until__lt=Now())
 
     def waiting(self, *, subjects: Collection[uuid.UUID]) -> Self:
-        """Return the queued runs of the subjects."""
-        return self.filter(state="queued", subject_id__in=subjects).order_by("subject_id", "kind")
+        """Return the queued checks of the subjects."""
+        return self.filter(state="queued", purpose="check", subject_id__in=subjects).order_by("subject_id", "kind")
 
-    def claim(self, pk: uuid.UUID, *, lease: timedelta, attempts: int) -> "CheckRun | None":
-        """Take the run for the caller, or return None: done, taken by another, or its subject is being checked."""
+    def free(self) -> Self:
+        """Return the runs that may be claimed now, unless another run of their subject is under way."""
         busy = self.model.objects.filter(
-            kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), state="running"
-        ).exclude(pk=pk)
-        free = Q(state="queued") | Q(state="running", lease_until__lt=Now())
-        try:
-            # In one transaction, so that the row read is the one this claim wrote and carries its fence.
-            with transaction.atomic():
-                claimed = self.filter(~Exists(busy), free, pk=pk, attempt__lt=attempts).update(
-                    state="running",
-                    attempt=F("attempt") + 1,
-                    fence=F("fence") + 1,
-                    lease_until=Now() + lease,
-                    progress=[],
-                    bell_failed=False,
-                )
-                return self.get(pk=pk) if claimed else None
-        except IntegrityError:
-            # Another run of the subject was claimed in the same moment, or another's last attempt is under way.
-            return None
+            kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), purpose=OuterRef("purpose"), state="running"
+        ).exclude(pk=OuterRef("pk"))
+        due = Q(not_before__isnull=True) | Q(not_before__lte=Now())
+        ready = (Q(state="queued") & due) | Q(state="running", lease_until__lt=Now())
+        return self.filter(ready, ~Exists(busy))
+
+    def alike(self, run: "CheckRun") -> Self:
+        """Return the runs that wait for the same token as ``run``, asked for by people or, like it, by nobody."""
+        if not run.credential:
+            return self.none()
+        asked = self.filter(requested_by="") if run.requested_by == "" else self.exclude(requested_by="")
+        return asked.filter(credential=run.credential, purpose=run.purpose, state="queued", attempt=0).exclude(
+            pk=run.pk
+        )
+
+    def take(self, *, lease: timedelta) -> int:
+        """Claim these rows, which the caller has locked, for one more attempt; return how many."""
+        return self.update(
+            state="running",
+            attempt=F("attempt") + 1,
+            fence=F("fence") + 1,
+            lease_until=Now() + lease,
+            progress=[],
+            bell_failed=False,
+            not_before=None,
+        )
 
     def mine(self, run: "CheckRun") -> Self:
         """Return the run while the claim that ``run`` was made under still holds."""
         return self.filter(pk=run.pk, fence=run.fence, state="running")
 
+    def lock_mine(self, runs: "Iterable[CheckRun]") -> "list[CheckRun]":
+        """Lock the rows of the runs whose claims still hold, and return those runs."""
+        fences = {run.pk: run for run in runs}
+        rows = self.filter(pk__in=fences, state="running").select_for_update().order_by("pk")
+        return [fences[pk] for pk, fence in rows.values_list("pk", "fence") if fences[pk].fence == fence]
+
     def unheard(self, *, after: timedelta) -> Self:
         """Return the queued runs that nobody rang for, or rang for ``after`` ago without an answer."""
-        return self.filter(Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - after), state="queued")
+        due = Q(not_before__isnull=True) | Q(not_before__lte=Now())
+        return self.filter(due, Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - after), state="queued")
 
 
 class CheckResultQuerySet(models.QuerySet["CheckResult"]):
@@ -74,3 +89,27 @@ class CheckResultQuerySet(models.QuerySet["CheckResult"]):
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
         """Return the results of one subject, newest first."""
         return self.filter(kind=kind, subject_id=subject_id).order_by("-at")
+
+
+class WatchQuerySet(models.QuerySet["Watch"]):
+    """The questions asked of watches."""
+
+    def of(self, kind: str, subject_id: uuid.UUID) -> Self:
+        """Return the watch of one subject."""
+        return self.filter(kind=kind, subject_id=subject_id)
+
+    def due(self) -> Self:
+        """Return the watches whose time has come."""
+        return self.filter(due_at__lte=Now())
+
+    def matching(self, text: str) -> Self:
+        """Return the watches whose subject's name or whose code holds the text."""
+        return self.filter(Q(name__icontains=text) | Q(code__icontains=text))
+
+
+class SpanQuerySet(models.QuerySet["Span"]):
+    """The questions asked of a subject's past."""
+
+    def of(self, kind: str, subject_id: uuid.UUID) -> Self:
+        """Return the spans of one subject, newest first."""
+        return self.filter(kind=kind, subject_id=subject_id).order_by("-since")

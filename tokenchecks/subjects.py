@@ -1,6 +1,7 @@
 """From stored rows to what the check engine is told, and back: the status columns."""
 
 import uuid
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import QueueAddress
 from tokenchecks.engine.subject import Kind as EngineKind
 from tokenchecks.engine.subject import Subject
-from tokenchecks.models import Kind
+from tokenchecks.models import CheckRun, Kind
 
 MODELS: dict[str, type[Model]] = {
     Kind.INCOMING: IncomingServer,
@@ -38,10 +39,15 @@ VIEW_RIGHT: dict[str, str] = {
 
 def stored(kind: str, pk: uuid.UUID) -> Any:
     """Return the row to check with all that its check needs; None when it was deleted."""
-    rows: Any = MODELS[kind]._default_manager.filter(pk=pk)
+    return _rows(kind, [pk]).first()
+
+
+def _rows(kind: str, pks: Collection[uuid.UUID]) -> Any:
+    """Return the rows with all that their checks need."""
+    rows: Any = MODELS[kind]._default_manager.filter(pk__in=pks)
     if kind == Kind.ADDRESS:
-        return rows.select_related("queue", "password", "server__secret").first()
-    return rows.select_related("secret" if kind == Kind.INCOMING else "password").first()
+        return rows.select_related("queue", "password", "server__secret")
+    return rows.select_related("secret" if kind == Kind.INCOMING else "password")
 
 
 def subject_of(kind: str, row: Any) -> Subject:
@@ -106,9 +112,16 @@ def _address(address: QueueAddress) -> Subject:
     )
 
 
-def mark(kind: str, pk: uuid.UUID, *, status: Status, summary: str) -> None:
-    """Write the outcome of a check on its row; ``status_since`` moves only when the status changes."""
-    rows: Any = MODELS[kind]._default_manager.filter(pk=pk)
+def lock(runs: Iterable[CheckRun]) -> None:
+    """Lock the rows that the runs are about: servers before addresses, in the order in which a save locks them."""
+    for kind, model in MODELS.items():
+        rows: Any = model._default_manager.filter(pk__in=[run.subject_id for run in runs if run.kind == kind])
+        list(rows.select_for_update(of=("self",)).values_list("pk"))
+
+
+def mark(kind: str, pks: Collection[uuid.UUID], *, status: Status, summary: str) -> None:
+    """Write one outcome on the rows it holds for; ``status_since`` moves only when the status changes."""
+    rows: Any = MODELS[kind]._default_manager.filter(pk__in=pks)
     rows.update(
         status_since=Case(When(status=Value(status), then=F("status_since")), default=Now()),
         status=status,
@@ -117,6 +130,20 @@ def mark(kind: str, pk: uuid.UUID, *, status: Status, summary: str) -> None:
     )
 
 
-def moment(value: datetime) -> str:
-    """Return the time as results keep it, in UTC to the millisecond."""
-    return value.isoformat(timespec="milliseconds")
+def stored_all(runs: Iterable[CheckRun]) -> dict[uuid.UUID, Any]:
+    """Return the rows of the runs by subject, one query a kind; a server that serves many stands in memory once."""
+    found: dict[uuid.UUID, Any] = {}
+    servers: dict[uuid.UUID, IncomingServer] = {}
+    for kind in {run.kind for run in runs}:
+        for row in _rows(kind, [run.subject_id for run in runs if run.kind == kind]):
+            found[row.pk] = row
+            if kind == Kind.ADDRESS:
+                row.server = servers.setdefault(row.server_id, row.server)
+    return found
+
+
+def password_entered_at(row: Any) -> datetime | None:
+    """Return when the password that an address signs in with was entered; None where it signs in without one."""
+    if isinstance(row, QueueAddress) and not row.server.is_service and row.password:
+        return row.password.set_at
+    return None

@@ -1,36 +1,91 @@
 """What there is to check, and what a check of one thing covers."""
 
+import hashlib
+import json
 import uuid
+from typing import NamedTuple
 
+from configurator.vault.models import SealedSecret
+from mailsettings.clouds import DEFAULT_LOGIN_HOST
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
 from tokenchecks.models import Kind
 
-Target = tuple[Kind, uuid.UUID, str]
+
+class Target(NamedTuple):
+    """One thing to check: ``credential`` is what it asks for a token with, ``watched`` whether it is kept an eye on."""
+
+    kind: Kind
+    subject_id: uuid.UUID
+    name: str
+    credential: str = ""
+    watched: bool = True
 
 
 def targets_of_server(server: IncomingServer) -> list[Target]:
     """Return the server and every address that is read through it."""
-    addresses = QueueAddress.objects.filter(server=server).select_related("queue")
-    return [(Kind.INCOMING, server.pk, server.name), *(_target(address) for address in addresses)]
+    addresses = QueueAddress.objects.filter(server=server).select_related("queue", "password")
+    own = Target(Kind.INCOMING, server.pk, server.name, _service(server) if server.is_service else "")
+    return [own, *(_address(address, server) for address in addresses)]
 
 
 def targets_of_queue(queue: Queue) -> list[Target]:
     """Return the queue's addresses."""
-    return [_target(address) for address in QueueAddress.objects.filter(queue=queue).select_related("queue")]
+    addresses = QueueAddress.objects.filter(queue=queue).select_related("queue", "password", "server__secret")
+    return [_address(address, address.server) for address in addresses]
 
 
 def targets_of(kind: str, pk: uuid.UUID) -> list[Target]:
     """Return what a check of the object covers: a server's and a queue's addresses too; empty when it is gone."""
     if kind == Kind.INCOMING:
-        return [target for server in IncomingServer.objects.filter(pk=pk) for target in targets_of_server(server)]
+        servers = IncomingServer.objects.filter(pk=pk).select_related("secret")
+        return [target for server in servers for target in targets_of_server(server)]
     if kind == "queue":
         return [target for queue in Queue.objects.filter(pk=pk) for target in targets_of_queue(queue)]
     if kind == Kind.ADDRESS:
-        return [_target(address) for address in QueueAddress.objects.filter(pk=pk).select_related("queue")]
-    return [(Kind.OUTGOING, item.pk, str(item)) for item in OutgoingServer.objects.filter(pk=pk, enabled=True)]
+        addresses = QueueAddress.objects.filter(pk=pk).select_related("queue", "password", "server__secret")
+        return [_address(address, address.server) for address in addresses]
+    return [_outgoing(item) for item in OutgoingServer.objects.filter(pk=pk, enabled=True).select_related("password")]
 
 
-def _target(address: QueueAddress) -> Target:
-    """Return the address as a target."""
-    return Kind.ADDRESS, address.pk, address.address
+def every_target() -> list[Target]:
+    """Return all that can be checked: servers first, then addresses, then the outgoing server."""
+    servers = IncomingServer.objects.select_related("secret")
+    own = [Target(Kind.INCOMING, item.pk, item.name, _service(item) if item.is_service else "") for item in servers]
+    addresses = QueueAddress.objects.select_related("queue", "password", "server__secret")
+    outgoing = OutgoingServer.objects.filter(enabled=True).select_related("password")
+    return [*own, *(_address(item, item.server) for item in addresses), *map(_outgoing, outgoing)]
+
+
+def _address(address: QueueAddress, server: IncomingServer) -> Target:
+    """Return the address as a target: with OAuth Service it asks as its server does."""
+    if server.is_service:
+        credential = _service(server)
+    else:
+        account = address.account.strip().casefold()
+        credential = _key(*_app(server), "user", account, _fingerprint(address.password))
+    return Target(Kind.ADDRESS, address.pk, address.address, credential, address.queue.enabled)
+
+
+def _outgoing(server: OutgoingServer) -> Target:
+    """Return the outgoing server as a target."""
+    asks = (DEFAULT_LOGIN_HOST, server.tenant.casefold(), str(server.server_user), "service")
+    return Target(Kind.OUTGOING, server.pk, str(server), _key(*asks, _fingerprint(server.password)))
+
+
+def _service(server: IncomingServer) -> str:
+    """Return the credential of a server that signs in as an app."""
+    return _key(*_app(server), "service", _fingerprint(server.secret))
+
+
+def _app(server: IncomingServer) -> tuple[str, str, str]:
+    return server.login_host, str(server.tenant_id), str(server.client_id)
+
+
+def _fingerprint(sealed: SealedSecret | None) -> str:
+    return sealed.fingerprint if sealed else ""
+
+
+def _key(*parts: str) -> str:
+    """Return a key that no other parts give."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]

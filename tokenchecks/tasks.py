@@ -29,6 +29,13 @@ def sweep() -> None:
         services.sweep()
 
 
+@shared_task
+def schedule() -> None:
+    """Queue what is due."""
+    with _database_may_fail("the schedule"):
+        services.schedule()
+
+
 @contextmanager
 def _database_may_fail(what: str) -> Iterator[None]:
     """Begin a request, and tell in one line of a database that went away: the rows stay as they are for the sweeper."""

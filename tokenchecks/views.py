@@ -34,7 +34,11 @@ class RunList(RecordList):
     def get_queryset(self) -> QuerySet[CheckRun]:
         """Return the runs of what the user may view, newest first."""
         visible = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
-        return CheckRun.objects.filter(kind__in=visible).select_related("result").order_by("-requested_at")
+        return (
+            CheckRun.objects.filter(kind__in=visible, purpose="check")
+            .select_related("result")
+            .order_by("-requested_at")
+        )
 
 
 class RunPage(Page, View):

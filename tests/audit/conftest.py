@@ -23,7 +23,7 @@ def trail(transactional_db: None) -> Callable[[int], list[AuditEvent]]:
                 event = record(
                     actor=ALICE,
                     action="changed",
-                    kind="queue",
+                    kind="box",
                     object_id=f"q{index}",
                     object_name=f"Queue {index}",
                     before={"priority": index},

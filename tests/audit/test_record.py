@@ -26,7 +26,7 @@ Trail = Callable[[int], list[AuditEvent]]
 
 
 def act(name: str = "Queue", **values: object) -> AuditEvent:
-    return record(actor=ALICE, action="changed", kind="queue", object_id="q", object_name=name, after=values)
+    return record(actor=ALICE, action="changed", kind="box", object_id="q", object_name=name, after=values)
 
 
 @pytest.mark.django_db
@@ -150,7 +150,7 @@ def test_questions_have_an_index(trail: Trail) -> None:
     trail(3)
     events = AuditEvent.objects
     asked = {
-        "audit_by_object": events.of_object("queue", "q1"),
+        "audit_by_object": events.of_object("box", "q1"),
         "audit_by_actor": events.by_actor("7"),
         "audit_by_time": events.filter(at__lt="2100-01-01T00:00Z").order_by("-at")[:5],
     }

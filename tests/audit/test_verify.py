@@ -172,7 +172,7 @@ def test_the_hash_is_the_documented_one(trail: Trail) -> None:
         "actor_id": "7",
         "actor_name": "alice",
         "action": "changed",
-        "kind": "queue",
+        "kind": "box",
         "object_id": "q0",
         "object_name": "Queue 0",
         "before": {"priority": 0},

@@ -12,6 +12,8 @@ from tests.faults.broker import Broker, bad_wire
 from tests.people import ACTOR
 from tokenchecks import bell, services
 from tokenchecks.models import CheckRun, Kind
+from tokenchecks.services.sweeping import SWEEP_AT_ONCE
+from tokenchecks.targets import Target
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,12 +23,12 @@ SOON = 3.0
 
 def queue(count: int) -> tuple[list[CheckRun], float]:
     """Queue checks of so many subjects in one transaction; return them as stored and how long it took."""
-    targets = [(Kind.INCOMING, uuid.uuid4(), f"server {number}") for number in range(count)]
+    targets = [Target(Kind.INCOMING, uuid.uuid4(), f"server {number}") for number in range(count)]
     begin = time.monotonic()
     with transaction.atomic():
         services.checks_queue(targets=targets, requested_by=ACTOR.name)
     seconds = time.monotonic() - begin
-    return list(CheckRun.objects.filter(subject_id__in=[pk for _, pk, _ in targets])), seconds
+    return list(CheckRun.objects.filter(subject_id__in=[target.subject_id for target in targets])), seconds
 
 
 def waits_for_the_broker(runs: Sequence[CheckRun]) -> bool:
@@ -122,7 +124,7 @@ def test_the_sweeper_does_not_pile_rings_on_rings(broker: Broker) -> None:
     queue(2)
     CheckRun.objects.update(rung_at=None)
     with broker.client as client:
-        client.rpush("configurator:checks", *["ring"] * (services.SWEEP_AT_ONCE - 3))
+        client.rpush("configurator:checks", *["ring"] * (SWEEP_AT_ONCE - 3))
         assert services.sweep() == 1
         assert services.sweep() == 0
         client.flushall()

@@ -12,6 +12,7 @@ from tests.tokenchecks.runs import BAD, GOOD, claimed, lapse, queued
 from tokenchecks import services
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
+from tokenchecks.targets import Target
 
 CLAIMERS = 8
 
@@ -127,7 +128,7 @@ def test_a_stage_that_ends_renews_the_lease() -> None:
 def test_a_worker_cannot_take_a_run_past_a_save_that_counts_on_it() -> None:
     """Who takes it before the commit would check the old values, and nobody would check the new ones."""
     subject = uuid.uuid4()
-    target = (Kind.ADDRESS, subject, "a@contoso.example")
+    target = Target(Kind.ADDRESS, subject, "a@contoso.example")
     [run] = services.checks_queue(targets=[target], requested_by="first")
     order = []
 

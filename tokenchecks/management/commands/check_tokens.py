@@ -8,17 +8,17 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
 from queues.validators import canonical_address
 from tokenchecks import subjects
 from tokenchecks.engine import stages
 from tokenchecks.engine.results import Outcome
 from tokenchecks.engine.subject import Kind as EngineKind
-from tokenchecks.models import CheckResult, Kind
+from tokenchecks.models import Kind
 from tokenchecks.perform import check_here, gateway
 from tokenchecks.printed import as_json, as_text
-from tokenchecks.targets import Target, targets_of
+from tokenchecks.targets import Target, every_target, targets_of
 from tokenchecks.transcript import outcome_of
 from tokenchecks.trial import TrialError, read_trial
 
@@ -66,9 +66,7 @@ class Command(BaseCommand):
             servers = IncomingServer.objects.filter(name=options["server"])
             ids = [(Kind.INCOMING, pk) for pk in servers.values_list("pk", flat=True)]
             return self.some(ids, f"No incoming server is named {options['server']}.")
-        ids = [(Kind.INCOMING, pk) for pk in IncomingServer.objects.values_list("pk", flat=True)]
-        ids += [(Kind.OUTGOING, pk) for pk in OutgoingServer.objects.values_list("pk", flat=True)]
-        return [target for kind, pk in ids for target in targets_of(kind, pk)]
+        return every_target()
 
     def some(self, ids: list[tuple[Kind, Any]], otherwise: str) -> list[Target]:
         """Return the targets of the objects; a usage error when there are none."""
@@ -79,10 +77,10 @@ class Command(BaseCommand):
         raise CommandError(text, returncode=USAGE)
 
     def stored(self, targets: list[Target]) -> Iterator[Checked]:
-        """Check what is stored, one after the other."""
-        for kind, pk, name in targets:
-            result: CheckResult = check_here(kind, pk, name, requested_by="check_tokens")
-            yield name, subjects.ENGINE_KIND[kind], result.run.client_id, outcome_of(result.stages)
+        """Check what is stored; what shares a credential shares its token."""
+        for result in check_here(targets, requested_by="check_tokens"):
+            kind = subjects.ENGINE_KIND[result.kind]
+            yield result.run.subject_name, kind, result.run.client_id, outcome_of(result.stages)
 
     def trial(self, path: str) -> Iterator[Checked]:
         """Check what a file describes."""

@@ -17,6 +17,16 @@ from tokenchecks.querysets import CheckResultQuerySet, CheckRunQuerySet
 ATTEMPTS = 3
 
 
+class Purpose(models.TextChoices):
+    """What a run is for: history is made by checks alone."""
+
+    CHECK = "check", "Check"
+    TRIAL = "trial", "Check before save"
+    DRY_RUN = "dry_run", "Dry run"
+    NEXT_SECRET = "next_secret", "Check of the next secret"
+    TEST_MAIL = "test_mail", "Test mail"
+
+
 class Kind(models.TextChoices):
     """What can be checked; the values are the audit log's kinds."""
 
@@ -43,6 +53,7 @@ class CheckRun(models.Model):
     """
 
     # Longer than any stage: each request ends within its deadline of 15 s, and a stage makes at most two.
+    # Runs performed together have theirs renewed together, every few seconds.
     LEASE = timedelta(seconds=35)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -50,6 +61,11 @@ class CheckRun(models.Model):
     subject_id = models.UUIDField()
     subject_name = models.CharField(max_length=660)
     client_id = models.CharField(max_length=36, blank=True)
+    purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.CHECK)
+    # Runs that ask for the same token are performed together; "" for what is performed by itself.
+    credential = models.CharField(max_length=32, blank=True)
+    round = models.ForeignKey("tokenchecks.CheckRound", models.SET_NULL, null=True, related_name="runs")
+    not_before = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     requested_at = models.DateTimeField(db_default=Now())
     requested_by = models.CharField(max_length=150, blank=True)
@@ -71,13 +87,17 @@ class CheckRun(models.Model):
             models.Index(fields=["kind", "subject_id", "-requested_at"], name="run_of_subject"),
             models.Index(fields=["-requested_at"], name="run_by_time"),
             models.Index(fields=["requested_at"], name="run_open", condition=Q(state__in=["queued", "running"])),
+            models.Index(fields=["credential"], name="run_queued_alike", condition=Q(state="queued")),
+            models.Index(fields=["round"], name="run_of_round", condition=Q(round__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "subject_id"], condition=Q(state="queued"), name="run_one_queued_per_subject"
+                fields=["kind", "subject_id", "purpose"],
+                condition=Q(state="queued"),
+                name="run_one_queued_per_subject",
             ),
             models.UniqueConstraint(
-                fields=["kind", "subject_id"],
+                fields=["kind", "subject_id", "purpose"],
                 condition=Q(state="running"),
                 name="run_one_running_per_subject",
             ),
@@ -86,6 +106,7 @@ class CheckRun(models.Model):
             ),
             CheckConstraint(condition=Q(state__in=State.values), name="run_state_known"),
             CheckConstraint(condition=Q(kind__in=Kind.values), name="run_kind_known"),
+            CheckConstraint(condition=Q(purpose__in=Purpose.values), name="run_purpose_known"),
             CheckConstraint(condition=~Q(state="running") | Q(lease_until__isnull=False), name="run_running_has_lease"),
         ]
 

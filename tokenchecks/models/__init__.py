@@ -1,0 +1,19 @@
+"""What is watched, the checks asked for and what came of them."""
+
+from tokenchecks.models.credentials import Credential
+from tokenchecks.models.rounds import CheckRound
+from tokenchecks.models.runs import ATTEMPTS, CheckResult, CheckRun, Kind, Purpose, State
+from tokenchecks.models.watches import Span, Watch
+
+__all__ = [
+    "ATTEMPTS",
+    "CheckResult",
+    "CheckRound",
+    "CheckRun",
+    "Credential",
+    "Kind",
+    "Purpose",
+    "Span",
+    "State",
+    "Watch",
+]

@@ -1,0 +1,76 @@
+"""What is watched and how it has been: one row a subject, and one a stretch of time in one state."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q
+
+from configurator.console.status import Status
+from tokenchecks.models.runs import Kind
+from tokenchecks.querysets import SpanQuerySet, WatchQuerySet
+
+
+class Standing(models.Model):
+    """A state and why, as it is shown: a first sample of trouble that may pass by itself is a warning yet."""
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    subject_id = models.UUIDField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.UNCHECKED)
+    cause = models.CharField(max_length=80, blank=True)
+    code = models.CharField(max_length=80, blank=True)
+    error_class = models.CharField(max_length=20, blank=True)
+    who = models.CharField(max_length=40, blank=True)
+    since = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Watch(Standing):
+    """A server or address that is checked again and again: how it stands now, and when it is due next.
+
+    ``since`` is when the present status began, ``bad_samples`` how many checks in a row found it broken, and
+    ``due_at`` None while it is not checked by itself.
+    """
+
+    name = models.CharField(max_length=660)
+    credential = models.CharField(max_length=32)
+    due_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    last_good_at = models.DateTimeField(null=True)
+    bad_samples = models.PositiveIntegerField(default=0)
+    span = models.OneToOneField("tokenchecks.Span", models.SET_NULL, null=True, related_name="watch")
+
+    objects = WatchQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["due_at"], name="watch_due", condition=Q(due_at__isnull=False)),
+            models.Index(fields=["credential", "due_at"], name="watch_of_credential"),
+            models.Index(fields=["status", "-since"], name="watch_by_status"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "subject_id"], name="watch_one_per_subject"),
+            CheckConstraint(condition=Q(kind__in=Kind.values), name="watch_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Span(Standing):
+    """A stretch of time in which every check of a subject found the same: what a timeline is drawn from.
+
+    It reaches from ``since`` to ``until``, the last of its ``samples``, and stays when the single results are gone.
+    """
+
+    until = models.DateTimeField()
+    samples = models.PositiveIntegerField(default=1)
+
+    objects = SpanQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["kind", "subject_id", "-since"], name="span_of_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} from {self.since:%Y-%m-%d %H:%M:%S}"

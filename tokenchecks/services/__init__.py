@@ -1,0 +1,32 @@
+"""Every write to check runs, results, watches and credentials."""
+
+from tokenchecks.services.claiming import claim, claim_batch, defer, renew, stage_ended
+from tokenchecks.services.closing import Ended, abandon, bury, finish, finish_all
+from tokenchecks.services.pacing import answered, asking, hold_of, refusal_of
+from tokenchecks.services.queueing import check_now, checks_queue, forget, queue_here, watch
+from tokenchecks.services.scheduling import schedule
+from tokenchecks.services.sweeping import sweep
+
+__all__ = [
+    "Ended",
+    "abandon",
+    "answered",
+    "asking",
+    "bury",
+    "check_now",
+    "checks_queue",
+    "claim",
+    "claim_batch",
+    "defer",
+    "finish",
+    "finish_all",
+    "forget",
+    "hold_of",
+    "queue_here",
+    "refusal_of",
+    "renew",
+    "schedule",
+    "stage_ended",
+    "sweep",
+    "watch",
+]

@@ -1,0 +1,94 @@
+"""Closing: the one result of each run, in one transaction with what it says of its subject."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from tokenchecks.bell import ring_on_commit
+from tokenchecks.engine.results import Outcome
+from tokenchecks.models import CheckResult, CheckRun, Purpose, State
+from tokenchecks.services.standing import follow
+from tokenchecks.transcript import lost_worker, outcome_of, stage_as_stored
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A claimed run, how its check ended, and that in one short sentence."""
+
+    run: CheckRun
+    outcome: Outcome
+    summary: str
+
+
+def finish(run: CheckRun, outcome: Outcome, *, summary: str) -> CheckResult | None:
+    """Close the run with its one result and mark the subject; None when the claim was lost meanwhile."""
+    return next(iter(finish_all([Ended(run, outcome, summary)])), None)
+
+
+@transaction.atomic
+def finish_all(ended: Sequence[Ended], *, state: State = State.DONE) -> list[CheckResult]:
+    """Close the runs and return the results of the checks among them; those whose claim was lost are passed over."""
+    held = {run.pk for run in CheckRun.objects.lock_mine(one.run for one in ended)}
+    mine = [one for one in ended if one.run.pk in held]
+    CheckRun.objects.filter(pk__in=held).update(state=state, finished_at=Now(), lease_until=None)
+    for client_id in {one.run.client_id for one in mine}:
+        alike = [one.run.pk for one in mine if one.run.client_id == client_id]
+        CheckRun.objects.filter(pk__in=alike).exclude(client_id=client_id).update(client_id=client_id)
+    checks = [one for one in mine if one.run.purpose == Purpose.CHECK]
+    results = CheckResult.objects.bulk_create(_result(one) for one in checks)
+    follow([(one.run, one.outcome, one.summary) for one in checks])
+    _keep_what_is_no_history([one for one in mine if one.run.purpose != Purpose.CHECK])
+    _ring_next([one.run for one in checks])
+    return results
+
+
+def _result(ended: Ended) -> CheckResult:
+    """Return the result: the decisive stage in columns, all of them as they were."""
+    decisive = ended.outcome.decisive
+    return CheckResult(
+        run=ended.run,
+        kind=ended.run.kind,
+        subject_id=ended.run.subject_id,
+        status=ended.outcome.status,
+        stage=decisive.stage if decisive else "",
+        cause=decisive.cause if decisive else "",
+        code=decisive.code if decisive else "",
+        error_class=decisive.class_ if decisive else "",
+        who=decisive.who if decisive else "",
+        correlation_id=_correlation_id(ended.outcome),
+        ms=sum(stage.ms for stage in ended.outcome.stages),
+        attempt=ended.run.attempt,
+        stages=[stage_as_stored(stage) for stage in ended.outcome.stages],
+    )
+
+
+def _correlation_id(outcome: Outcome) -> str:
+    """Return the id by which Microsoft finds the decisive request, or else the last one that had any."""
+    if outcome.decisive and outcome.decisive.correlation_id:
+        return outcome.decisive.correlation_id
+    return next((stage.correlation_id for stage in reversed(outcome.stages) if stage.correlation_id), "")
+
+
+def _keep_what_is_no_history(ended: Sequence[Ended]) -> None:
+    """Leave the stages of a trial on its run alone, where its page looks until the run is tidied away."""
+    for one in ended:
+        stages = [stage_as_stored(stage) for stage in one.outcome.stages]
+        CheckRun.objects.filter(pk=one.run.pk).update(progress=stages)
+
+
+def _ring_next(runs: Sequence[CheckRun]) -> None:
+    """Ring for the checks of the same subjects that had to wait for these."""
+    ring_on_commit(list(CheckRun.objects.waiting(subjects=[run.subject_id for run in runs])))
+
+
+def abandon(run: CheckRun) -> None:
+    """Close a run whose subject was deleted before it could be checked: it has no result."""
+    CheckRun.objects.mine(run).update(state=State.DONE, finished_at=Now(), lease_until=None)
+
+
+def bury(run: CheckRun) -> None:
+    """Give up a run that lost its worker three times: a dead letter, visible, with its cause."""
+    summary = "The check was given up: its worker was lost three times"
+    finish_all([Ended(run, lost_worker(outcome_of(run.progress)), summary)], state=State.DEAD)

@@ -1,0 +1,116 @@
+"""Queueing: who wants what checked, and what is watched from then on."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from configurator.accounts.actor import Actor
+from tokenchecks.bell import ring_on_commit
+from tokenchecks.models import CheckRound, CheckRun, Watch
+from tokenchecks.targets import Target
+
+AT_ONCE = 2000
+
+
+@transaction.atomic
+def checks_queue(*, targets: Iterable[Target], requested_by: str, round_: CheckRound | None = None) -> list[CheckRun]:
+    """Queue a check of each target and ring on commit; one that already waits serves for a second asker too."""
+    wanted = list(targets)
+    runs = _in_line(_run_of(target, requested_by, round_) for target in wanted)
+    watch(wanted)
+    ring_on_commit(runs)
+    return runs
+
+
+@transaction.atomic
+def queue_here(targets: Iterable[Target], *, requested_by: str) -> list[CheckRun]:
+    """Queue checks without ringing, since the caller performs them; a run that waits already serves too.
+
+    The runs are in the order of the targets.
+    """
+    wanted = list(targets)
+    runs = [_run_of(target, requested_by, None) for target in wanted]
+    for run in runs:
+        run.rung_at = timezone.now()
+    waiting = {(run.kind, run.subject_id): run for run in _in_line(runs)}
+    watch(wanted)
+    return [waiting[target.kind, target.subject_id] for target in wanted]
+
+
+def check_now(*, actor: Actor, targets: Iterable[Target], round_: CheckRound | None = None) -> list[CheckRun]:
+    """Queue checks that a person asked for; PermissionDenied without the right to run checks."""
+    actor.require("token_check.run")
+    return checks_queue(targets=targets, requested_by=actor.name, round_=round_)
+
+
+def forget(kind: str, pk: uuid.UUID) -> None:
+    """Drop the waiting run of a subject that is deleted, and watch it no more."""
+    CheckRun.objects.waiting(subjects=[pk]).filter(kind=kind).delete()
+    Watch.objects.of(kind, pk).delete()
+
+
+def _run_of(target: Target, requested_by: str, round_: CheckRound | None) -> CheckRun:
+    """Return a new run of the target."""
+    return CheckRun(
+        kind=target.kind,
+        subject_id=target.subject_id,
+        subject_name=target.name,
+        credential=target.credential,
+        requested_by=requested_by,
+        round=round_,
+    )
+
+
+def _in_line(wanted: Iterable[CheckRun]) -> list[CheckRun]:
+    """Store the runs and return the one that waits for each subject: the new one, or one that waited already.
+
+    They stay locked until the commit.  A worker that took a waiting run before it would check the old values,
+    and the new ones would never be checked; now it takes the run after the commit, or has taken it before
+    and a new one is stored.
+    """
+    missing = {(run.kind, run.subject_id): run for run in wanted}
+    found: list[CheckRun] = []
+    while missing:
+        # Always in the same order, so that two who ask for the same subjects do not wait for each other.
+        new = sorted(missing.values(), key=lambda run: run.subject_id)
+        CheckRun.objects.bulk_create(new, ignore_conflicts=True, batch_size=AT_ONCE)
+        waiting = CheckRun.objects.waiting(subjects=[pk for _, pk in missing]).select_for_update()
+        found += [_serving(run, missing.pop(key)) for run in waiting if (key := (run.kind, run.subject_id)) in missing]
+    return found
+
+
+def _serving(waiting: CheckRun, wanted: CheckRun) -> CheckRun:
+    """Return the run that waits, made to serve the new wish: a person's comes before the schedule's."""
+    if waiting.pk == wanted.pk:
+        return waiting
+    waiting.credential, waiting.subject_name = wanted.credential, wanted.subject_name
+    waiting.requested_by = waiting.requested_by or wanted.requested_by
+    waiting.round = wanted.round or waiting.round
+    waiting.save(update_fields=["credential", "subject_name", "requested_by", "round"])
+    return waiting
+
+
+def watch(targets: Iterable[Target]) -> None:
+    """Watch the targets from now on, the first time one interval from now."""
+    due = Now() + settings.CHECK_EVERY
+    watches = [
+        Watch(
+            kind=target.kind,
+            subject_id=target.subject_id,
+            name=target.name,
+            credential=target.credential,
+            due_at=due if target.watched else None,
+        )
+        for target in sorted(targets, key=lambda target: target.subject_id)
+    ]
+    Watch.objects.bulk_create(
+        watches,
+        update_conflicts=True,
+        unique_fields=["kind", "subject_id"],
+        update_fields=["name", "credential", "due_at"],
+        batch_size=AT_ONCE,
+    )

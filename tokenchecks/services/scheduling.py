@@ -1,0 +1,40 @@
+"""Scheduling: what is due is queued, each slot once, however many clocks tick."""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from tokenchecks.bell import ring_on_commit
+from tokenchecks.models import CheckRun, Kind, Watch
+
+AT_ONCE = 5000
+
+
+@transaction.atomic
+def schedule() -> int:
+    """Queue a check of each watch that is due, and of those that share its credential and soon will be.
+
+    The rows are taken and moved on in one transaction, so a second clock finds nothing left to do.
+    """
+    due = list(Watch.objects.due().order_by("due_at").values_list("credential", "pk")[:AT_ONCE])
+    if not due:
+        return 0
+    soon = Q(due_at__lte=Now() + settings.CHECK_EVERY / 2)
+    shared = {credential for credential, _ in due if credential}
+    watches = list(
+        Watch.objects.filter(soon, Q(credential__in=shared) | Q(pk__in=[pk for _, pk in due]))
+        .select_for_update(skip_locked=True)
+        .order_by("credential", "pk")[:AT_ONCE]
+    )
+    Watch.objects.filter(pk__in=[watch.pk for watch in watches]).update(due_at=Now() + settings.CHECK_EVERY)
+    runs = CheckRun.objects.bulk_create((_run_of(watch) for watch in watches), ignore_conflicts=True, batch_size=1000)
+    ring_on_commit(list(CheckRun.objects.filter(pk__in=[run.pk for run in runs])))
+    return len(runs)
+
+
+def _run_of(watch: Watch) -> CheckRun:
+    """Return the run that the schedule asks for."""
+    return CheckRun(
+        kind=Kind(watch.kind), subject_id=watch.subject_id, subject_name=watch.name, credential=watch.credential
+    )

@@ -1,0 +1,160 @@
+"""What a check says of its subject: how it stands, since when, and when it is looked at next.
+
+One bad sample of what may pass by itself is a warning; the second makes it broken.  What only a person can mend is
+looked at once more soon, so that an alarm rests on two samples, and then once a day until something changes.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, DateTimeField, F, Q, Value, When
+from django.db.models.functions import Now
+
+from configurator.console.status import Status
+from tokenchecks import subjects
+from tokenchecks.engine.results import Outcome
+from tokenchecks.models import CheckRun, Span, Watch
+
+MAY_PASS = frozenset({"throttle", "transient", "network"})
+UNSETTLED = frozenset({*MAY_PASS, "internal"})
+CONFIRM_AFTER = timedelta(minutes=2)
+DAY = timedelta(days=1)
+ALARMING = 2  # bad samples in a row
+JITTER = 0.1
+
+Found = tuple[CheckRun, Outcome, str]
+Key = tuple[str, Any]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a subject stands after a check."""
+
+    status: Status
+    cause: str = ""
+    code: str = ""
+    error_class: str = ""
+    who: str = ""
+    bad_samples: int = 0
+
+    @property
+    def is_good(self) -> bool:
+        """Whether mail flows: nothing broken was found."""
+        return self.bad_samples == 0
+
+
+def judge(outcome: Outcome, bad_samples: int) -> Verdict:
+    """Return how a subject stands that was found broken ``bad_samples`` times in a row before this check."""
+    decisive = outcome.decisive
+    if decisive is None:
+        return Verdict(Status.OK)
+    bad = bad_samples + 1 if outcome.status == "broken" else 0
+    passing = decisive.class_ in MAY_PASS and bad < ALARMING
+    status = Status.WARNING if passing else Status(outcome.status)
+    return Verdict(status, decisive.cause, decisive.code, decisive.class_, decisive.who, bad)
+
+
+def next_look(verdict: Verdict) -> timedelta:
+    """Return after how long the subject is checked again by itself, before jitter."""
+    every: timedelta = settings.CHECK_EVERY
+    if verdict.is_good:
+        return every
+    if verdict.bad_samples < ALARMING:
+        return min(CONFIRM_AFTER, every)
+    return every if verdict.error_class in UNSETTLED else max(DAY, every)
+
+
+def follow(found: Sequence[Found]) -> None:
+    """Write what the checks found on their subjects, their watches and their spans, in the caller's transaction.
+
+    Subjects are locked before watches, as a save locks them.
+    """
+    watches = {(watch.kind, watch.subject_id): watch for watch in _watches(found)}
+    verdicts: dict[Key, Verdict] = {}
+    rows: dict[tuple[str, Status, str], list[Any]] = defaultdict(list)
+    for run, outcome, summary in found:
+        key = (run.kind, run.subject_id)
+        verdicts[key] = judge(outcome, watches[key].bad_samples if key in watches else 1)
+        rows[run.kind, verdicts[key].status, summary].append(run.subject_id)
+    subjects.lock([run for run, _, _ in found])
+    for (kind, status, summary), pks in rows.items():
+        subjects.mark(kind, pks, status=status, summary=summary)
+    locked = list(Watch.objects.filter(pk__in=[watch.pk for watch in watches.values()]).select_for_update())
+    _write(locked, verdicts)
+
+
+def _watches(found: Sequence[Found]) -> Iterable[Watch]:
+    """Return the watches of the subjects."""
+    pks: dict[str, list[Any]] = defaultdict(list)
+    for run, _, _ in found:
+        pks[run.kind].append(run.subject_id)
+    asked = Q()
+    for kind, ids in pks.items():
+        asked |= Q(kind=kind, subject_id__in=ids)
+    return Watch.objects.filter(asked) if found else []
+
+
+def _write(watches: Sequence[Watch], verdicts: dict[Key, Verdict]) -> None:
+    """Write verdicts on watches, alike ones together, and carry their spans on or begin new ones."""
+    spread = {watch.credential: random.uniform(1 - JITTER, 1 + JITTER) for watch in watches}  # noqa: S311  a schedule
+    alike: dict[tuple[Verdict, str], list[int]] = defaultdict(list)
+    fresh: list[Watch] = []
+    carried: list[int] = []
+    for watch in watches:
+        verdict = verdicts[watch.kind, watch.subject_id]
+        alike[verdict, watch.credential].append(watch.pk)
+        same = (watch.status, watch.cause, watch.code) == (verdict.status, verdict.cause, verdict.code)
+        if same and watch.span_id:
+            carried.append(watch.span_id)
+        else:
+            fresh.append(watch)
+    for (verdict, credential), pks in alike.items():
+        _update(pks, verdict, next_look(verdict) * spread[credential])
+    Span.objects.filter(pk__in=carried).update(until=Now(), samples=F("samples") + 1)
+    _begin(fresh, verdicts)
+
+
+def _update(pks: Sequence[int], verdict: Verdict, after: timedelta) -> None:
+    """Write one verdict on its watches; one that is not checked by itself stays so."""
+    rows = Watch.objects.filter(pk__in=pks)
+    rows.update(
+        since=Case(When(status=Value(verdict.status), then=F("since")), default=Now()),
+        status=verdict.status,
+        cause=verdict.cause,
+        code=verdict.code,
+        error_class=verdict.error_class,
+        who=verdict.who,
+        bad_samples=verdict.bad_samples,
+        checked_at=Now(),
+        last_good_at=Now() if verdict.is_good else F("last_good_at"),
+        due_at=Case(When(due_at__isnull=False, then=Now() + after), default=Value(None, output_field=DateTimeField())),
+    )
+
+
+def _begin(watches: Sequence[Watch], verdicts: dict[Key, Verdict]) -> None:
+    """Begin a span for each watch."""
+    begun = []
+    for watch in watches:
+        verdict = verdicts[watch.kind, watch.subject_id]
+        begun.append(
+            Span(
+                kind=watch.kind,
+                subject_id=watch.subject_id,
+                status=verdict.status,
+                cause=verdict.cause,
+                code=verdict.code,
+                error_class=verdict.error_class,
+                who=verdict.who,
+                since=Now(),
+                until=Now(),
+            )
+        )
+    Span.objects.bulk_create(begun)
+    for watch, span in zip(watches, begun, strict=True):
+        watch.span = span
+    Watch.objects.bulk_update(watches, ["span"], batch_size=500)
