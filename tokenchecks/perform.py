@@ -4,7 +4,7 @@ import atexit
 import logging
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache
 from typing import Any
@@ -31,6 +31,9 @@ LIVE = 10  # so many checks are shown stage by stage; more are performed side by
 SIDE_BY_SIDE = 8  # mailboxes that one credential opens at once, far below what Graph allows an app
 FLUSH = 1.0  # seconds between two writes of what has ended
 
+Rows = dict[uuid.UUID, Any]
+OnEnded = Callable[[int], object]
+
 
 class ClaimLost(Exception):
     """Another worker took the run over; whatever this one finds counts no more."""
@@ -44,10 +47,11 @@ def gateway() -> Gateway:
     return made
 
 
-def perform(run_id: uuid.UUID) -> None:
+def perform(run_id: uuid.UUID, on_ended: OnEnded = lambda _: None) -> None:
     """Check the run's subject, and those that wait for the same token, and close the runs.
 
     Does nothing when the run is done or another worker has it, and puts it back when its credential must wait.
+    ``on_ended`` hears how many have ended since it heard last.
     """
     batch = services.claim_batch(run_id)
     if not batch:
@@ -61,11 +65,13 @@ def perform(run_id: uuid.UUID) -> None:
         services.abandon(gone)
         batch.remove(gone)
     if batch:
-        outcomes = _perform(batch, rows)
+        outcomes = _perform(batch, rows, on_ended)
         services.answered(batch[0], outcomes)
 
 
-def check_here(targets: Iterable[Target], *, requested_by: str) -> Iterator[CheckResult]:
+def check_here(
+    targets: Iterable[Target], *, requested_by: str, on_ended: OnEnded = lambda _: None
+) -> Iterator[CheckResult]:
     """Check the targets in this process and yield their results in order; waits where a worker is at one already.
 
     TimeoutError when that worker does not end within the lease, or when Microsoft's wish to wait lasts longer.
@@ -75,20 +81,21 @@ def check_here(targets: Iterable[Target], *, requested_by: str) -> Iterator[Chec
         while (result := CheckResult.objects.filter(run=run).select_related("run").first()) is None:
             if time.monotonic() > end:
                 raise TimeoutError(run.subject_name)
-            perform(run.pk)
+            perform(run.pk, on_ended)
             if CheckRun.objects.filter(pk=run.pk, state__in=["queued", "running"]).exists():
                 time.sleep(PAUSE)
         yield result
 
 
-def _perform(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any]) -> list[Outcome]:
+def _perform(batch: Sequence[CheckRun], rows: Rows, on_ended: OnEnded) -> list[Outcome]:
     """Perform the batch over one shared gateway, few checks one after the other and many side by side."""
     entered = [moment for run in batch if (moment := subjects.password_entered_at(rows[run.subject_id]))]
     shared = SharedGateway(gateway(), services.refusal_of(batch[0], max(entered, default=None)))
-    return _one_by_one(batch, rows, shared) if len(batch) <= LIVE else _side_by_side(batch, rows, shared)
+    act = _one_by_one if len(batch) <= LIVE else _side_by_side
+    return act(batch, rows, shared, on_ended)
 
 
-def _one_by_one(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any], shared: Gateway) -> list[Outcome]:
+def _one_by_one(batch: Sequence[CheckRun], rows: Rows, shared: Gateway, on_ended: OnEnded) -> list[Outcome]:
     """Check one after the other, each stage shown as it ends."""
     outcomes = []
     for at, run in enumerate(batch):
@@ -108,10 +115,11 @@ def _one_by_one(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any], shared: G
             continue
         services.finish(run, outcome, summary=_summary(run, outcome))
         outcomes.append(outcome)
+        on_ended(1)
     return outcomes
 
 
-def _side_by_side(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any], shared: Gateway) -> list[Outcome]:
+def _side_by_side(batch: Sequence[CheckRun], rows: Rows, shared: Gateway, on_ended: OnEnded) -> list[Outcome]:
     """Check many at once; only this thread speaks to the database, and it writes what has ended about once a second."""
     outcomes: list[Outcome] = []
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="check") as pool:
@@ -123,6 +131,7 @@ def _side_by_side(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any], shared:
                 services.finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in ended])
                 services.renew(ahead.values())
                 outcomes += [outcome for _, outcome in ended]
+                on_ended(len(ended))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return outcomes

@@ -1,6 +1,7 @@
 """An outcome on a terminal: as a person reads it, and as one JSON line."""
 
 import json
+from typing import Any
 
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.engine.results import Outcome, StageResult
@@ -8,6 +9,34 @@ from tokenchecks.engine.subject import Kind
 
 MARKS = {"ok": "✓", "warning": "▲", "broken": "✕", "not_reached": "–", "not_needed": "·"}
 WORDS = {"ok": "OK", "warning": "Warning", "broken": "Broken"}
+
+
+WIDTH = 30
+
+
+class ProgressBar:
+    """One line on a terminal that says how many of how many have ended; nothing where there is no terminal."""
+
+    def __init__(self, stream: Any, total: int) -> None:
+        """Draw on ``stream``, which a file or a pipe may be."""
+        self.stream, self.total, self.ended = stream, total, 0
+        self.shown = total > 1 and stream.isatty()
+
+    def advance(self, ended: int) -> None:
+        """Move on by so many."""
+        self.ended += ended
+        if self.shown:
+            filled = WIDTH * min(self.ended, self.total) // self.total
+            self._write(f"{'█' * filled}{'░' * (WIDTH - filled)} {self.ended} of {self.total}")
+
+    def clear(self) -> None:
+        """Make room for a line of output."""
+        if self.shown:
+            self._write("")
+
+    def _write(self, text: str) -> None:
+        self.stream.write(f"\r\x1b[K{text}", ending="")
+        self.stream.flush()
 
 
 def as_json(name: str, outcome: Outcome) -> str:

@@ -1,6 +1,7 @@
 """The check panel on every object page, the list of checks, and one check's page."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -25,6 +26,7 @@ class RunList(RecordList):
     """Token Checks."""
 
     model = CheckRun
+    template_name = "tokenchecks/run_list.html"
     table_class = CheckRunTable
     filterset_class = CheckRunFilter
     list_url = "tokenchecks:run_list"
@@ -39,6 +41,10 @@ class RunList(RecordList):
             .select_related("result")
             .order_by("-requested_at")
         )
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Tell whether the user may have everything checked."""
+        return super().get_context_data(**context) | {"may_run": self.may("token_check.run")}
 
 
 class RunPage(Page, View):

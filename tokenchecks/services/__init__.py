@@ -4,6 +4,7 @@ from tokenchecks.services.claiming import claim, claim_batch, defer, renew, stag
 from tokenchecks.services.closing import Ended, abandon, bury, finish, finish_all
 from tokenchecks.services.pacing import answered, asking, hold_of, refusal_of
 from tokenchecks.services.queueing import check_now, checks_queue, forget, queue_here, watch
+from tokenchecks.services.rounds import round_begin, round_cancel
 from tokenchecks.services.scheduling import schedule
 from tokenchecks.services.sweeping import sweep
 
@@ -25,6 +26,8 @@ __all__ = [
     "queue_here",
     "refusal_of",
     "renew",
+    "round_begin",
+    "round_cancel",
     "schedule",
     "stage_ended",
     "sweep",

@@ -7,10 +7,11 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from tokenchecks.models import CheckRun, Kind
+from tokenchecks.engine.explain import explain_cause
+from tokenchecks.models import CheckResult, CheckRun, Kind
 from tokenchecks.overview import Overview, overview_for
 from tokenchecks.panel import panel_of
-from tokenchecks.subjects import VIEW_RIGHT
+from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
 
 register = template.Library()
 
@@ -37,6 +38,12 @@ def check_panel(context: Context, kind: str, pk: uuid.UUID, among: Sequence[Any]
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.filter
+def said(result: CheckResult) -> str:
+    """Return what a check found, in half a line; "" when all is well."""
+    return explain_cause(result.cause, ENGINE_KIND[result.kind]).title if result.cause else ""
 
 
 @register.simple_tag(takes_context=True)

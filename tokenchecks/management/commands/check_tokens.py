@@ -17,7 +17,7 @@ from tokenchecks.engine.results import Outcome
 from tokenchecks.engine.subject import Kind as EngineKind
 from tokenchecks.models import Kind
 from tokenchecks.perform import check_here, gateway
-from tokenchecks.printed import as_json, as_text
+from tokenchecks.printed import ProgressBar, as_json, as_text
 from tokenchecks.targets import Target, every_target, targets_of
 from tokenchecks.transcript import outcome_of
 from tokenchecks.trial import TrialError, read_trial
@@ -77,8 +77,10 @@ class Command(BaseCommand):
         raise CommandError(text, returncode=USAGE)
 
     def stored(self, targets: list[Target]) -> Iterator[Checked]:
-        """Check what is stored; what shares a credential shares its token."""
-        for result in check_here(targets, requested_by="check_tokens"):
+        """Check what is stored; what shares a credential shares its token.  A terminal shows how far it is."""
+        bar = ProgressBar(self.stderr, len(targets))
+        for result in check_here(targets, requested_by="check_tokens", on_ended=bar.advance):
+            bar.clear()
             kind = subjects.ENGINE_KIND[result.kind]
             yield result.run.subject_name, kind, result.run.client_id, outcome_of(result.stages)
 

@@ -1,0 +1,53 @@
+"""How far a round is: counts by outcome, and the checks that ended last."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count
+
+from configurator.console.status import Status
+from tokenchecks.models import CheckRound, CheckRun, State
+
+SHOWN = 50
+WORST_FIRST = (Status.BROKEN, Status.WARNING, Status.OK)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A round as its page shows it."""
+
+    round: CheckRound
+    counts: list[tuple[Status, int]]
+    ended: int
+    waiting: int
+    newest: list[CheckRun]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page should go on asking."""
+        return self.waiting > 0
+
+    @property
+    def left_out(self) -> int:
+        """How many were taken back, or gone with their subjects."""
+        return max(self.round.total - self.ended - self.waiting, 0)
+
+
+def progress_of(round_: CheckRound, kinds: list[str]) -> Progress:
+    """Return how far the round is, as far as the kinds may be viewed; two queries."""
+    runs = CheckRun.objects.filter(round=round_, kind__in=kinds)
+    counted: dict[Any, int] = {}
+    waiting = 0
+    for state, status, rows in runs.order_by().values_list("state", "result__status").annotate(rows=Count("pk")):
+        if state in (State.QUEUED, State.RUNNING):
+            waiting += rows
+        elif status:
+            counted[status] = counted.get(status, 0) + rows
+    newest = runs.filter(result__isnull=False).select_related("result").order_by("-finished_at")[:SHOWN]
+    return Progress(
+        round_,
+        [(status, counted[status]) for status in WORST_FIRST if status in counted],
+        sum(counted.values()),
+        waiting,
+        sorted(newest, key=lambda run: WORST_FIRST.index(Status(run.result.status))),
+    )

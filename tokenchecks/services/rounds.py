@@ -1,0 +1,40 @@
+"""Rounds: everything checked because somebody asked for it, and taken back while it waits."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from configurator.accounts.actor import Actor
+from tokenchecks.models import CheckRound, CheckRun, State
+from tokenchecks.services.queueing import check_now
+from tokenchecks.targets import Target
+
+
+@transaction.atomic
+def round_begin(*, actor: Actor, targets: Collection[Target]) -> CheckRound:
+    """Queue a check of each target as one round; PermissionDenied without the right to run checks."""
+    actor.require("token_check.run")
+    round_ = CheckRound.objects.create(requested_by=actor.name)
+    runs = check_now(actor=actor, targets=targets, round_=round_)
+    round_.total = len(runs)
+    round_.save(update_fields=["total"])
+    return round_
+
+
+@transaction.atomic
+def round_cancel(*, actor: Actor, round_: CheckRound) -> int:
+    """Take back what still waits and return how many checks that were; PermissionDenied without the right to run any.
+
+    A check that waited before the round began stays: somebody else counts on it.
+    """
+    actor.require("token_check.run")
+    waiting = CheckRun.objects.filter(round=round_, state=State.QUEUED)
+    begun = CheckRound.objects.filter(pk=round_.pk, cancelled_at=None).select_for_update()
+    if not begun.update(cancelled_at=Now(), cancelled_by=actor.name):
+        return 0
+    others = waiting.filter(requested_at__lt=round_.requested_at)
+    kept = others.update(round=None)
+    taken, _ = waiting.delete()
+    CheckRound.objects.filter(pk=round_.pk).update(total=round_.total - kept)
+    return taken
