@@ -27,6 +27,7 @@ IMPATIENT = {
 }
 # Nor for one that answers each ring slowly: after so many seconds the rest is left to the sweeper.
 LONGEST = 1.0
+LARGE = 250
 
 
 Peal = list[uuid.UUID]  # runs that one ring is enough for: whoever hears it takes them together
@@ -59,12 +60,13 @@ def ring(runs: Sequence[CheckRun], *, pile: int | None = None) -> int:
 
 
 def _peals(runs: Sequence[CheckRun]) -> list[Peal]:
-    """Group the runs that are performed together, as CheckRunQuerySet.alike() finds them."""
-    peals: dict[Any, Peal] = {}
+    """Group the runs that are claimed together; those of many are split, so that several workers hear of them."""
+    groups: dict[Any, Peal] = {}
     for run in runs:
-        alone = not run.credential or run.attempt or run.not_before
-        peals.setdefault(run.pk if alone else (run.credential, run.purpose, not run.requested_by), []).append(run.pk)
-    return list(peals.values())
+        alone = not run.credential or run.not_before
+        key = run.round_id or "schedule" if run.is_of_many else run.credential
+        groups.setdefault(run.pk if alone else (key, run.purpose, run.attempt), []).append(run.pk)
+    return [peal[start : start + LARGE] for peal in groups.values() for start in range(0, len(peal), LARGE)]
 
 
 def _publish(peals: Sequence[Peal], rung: list[Peal], pile: int | None) -> None:

@@ -6,7 +6,8 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -28,10 +29,11 @@ logger = logging.getLogger(__name__)
 
 PAUSE = 0.2  # seconds between two looks at a run that another worker has
 LIVE = 10  # so many checks are shown stage by stage; more are performed side by side
-SIDE_BY_SIDE = 8  # mailboxes that one credential opens at once, far below what Graph allows an app
+SIDE_BY_SIDE = 16  # checks at once in a batch; Graph allows an app four for each mailbox, and each has one here
 FLUSH = 1.0  # seconds between two writes of what has ended
 
-Rows = dict[uuid.UUID, Any]
+Prepared = list[tuple[CheckRun, Subject | Outcome]]
+Finished = tuple[CheckRun, Outcome]
 OnEnded = Callable[[int], object]
 
 
@@ -48,25 +50,16 @@ def gateway() -> Gateway:
 
 
 def perform(run_id: uuid.UUID, on_ended: OnEnded = lambda _: None) -> None:
-    """Check the run's subject, and those that wait for the same token, and close the runs.
+    """Check the run's subject, and those that are checked with it, and close the runs.
 
-    Does nothing when the run is done or another worker has it, and puts it back when its credential must wait.
-    ``on_ended`` hears how many have ended since it heard last.
+    Does nothing when the run is done or another worker has it, and puts back what must wait.  A run of many stands
+    for all of them: the worker goes on until none is left.  ``on_ended`` hears how many have ended since it last did.
     """
-    batch = services.claim_batch(run_id)
-    if not batch:
-        return
-    if until := services.hold_of(batch[0]):
-        services.defer(batch, until)
-        return
-    services.asking(batch[0])
-    rows = subjects.stored_all(batch)
-    for gone in [run for run in batch if run.subject_id not in rows]:
-        services.abandon(gone)
-        batch.remove(gone)
-    if batch:
-        outcomes = _perform(batch, rows, on_ended)
-        services.answered(batch[0], outcomes)
+    while batch := services.claim_batch(run_id):
+        if ready := _ready(batch):
+            _perform(ready, on_ended)
+        if not batch[0].is_of_many:
+            return
 
 
 def check_here(
@@ -87,76 +80,99 @@ def check_here(
         yield result
 
 
-def _perform(batch: Sequence[CheckRun], rows: Rows, on_ended: OnEnded) -> list[Outcome]:
+def _ready(batch: Sequence[CheckRun]) -> list[CheckRun]:
+    """Return the runs that may ask now; the others are put back until then."""
+    holds = services.holds_of(batch)
+    for until in set(holds.values()):
+        services.defer([run for run in batch if holds.get(run.pk) == until], until)
+    return [run for run in batch if run.pk not in holds]
+
+
+def _perform(batch: Sequence[CheckRun], on_ended: OnEnded) -> None:
     """Perform the batch over one shared gateway, few checks one after the other and many side by side."""
-    entered = [moment for run in batch if (moment := subjects.password_entered_at(rows[run.subject_id]))]
-    shared = SharedGateway(gateway(), services.refusal_of(batch[0], max(entered, default=None)))
-    act = _one_by_one if len(batch) <= LIVE else _side_by_side
-    return act(batch, rows, shared, on_ended)
+    services.asking(batch)
+    rows = subjects.stored_all(batch)
+    for gone in (run for run in batch if run.subject_id not in rows):
+        services.abandon(gone)
+    prepared = _prepared([run for run in batch if run.subject_id in rows], rows)
+    act = _one_by_one if len(prepared) <= LIVE and not batch[0].is_of_many else _side_by_side
+    ended = act(prepared, SharedGateway(gateway()), on_ended)
+    services.answered(ended)
 
 
-def _one_by_one(batch: Sequence[CheckRun], rows: Rows, shared: Gateway, on_ended: OnEnded) -> list[Outcome]:
+def _prepared(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any]) -> Prepared:
+    """Return for each run the engine's view of its row, or how its check ends when there is none."""
+    entered = {pk: moment for pk, row in rows.items() if (moment := subjects.password_entered_at(row))}
+    refused = services.refusals_of(batch, entered)
+    prepared: Prepared = []
+    for run in batch:
+        subject = _view_of(run, rows[run.subject_id])
+        if isinstance(subject, Subject) and run.pk in refused:
+            subject = replace(subject, refused=refused[run.pk])
+        prepared.append((run, subject))
+    return prepared
+
+
+def _view_of(run: CheckRun, row: Any) -> Subject | Outcome:
+    """Return the engine's view of the row; a fault of ours ends the check in words, so that no run stays open."""
+    try:
+        return subjects.subject_of(run.kind, row)
+    except SecretUnreadable as error:
+        return unreadable(error)
+    except (OperationalError, InterfaceError):
+        # Not the check failed but its bookkeeping: the sweeper will find the run.
+        raise
+    except Exception as error:  # noqa: BLE001  whatever it is, the check has ended
+        # The text of an unforeseen error may hold a secret: only its type is told.
+        logger.error("check %s failed: %s", run.pk, type(error).__name__)  # noqa: TRY400  see above
+        return unexpected(error)
+
+
+def _one_by_one(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
     """Check one after the other, each stage shown as it ends."""
-    outcomes = []
-    for at, run in enumerate(batch):
-
-        def show(result: StageResult, run: CheckRun = run, ahead: Sequence[CheckRun] = batch[at + 1 :]) -> None:
-            """Show the stage on the run's page."""
-            if not services.stage_ended(run, result):
-                raise ClaimLost
-            if ahead:
-                services.renew(ahead)
-
-        subject = _prepared(run, rows[run.subject_id])
+    finished: list[Finished] = []
+    for at, (run, subject) in enumerate(prepared):
+        ahead = [run for run, _ in prepared[at + 1 :]]
         try:
-            outcome = subject if isinstance(subject, Outcome) else stages.run(subject, shared, show)
+            outcome = _outcome_of(subject, shared, partial(_show, run, ahead))
         except ClaimLost:
             logger.warning("check %s was taken over by another worker", run.pk)
             continue
         services.finish(run, outcome, summary=_summary(run, outcome))
-        outcomes.append(outcome)
+        finished.append((run, outcome))
         on_ended(1)
-    return outcomes
+    return finished
 
 
-def _side_by_side(batch: Sequence[CheckRun], rows: Rows, shared: Gateway, on_ended: OnEnded) -> list[Outcome]:
+def _show(run: CheckRun, ahead: Sequence[CheckRun], result: StageResult) -> None:
+    """Show the stage on the run's page, and keep those that come after it."""
+    if not services.stage_ended(run, result):
+        raise ClaimLost
+    if ahead:
+        services.renew(ahead)
+
+
+def _side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
     """Check many at once; only this thread speaks to the database, and it writes what has ended about once a second."""
-    outcomes: list[Outcome] = []
+    finished: list[Finished] = []
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="check") as pool:
-        ahead = {pool.submit(_quietly, _prepared(run, rows[run.subject_id]), shared): run for run in batch}
+        ahead = {pool.submit(_outcome_of, subject, shared): run for run, subject in prepared}
         try:
             while ahead:
                 done, _ = wait(ahead, timeout=FLUSH)
                 ended = [(ahead.pop(future), future.result()) for future in done]
                 services.finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in ended])
                 services.renew(ahead.values())
-                outcomes += [outcome for _, outcome in ended]
+                finished += ended
                 on_ended(len(ended))
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
-    return outcomes
+    return finished
 
 
-def _quietly(subject: Subject | Outcome, shared: Gateway) -> Outcome:
-    """Run the stages without showing them."""
-    return subject if isinstance(subject, Outcome) else stages.run(subject, shared)
-
-
-def _prepared(run: CheckRun, row: Any) -> Subject | Outcome:
-    """Return the engine's view of the row; how its check ends when there is none, so that no run stays open."""
-    try:
-        subject = subjects.subject_of(run.kind, row)
-    except SecretUnreadable as error:
-        return unreadable(error)
-    except (OperationalError, InterfaceError):
-        # Not the check failed but its bookkeeping: the sweeper will find the run.
-        raise
-    except Exception as error:  # noqa: BLE001  a fault must end the run in words, not leave it open
-        # The text of an unforeseen error may hold a secret: only its type is told.
-        logger.error("check %s failed: %s", run.pk, type(error).__name__)  # noqa: TRY400  see above
-        return unexpected(error)
-    run.client_id = subject.client_id
-    return subject
+def _outcome_of(subject: Subject | Outcome, shared: Gateway, on_stage: stages.OnStage = lambda _: None) -> Outcome:
+    """Run the stages, unless it is known already how the check ends."""
+    return subject if isinstance(subject, Outcome) else stages.run(subject, shared, on_stage)
 
 
 def _summary(run: CheckRun, outcome: Outcome) -> str:

@@ -47,13 +47,13 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         return self.filter(ready, ~Exists(busy))
 
     def alike(self, run: "CheckRun") -> Self:
-        """Return the runs that wait for the same token as ``run``, asked for by people or, like it, by nobody."""
-        if not run.credential:
-            return self.none()
-        asked = self.filter(requested_by="") if run.requested_by == "" else self.exclude(requested_by="")
-        return asked.filter(credential=run.credential, purpose=run.purpose, state="queued", attempt=0).exclude(
-            pk=run.pk
-        )
+        """Return the other runs that are performed together with ``run``."""
+        same = self.filter(purpose=run.purpose).exclude(pk=run.pk)
+        if run.round_id:
+            return same.filter(round=run.round_id)
+        if not run.requested_by:
+            return same.filter(requested_by="")
+        return same.filter(credential=run.credential).exclude(requested_by="")
 
     def take(self, *, lease: timedelta) -> int:
         """Claim these rows, which the caller has locked, for one more attempt; return how many."""

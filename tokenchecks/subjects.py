@@ -1,7 +1,8 @@
 """From stored rows to what the check engine is told, and back: the status columns."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -52,11 +53,12 @@ def _rows(kind: str, pks: Collection[uuid.UUID]) -> Any:
 
 def subject_of(kind: str, row: Any) -> Subject:
     """Return the engine's view of the row, with its secrets opened; SecretUnreadable when one cannot be."""
-    if kind == Kind.INCOMING:
-        return _incoming(row)
-    if kind == Kind.OUTGOING:
-        return _outgoing(row)
-    return _address(row)
+    makers: dict[str, Callable[[Any], Subject]] = {
+        Kind.INCOMING: _incoming,
+        Kind.OUTGOING: _outgoing,
+        Kind.ADDRESS: _address,
+    }
+    return makers[kind](row)
 
 
 def _opened(sealed: SealedSecret | None, context: Context) -> Secret | None:
@@ -139,7 +141,21 @@ def stored_all(runs: Iterable[CheckRun]) -> dict[uuid.UUID, Any]:
             found[row.pk] = row
             if kind == Kind.ADDRESS:
                 row.server = servers.setdefault(row.server_id, row.server)
+    _load_envelopes(found.values())
     return found
+
+
+def _load_envelopes(rows: Iterable[Any]) -> None:
+    """Load what the rows' secrets are sealed in, which is not loaded with them, in one query."""
+    sealed: dict[uuid.UUID, list[SealedSecret]] = defaultdict(list)
+    for row in rows:
+        server = getattr(row, "server", None)
+        for held in (getattr(row, "secret", None), getattr(row, "password", None), getattr(server, "secret", None)):
+            if held:
+                sealed[held.pk].append(held)
+    for pk, envelope in SealedSecret.objects.filter(pk__in=sealed).values_list("pk", "envelope"):
+        for held in sealed[pk]:
+            held.envelope = envelope
 
 
 def password_entered_at(row: Any) -> datetime | None:

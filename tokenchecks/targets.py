@@ -19,14 +19,14 @@ class Target(NamedTuple):
     subject_id: uuid.UUID
     name: str
     credential: str = ""
+    client_id: str = ""
     watched: bool = True
 
 
 def targets_of_server(server: IncomingServer) -> list[Target]:
     """Return the server and every address that is read through it."""
     addresses = QueueAddress.objects.filter(server=server).select_related("queue", "password")
-    own = Target(Kind.INCOMING, server.pk, server.name, _service(server) if server.is_service else "")
-    return [own, *(_address(address, server) for address in addresses)]
+    return [_incoming(server), *(_address(address, server) for address in addresses)]
 
 
 def targets_of_queue(queue: Queue) -> list[Target]:
@@ -51,10 +51,15 @@ def targets_of(kind: str, pk: uuid.UUID) -> list[Target]:
 def every_target() -> list[Target]:
     """Return all that can be checked: servers first, then addresses, then the outgoing server."""
     servers = IncomingServer.objects.select_related("secret")
-    own = [Target(Kind.INCOMING, item.pk, item.name, _service(item) if item.is_service else "") for item in servers]
     addresses = QueueAddress.objects.select_related("queue", "password", "server__secret")
     outgoing = OutgoingServer.objects.filter(enabled=True).select_related("password")
-    return [*own, *(_address(item, item.server) for item in addresses), *map(_outgoing, outgoing)]
+    return [*map(_incoming, servers), *(_address(item, item.server) for item in addresses), *map(_outgoing, outgoing)]
+
+
+def _incoming(server: IncomingServer) -> Target:
+    """Return the server as a target: with OAuth User it asks for no token itself."""
+    credential = _service(server) if server.is_service else ""
+    return Target(Kind.INCOMING, server.pk, server.name, credential, str(server.client_id))
 
 
 def _address(address: QueueAddress, server: IncomingServer) -> Target:
@@ -64,13 +69,15 @@ def _address(address: QueueAddress, server: IncomingServer) -> Target:
     else:
         account = address.account.strip().casefold()
         credential = _key(*_app(server), "user", account, _fingerprint(address.password))
-    return Target(Kind.ADDRESS, address.pk, address.address, credential, address.queue.enabled)
+    client_id = str(server.client_id)
+    return Target(Kind.ADDRESS, address.pk, address.address, credential, client_id, address.queue.enabled)
 
 
 def _outgoing(server: OutgoingServer) -> Target:
     """Return the outgoing server as a target."""
-    asks = (DEFAULT_LOGIN_HOST, server.tenant.casefold(), str(server.server_user), "service")
-    return Target(Kind.OUTGOING, server.pk, str(server), _key(*asks, _fingerprint(server.password)))
+    client_id = str(server.server_user)
+    asks = (DEFAULT_LOGIN_HOST, server.tenant.casefold(), client_id, "service", _fingerprint(server.password))
+    return Target(Kind.OUTGOING, server.pk, str(server), _key(*asks), client_id)
 
 
 def _service(server: IncomingServer) -> str:

@@ -52,14 +52,6 @@ class StageResult:
         }
 
 
-class SettledError(Exception):
-    """A question that is not asked again: ``result`` is how its stage ended before."""
-
-    def __init__(self, result: StageResult) -> None:
-        super().__init__(result.code)
-        self.result = result
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How the whole check ended."""

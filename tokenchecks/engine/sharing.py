@@ -8,7 +8,6 @@ from typing import Final, Generic, TypeVar
 from configurator.vault.text import Secret
 from tokenchecks.engine.answers import FederatedError, RefusedError, TenantDocument, TokenAnswer
 from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.results import SettledError, StageResult
 from tokenchecks.engine.subject import Subject
 from tokenchecks.engine.transport import TransportError
 
@@ -62,11 +61,10 @@ class SharedGateway(Gateway):
     Nothing outlives the batch, so that the next one is live again.
     """
 
-    def __init__(self, gateway: Gateway, refused: StageResult | None = None) -> None:
-        """Share what ``gateway`` fetches; with ``refused`` no password is sent, and that result stands for it."""
+    def __init__(self, gateway: Gateway) -> None:
+        """Share what ``gateway`` fetches."""
         self.http = gateway.http
         self._gateway = gateway
-        self._refused = refused
         self._documents: _Once[TenantDocument] = _Once()
         self._tokens: _Once[TokenAnswer] = _Once()
 
@@ -83,8 +81,6 @@ class SharedGateway(Gateway):
 
     def user_token(self, subject: Subject, document: TenantDocument) -> TokenAnswer:
         """Return the account's token, asked for once."""
-        if self._refused:
-            raise SettledError(self._refused)
         account = (subject.account or "").strip().casefold()
         key = (document.token_endpoint, document.graph_host, subject.client_id, account)
         proof = (subject.secret, subject.password)

@@ -15,7 +15,7 @@ from tokenchecks.engine.entra import Gateway, issuer_host, token_host
 from tokenchecks.engine.evidence import reads_own_mailbox, same
 from tokenchecks.engine.graph import probe_inbox
 from tokenchecks.engine.report import Reporter
-from tokenchecks.engine.results import STAGES, Outcome, SettledError, Stage, StageResult
+from tokenchecks.engine.results import STAGES, Outcome, Stage, StageResult
 from tokenchecks.engine.subject import Subject, is_guid
 from tokenchecks.engine.transport import TransportError
 
@@ -73,8 +73,6 @@ class _Check:
             return self._report.refused(stage, error.refusal)
         except TransportError as error:
             return self._report.unreachable(stage, error)
-        except SettledError as error:
-            return error.result
         except FederatedError:
             return self._report.found(stage, "broken", ["federated"])
         except Exception as error:  # noqa: BLE001  a fault of ours is a result too, not the end of the run
@@ -115,6 +113,8 @@ class _Check:
         )
 
     def _token(self) -> StageResult:
+        if self._subject.refused:
+            return self._subject.refused
         ask = self._gateway.service_token if self._subject.is_service else self._gateway.user_token
         self._answer = ask(self._subject, self._document)
         return self._report.ok("token", "issued", self._answer.correlation_id)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, Literal
 
 from configurator.vault.text import Secret
+from tokenchecks.engine.results import StageResult
 
 Kind = Literal["incoming", "address", "outgoing"]
 AuthenticationType = Literal["oauth_service", "oauth_user"]
@@ -18,6 +19,7 @@ class Subject:
     """One server or address to be checked.
 
     `tenant` is a GUID or a domain name, `mailbox` the address that is read, `account` the name that signs in.
+    `refused` is how the token stage ended with this very password: it stands, and the password is not sent again.
     """
 
     kind: Kind
@@ -32,6 +34,7 @@ class Subject:
     password: Secret | None = None
     sender: str | None = None
     secret_expires_on: date | None = None
+    refused: StageResult | None = None
 
     @property
     def is_service(self) -> bool:

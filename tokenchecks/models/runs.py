@@ -117,6 +117,11 @@ class CheckRun(models.Model):
         return reverse("tokenchecks:run", args=[self.pk])
 
     @property
+    def is_of_many(self) -> bool:
+        """Whether it was asked for with many others, by the schedule or in a round: nobody looks at its stages."""
+        return not self.requested_by or self.round_id is not None
+
+    @property
     def is_open(self) -> bool:
         """Whether the check has not ended yet."""
         return self.state in (State.QUEUED, State.RUNNING)

@@ -27,12 +27,15 @@ class Standing(models.Model):
 class Watch(Standing):
     """A server or address that is checked again and again: how it stands now, and when it is due next.
 
-    ``since`` is when the present status began, ``bad_samples`` how many checks in a row found it broken, and
-    ``due_at`` None while it is not checked by itself.
+    ``since`` is when the present status began, ``bad_samples`` how many checks in a row found it broken, ``due_at``
+    None while it is not checked by itself, and ``spread`` what the pause between two checks is multiplied by: the
+    same for all that share a credential, so that they stay together, and another for each credential.
     """
 
     name = models.CharField(max_length=660)
     credential = models.CharField(max_length=32)
+    client_id = models.CharField(max_length=36, blank=True)
+    spread = models.FloatField(default=1.0)
     due_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     last_good_at = models.DateTimeField(null=True)

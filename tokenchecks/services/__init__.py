@@ -2,7 +2,7 @@
 
 from tokenchecks.services.claiming import claim, claim_batch, defer, renew, stage_ended
 from tokenchecks.services.closing import Ended, abandon, bury, finish, finish_all
-from tokenchecks.services.pacing import answered, asking, hold_of, refusal_of
+from tokenchecks.services.pacing import answered, asking, holds_of, refusals_of
 from tokenchecks.services.queueing import check_now, checks_queue, forget, queue_here, watch
 from tokenchecks.services.rounds import round_begin, round_cancel
 from tokenchecks.services.scheduling import schedule
@@ -22,9 +22,9 @@ __all__ = [
     "finish",
     "finish_all",
     "forget",
-    "hold_of",
+    "holds_of",
     "queue_here",
-    "refusal_of",
+    "refusals_of",
     "renew",
     "round_begin",
     "round_cancel",

@@ -5,15 +5,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.db.models.functions import Now
 
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckRun, Kind, State
+from tokenchecks.querysets import CheckRunQuerySet
 from tokenchecks.transcript import stage_as_stored
 
-# So many checks at the most are performed together: they share one token, which is good for an hour.
-LARGEST_BATCH = 5000
+# So many checks are taken together at the most, by how often their worker was lost before: whatever takes its
+# worker down takes fewer others with it each time, and makes its last attempt by itself.
+TOGETHER = (500, 25, 1)
+ANYTHING = "anything"  # what workers that take scheduled checks of any credential wait for each other by
 
 
 def claim(run_id: uuid.UUID) -> CheckRun | None:
@@ -22,9 +25,10 @@ def claim(run_id: uuid.UUID) -> CheckRun | None:
 
 
 def claim_batch(run_id: uuid.UUID) -> list[CheckRun]:
-    """Take the run and all that wait for the same token, servers first; empty when there is nothing to do.
+    """Take the run and those that are performed with it, servers first; empty when there is nothing to do.
 
-    A run that lost a worker before is taken by itself: what takes its worker down takes no others with it.
+    What a person asked for is taken with all that wait for the same token; what the schedule or a round asked for,
+    with whatever else they did, each credential as a whole.
     """
     return _claim(run_id, together=True) or _claim(run_id, together=False)
 
@@ -33,43 +37,60 @@ def _claim(run_id: uuid.UUID, *, together: bool) -> list[CheckRun]:
     """Claim in one transaction, so that the rows read are the ones this claim wrote and carry its fence."""
     try:
         with transaction.atomic():
-            run = CheckRun.objects.filter(pk=run_id).only("credential", "requested_by", "purpose", "attempt").first()
+            run = CheckRun.objects.filter(pk=run_id).first()
             if run is None:
                 return []
-            others = together and run.credential and not run.attempt
-            if others:
-                _alone_with(run.credential)
-            taken = _lock(run, others=bool(others))
+            taken = _lock_together(run) if together and run.credential else _lock(run)
             CheckRun.objects.filter(pk__in=taken).take(lease=CheckRun.LEASE)
-            claimed = CheckRun.objects.filter(pk__in=taken).select_related("round")
+            claimed = CheckRun.objects.filter(pk__in=taken)
             return sorted(claimed, key=lambda one: (one.kind == Kind.ADDRESS, one.requested_at))
     except IntegrityError:
         # Another run of a subject was claimed in the same moment, or another's last attempt is under way.
         return []
 
 
-def _alone_with(credential: str) -> None:
-    """Let one worker at a time claim runs of the credential, or two would each take a part of them."""
+def _lock(run: CheckRun) -> list[uuid.UUID]:
+    """Lock the run if it is free, waiting for a save that holds it."""
+    mine = CheckRun.objects.free().filter(pk=run.pk, attempt__lt=ATTEMPTS)
+    return list(mine.select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
+def _lock_together(run: CheckRun) -> list[uuid.UUID]:
+    """Lock the run and as many of those like it as may be taken with it; of many, those alone where it is taken."""
+    _alone_with(ANYTHING if run.is_of_many else run.credential)
+    taken = _lock(run)
+    if not (taken or run.is_of_many):
+        return []
+    attempt = run.attempt if taken else 0
+    room = TOGETHER[attempt] - len(taken)
+    alike = CheckRun.objects.free().alike(run).filter(attempt=attempt)
+    if run.is_of_many:
+        alike = alike.filter(credential__in=_whole(alike, room))
+    rows = alike.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
+    return taken + list(rows if room else [])
+
+
+def _alone_with(what: str) -> None:
+    """Let one worker at a time claim these, or two would each take a part of what shares a token."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [credential])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
-def _lock(run: CheckRun, *, others: bool) -> list[uuid.UUID]:
-    """Lock the run, waiting for a save that holds it, and then those alike that nobody holds."""
-    free = CheckRun.objects.free().filter(attempt__lt=ATTEMPTS)
-    taken = list(free.filter(pk=run.pk).select_for_update(of=("self",)).values_list("pk", flat=True))
-    if taken and others:
-        alike = free.alike(run).select_for_update(of=("self",), skip_locked=True)
-        taken += alike.values_list("pk", flat=True)[:LARGEST_BATCH]
-    return taken
+def _whole(runs: CheckRunQuerySet, room: int) -> list[str]:
+    """Return credentials whose runs fill the room, the last of them as a whole."""
+    chosen: list[str] = []
+    for credential, waiting in runs.order_by("credential").values_list("credential").annotate(rows=Count("pk")):
+        if room <= 0:
+            break
+        chosen.append(credential)
+        room -= waiting
+    return chosen
 
 
 def stage_ended(run: CheckRun, result: StageResult) -> bool:
     """Show a finished stage on the run and renew its lease; False when the claim was lost."""
     run.progress = [*run.progress, stage_as_stored(result)]
-    held = CheckRun.objects.mine(run).update(
-        progress=run.progress, client_id=run.client_id, lease_until=Now() + CheckRun.LEASE
-    )
+    held = CheckRun.objects.mine(run).update(progress=run.progress, lease_until=Now() + CheckRun.LEASE)
     return bool(held)
 
 

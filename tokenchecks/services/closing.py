@@ -33,9 +33,6 @@ def finish_all(ended: Sequence[Ended], *, state: State = State.DONE) -> list[Che
     held = {run.pk for run in CheckRun.objects.lock_mine(one.run for one in ended)}
     mine = [one for one in ended if one.run.pk in held]
     CheckRun.objects.filter(pk__in=held).update(state=state, finished_at=Now(), lease_until=None)
-    for client_id in {one.run.client_id for one in mine}:
-        alike = [one.run.pk for one in mine if one.run.client_id == client_id]
-        CheckRun.objects.filter(pk__in=alike).exclude(client_id=client_id).update(client_id=client_id)
     checks = [one for one in mine if one.run.purpose == Purpose.CHECK]
     results = CheckResult.objects.bulk_create(_result(one) for one in checks)
     follow([(one.run, one.outcome, one.summary) for one in checks])

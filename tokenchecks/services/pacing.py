@@ -5,11 +5,14 @@ schedule, bind the schedule alone: a person who presses Check now is answered at
 """
 
 import random
-from collections.abc import Iterable, Sequence
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -29,9 +32,53 @@ NOT_AGAIN = (
 )
 
 
-def hold_of(run: CheckRun) -> datetime | None:
-    """Return the moment before which the run's credential must not be asked with; None when it may be now."""
-    credential = Credential.objects.filter(pk=run.credential).first() if run.credential else None
+def holds_of(runs: Sequence[CheckRun]) -> dict[uuid.UUID, datetime]:
+    """Return the moment before which a run must not ask, for each run that has to wait."""
+    known = _known(runs)
+    return {run.pk: until for run in runs if (until := _hold(run, known.get(run.credential)))}
+
+
+def refusals_of(runs: Sequence[CheckRun], entered: Mapping[uuid.UUID, datetime]) -> dict[uuid.UUID, StageResult]:
+    """Return how the token stage ended for each run whose password was refused and not ``entered`` since."""
+    known = _known(run for run in runs if run.subject_id in entered)
+    found = {}
+    for run in runs:
+        credential = known.get(run.credential)
+        if credential and credential.refused_at and entered[run.subject_id] <= credential.refused_at:
+            found[run.pk] = stage_restored(credential.refused)
+    return found
+
+
+def asking(runs: Sequence[CheckRun]) -> None:
+    """Note for all workers that the runs' credentials are asked with now."""
+    Credential.objects.bulk_create(
+        [Credential(key=key, asked_at=Now()) for key in sorted({run.credential for run in runs if run.credential})],
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["asked_at"],
+    )
+
+
+def answered(ended: Sequence[tuple[CheckRun, Outcome]]) -> None:
+    """Note what the answers ask of whoever comes next with the runs' credentials."""
+    stages: dict[str, list[StageResult]] = defaultdict(list)
+    for run, outcome in ended:
+        if run.credential:
+            stages[run.credential] += [stage for stage in outcome.stages if stage.outcome == "broken"]
+    well = [key for key, broken in stages.items() if not _asks_for_something(broken)]
+    rows = Credential.objects.filter(pk__in=well).exclude(held_until=None, failures=0)
+    rows.update(held_until=None, by_microsoft=False, failures=0)
+    for key in stages.keys() - set(well):
+        _note(Credential.objects.filter(pk=key), stages[key])
+
+
+def _known(runs: Iterable[CheckRun]) -> dict[str, Credential]:
+    """Return what is known of the runs' credentials."""
+    return Credential.objects.in_bulk({run.credential for run in runs if run.credential})
+
+
+def _hold(run: CheckRun, credential: Credential | None) -> datetime | None:
+    """Return the moment before which the run must not ask with its credential; None when it may."""
     if credential is None:
         return None
     waits = [credential.held_until] if credential.by_microsoft or not run.requested_by else []
@@ -41,37 +88,25 @@ def hold_of(run: CheckRun) -> datetime | None:
     return until if until and until > timezone.now() else None
 
 
-def refusal_of(run: CheckRun, entered_at: datetime | None) -> StageResult | None:
-    """Return how the token stage ended when the password was refused, if none was entered since; else None."""
-    credential = Credential.objects.filter(pk=run.credential, refused_at__isnull=False).first()
-    if credential is None or credential.refused_at is None or entered_at is None:
-        return None
-    return None if entered_at > credential.refused_at else stage_restored(credential.refused)
+def _asks_for_something(broken: Sequence[StageResult]) -> bool:
+    """Tell whether anything has to be kept of the stages for the credential's next user."""
+    return bool(_wish(broken)) or any(map(_is_trouble, broken)) or any(map(_is_wrong_password, broken))
 
 
-def asking(run: CheckRun) -> None:
-    """Note for all workers that the run's credential is asked with now."""
-    if run.credential:
-        Credential.objects.update_or_create(key=run.credential, defaults={"asked_at": Now()})
-
-
-def answered(run: CheckRun, outcomes: Iterable[Outcome]) -> None:
-    """Note what the answers ask of whoever comes next with the run's credential."""
-    if not run.credential:
-        return
-    stages = [stage for outcome in outcomes for stage in outcome.stages if stage.outcome == "broken"]
-    rows = Credential.objects.filter(pk=run.credential)
-    wait = _wish(stages)
-    trouble = any(stage.class_ in MAY_PASS and stage.stage in ("tenant", "token") for stage in stages)
-    if wait:
+def _note(rows: QuerySet[Credential], broken: Sequence[StageResult]) -> None:
+    """Write what the stages ask for on the credential."""
+    if wait := _wish(broken):
         rows.update(held_until=Now() + wait, by_microsoft=True)
-    elif trouble:
+    elif any(map(_is_trouble, broken)):
         failures = rows.values_list("failures", flat=True).first() or 0
         rows.update(held_until=Now() + _back_off(failures), by_microsoft=False, failures=failures + 1)
-    else:
-        rows.exclude(held_until=None, failures=0).update(held_until=None, by_microsoft=False, failures=0)
-    if refused := next(filter(_is_wrong_password, stages), None):
+    if refused := next(filter(_is_wrong_password, broken), None):
         rows.update(refused_at=refused.at, refused=_kept(refused))
+
+
+def _is_trouble(stage: StageResult) -> bool:
+    """Tell whether the sign-in service, or the way to it, is in trouble that may pass."""
+    return stage.class_ in MAY_PASS and stage.stage in ("tenant", "token")
 
 
 def _wish(stages: Sequence[StageResult]) -> timedelta | None:

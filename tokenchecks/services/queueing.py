@@ -14,6 +14,7 @@ from tokenchecks.models import CheckRound, CheckRun, Watch
 from tokenchecks.targets import Target
 
 AT_ONCE = 2000
+JITTER = 0.1
 
 
 @transaction.atomic
@@ -60,6 +61,7 @@ def _run_of(target: Target, requested_by: str, round_: CheckRound | None) -> Che
         subject_id=target.subject_id,
         subject_name=target.name,
         credential=target.credential,
+        client_id=target.client_id,
         requested_by=requested_by,
         round=round_,
     )
@@ -87,10 +89,11 @@ def _serving(waiting: CheckRun, wanted: CheckRun) -> CheckRun:
     """Return the run that waits, made to serve the new wish: a person's comes before the schedule's."""
     if waiting.pk == wanted.pk:
         return waiting
-    waiting.credential, waiting.subject_name = wanted.credential, wanted.subject_name
+    waiting.credential, waiting.client_id = wanted.credential, wanted.client_id
+    waiting.subject_name = wanted.subject_name
     waiting.requested_by = waiting.requested_by or wanted.requested_by
     waiting.round = wanted.round or waiting.round
-    waiting.save(update_fields=["credential", "subject_name", "requested_by", "round"])
+    waiting.save(update_fields=["credential", "client_id", "subject_name", "requested_by", "round"])
     return waiting
 
 
@@ -103,6 +106,8 @@ def watch(targets: Iterable[Target]) -> None:
             subject_id=target.subject_id,
             name=target.name,
             credential=target.credential,
+            client_id=target.client_id,
+            spread=_spread(target.credential),
             due_at=due if target.watched else None,
         )
         for target in sorted(targets, key=lambda target: target.subject_id)
@@ -111,6 +116,11 @@ def watch(targets: Iterable[Target]) -> None:
         watches,
         update_conflicts=True,
         unique_fields=["kind", "subject_id"],
-        update_fields=["name", "credential", "due_at"],
+        update_fields=["name", "credential", "client_id", "spread", "due_at"],
         batch_size=AT_ONCE,
     )
+
+
+def _spread(credential: str) -> float:
+    """Return a number around 1 that is the credential's own."""
+    return 1 + JITTER * (int(credential[:8] or "7fffffff", 16) / 0x7FFFFFFF - 1)

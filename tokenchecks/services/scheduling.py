@@ -36,5 +36,9 @@ def schedule() -> int:
 def _run_of(watch: Watch) -> CheckRun:
     """Return the run that the schedule asks for."""
     return CheckRun(
-        kind=Kind(watch.kind), subject_id=watch.subject_id, subject_name=watch.name, credential=watch.credential
+        kind=Kind(watch.kind),
+        subject_id=watch.subject_id,
+        subject_name=watch.name,
+        credential=watch.credential,
+        client_id=watch.client_id,
     )

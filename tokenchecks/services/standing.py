@@ -4,7 +4,6 @@ One bad sample of what may pass by itself is a warning; the second makes it brok
 looked at once more soon, so that an alarm rests on two samples, and then once a day until something changes.
 """
 
-import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, DateTimeField, F, Q, Value, When
+from django.db.models import Case, DateTimeField, DurationField, ExpressionWrapper, F, Q, Value, When
 from django.db.models.functions import Now
 
 from configurator.console.status import Status
@@ -25,7 +24,6 @@ UNSETTLED = frozenset({*MAY_PASS, "internal"})
 CONFIRM_AFTER = timedelta(minutes=2)
 DAY = timedelta(days=1)
 ALARMING = 2  # bad samples in a row
-JITTER = 0.1
 
 Found = tuple[CheckRun, Outcome, str]
 Key = tuple[str, Any]
@@ -101,28 +99,28 @@ def _watches(found: Sequence[Found]) -> Iterable[Watch]:
 
 def _write(watches: Sequence[Watch], verdicts: dict[Key, Verdict]) -> None:
     """Write verdicts on watches, alike ones together, and carry their spans on or begin new ones."""
-    spread = {watch.credential: random.uniform(1 - JITTER, 1 + JITTER) for watch in watches}  # noqa: S311  a schedule
-    alike: dict[tuple[Verdict, str], list[int]] = defaultdict(list)
+    alike: dict[Verdict, list[int]] = defaultdict(list)
     fresh: list[Watch] = []
     carried: list[int] = []
     for watch in watches:
         verdict = verdicts[watch.kind, watch.subject_id]
-        alike[verdict, watch.credential].append(watch.pk)
+        alike[verdict].append(watch.pk)
         same = (watch.status, watch.cause, watch.code) == (verdict.status, verdict.cause, verdict.code)
         if same and watch.span_id:
             carried.append(watch.span_id)
         else:
             fresh.append(watch)
-    for (verdict, credential), pks in alike.items():
-        _update(pks, verdict, next_look(verdict) * spread[credential])
+    for verdict, pks in alike.items():
+        _update(pks, verdict)
     Span.objects.filter(pk__in=carried).update(until=Now(), samples=F("samples") + 1)
     _begin(fresh, verdicts)
 
 
-def _update(pks: Sequence[int], verdict: Verdict, after: timedelta) -> None:
+def _update(pks: Sequence[int], verdict: Verdict) -> None:
     """Write one verdict on its watches; one that is not checked by itself stays so."""
-    rows = Watch.objects.filter(pk__in=pks)
-    rows.update(
+    pause = ExpressionWrapper(Value(next_look(verdict)) * F("spread"), output_field=DurationField())
+    due = ExpressionWrapper(Now() + pause, output_field=DateTimeField())
+    Watch.objects.filter(pk__in=pks).update(
         since=Case(When(status=Value(verdict.status), then=F("since")), default=Now()),
         status=verdict.status,
         cause=verdict.cause,
@@ -132,7 +130,7 @@ def _update(pks: Sequence[int], verdict: Verdict, after: timedelta) -> None:
         bad_samples=verdict.bad_samples,
         checked_at=Now(),
         last_good_at=Now() if verdict.is_good else F("last_good_at"),
-        due_at=Case(When(due_at__isnull=False, then=Now() + after), default=Value(None, output_field=DateTimeField())),
+        due_at=Case(When(due_at__isnull=False, then=due), default=Value(None, output_field=DateTimeField())),
     )
 
 
