@@ -25,6 +25,7 @@ class Call:
     form: dict[str, str] = field(default_factory=dict)
     token: str = ""
     claims: dict[str, Any] = field(default_factory=dict)
+    recipients: list[str] = field(default_factory=list)
     trace_id: str = field(default_factory=lambda: str(uuid4()))
 
     @property

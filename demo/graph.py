@@ -1,4 +1,4 @@
-"""Microsoft Graph, as far as a check asks it: inboxes, and what an app tells about its secrets."""
+"""Microsoft Graph, as far as a check asks it: inboxes, mail that is sent, and what an app tells about its secrets."""
 
 import re
 import time
@@ -7,6 +7,7 @@ from demo.call import Call
 from demo.clouds import CLOUDS
 from demo.graph_answers import GraphError
 from demo.mailboxes import folder_answer, open_mailbox
+from demo.outbox import send_mail
 from demo.registrations import registration_answer
 from demo.wire import Response
 from demo.world import App, Tenant
@@ -19,6 +20,8 @@ def graph(call: Call) -> Response:
     """The answer to one Graph request, or GraphError."""
     parts = call.request.parts
     tenant, app = _authenticated(call)
+    if call.request.method == "POST" and parts[-1] == "sendMail":
+        return send_mail(call, tenant, app)
     if call.request.method != "GET":
         raise GraphError(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
     if found := APPLICATION.fullmatch(parts[-1]):

@@ -34,6 +34,7 @@ class Journal:
             "client_id": call.client_id,
             "username": call.username,
             "mailbox": call.mailbox,
+            "recipients": list(call.recipients),
             "grant_type": call.form.get("grant_type", ""),
             "secret": _digest(call.form.get("client_secret", "")),
             "password": _digest(call.form.get("password", "")),

@@ -49,10 +49,10 @@ READ = {
 def open_mailbox(call: Call, tenant: Tenant, app: App) -> Mailbox:
     """The mailbox that the request names, if its token may open it."""
     _check_permission(call, app)
-    mailbox = _found(call, tenant)
+    mailbox = found(call, tenant)
     if "scp" in call.claims and not _may_open(tenant, call.username, mailbox):
         raise GraphError(403, "ErrorAccessDenied", DENIED)
-    if "scp" not in call.claims and not _in_policy(app, mailbox):
+    if "scp" not in call.claims and not in_policy(app, mailbox):
         raise GraphError(403, "ErrorAccessDenied", DISABLED)
     if mailbox.state != "ready":
         raise GraphError(*STATES[mailbox.state])
@@ -65,15 +65,17 @@ def _check_permission(call: Call, app: App) -> None:
     if "me" in call.request.parts and not user:
         raise GraphError(400, "BadRequest", "/me request is only valid with delegated authentication flow.")
     held = call.claims["scp"].split() if user else call.claims.get("roles", ())
-    if not READ & set(held) and not (not user and _listed(call.mailbox, app.management_scope)):
+    if not READ & set(held) and not (not user and listed(call.mailbox, app.management_scope)):
         raise GraphError(403, "ErrorAccessDenied", DENIED)
 
 
-def _in_policy(app: App, mailbox: Mailbox) -> bool:
-    return app.access_policy is None or _listed(mailbox.address, app.access_policy)
+def in_policy(app: App, mailbox: Mailbox) -> bool:
+    """Whether no access policy shuts the mailbox to the app."""
+    return app.access_policy is None or listed(mailbox.address, app.access_policy)
 
 
-def _found(call: Call, tenant: Tenant) -> Mailbox:
+def found(call: Call, tenant: Tenant) -> Mailbox:
+    """The mailbox that the request names by one of its addresses or by its owner."""
     wanted = fold(call.mailbox)
     if direct := tenant.mailboxes.get(wanted):
         return direct
@@ -87,11 +89,16 @@ def _found(call: Call, tenant: Tenant) -> Mailbox:
 
 def _may_open(tenant: Tenant, upn: str, mailbox: Mailbox) -> bool:
     account = tenant.accounts.get(fold(upn))
-    own = fold(upn) in {fold(mailbox.owner), fold(mailbox.address)}
-    return account is not None and (own or _listed(mailbox.address, account.full_access))
+    return account is not None and (owns(tenant, upn, mailbox) or listed(mailbox.address, account.full_access))
 
 
-def _listed(address: str, addresses: list[str]) -> bool:
+def owns(tenant: Tenant, upn: str, mailbox: Mailbox) -> bool:
+    """Whether the mailbox is the account's own."""
+    return fold(upn) in tenant.accounts and fold(upn) in {fold(mailbox.owner), fold(mailbox.address)}
+
+
+def listed(address: str, addresses: list[str]) -> bool:
+    """Whether the address is one of those, in whatever case."""
     return fold(address) in map(fold, addresses)
 
 

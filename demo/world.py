@@ -53,6 +53,7 @@ class Account:
     password_expired: bool = False
     policy: int = 0
     full_access: list[str] = field(default_factory=list)
+    send_as: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
