@@ -23,6 +23,8 @@ TITLES = {
     "token": "Token",
     "claims": "Claims",
     "mailbox": "Mailbox",
+    "send": "Right to send",
+    "expiry": "End date",
 }
 BROKER_SILENT = (
     "The check waits for the broker (Redis), which does not answer. "

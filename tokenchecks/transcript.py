@@ -1,7 +1,7 @@
 """How a check's stages are kept, and the stages that the console itself has to report."""
 
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import MISSING, asdict, fields
+from datetime import date, datetime
 from typing import Any
 
 from configurator.vault.errors import SecretUnreadable
@@ -11,16 +11,22 @@ from tokenchecks.engine.subject import Kind
 
 EACH_FOR_ITSELF = "Settings and tenant are in order; each address signs in by itself"
 OURS: Stage = "settings"
+DEFAULTS = {item.name: item.default for item in fields(StageResult) if item.default is not MISSING}
 
 
 def stage_as_stored(result: StageResult) -> dict[str, Any]:
-    """Return the stage as JSON; it holds no secret."""
-    return asdict(result) | {"at": result.at.isoformat(timespec="milliseconds")}
+    """Return the stage as JSON, without what it has nothing to say of; it holds no secret."""
+    told = {name: value for name, value in asdict(result).items() if DEFAULTS.get(name, MISSING) != value}
+    ends_on = {"ends_on": result.ends_on.isoformat()} if result.ends_on else {}
+    return told | ends_on | {"at": result.at.isoformat(timespec="milliseconds")}
 
 
 def stage_restored(stored: dict[str, Any]) -> StageResult:
     """Return the stage that was kept as JSON."""
     known = {name: stored[name] for name in StageResult.__dataclass_fields__ if name in stored}
+    for name in ("asked", "evidence"):
+        known[name] = tuple(stored.get(name, ()))
+    known["ends_on"] = date.fromisoformat(stored["ends_on"]) if stored.get("ends_on") else None
     return StageResult(**known | {"at": datetime.fromisoformat(stored["at"])})
 
 

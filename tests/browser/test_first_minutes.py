@@ -51,7 +51,7 @@ def sign_in(keyboard: Keyboard, url: str, username: str) -> None:
         keyboard.press("Enter")
 
 
-def expect_green(page: Page, stages: int = 5) -> None:
+def expect_green(page: Page, stages: int = 7) -> None:
     """Wait until the check on the page has ended well."""
     panel = page.locator(".check-panel")
     expect(panel.locator(".panel-head .status")).to_have_text(re.compile("OK"), timeout=SECONDS)

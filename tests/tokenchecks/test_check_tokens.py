@@ -14,7 +14,7 @@ from mailsettings.models import IncomingServer
 from tests.people import address, incoming
 from tokenchecks.models import CheckResult
 
-STAGES = ["settings", "tenant", "token", "claims", "mailbox"]
+STAGES = ["settings", "tenant", "token", "claims", "mailbox", "send", "expiry"]
 
 
 @pytest.fixture

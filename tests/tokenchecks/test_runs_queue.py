@@ -135,6 +135,8 @@ class TestSweep:
             ("token", "not_reached"),
             ("claims", "not_reached"),
             ("mailbox", "not_reached"),
+            ("send", "not_reached"),
+            ("expiry", "not_reached"),
         ]
         server.refresh_from_db()
         assert server.status == "broken"

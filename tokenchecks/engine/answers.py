@@ -55,6 +55,7 @@ class TenantDocument:
     graph_host: str
     region: str
     correlation_id: str
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class TokenAnswer:
     correlation_id: str
     server_time: datetime | None
     realm: str = ""
+    status: int = 0
 
 
 def json_object(response: Response, host: str) -> JsonObject:

@@ -45,6 +45,19 @@ Flag = Literal[
     "policy_wording",
     "distrusted_network",
     "at_mailbox",
+    "at_send",
+    "secret_given",
+    "secret_cut",
+    "password_is_app_password",
+    "client_id_changed",
+    "tenant_changed",
+    "unchanged",
+    "client_is_tenant",
+    "domain_elsewhere",
+    "domain_unowned",
+    "delegated_rights",
+    "no_role",
+    "no_send_right",
 ]
 Table = Literal["aadsts", "graph", "transport", "check", "suberror", "error", "status"]
 

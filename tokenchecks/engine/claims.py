@@ -23,23 +23,48 @@ BACKDATED_SECONDS: Final = 300
 READ_ONLY: Final = frozenset({"Mail.Read", "Mail.ReadBasic", "Mail.ReadBasic.All", "Mail.Read.Shared"})
 WRITE: Final = frozenset({"Mail.ReadWrite", "Mail.ReadWrite.Shared"})
 SEND: Final = frozenset({"Mail.Send", "Mail.Send.Shared"})
+READ_APPS: Final = frozenset(
+    {"Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", "Directory.Read.All",
+     "Directory.ReadWrite.All"}
+)  # fmt: skip
+# The directory role that Entra writes into tokens of apps without any.
+NO_OFFICE: Final = "0997a1d0-0d1d-4acb-b408-d5ca73121e90"
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The claims that count; `rights` are an app's roles or a user's scopes."""
+    """The claims that count: `roles` are an app's rights, `scopes` a user's, `offices` an app's directory roles."""
 
     audience: str
     tenant_id: str
     client_id: str
     client_proof: str
-    rights: frozenset[str]
+    roles: frozenset[str]
+    scopes: frozenset[str]
+    offices: frozenset[str]
     issued_at: datetime | None
 
     @property
-    def may_read(self) -> bool:
+    def named(self) -> str:
+        """The rights in words."""
+        return ", ".join(sorted(self.roles | self.scopes)) or "no right"
+
+    @property
+    def may_read_apps(self) -> bool:
+        """Whether the app's own registration may be readable with it."""
+        return bool(self.roles & READ_APPS or self.offices - {NO_OFFICE})
+
+    def held(self, subject: Subject) -> frozenset[str]:
+        """Return the rights that count: an app's own where it signs in for itself, else the user's."""
+        return self.roles if subject.is_service else self.scopes
+
+    def may_read(self, subject: Subject) -> bool:
         """Whether mail may be read, or more."""
-        return bool(self.rights & (READ_ONLY | WRITE))
+        return bool(self.held(subject) & (READ_ONLY | WRITE))
+
+    def sending(self, subject: Subject) -> frozenset[str]:
+        """Return the rights to send mail."""
+        return self.held(subject) & SEND
 
 
 def read_claims(token: Secret) -> Claims | None:
@@ -53,15 +78,15 @@ def read_claims(token: Secret) -> Claims | None:
         return None
     if not isinstance(data, dict) or not (data.get("tid") or data.get("appid") or data.get("azp")):
         return None
-    roles, scopes = data.get("roles"), data.get("scp")
-    rights = roles if isinstance(roles, list) else []
-    rights = [*rights, *(scopes.split() if isinstance(scopes, str) else ())]
+    scopes = data.get("scp")
     return Claims(
         audience=_text(data, "aud"),
         tenant_id=_text(data, "tid"),
         client_id=_text(data, "appid", "azp"),
         client_proof=_text(data, "appidacr", "azpacr"),
-        rights=frozenset(right for right in rights if isinstance(right, str)),
+        roles=_texts(data.get("roles")),
+        scopes=frozenset(scopes.split() if isinstance(scopes, str) else ()),
+        offices=_texts(data.get("wids")),
         issued_at=_moment(data.get("iat")),
     )
 
@@ -82,8 +107,6 @@ def doubts(claims: Claims, subject: Subject, server_time: datetime | None) -> It
         yield "token_without_proof"
     if subject.kind != "outgoing":
         yield from _reading(claims, subject)
-    if subject.must_send and not claims.rights & SEND:
-        yield "send_role_missing"
     if _clocks_differ(claims, server_time):
         yield "clock_skew"
 
@@ -91,12 +114,15 @@ def doubts(claims: Claims, subject: Subject, server_time: datetime | None) -> It
 def _reading(claims: Claims, subject: Subject) -> Iterator[str]:
     shared = not subject.is_service and not reads_own_mailbox(subject)
     wanted = {"Mail.ReadWrite.Shared"} if shared else WRITE
-    if claims.rights & wanted:
+    held = claims.held(subject)
+    if held & wanted:
         return
-    if claims.may_read:
-        yield "read_role_only" if not claims.rights & WRITE else "shared_scope_missing"
+    if claims.may_read(subject):
+        yield "read_role_only" if not held & WRITE else "shared_scope_missing"
+    elif subject.is_service:
+        yield "role_delegated" if claims.scopes and not claims.roles else "role_missing"
     else:
-        yield "role_missing" if subject.is_service else "scope_missing"
+        yield "scope_missing"
 
 
 def _clocks_differ(claims: Claims, server_time: datetime | None) -> bool:
@@ -106,6 +132,10 @@ def _clocks_differ(claims: Claims, server_time: datetime | None) -> bool:
         return True
     age = (now - claims.issued_at).total_seconds() if claims.issued_at else 0.0
     return not -SKEW_SECONDS <= age <= BACKDATED_SECONDS + SKEW_SECONDS
+
+
+def _texts(value: object) -> frozenset[str]:
+    return frozenset(text for text in value if isinstance(text, str)) if isinstance(value, list) else frozenset()
 
 
 def _text(data: Mapping[str, Any], *names: str) -> str:

@@ -55,7 +55,7 @@ class Gateway:
         if response.status not in SUCCESS:
             raise RefusedError(read_refusal(response))
         data = json_object(response, login_host)
-        return _document(data, login_host, correlation(response, {}, ""))
+        return replace(_document(data, login_host, correlation(response, {}, "")), status=response.status)
 
     def service_token(self, subject: Subject, document: TenantDocument) -> TokenAnswer:
         """Ask for a token with the app's secret (OAuth Service)."""
@@ -138,6 +138,7 @@ def _answer(result: Mapping[str, Any], transport: MsalHttp) -> TokenAnswer:
         correlation_id=correlation(response, {}, transport.sent_id),
         server_time=server_time(response),
         realm=transport.realm,
+        status=response.status,
     )
 
 

@@ -1,15 +1,22 @@
 """What is known beside an answer: from the values themselves, the realm, the claims, the words."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Flag
+from tokenchecks.engine.graph import Credential
 from tokenchecks.engine.subject import Subject, is_guid
 
 POLICY_WORDING: Final = re.compile(r"access to odata is disabled|access\s?policy|\[raop\]", re.IGNORECASE)
 DISTRUST_WORDING: Final = re.compile(r"malicious|ip address", re.IGNORECASE)
+# The secrets that Entra makes: three characters, a digit, "Q~", and at least 31 more.
+ENTRA_MADE: Final = re.compile(r"[\w~.-]{3}\dQ~", re.ASCII)
+SHORTEST_SECRET: Final = 37
+APP_PASSWORD: Final = re.compile(r"[a-z]{16}|[a-z]{4}( [a-z]{4}){3}")
+HINT: Final = 3
 
 
 def known_of(subject: Subject) -> frozenset[Flag]:
@@ -19,14 +26,38 @@ def known_of(subject: Subject) -> frozenset[Flag]:
     facts: dict[Flag, bool] = {
         "service": subject.is_service,
         "user": not subject.is_service,
+        "secret_given": bool(secret),
         "secret_is_guid": is_guid(secret),
+        "secret_cut": bool(ENTRA_MADE.match(secret.strip())) and len(secret.strip()) < SHORTEST_SECRET,
         "secret_has_blanks": secret != secret.strip(),
         "secret_end_date_past": end_date_past(subject),
         "password_has_blanks": password != password.strip(),
+        "password_is_app_password": bool(APP_PASSWORD.fullmatch(password)),
         "tenant_is_client": is_guid(subject.tenant) and same(subject.tenant, subject.client_id),
         "other_mailbox": not subject.is_service and not reads_own_mailbox(subject),
+        "unchanged": subject.changed == (),
+        "client_id_changed": "client_id" in (subject.changed or ()) and "secret" not in (subject.changed or ()),
+        "tenant_changed": "tenant" in (subject.changed or ()),
     }
     return frozenset(flag for flag, holds in facts.items() if holds)
+
+
+def own_credentials(subject: Subject, credentials: Iterable[Credential]) -> list[Credential]:
+    """Return those of the app's secrets that may be the subject's, as their first characters tell.
+
+    One that tells none may be it where no other fits; one that has ended is not, since this one was just accepted.
+    """
+    begins = subject.secret.reveal()[:HINT] if subject.secret else ""
+    listed = list(credentials)
+    fitting = [one for one in listed if one.hint == begins] or [one for one in listed if not one.hint]
+    today = datetime.now(UTC).date()
+    return [one for one in fitting if one.ends_on >= today] or fitting
+
+
+def is_key_id(subject: Subject, credentials: Iterable[Credential]) -> bool:
+    """Whether the secret is the ID of one of the app's secrets rather than its value."""
+    secret = subject.secret.reveal() if subject.secret else ""
+    return any(same(secret, one.key_id) for one in credentials if one.key_id)
 
 
 def told_by(refusal: Refusal) -> frozenset[Flag]:

@@ -66,6 +66,12 @@ def explain_code(
     return explain_cause(decide(entry, evidence) if entry else "unknown", evidence.kind)
 
 
+def deciding_flag(code: str, suberror: str, error: str, status: int, evidence: Evidence) -> Flag | None:
+    """Return the evidence that decides for the cause that explain_code gives; None where the code alone does."""
+    entry = next(_entries(code, suberror, error, status), None)
+    return next((flag for flag, _ in entry.when if flag in evidence.flags), None) if entry else None
+
+
 def find_code(code: str) -> Code | None:
     """Return what the catalogue says of a code of Entra, Graph, the transport, or the check itself."""
     name = code.strip().removeprefix(PREFIX)

@@ -1,15 +1,19 @@
-"""Microsoft Graph: whether a mailbox opens."""
+"""Microsoft Graph: whether a mailbox opens, whether mail leaves, and when the secrets of an app end."""
 
-from dataclasses import dataclass
-from typing import Final
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any, Final
 from urllib.parse import quote
 from uuid import uuid4
 
 from configurator.vault.text import Secret
 from tokenchecks.engine.answers import SUCCESS, RefusedError, correlation, json_object, read_refusal
 from tokenchecks.engine.http import GuardedClient
+from tokenchecks.engine.transport import Response
 
 INBOX: Final = "mailFolders/inbox?$select=id,totalItemCount,unreadItemCount"
+REGISTRATION: Final = "applications(appId='{}')?$select=id,appId,displayName,passwordCredentials"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +23,96 @@ class Inbox:
     total: int | None
     unread: int | None
     correlation_id: str
+    status: int = 0
 
 
-def probe_inbox(http: GuardedClient, graph_host: str, token: Secret, mailbox: str | None) -> Inbox:
-    """Open the inbox of `mailbox`, or of the signed-in account; no message is read, nothing changed."""
-    owner = "me" if mailbox is None else f"users/{quote(mailbox, safe='@')}"
-    sent_id = str(uuid4())
-    headers = {
-        "Authorization": f"Bearer {token.reveal()}",
-        "Accept": "application/json",
-        "client-request-id": sent_id,
-        "return-client-request-id": "true",
-    }
-    response = http.request("GET", f"https://{graph_host}/v1.0/{owner}/{INBOX}", headers=headers)
-    if response.status not in SUCCESS:
-        raise RefusedError(read_refusal(response, sent_id))
-    data = json_object(response, graph_host)
-    counts = [data.get(name) for name in ("totalItemCount", "unreadItemCount")]
-    total, unread = (count if isinstance(count, int) else None for count in counts)
-    return Inbox(total, unread, correlation(response, {}, sent_id))
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """One of an app's secrets; `hint` is how its value begins, and is told to nobody."""
+
+    name: str
+    key_id: str
+    ends_on: date
+    hint: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The secrets that an app's registration lists."""
+
+    credentials: tuple[Credential, ...]
+    correlation_id: str
+    status: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message that Exchange has taken."""
+
+    correlation_id: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Graph as the bearer of one token sees it."""
+
+    http: GuardedClient
+    host: str
+    token: Secret
+
+    def inbox(self, mailbox: str | None) -> Inbox:
+        """Open the inbox of `mailbox`, or of the signed-in account; no message is read, nothing changed."""
+        response, sent_id = self._exchange("GET", f"{_owner(mailbox)}/{INBOX}")
+        data = json_object(response, self.host)
+        counts = [data.get(name) for name in ("totalItemCount", "unreadItemCount")]
+        total, unread = (count if isinstance(count, int) else None for count in counts)
+        return Inbox(total, unread, correlation(response, {}, sent_id), response.status)
+
+    def registration(self, client_id: str) -> Registration:
+        """Read what an app's registration tells of its secrets."""
+        response, sent_id = self._exchange("GET", REGISTRATION.format(quote(client_id, safe="")))
+        listed = json_object(response, self.host).get("passwordCredentials")
+        credentials = [_credential(entry) for entry in listed] if isinstance(listed, list) else []
+        known = tuple(credential for credential in credentials if credential)
+        return Registration(known, correlation(response, {}, sent_id), response.status)
+
+    def send(self, sender: str | None, message: dict[str, Any]) -> Taken:
+        """Hand over a message once, on a connection of its own; it is not kept among the sent ones."""
+        body = json.dumps({"message": message, "saveToSentItems": False}).encode()
+        response, sent_id = self._exchange("POST", f"{_owner(sender)}/sendMail", body)
+        return Taken(correlation(response, {}, sent_id), response.status)
+
+    def _exchange(self, method: str, path: str, body: bytes | None = None) -> tuple[Response, str]:
+        """Ask once; RefusedError for whatever is not a success."""
+        sent_id = str(uuid4())
+        headers = {
+            "Authorization": f"Bearer {self.token.reveal()}",
+            "Accept": "application/json",
+            "client-request-id": sent_id,
+            "return-client-request-id": "true",
+        }
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        # The pool may repeat a request that met a dead connection: what must not happen twice takes a new one.
+        url = f"https://{self.host}/v1.0/{path}"
+        response = self.http.request(method, url, headers=headers, body=body, fresh=body is not None)
+        if response.status not in SUCCESS:
+            raise RefusedError(read_refusal(response, sent_id))
+        return response, sent_id
+
+
+def _owner(mailbox: str | None) -> str:
+    return "me" if mailbox is None else f"users/{quote(mailbox, safe='@')}"
+
+
+def _credential(entry: object) -> Credential | None:
+    """Read one entry of passwordCredentials; None for one without an end that can be read."""
+    if not isinstance(entry, dict):
+        return None
+    texts = {name: value for name, value in entry.items() if isinstance(value, str)}
+    try:
+        ends_on = datetime.fromisoformat(texts.get("endDateTime", "")).astimezone(UTC).date()
+    except (ValueError, OverflowError):
+        return None
+    return Credential(texts.get("displayName", ""), texts.get("keyId", ""), ends_on, texts.get("hint", ""))

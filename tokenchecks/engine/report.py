@@ -1,19 +1,27 @@
 """Turns what a stage met into its result: explained, and free of secrets."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Flag
 from tokenchecks.engine.evidence import known_of, told_by
-from tokenchecks.engine.explain import Evidence, Explanation, explain_code, find_code
+from tokenchecks.engine.explain import Evidence, Explanation, deciding_flag, explain_code, find_code
+from tokenchecks.engine.facts import FACTS, history
 from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.results import Stage, StageOutcome, StageResult
 from tokenchecks.engine.subject import Subject
 from tokenchecks.engine.transport import TransportError
 
 logger = logging.getLogger(__name__)
+
+# What it tells that a refusal came at this stage.
+AT: Final[Mapping[Stage, frozenset[Flag]]] = {
+    "mailbox": frozenset({"at_mailbox"}),
+    "send": frozenset({"at_send"}),
+}
 
 
 class Reporter:
@@ -23,6 +31,13 @@ class Reporter:
         self._subject = subject
         self.redactor = Redactor(subject.secrets)
         self.flags: frozenset[Flag] = known_of(subject)
+        self._found: list[str] = []
+
+    def note(self, flag: Flag, fact: str = "") -> None:
+        """Keep what a stage found out, for the explanation of a refusal to come."""
+        self.flags |= {flag}
+        if fact:
+            self._found.append(self.redactor.clean(fact))
 
     def ok(self, stage: Stage, detail: str, correlation_id: str = "") -> StageResult:
         """A stage that found nothing wrong; `detail` is of our own making."""
@@ -45,9 +60,10 @@ class Reporter:
         clean = self.redactor.identifier
         code = clean(next((code for code in refusal.codes if find_code(code)), (*refusal.codes, "")[0]))
         suberror, error = clean(refusal.suberror), clean(refusal.error)
-        at_mailbox: frozenset[Flag] = frozenset({"at_mailbox"} if stage == "mailbox" else ())
-        evidence = Evidence(self._subject.kind, self.flags | told_by(refusal) | at_mailbox)
+        evidence = Evidence(self._subject.kind, self.flags | told_by(refusal) | AT.get(stage, frozenset()))
         meaning = explain_code(code, suberror, error, refusal.status, evidence)
+        flag = deciding_flag(code, suberror, error, refusal.status, evidence)
+        facts = (FACTS[flag] if flag else "", *self._found, history(self._subject))
         shown = f"AADSTS{code}" if code.isdigit() else code or error or f"HTTP {refusal.status}"
         return replace(
             _result(stage, "broken", shown, meaning),
@@ -55,6 +71,8 @@ class Reporter:
             correlation_id=clean(refusal.correlation_id),
             provider_words=self.redactor.clean(refusal.words),
             retry_after=refusal.retry_after,
+            status=refusal.status,
+            evidence=tuple(dict.fromkeys(filter(None, facts))),
         )
 
     def unreachable(self, stage: Stage, error: TransportError) -> StageResult:

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from dataclasses import field as default
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Final, Literal
 
-Stage = Literal["settings", "tenant", "token", "claims", "mailbox"]
+Stage = Literal["settings", "tenant", "token", "claims", "mailbox", "send", "expiry"]
 StageOutcome = Literal["ok", "warning", "broken", "not_reached", "not_needed"]
 Status = Literal["ok", "warning", "broken"]
 
-STAGES: Final[tuple[Stage, ...]] = ("settings", "tenant", "token", "claims", "mailbox")
+STAGES: Final[tuple[Stage, ...]] = ("settings", "tenant", "token", "claims", "mailbox", "send", "expiry")
+# A warning of one stage that a warning of a later one answers: the later one has the last word.
+ANSWERS: Final = {"role_missing": "exchange_grants"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,10 @@ class StageResult:
 
     `cause` is a key of aadsts.toml, from which title, cause and remedy are worded when they are shown.
     `owner` says whose form `field` is in: incoming_server, queue_address or outgoing_server.
-    `provider_words` and `detail` hold no secret, whatever the other side answered.
+    `asked` names the hosts and what was asked of them, `status` is the HTTP status of the last answer.
+    `evidence` is what decided for this cause among those that share the code.
+    `ends_on` is the end date of the secret as Microsoft tells it; None where it does not.
+    None of the texts holds a secret, whatever the other side answered.
     """
 
     stage: Stage
@@ -37,6 +42,10 @@ class StageResult:
     password_right: bool = False
     retry: bool = False
     retry_after: int | None = None
+    asked: tuple[str, ...] = ()
+    status: int = 0
+    evidence: tuple[str, ...] = ()
+    ends_on: date | None = None
     at: datetime = default(default_factory=lambda: datetime.now(UTC))
 
     def as_json(self) -> dict[str, str | int]:
@@ -60,12 +69,18 @@ class Outcome:
 
     @property
     def decisive(self) -> StageResult | None:
-        """The stage to look at: the first broken one, else the first warning, else none."""
+        """The stage to look at: the first broken one, else the first warning that no later one answers, else none."""
+        causes = {result.cause for result in self.stages if result.outcome == "warning"}
         for outcome in ("broken", "warning"):
             for result in self.stages:
-                if result.outcome == outcome:
+                if result.outcome == outcome and ANSWERS.get(result.cause) not in causes:
                     return result
         return None
+
+    @property
+    def ends_on(self) -> date | None:
+        """The end date of the secret as Microsoft tells it."""
+        return next((result.ends_on for result in self.stages if result.ends_on), None)
 
     @property
     def status(self) -> Status:

@@ -1,147 +1,132 @@
-"""The check: settings, tenant, token, claims, mailbox; each leaves a result, the first broken one ends it."""
+"""The check: settings, tenant, token, claims, mailbox, right to send, end date; each stage leaves a result.
+
+A broken stage ends the check, save the mailbox: that one does not open says nothing against the token, from which
+the right to send and the end date are told.
+"""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from mailsettings.clouds import BY_LOGIN_HOST
-from tokenchecks.engine import claims as claiming
 from tokenchecks.engine import settings_stage
-from tokenchecks.engine.answers import FederatedError, RefusedError, TenantDocument, TokenAnswer
-from tokenchecks.engine.claims import read_claims
-from tokenchecks.engine.entra import Gateway, issuer_host, token_host
-from tokenchecks.engine.evidence import reads_own_mailbox, same
-from tokenchecks.engine.graph import probe_inbox
-from tokenchecks.engine.report import Reporter
+from tokenchecks.engine.answers import FederatedError, RefusedError
+from tokenchecks.engine.course import Course
+from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.expiry_stage import check_expiry
+from tokenchecks.engine.mail_stages import check_mailbox, check_send, send_mail
 from tokenchecks.engine.results import STAGES, Outcome, Stage, StageResult
-from tokenchecks.engine.subject import Subject, is_guid
+from tokenchecks.engine.subject import Subject
+from tokenchecks.engine.tenant_stage import check_tenant
+from tokenchecks.engine.token_stages import check_claims, check_token
 from tokenchecks.engine.transport import TransportError
 
 NEEDS_ADDRESS: Final = (
     "OAuth User signs in as the account of an address: check one of the addresses that use this server."
 )
 NEEDS_MAILBOX: Final = "A server has no mailbox of its own: check one of the addresses that use it."
-NO_MAILBOX: Final = "Sending opens no mailbox; the right to send was looked up in the token."
+NO_MAILBOX: Final = "Sending opens no mailbox."
+NO_SENDER: Final = "No sender is entered: nothing is sent from here."
+SERVER_SENDS_NOTHING: Final = "A server sends nothing itself: each address with a sender is checked for it."
+NOTHING_TO_END: Final = "OAuth User signs in with the account's password; there is no secret that could end."
+ENDS_AT_SERVER: Final = "The secret is the e-mail server's: its check tells when it ends."
+MAY_HAVE_LEFT: Final = "Whether the mail left is not known: look into the recipient's inbox before you send another."
 
 OnStage = Callable[[StageResult], object]
+Act = Callable[[Course], StageResult]
+
+
+def check_settings(course: Course) -> StageResult:
+    """Look at the values alone."""
+    faults = list(settings_stage.faults(course.subject))
+    doubts = list(settings_stage.doubts(course.subject))
+    if faults or doubts:
+        return course.report.found("settings", "broken" if faults else "warning", chain(faults, doubts))
+    return course.report.ok("settings", "complete")
+
+
+ACTS: Final[Mapping[Stage, Act]] = {
+    "settings": check_settings,
+    "tenant": check_tenant,
+    "token": check_token,
+    "claims": check_claims,
+    "mailbox": check_mailbox,
+    "send": check_send,
+    "expiry": check_expiry,
+}
+BEFORE_SENDING: Final[tuple[Stage, ...]] = ("settings", "tenant", "token", "claims")
 
 
 def run(subject: Subject, gateway: Gateway, on_stage: OnStage = lambda _: None) -> Outcome:
     """Check the subject live; `on_stage` hears each result as it comes, and only it can raise."""
-    check = _Check(subject, gateway)
+    return _go(Course(subject, gateway), STAGES, ACTS, on_stage)
+
+
+def send_test_mail(
+    subject: Subject, gateway: Gateway, sender: str, recipient: str, on_stage: OnStage = lambda _: None
+) -> Outcome:
+    """Send one mail as the subject would, through the stages before it; asked for by a person, and never repeated."""
+
+    def send(course: Course) -> StageResult:
+        try:
+            return send_mail(course, sender.strip(), recipient.strip())
+        except TransportError as error:
+            result = course.report.unreachable("send", error)
+            return replace(result, detail=f"{result.detail}. {MAY_HAVE_LEFT}")
+
+    course = Course(replace(subject, sender=sender), gateway)
+    return _go(course, (*BEFORE_SENDING, "send"), {**ACTS, "send": send}, on_stage)
+
+
+def _go(course: Course, stages: Sequence[Stage], acts: Mapping[Stage, Act], on_stage: OnStage) -> Outcome:
     results: list[StageResult] = []
-    for stage in STAGES:
-        broken = any(result.outcome == "broken" for result in results)
-        result = StageResult(stage, "not_reached") if broken else check.stage(stage)
+    for stage in stages:
+        ended = any(result.outcome == "broken" and result.stage != "mailbox" for result in results)
+        result = StageResult(stage, "not_reached") if ended else _stage(course, stage, acts[stage])
         results.append(result)
         on_stage(result)
     return Outcome(tuple(results))
 
 
-class _Check:
-    """One check on its way through the stages."""
+def _stage(course: Course, stage: Stage, act: Act) -> StageResult:
+    """Run one stage and time it; whatever goes wrong becomes its result."""
+    unneeded = _unneeded(course.subject, stage)
+    if unneeded:
+        return StageResult(stage, "not_needed", detail=unneeded)
+    course.begin()
+    result = _attempt(course, stage, act)
+    ms = round((time.monotonic() - course.started) * 1000)
+    return replace(result, ms=ms, asked=tuple(course.asked), status=result.status or course.status)
 
-    def __init__(self, subject: Subject, gateway: Gateway) -> None:
-        self._subject = subject
-        self._gateway = gateway
-        self._report = Reporter(subject)
-        self._document: TenantDocument
-        self._answer: TokenAnswer
 
-    def stage(self, stage: Stage) -> StageResult:
-        """Run one stage and time it; whatever goes wrong becomes its result."""
-        unneeded = self._unneeded(stage)
-        if unneeded:
-            return StageResult(stage, "not_needed", detail=unneeded)
-        started = time.monotonic()
-        result = self._attempt(stage)
-        return replace(result, ms=round((time.monotonic() - started) * 1000))
+def _attempt(course: Course, stage: Stage, act: Act) -> StageResult:
+    report = course.report
+    try:
+        return act(course)
+    except RefusedError as error:
+        if course.answer:
+            report.redactor.add(course.answer.token)
+        return report.refused(stage, error.refusal)
+    except TransportError as error:
+        return report.unreachable(stage, error)
+    except FederatedError:
+        return report.found(stage, "broken", ["federated"])
+    except Exception as error:  # noqa: BLE001  a fault of ours is a result too, not the end of the run
+        return report.failed(stage, error)
 
-    def _attempt(self, stage: Stage) -> StageResult:
-        acts: dict[Stage, Callable[[], StageResult]] = {
-            "settings": self._settings,
-            "tenant": self._tenant,
-            "token": self._token,
-            "claims": self._claims,
-            "mailbox": self._mailbox,
-        }
-        try:
-            return acts[stage]()
-        except RefusedError as error:
-            return self._report.refused(stage, error.refusal)
-        except TransportError as error:
-            return self._report.unreachable(stage, error)
-        except FederatedError:
-            return self._report.found(stage, "broken", ["federated"])
-        except Exception as error:  # noqa: BLE001  a fault of ours is a result too, not the end of the run
-            return self._report.failed(stage, error)
 
-    def _unneeded(self, stage: Stage) -> str:
-        """Say why the subject does not need the stage; empty when it does."""
-        asks_alone = self._subject.kind == "incoming" and not self._subject.is_service
-        if asks_alone and stage in {"token", "claims", "mailbox"}:
-            return NEEDS_ADDRESS
-        if stage == "mailbox" and self._subject.kind != "address":
-            return NEEDS_MAILBOX if self._subject.kind == "incoming" else NO_MAILBOX
-        return ""
-
-    def _settings(self) -> StageResult:
-        faults = list(settings_stage.faults(self._subject))
-        doubts = list(settings_stage.doubts(self._subject))
-        if faults or doubts:
-            return self._report.found("settings", "broken" if faults else "warning", chain(faults, doubts))
-        return self._report.ok("settings", "complete")
-
-    def _tenant(self) -> StageResult:
-        subject = self._subject
-        self._document = document = self._gateway.discover(subject.login_host, subject.tenant.strip())
-        host = token_host(document.token_endpoint)
-        if not host:
-            return self._report.found("tenant", "broken", ["endpoint_foreign"])
-        # The outgoing server has no field for a login host: there the tenant's own document decides.
-        if subject.kind != "outgoing" and BY_LOGIN_HOST[host] != BY_LOGIN_HOST[subject.login_host]:
-            return self._report.found("tenant", "broken", ["tenant_in_other_cloud"], BY_LOGIN_HOST[host].name)
-        if is_guid(subject.tenant) and document.tenant_id and not same(document.tenant_id, subject.tenant):
-            return self._report.found("tenant", "broken", ["tenant_not_the_one_asked"], document.tenant_id)
-        if document.issuer and not issuer_host(document.issuer):
-            return self._report.found("tenant", "warning", ["issuer_foreign"])
-        region = f" (region {document.region})" if document.region else ""
-        return self._report.ok(
-            "tenant", f"{document.tenant_id or subject.tenant}, found{region}", document.correlation_id
-        )
-
-    def _token(self) -> StageResult:
-        if self._subject.refused:
-            return self._subject.refused
-        ask = self._gateway.service_token if self._subject.is_service else self._gateway.user_token
-        self._answer = ask(self._subject, self._document)
-        return self._report.ok("token", "issued", self._answer.correlation_id)
-
-    def _claims(self) -> StageResult:
-        claims = read_claims(self._answer.token)
-        if claims is None:
-            return self._report.found("claims", "warning", ["claims_unreadable"])
-        rights = ", ".join(sorted(claims.rights)) or "no right"
-        faults = list(claiming.faults(claims, self._subject, self._document))
-        doubts = list(claiming.doubts(claims, self._subject, self._answer.server_time))
-        if claims.may_read:
-            self._report.flags |= {"has_role"} if self._subject.is_service else frozenset()
-        elif not self._subject.is_service:
-            self._report.flags |= {"no_scope"}
-        if faults or doubts:
-            found = chain(faults, doubts)
-            return self._report.found("claims", "broken" if faults else "warning", found, f"In the token: {rights}")
-        return self._report.ok("claims", self._report.redactor.clean(rights))
-
-    def _mailbox(self) -> StageResult:
-        own = not self._subject.is_service and reads_own_mailbox(self._subject)
-        mailbox = None if own else self._subject.reads
-        try:
-            inbox = probe_inbox(self._gateway.http, self._document.graph_host, self._answer.token, mailbox)
-        except RefusedError:
-            self._report.redactor.add(self._answer.token)
-            raise
-        counts = f", {inbox.total} messages, {inbox.unread} unread" if inbox.total is not None else ""
-        return self._report.ok("mailbox", f"{self._subject.reads} opened{counts}", inbox.correlation_id)
+def _unneeded(subject: Subject, stage: Stage) -> str:
+    """Say why the subject does not need the stage; empty when it does."""
+    incoming = subject.kind == "incoming"
+    if incoming and not subject.is_service and stage in {"token", "claims", "mailbox"}:
+        return NEEDS_ADDRESS
+    if stage == "mailbox" and subject.kind != "address":
+        return NEEDS_MAILBOX if incoming else NO_MAILBOX
+    if stage == "send" and not subject.must_send:
+        return SERVER_SENDS_NOTHING if incoming else NO_SENDER
+    if stage == "expiry" and not subject.is_service:
+        return NOTHING_TO_END
+    if stage == "expiry" and subject.kind == "address":
+        return ENDS_AT_SERVER
+    return ""

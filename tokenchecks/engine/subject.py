@@ -20,6 +20,8 @@ class Subject:
 
     `tenant` is a GUID or a domain name, `mailbox` the address that is read, `account` the name that signs in.
     `refused` is how the token stage ended with this very password: it stands, and the password is not sent again.
+    `changed` names what was edited since the last good check, in the words of labels.LOGICAL_FIELDS: empty when
+    nothing was, None when it is not known that it ever worked.
     """
 
     kind: Kind
@@ -35,6 +37,7 @@ class Subject:
     sender: str | None = None
     secret_expires_on: date | None = None
     refused: StageResult | None = None
+    changed: tuple[str, ...] | None = None
 
     @property
     def is_service(self) -> bool:

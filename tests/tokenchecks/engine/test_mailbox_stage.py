@@ -39,6 +39,12 @@ GRAPH = {
     "ApplicationThrottled": (429, "throttle", WAIT),
     "TooManyRequests": (429, "throttle", WAIT),
     "activityLimitReached": (429, "throttle", WAIT),
+    "ErrorSendAsDenied": (403, "permission", EXCHANGE),
+    "ErrorExceededMessageLimit": (429, "throttle", WAIT),
+    "ErrorSubmissionQuotaExceeded": (429, "throttle", WAIT),
+    "ErrorQuotaExceeded": (507, "licence", EXCHANGE),
+    "ErrorAccountSuspend": (403, "account", EXCHANGE),
+    "ErrorInvalidRecipients": (400, "settings", HERE),
 }
 
 

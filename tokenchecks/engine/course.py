@@ -1,0 +1,60 @@
+"""One check on its way: what it was told, and what its stages have found so far."""
+
+import time
+from typing import Final
+
+from tokenchecks.engine.answers import RefusedError, TenantDocument, TokenAnswer
+from tokenchecks.engine.claims import Claims
+from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.graph import Graph
+from tokenchecks.engine.report import Reporter
+from tokenchecks.engine.subject import Subject
+from tokenchecks.engine.transport import TransportError
+
+NO_TENANT: Final = frozenset({"90002", "900023"})
+# A look-up beside the matter starts only this early in a stage, so that none lasts much longer than two requests.
+EARLY_SECONDS: Final = 4.0
+
+
+class Course:
+    """What the stages of one check share."""
+
+    def __init__(self, subject: Subject, gateway: Gateway) -> None:
+        self.subject = subject
+        self.gateway = gateway
+        self.report = Reporter(subject)
+        self.document: TenantDocument
+        self.answer: TokenAnswer | None = None
+        self.claims: Claims | None = None
+        self.asked: list[str] = []
+        self.status = 0
+        self.started = 0.0
+
+    def begin(self) -> None:
+        """Start a stage: its time, and what it asks."""
+        self.asked, self.status, self.started = [], 0, time.monotonic()
+
+    def ask(self, words: str) -> None:
+        """Note what is asked of whom; the values in it were typed, so they are cleaned like any other's words."""
+        self.asked.append(self.report.redactor.clean(words))
+
+    @property
+    def graph(self) -> Graph:
+        """Graph as the token sees it; only after the token stage."""
+        assert self.answer is not None  # noqa: S101  the order of the stages sees to it
+        return Graph(self.gateway.http, self.document.graph_host, self.answer.token)
+
+    def look_up(self, name: str) -> str | None:
+        """Return the ID of the tenant that a domain or GUID stands for, "" if there is none, None if nobody can tell.
+
+        It asks without a credential, and no trouble with it ends a check.
+        """
+        if time.monotonic() - self.started > EARLY_SECONDS:
+            return None
+        self.ask(f"{self.subject.login_host} which tenant {name} stands for, without a credential")
+        try:
+            return self.gateway.discover(self.subject.login_host, name).tenant_id or None
+        except RefusedError as error:
+            return "" if NO_TENANT & set(error.refusal.codes) else None
+        except TransportError:
+            return None
