@@ -1,7 +1,7 @@
 """The check panel: a run's stages in words, with who mends what and where."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count
@@ -14,6 +14,7 @@ from queues.models import QueueAddress
 from tokenchecks.engine.explain import Explanation, explain_cause
 from tokenchecks.engine.results import STAGES, StageResult
 from tokenchecks.models import CheckResult, CheckRun, Kind, State
+from tokenchecks.proof import PROOFS, Proof
 from tokenchecks.subjects import ENGINE_KIND, stored
 from tokenchecks.transcript import stage_restored
 
@@ -23,8 +24,8 @@ TITLES = {
     "token": "Token",
     "claims": "Claims",
     "mailbox": "Mailbox",
-    "send": "Right to send",
-    "expiry": "End date",
+    "send": "Send right",
+    "expiry": "Expiry",
 }
 BROKER_SILENT = (
     "The check waits for the broker (Redis), which does not answer. "
@@ -82,6 +83,21 @@ class Line:
         return ""
 
     @property
+    def took_place(self) -> bool:
+        """Whether the stage was gone through."""
+        return bool(self.result) and self.outcome in ("ok", "warning", "broken")
+
+    @property
+    def started(self) -> datetime | None:
+        """When it began; a result is stamped as it ends."""
+        return self.result.at - timedelta(milliseconds=self.result.ms) if self.result else None
+
+    @property
+    def proof(self) -> Proof | None:
+        """What it proves when it passes, and what not."""
+        return PROOFS[self.result.stage] if self.result else None
+
+    @property
     def for_support(self) -> str:
         """What Microsoft's support asks for, as one line to copy."""
         if not self.result:
@@ -105,6 +121,17 @@ class Panel:
     def is_open(self) -> bool:
         """Whether the page should go on asking."""
         return bool(self.run and self.run.is_open)
+
+    @property
+    def for_support(self) -> str:
+        """The whole check as Microsoft's support needs it: what was asked, what came back, and by which ID."""
+        told = [f"{self.run}, {self.run.requested_at:%Y-%m-%d %H:%M:%S} UTC"] if self.run else []
+        for line in self.lines:
+            if line.result and line.took_place:
+                told.append(f"{line.title}: {line.spoken}, {line.result.ms} ms")
+                told += [f"  Asked: {asked}" for asked in line.result.asked]
+                told.append(f"  HTTP {line.result.status or '–'} {line.for_support}")
+        return "\n".join(told)
 
     @property
     def subject_url(self) -> str:

@@ -61,10 +61,14 @@ def _stage(stage: StageResult, kind: Kind, client_id: str) -> list[str]:
     words = explain_cause(stage.cause, kind, client_id)
     lines = [
         f"  {MARKS[stage.outcome]} {stage.stage:<9} {words.title}  {stage.code}  {stage.ms} ms",
-        f"      Why           {words.cause}",
+        f"      Why           {words.cause} {stage.detail}".rstrip(),
         f"      What to do    {words.remedy}",
         f"      Who mends it  {words.who}: {stage.where}" if stage.where else f"      Who mends it  {words.who}",
     ]
+    if stage.evidence:
+        lines.append(f"      What tells    {' '.join(stage.evidence)}")
+    if stage.password_right:
+        lines.append("      Good to know  The password is right.")
     if stage.provider_words:
         lines.append(f"      Their words   {stage.provider_words}")
     if stage.correlation_id:

@@ -67,8 +67,8 @@ class TestTestMail:
         told: list[StageResult] = []
         outcome = send_test_mail(service(kind="outgoing", mailbox=None), gateway, BOX, TO, told.append)
         assert outcome.status == "ok"
-        assert [result.stage for result in told] == ["settings", "tenant", "token", "claims", "send"]
-        sent = outcome.stages[-1]
+        assert [result.outcome for result in told] == [*["ok"] * 4, "not_needed", "ok", "not_needed"]
+        sent = outcome.stages[5]
         entry = tenant.journal.entries[-1]
         assert (sent.status, sent.correlation_id) == (202, entry["correlation_id"])
         assert (entry["mailbox"], entry["recipients"]) == (BOX, [TO])
@@ -78,22 +78,22 @@ class TestTestMail:
         assert tenant.journal.entries[-1]["recipients"] == [TO]
 
     def test_an_account_sends_as_another(self, gateway: Gateway, user: Make, halden: Tenant) -> None:
-        sent = send_test_mail(user(), gateway, BOX, TO).stages[-1]
+        sent = send_test_mail(user(), gateway, BOX, TO).stages[5]
         assert (sent.code, sent.cause, sent.who) == ("ErrorSendAsDenied", "send_as_denied", EXCHANGE)
         halden.accounts[ANNA].send_as.append(BOX)
-        assert send_test_mail(user(), gateway, BOX, TO).stages[-1].outcome == "ok"
+        assert send_test_mail(user(), gateway, BOX, TO).stages[5].outcome == "ok"
 
     def test_without_the_right(self, gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
         app = tenant.world.app(names.SERVICE_APP)
         app.roles = ["Mail.ReadWrite"]
-        sent = send_test_mail(service(), gateway, BOX, TO).stages[-1]
+        sent = send_test_mail(service(), gateway, BOX, TO).stages[5]
         assert (sent.outcome, sent.code, sent.cause) == ("broken", "ErrorAccessDenied", "send_role_missing")
         app.management_scope = [BOX]
-        assert send_test_mail(service(), gateway, BOX, TO).stages[-1].outcome == "ok"
+        assert send_test_mail(service(), gateway, BOX, TO).stages[5].outcome == "ok"
 
     def test_exchange_keeps_the_app_out(self, gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
         tenant.world.app(names.SERVICE_APP).access_policy = []
-        sent = send_test_mail(service(), gateway, BOX, TO).stages[-1]
+        sent = send_test_mail(service(), gateway, BOX, TO).stages[5]
         assert (sent.cause, sent.who) == ("send_refused", EXCHANGE)
 
     @pytest.mark.parametrize(
@@ -113,15 +113,15 @@ class TestTestMail:
         self, gateway: Gateway, service: Make, tenant: DemoTenant, code: str, status: int, cause: str
     ) -> None:
         tenant.fault(kind="graph", code=code, status=status)
-        assert send_test_mail(service(), gateway, BOX, TO).stages[-1].cause == cause
+        assert send_test_mail(service(), gateway, BOX, TO).stages[5].cause == cause
 
     def test_a_recipient_that_is_none(self, gateway: Gateway, service: Make) -> None:
-        assert send_test_mail(service(), gateway, BOX, "nobody").stages[-1].cause == "recipient_refused"
+        assert send_test_mail(service(), gateway, BOX, "nobody").stages[5].cause == "recipient_refused"
 
     def test_nothing_is_sent_after_a_broken_stage(self, gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
         tenant.fault(kind="aadsts", code=7000222)
         outcome = send_test_mail(service(), gateway, BOX, TO)
-        assert [result.outcome for result in outcome.stages] == ["ok", "ok", "broken", "not_reached", "not_reached"]
+        assert [result.outcome for result in outcome.stages] == ["ok", "ok", "broken", *["not_reached"] * 4]
         assert "graph" not in tenant.journal.counts
 
     def test_a_mail_that_may_have_left_is_not_sent_again(
@@ -130,7 +130,7 @@ class TestTestMail:
         run(service(), hasty)  # leaves a connection to Graph in the pool
         tenant.journal.clear()
         tenant.fault(kind="close", part="before", match={"endpoint": "graph"})
-        sent = send_test_mail(service(), hasty, BOX, TO).stages[-1]
+        sent = send_test_mail(service(), hasty, BOX, TO).stages[5]
         assert (sent.outcome, sent.class_) == ("broken", "network")
         assert "Whether the mail left is not known" in sent.detail
         assert tenant.journal.counts["graph"] == 1
@@ -145,11 +145,11 @@ class TestTestMail:
 
     def test_an_address_cannot_change_the_request(self, gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
         name = "a/b?x=1&ü'@halden-energie.example"
-        assert send_test_mail(service(), gateway, name, TO).stages[-1].cause == "sender_unknown"
+        assert send_test_mail(service(), gateway, name, TO).stages[5].cause == "sender_unknown"
         assert tenant.journal.entries[-1]["mailbox"] == name
 
     def test_no_secret_of_an_echo_is_kept(self, gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
         tenant.fault(kind="echo_secret", match={"endpoint": "graph"})
-        sent = send_test_mail(service(), gateway, BOX, TO).stages[-1]
+        sent = send_test_mail(service(), gateway, BOX, TO).stages[5]
         assert sent.outcome == "broken"
         assert "eyJ" not in json.dumps([sent.provider_words, sent.detail, *sent.asked])
