@@ -53,7 +53,7 @@ def _shared(address: str, number: int, *, state: str = "ready") -> Mailbox:
 def _halden(tenant: Tenant) -> None:
     tenant.add(
         _app(names.SERVICE_APP, "Contact Centre Mail", days=412, roles=MAIL),
-        _app(names.OUTGOING_APP, "Contact Centre Mail Sender", days=398, roles=("Mail.Send",)),
+        _app(names.OUTGOING_APP, "Contact Centre Mail Sender", days=398, roles=("Mail.Send", "Application.Read.All")),
         _app(names.SALES_APP, "Contact Centre Sales", days=-9, roles=MAIL),
         _app(names.FAULTS_APP, "Contact Centre Fault Reports", days=200, roles=MAIL),
         _app(names.BILLING_APP, "Contact Centre Billing", days=87),
