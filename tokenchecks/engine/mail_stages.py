@@ -7,7 +7,7 @@ from tokenchecks.engine.course import Course
 from tokenchecks.engine.evidence import reads_own_mailbox, same
 from tokenchecks.engine.results import StageResult
 
-BY_EXCHANGE = "Exchange itself grants the right (RBAC for Applications): the token carries none"
+BY_EXCHANGE = "Exchange itself grants the right (RBAC for Applications): the token carries no Mail permission"
 
 
 def check_mailbox(course: Course) -> StageResult:
@@ -19,7 +19,7 @@ def check_mailbox(course: Course) -> StageResult:
     course.status = inbox.status
     counts = f", {inbox.total} messages, {inbox.unread} unread" if inbox.total is not None else ""
     opened = f"{subject.reads} opened{counts}"
-    if "no_role" in report.flags and course.claims and not course.claims.roles:
+    if "no_role" in report.flags:
         return report.found("mailbox", "warning", ["exchange_grants"], f"{opened}. {BY_EXCHANGE}")
     return report.ok("mailbox", opened, inbox.correlation_id)
 

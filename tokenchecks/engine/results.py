@@ -11,7 +11,7 @@ Status = Literal["ok", "warning", "broken"]
 
 STAGES: Final[tuple[Stage, ...]] = ("settings", "tenant", "token", "claims", "mailbox", "send", "expiry")
 # A warning of one stage that a warning of a later one answers: the later one has the last word.
-ANSWERS: Final = {"role_missing": "exchange_grants"}
+ANSWERS: Final = {"role_missing": "exchange_grants", "permission_delegated": "exchange_grants"}
 
 
 @dataclass(frozen=True, slots=True)

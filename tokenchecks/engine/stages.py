@@ -15,6 +15,7 @@ from tokenchecks.engine.answers import FederatedError, RefusedError
 from tokenchecks.engine.course import Course
 from tokenchecks.engine.entra import Gateway
 from tokenchecks.engine.expiry_stage import check_expiry
+from tokenchecks.engine.facts import FACTS
 from tokenchecks.engine.mail_stages import check_mailbox, check_send, send_mail
 from tokenchecks.engine.results import STAGES, Outcome, Stage, StageResult
 from tokenchecks.engine.subject import Subject
@@ -119,7 +120,7 @@ def _attempt(course: Course, stage: Stage, act: Act) -> StageResult:
     except TransportError as error:
         return report.unreachable(stage, error)
     except FederatedError:
-        return report.found(stage, "broken", ["federated"])
+        return replace(report.found(stage, "broken", ["federated"]), evidence=(FACTS["realm_federated"],))
     except Exception as error:  # noqa: BLE001  a fault of ours is a result too, not the end of the run
         return report.failed(stage, error)
 

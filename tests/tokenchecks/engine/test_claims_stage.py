@@ -55,9 +55,12 @@ def test_a_token_that_words_it_otherwise(
     assert claims_stage(gateway, service()).outcome == "ok"
 
 
-def test_no_role_is_a_warning_until_the_mailbox_decides(gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
+@pytest.mark.parametrize("roles", [[], ["User.Read.All"]])
+def test_no_role_is_a_warning_until_the_mailbox_decides(
+    gateway: Gateway, service: Make, tenant: DemoTenant, roles: list[str]
+) -> None:
     app = tenant.world.app(names.SERVICE_APP)
-    app.roles = []
+    app.roles = roles
     outcome = run(service(), gateway)
     assert (outcome.stages[3].outcome, outcome.stages[3].code) == ("warning", "role_missing")
     assert (outcome.status, outcome.stages[4].class_) == ("broken", "permission")

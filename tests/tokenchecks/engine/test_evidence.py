@@ -81,6 +81,7 @@ def test_a_federated_account(gateway: Gateway, user: Make, tenant: DemoTenant, h
     halden.federated_domains.append("halden-energie.example")
     token = run(user(), gateway).stages[2]
     assert (token.cause, token.class_) == ("federated", "federation")
+    assert token.evidence == ("Entra says that the account's domain is federated.",)
     assert "token" not in tenant.journal.counts
 
 

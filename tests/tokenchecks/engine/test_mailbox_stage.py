@@ -43,7 +43,7 @@ GRAPH = {
     "ErrorExceededMessageLimit": (429, "throttle", WAIT),
     "ErrorSubmissionQuotaExceeded": (429, "throttle", WAIT),
     "ErrorQuotaExceeded": (507, "licence", EXCHANGE),
-    "ErrorAccountSuspend": (403, "account", EXCHANGE),
+    "ErrorAccountSuspend": (403, "policy", EXCHANGE),
     "ErrorInvalidRecipients": (400, "settings", HERE),
 }
 

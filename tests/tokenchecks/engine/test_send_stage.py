@@ -99,10 +99,10 @@ class TestTestMail:
     @pytest.mark.parametrize(
         ("code", "status", "cause"),
         [
-            ("ErrorExceededMessageLimit", 429, "send_quota"),
-            ("ErrorSubmissionQuotaExceeded", 429, "send_quota"),
+            ("ErrorExceededMessageLimit", 429, "send_limit"),
+            ("ErrorSubmissionQuotaExceeded", 429, "send_limit"),
             ("ErrorQuotaExceeded", 507, "mailbox_full"),
-            ("ErrorAccountSuspend", 403, "send_suspended"),
+            ("ErrorAccountSuspend", 403, "sender_blocked"),
             ("ErrorInvalidUser", 404, "sender_unknown"),
             ("SomethingNew", 403, "send_refused"),
             ("SomethingNew", 404, "sender_unknown"),
@@ -116,7 +116,7 @@ class TestTestMail:
         assert send_test_mail(service(), gateway, BOX, TO).stages[5].cause == cause
 
     def test_a_recipient_that_is_none(self, gateway: Gateway, service: Make) -> None:
-        assert send_test_mail(service(), gateway, BOX, "nobody").stages[5].cause == "recipient_refused"
+        assert send_test_mail(service(), gateway, BOX, "nobody").stages[5].cause == "message_refused"
 
     def test_nothing_is_sent_after_a_broken_stage(self, gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
         tenant.fault(kind="aadsts", code=7000222)
