@@ -124,11 +124,12 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A message counts as done when its task begins, so a reconnected worker holds none back for the running ones.
 CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
-# The sweep has a queue of its own, which workers read in turn with the other: it must not stand behind the
-# checks that it is there to rescue.
+# Sweeps have a queue of their own, which workers read in turn with the other: they must not stand behind the
+# checks that they are there to rescue.
 CELERY_TASK_DEFAULT_QUEUE = "checks"
 CELERY_TASK_QUEUES = [Queue("checks"), Queue("sweeps")]
-CELERY_TASK_ROUTES = {f"tokenchecks.tasks.{name}": {"queue": "sweeps"} for name in ("sweep", "schedule")}
+SWEEPS = ("tokenchecks.tasks.sweep", "tokenchecks.tasks.schedule", "mailsettings.tasks.wipe_due_secrets")
+CELERY_TASK_ROUTES = {task: {"queue": "sweeps"} for task in SWEEPS}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -145,6 +146,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "tokenchecks.tasks.schedule",
         "schedule": 10.0,
         "options": {"expires": 10},
+    },
+    # Every hour, since nobody knows at which one of the day beat runs.
+    "wipe-previous-secrets-that-are-due": {
+        "task": "mailsettings.tasks.wipe_due_secrets",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
     },
 }
 # How often each server and address is checked by itself, while all is well.

@@ -9,6 +9,7 @@ from configurator.console.secrets import SecretChange
 from configurator.vault import services as vault
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.slots import carry_slots, discard_unheld
 
 
 @transaction.atomic
@@ -31,19 +32,22 @@ def incoming_server_save(
     change.apply(secret if server.is_service else None, keep=server.is_service, set_by=actor.name, hint=True)
     if not server.is_service:
         server.secret_expires_on = None
+    if stored:
+        carry_slots(server, stored)
     write(actor=actor, row=server, stored=stored)
-    change.discard_old()
+    if stored:
+        discard_unheld(server, stored)
     return server
 
 
 @transaction.atomic
 def incoming_server_delete(*, actor: Actor, server: IncomingServer, version: int | None = None) -> None:
-    """Delete the server and its secret; ProtectedError when a queue's address still uses it."""
+    """Delete the server and its secrets; ProtectedError when a queue's address still uses it."""
     actor.require("incoming_server.delete")
     stored = IncomingServer.locked(server.pk, version)
-    sealed = stored.secret
+    held = stored.secrets
     remove(actor=actor, row=stored)
-    if sealed:
+    for sealed in held:
         vault.discard(sealed)
 
 
@@ -66,6 +70,11 @@ def outgoing_server_save(
     change.apply(password, keep=keep, set_by=actor.name, hint=True)
     if server.enabled and not server.password:
         raise ValidationError({"password": "An enabled server needs the client secret: enter it."})
+    if not server.password:
+        server.password_expires_on = None
+    if stored:
+        carry_slots(server, stored)
     write(actor=actor, row=server, stored=stored)
-    change.discard_old()
+    if stored:
+        discard_unheld(server, stored)
     return server

@@ -62,7 +62,8 @@ def refuse_swapped_outgoing(form: forms.BaseForm, tenant: str, client: uuid.UUID
 
 def incoming_notices(server: IncomingServer) -> list[str]:
     """Return warnings on a saved incoming server."""
-    return [*_name_notices(server), *_tenant_notices(server), *_date_notices(server), *_type_notices(server)]
+    date = date_notices("Secret expires on", server.days_left)
+    return [*_name_notices(server), *_tenant_notices(server), *date, *_type_notices(server)]
 
 
 def _name_notices(server: IncomingServer) -> list[str]:
@@ -79,13 +80,14 @@ def _tenant_notices(server: IncomingServer) -> list[str]:
     return [said + "Replies are sent from there: check that both are meant."]
 
 
-def _date_notices(server: IncomingServer) -> list[str]:
-    if server.days_left is None:
+def date_notices(label: str, days_left: int | None) -> list[str]:
+    """Return warnings on a secret's date that stands in the field ``label``."""
+    if days_left is None:
         return []
-    if server.days_left < 0:
-        return ["The date in Secret expires on has passed, so Microsoft refuses the secret. Enter a new one."]
-    if server.days_left > LONGEST_LIFE:
-        return ["Secret expires on is more than 24 months away, longer than Entra's secrets last: check the year."]
+    if days_left < 0:
+        return [f"The date in {label} has passed, so Microsoft refuses the secret. Enter a new one."]
+    if days_left > LONGEST_LIFE:
+        return [f"{label} is more than 24 months away, longer than Entra's secrets last: check the year."]
     return []
 
 
@@ -97,6 +99,10 @@ def _type_notices(server: IncomingServer) -> list[str]:
 
 def outgoing_notices(server: OutgoingServer) -> list[str]:
     """Return warnings on the saved outgoing server."""
+    return [*_other_tenant_notices(server), *date_notices("Password expires on", server.current.days_left)]
+
+
+def _other_tenant_notices(server: OutgoingServer) -> list[str]:
     if not server.enabled or not is_guid(server.tenant):
         return []
     others = list(IncomingServer.objects.exclude(tenant_id=server.tenant).values_list("name", flat=True))

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mailsettings import views
+from mailsettings.rotation_views import slot_urls
 
 app_name = "mailsettings"
 urlpatterns = [
@@ -13,6 +14,8 @@ urlpatterns = [
     path("incoming/<uuid:pk>/", views.IncomingPage.as_view(), name="incoming"),
     path("incoming/<uuid:pk>/copy/", views.IncomingCopy.as_view(), name="incoming_copy"),
     path("incoming/<uuid:pk>/delete/", views.IncomingDelete.as_view(), name="incoming_delete"),
+    *slot_urls(views.IncomingSlotAct, "incoming/<uuid:pk>/", "incoming"),
     # /e-mail-settings/outgoing/
     path("outgoing/", views.OutgoingPage.as_view(), name="outgoing"),
+    *slot_urls(views.OutgoingSlotAct, "outgoing/", "outgoing"),
 ]

@@ -11,11 +11,12 @@ from configurator.console.copying import CopyPage, copied
 from configurator.console.deleting import DeletePage
 from configurator.console.lists import RecordList, status_totals
 from configurator.console.status import Status
-from configurator.console.views import RecordPage, RightRequired
+from configurator.console.views import RightRequired
 from mailsettings import services
 from mailsettings.filters import IncomingServerFilter
 from mailsettings.forms import IncomingServerForm, OutgoingServerForm
 from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.rotation_views import ShowsSlots, SlotAct
 from mailsettings.tables import IncomingServerTable
 
 
@@ -41,13 +42,13 @@ class IncomingList(RecordList):
         return status_totals(self.found(IncomingServer.objects.all()))
 
 
-class IncomingPage(RecordPage):
+class IncomingPage(ShowsSlots):
     """One incoming mail server."""
 
     model = IncomingServer
     form_class = IncomingServerForm
     template_name = "mailsettings/incoming.html"
-    list_url = "mailsettings:incoming_list"
+    list_url, url_prefix = "mailsettings:incoming_list", "mailsettings:incoming"
     right = "incoming_server.view"
     saved_message = "The server was saved; a check of it and its addresses is on its way."
 
@@ -63,6 +64,10 @@ class IncomingPage(RecordPage):
             secret=form.cleaned_data["secret"],
             version=form.cleaned_data["version"],
         )
+
+
+class IncomingSlotAct(SlotAct, IncomingPage):
+    """An act on the secrets of an incoming mail server."""
 
 
 class IncomingCopy(CopyPage):
@@ -104,13 +109,13 @@ class IncomingPick(RightRequired, View):
         return render(request, "mailsettings/pick.html", {"servers": found, "query": text})
 
 
-class OutgoingPage(RecordPage):
+class OutgoingPage(ShowsSlots):
     """The External Outgoing Mail Server: one record, made when it is first saved."""
 
     model = OutgoingServer
     form_class = OutgoingServerForm
     template_name = "mailsettings/outgoing.html"
-    list_url = "mailsettings:outgoing"
+    list_url = url_prefix = "mailsettings:outgoing"
     right = "outgoing_server.view"
     saved_message = "The outgoing server was saved; a check of it is on its way."
 
@@ -131,3 +136,7 @@ class OutgoingPage(RecordPage):
             password=form.cleaned_data["password"],
             version=form.cleaned_data["version"],
         )
+
+
+class OutgoingSlotAct(SlotAct, OutgoingPage):
+    """An act on the secrets of the outgoing server."""

@@ -98,8 +98,8 @@ document.addEventListener("htmx:load", (event) => {
   const loaded = event.detail.elt;
   if (loaded === document.body) return;
   enter(loaded);
-  if (loaded.id !== "numbers-addresses") return;
-  if (!loaded.querySelector("#address-form")) unsaved.delete("address-form");
+  if (!loaded.matches("section.block")) return;
+  for (const id of unsaved) if (!document.getElementById(id)) unsaved.delete(id);
   const first = loaded.querySelector(".error-summary, .address-form .form-control") || loaded.querySelector("h2");
   if (first.matches("h2")) first.tabIndex = -1;
   first.focus();

@@ -63,9 +63,10 @@ def incoming(**values: Any) -> IncomingServer:
 
 def outgoing(**values: Any) -> OutgoingServer:
     """Store the outgoing server through its service."""
+    secret = values.pop("secret", "0utgoing~secret")
     values = {"enabled": True, "tenant": TENANT, "server_user": uuid.uuid4()} | values
     server = OutgoingServer(pk=OutgoingServer.SINGLE, **values)
-    return outgoing_server_save(actor=ACTOR, server=server, password=Secret("0utgoing~secret"))
+    return outgoing_server_save(actor=ACTOR, server=server, password=Secret(secret))
 
 
 def queue(**values: Any) -> Queue:

@@ -92,6 +92,7 @@ def _outgoing(server: OutgoingServer) -> Subject:
         client_id=str(server.server_user or ""),
         authentication_type="oauth_service",
         secret=_opened(server.password, server.secret_context),
+        secret_expires_on=server.password_expires_on,
     )
 
 

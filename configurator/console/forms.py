@@ -1,6 +1,5 @@
 """The base of each record's form: blocks of fields in SC's order, and the version the editor saw."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -52,6 +51,12 @@ def say_what_to_do(field: forms.Field) -> None:
         field.error_messages["required"] = f"{field.label} is required: fill it in."
 
 
+def typed_secrets(form: forms.BaseForm) -> list[BoundField]:
+    """Return the secret fields in which something was typed, which must be typed again after an error."""
+    secret = [name for name, field in form.fields.items() if isinstance(field, SecretField)]
+    return [form[name] for name in secret if form.data.get(form.add_prefix(name))]
+
+
 class RecordForm(forms.ModelForm):
     """A form that views bind and services save; ``save()`` is not used."""
 
@@ -83,10 +88,9 @@ class RecordForm(forms.ModelForm):
         own: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # absent from the stubs
         return own | self.left_to_service
 
-    def bound_blocks(self) -> Iterator[BoundBlock]:
-        """Yield each block with its bound fields."""
-        for block in self.blocks:
-            yield BoundBlock(block, [self[name] for name in block.fields])
+    def bound_blocks(self) -> list[BoundBlock]:
+        """Return each block with its bound fields."""
+        return [BoundBlock(block, [self[name] for name in block.fields]) for block in self.blocks]
 
     def secrets(self) -> dict[str, Any]:
         """Return the cleaned value of each secret field: a Secret, or None to keep the stored one."""
@@ -95,12 +99,8 @@ class RecordForm(forms.ModelForm):
         }
 
     def typed_secrets(self) -> list[BoundField]:
-        """Return the secret fields in which something was typed, which must be typed again after an error."""
-        return [
-            self[name]
-            for name, field in self.fields.items()
-            if isinstance(field, SecretField) and self.data.get(self.add_prefix(name))
-        ]
+        """Return the secret fields in which something was typed."""
+        return typed_secrets(self)
 
     def notices(self) -> list[str]:
         """Return what the editor should know after the save: nothing by default."""

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 from django.db import models
 
 from configurator.accounts.actor import Actor
+from configurator.audit.choices import Action
 from configurator.audit.services import record
 from configurator.audit.snapshots import changes, snapshot
 
@@ -46,9 +47,10 @@ class Record(models.Model):
         return stored
 
 
-def write(*, actor: Actor, row: Record, stored: Record | None) -> None:
+def write(*, actor: Actor, row: Record, stored: Record | None, action: Action = Action.CHANGED) -> None:
     """Validate and save ``row`` and record the event; ``stored`` is the locked row before, None for a new one.
 
+    ``action`` is the word for a change that has one of its own.
     Raises ValidationError with messages on their fields; writes nothing when nothing changed.
     """
     before = snapshot(stored, stored.audit_fields) if stored else {}
@@ -63,7 +65,7 @@ def write(*, actor: Actor, row: Record, stored: Record | None) -> None:
     row.save()
     record(
         actor=actor,
-        action="changed" if stored else "created",
+        action=action if stored else Action.CREATED,
         kind=row.audit_kind,
         object_id=str(row.pk),
         object_name=str(row),
@@ -79,7 +81,7 @@ def remove(*, actor: Actor, row: Record) -> None:
     row.delete()
     record(
         actor=actor,
-        action="deleted",
+        action=Action.DELETED,
         kind=row.audit_kind,
         object_id=object_id,
         object_name=str(row),

@@ -48,6 +48,12 @@ def open_sealed(row: SealedSecret, context: Context) -> Secret:
     return envelope.open_(bytes(row.envelope), context.place, keyring())
 
 
+def is_same(secret: Secret, row: SealedSecret) -> bool:
+    """Tell by its fingerprint whether the stored secret is this one; False where its key is not known here."""
+    key = keyring().get(row.key_id)
+    return key is not None and hmac.compare_digest(secret.fingerprint(key.fingerprinting), row.fingerprint)
+
+
 def discard(row: SealedSecret) -> None:
     """Delete a secret that no record holds any more; ProtectedError while one does."""
     row.delete()

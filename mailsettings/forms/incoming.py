@@ -5,20 +5,20 @@ from typing import Any
 from django import forms
 
 from configurator.console.fields import SecretField
-from configurator.console.forms import Block, RecordForm
+from configurator.console.forms import Block
 from configurator.vault.text import Secret
 from mailsettings import slips
 from mailsettings.authority import parse_authority
-from mailsettings.forms.fields import DiscreetField, GuidField
+from mailsettings.forms.fields import TYPE_A_DATE, DiscreetField, GuidField
+from mailsettings.forms.slots import ROTATION, HasSlots
 from mailsettings.impact import NO_IMPACT, Impact, impact_of
 from mailsettings.models import AuthenticationType, IncomingServer
 from mailsettings.validators import client_secret
 
 CHOOSE_TYPE = "Choose OAuth Service (recommended) or OAuth User."
-TYPE_A_DATE = "This is no date. Enter it as year-month-day, such as 2027-03-31, or leave it empty."
 
 
-class IncomingServerForm(RecordForm):
+class IncomingServerForm(HasSlots):
     """An incoming mail server."""
 
     address = DiscreetField(
@@ -55,12 +55,14 @@ class IncomingServerForm(RecordForm):
             "It needs Allow public client flows = Yes, the delegated permission Mail.ReadWrite (and Mail.Send), and no "
             "secret. Enhanced security on mailboxes used this way may break attachments and links.",
         ),
+        ROTATION,
     )
     shown_when = {
         "secret": "authentication_type=oauth_service",
         "secret_expires_on": "authentication_type=oauth_service",
     }
     left_to_service = frozenset({"secret"})
+    destination_fields = ("authentication_type", "address", "client_id")
 
     class Meta:
         model = IncomingServer
@@ -104,7 +106,18 @@ class IncomingServerForm(RecordForm):
             slips.refuse_swapped(self, self.instance.pk, self.instance.tenant_id, data["client_id"])
         if not self.errors:
             self._ask_for_confirmation(data["authentication_type"], confirmed=data["confirm_impact"])
+            self.ask_before_wiping(self._planned(data), confirmed=data["confirm_wipe"])
         return data
+
+    def _planned(self, data: dict[str, Any]) -> IncomingServer:
+        """Return the server as far as it decides which secrets it can use."""
+        return IncomingServer(
+            pk=self.instance.pk,
+            login_host=self.instance.login_host,
+            tenant_id=self.instance.tenant_id,
+            client_id=data["client_id"],
+            authentication_type=data["authentication_type"],
+        )
 
     def _clean_secret(self, kind: str | None, secret: Secret | None) -> None:
         """OAuth Service needs a secret, typed or stored; OAuth User refuses one and has no date for it."""

@@ -6,9 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from configurator.console.fields import SecretField
-from configurator.console.forms import Block, RecordForm
+from configurator.console.forms import Block
 from mailsettings import slips
-from mailsettings.forms.fields import DiscreetField, GuidField
+from mailsettings.forms.fields import DiscreetField, GuidField, date_field
+from mailsettings.forms.slots import ROTATION, HasSlots
 from mailsettings.models import OutgoingServer
 from mailsettings.models.outgoing import HIGHEST_PORT
 from mailsettings.tenants import parse_bare_tenant
@@ -22,7 +23,7 @@ MISSING = {
 }
 
 
-class OutgoingServerForm(RecordForm):
+class OutgoingServerForm(HasSlots):
     """The External Outgoing Mail Server."""
 
     tenant = DiscreetField(
@@ -56,21 +57,37 @@ class OutgoingServerForm(RecordForm):
         help_text="The client secret: the column Value in Certificates & secrets, not Secret ID. "
         "Stored sealed, never shown again.",
     )
+    password_expires_on = date_field(
+        label="Password expires on",
+        required=False,
+        help_text="The date in the column Expires beside the secret in Entra; 24 months at most.",
+    )
 
     blocks = (
         Block(
             "External Outgoing Mail Server",
-            ("enabled", "tenant", "port", "authentication_type", "server_user", "set_password", "password"),
+            (
+                "enabled",
+                "tenant",
+                "port",
+                "authentication_type",
+                "server_user",
+                "set_password",
+                "password",
+                "password_expires_on",
+            ),
             intro="The app needs the application permission Mail.Send with admin consent. It may be the same app as "
             "an incoming server's.",
         ),
+        ROTATION,
     )
     shown_when = {"password": "set_password=on"}
     left_to_service = frozenset({"password"})
+    destination_fields = ("tenant", "server_user")
 
     class Meta:
         model = OutgoingServer
-        fields = ["enabled", "tenant", "port", "authentication_type", "server_user"]
+        fields = ["enabled", "tenant", "port", "authentication_type", "server_user", "password_expires_on"]
         error_messages = {"authentication_type": {"required": CHOOSE_TYPE, "invalid_choice": CHOOSE_TYPE}}
         help_texts = {
             "enabled": "Tick to use an external server. While it is off, nothing else is required.",
@@ -103,10 +120,13 @@ class OutgoingServerForm(RecordForm):
             slips.refuse_swapped_outgoing(self, data["tenant"], data["server_user"])
         if data.get("enabled"):
             self._clean_enabled(data)
+        if not self.errors:
+            planned = OutgoingServer(pk=self.instance.pk, tenant=data["tenant"], server_user=data["server_user"])
+            self.ask_before_wiping(planned, confirmed=data["confirm_wipe"])
         return data
 
     def _clean_password(self, data: dict[str, Any]) -> None:
-        """Set Password and Password go together."""
+        """Set Password and Password go together, and the date goes with a password."""
         if data.get("password") and not data.get("set_password"):
             self.add_error(
                 "set_password", "A password was typed but Set Password is not ticked. Tick it, or clear the password."
@@ -115,6 +135,10 @@ class OutgoingServerForm(RecordForm):
             self.add_error(
                 "password",
                 "Set Password is ticked: enter the client secret, or clear the tick to keep the stored one.",
+            )
+        if data.get("password_expires_on") and not (data.get("password") or self.instance.password_id):
+            self.add_error(
+                "password_expires_on", "No password is stored that could expire: enter it, or clear the date."
             )
 
     def _clean_enabled(self, data: dict[str, Any]) -> None:

@@ -1,18 +1,17 @@
 """The incoming mail servers."""
 
 import uuid
-from datetime import date
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 from django.urls import reverse
-from django.utils import timezone
 
 from configurator.console.records import Record
 from configurator.console.status import Checked
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
+from mailsettings.models.slots import TwoSlots, columns_of, days_until, slot_constraints
 from mailsettings.querysets import IncomingServerQuerySet
 from mailsettings.validators import plain_line
 
@@ -28,7 +27,7 @@ class AuthenticationType(models.TextChoices):
     OAUTH_SERVICE = "oauth_service", "OAuth Service"
 
 
-class IncomingServer(Record, Checked):
+class IncomingServer(TwoSlots, Record, Checked):
     """An incoming mail server: where and as which app the console asks Microsoft for tokens."""
 
     name = models.CharField("Name", max_length=200, validators=[plain_line])
@@ -54,8 +53,10 @@ class IncomingServer(Record, Checked):
         "client_id",
         "secret",
         "secret_expires_on",
+        *TwoSlots.slot_fields,
     )
 
+    slot_columns = columns_of("secret")
     goes_to = "login address, tenant or client ID"
 
     class Meta:
@@ -95,6 +96,7 @@ class IncomingServer(Record, Checked):
                 name="incoming_guids_no_placeholder",
                 violation_error_message="A GUID of zeros is a placeholder. Copy the real one from Entra.",
             ),
+            *slot_constraints("incoming", "secret"),
         ]
 
     def __str__(self) -> str:
@@ -114,6 +116,11 @@ class IncomingServer(Record, Checked):
         return self.authentication_type == AuthenticationType.OAUTH_SERVICE
 
     @property
+    def takes_secret(self) -> bool:
+        """Whether the server signs in with a client secret: as OAuth Service alone."""
+        return self.is_service
+
+    @property
     def secret_context(self) -> Context:
         """What the secret is sealed for: this row's field, and the app and tenant it is sent to."""
         return Context(
@@ -127,8 +134,3 @@ class IncomingServer(Record, Checked):
     def days_left(self) -> int | None:
         """Days until the secret expires, negative when it has; None without a date."""
         return days_until(self.secret_expires_on)
-
-
-def days_until(day: date | None) -> int | None:
-    """Return the days from today to ``day``."""
-    return (day - timezone.localdate()).days if day else None

@@ -14,13 +14,14 @@ from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST
 from mailsettings.models.incoming import NO_GUID, AuthenticationType
+from mailsettings.models.slots import TwoSlots, columns_of, slot_constraints
 
 HIGHEST_PORT = 65_535
 # A GUID or a domain name in its ASCII form, in small letters.
 TENANT = r"^(|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z]([a-z0-9-]*[a-z0-9])?)$"
 
 
-class OutgoingServer(Record, Checked):
+class OutgoingServer(TwoSlots, Record, Checked):
     """The External Outgoing Mail Server: one record, sent through Microsoft Graph when it is enabled."""
 
     SINGLE = uuid.UUID(int=1)
@@ -41,10 +42,21 @@ class OutgoingServer(Record, Checked):
     password = models.OneToOneField(
         SealedSecret, models.PROTECT, null=True, blank=True, editable=False, related_name="outgoing_server"
     )
+    password_expires_on = models.DateField("Password expires on", null=True, blank=True)
 
     audit_kind = "outgoing_server"
-    audit_fields = ("enabled", "tenant", "port", "authentication_type", "server_user", "password")
+    audit_fields = (
+        "enabled",
+        "tenant",
+        "port",
+        "authentication_type",
+        "server_user",
+        "password",
+        "password_expires_on",
+        *TwoSlots.slot_fields,
+    )
 
+    slot_columns = columns_of("password")
     goes_to = "tenant or Server User"
 
     class Meta:
@@ -71,6 +83,12 @@ class OutgoingServer(Record, Checked):
                 name="outgoing_user_is_no_tenant",
                 violation_error_message="Server User is the client ID of the app, neither the tenant ID nor zeros.",
             ),
+            CheckConstraint(
+                condition=Q(password__isnull=False) | Q(password_expires_on__isnull=True),
+                name="outgoing_date_has_password",
+                violation_error_message="Password expires on needs a Password.",
+            ),
+            *slot_constraints("outgoing", "password"),
         ]
 
     def __str__(self) -> str:

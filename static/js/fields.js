@@ -12,16 +12,19 @@ function said(form, name) {
   return "";
 }
 
-// A change of Authentication Type or Address touches every queue address on the server.
-function touched(form) {
+// "changed a b": whether a field of those names holds something else than what is stored.
+function changed(form, names) {
   return [...form.elements].some((input) => {
-    if (input.name === "authentication_type") return input.checked !== input.defaultChecked;
-    return input.name === "address" && input.value.trim() !== input.defaultValue;
+    if (!names.includes(input.name)) return false;
+    if (input.type === "radio") return input.checked !== input.defaultChecked;
+    return input.value.trim() !== input.defaultValue;
   });
 }
 
 function shows(rule, form, part) {
-  if (rule === "impact") return touched(form) || Boolean(part.querySelector(".is-invalid, :checked"));
+  if (rule.startsWith("changed ")) {
+    return changed(form, rule.split(" ").slice(1)) || Boolean(part.querySelector(".is-invalid, :checked"));
+  }
   const [name, value] = rule.split("=");
   return said(form, name) === value;
 }

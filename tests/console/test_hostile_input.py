@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.console.urls import records, rows
+from tests.mailsettings.slots import THIRD
 from tests.mailsettings.typed import INCOMING, OUTGOING
 from tests.people import As
 from tests.queues.typed import ADDRESS, QUEUE
@@ -25,10 +26,22 @@ HOSTILE = {
     "percent": "%s%n%%00",
     "long": "x" * 20_000,
 }
+SLOT_ACTS = {
+    "next_secret": {"next_secret": THIRD, "next_secret_expires_on": "2099-12-31"},
+    "next_discard": {},
+    "switch": {"wipe_on": "2099-12-31", "untested": "on"},
+    "roll_back": {},
+    "previous_wipe": {},
+}
 FORMS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "mailsettings:incoming_new": ((), INCOMING),
     "mailsettings:incoming": (("server",), INCOMING | {"version": "1"}),
     "mailsettings:outgoing": ((), OUTGOING | {"port": "443", "version": "1"}),
+    **{
+        f"mailsettings:{kind}_{act}": (about, typed | {"version": "1"})
+        for kind, about in (("incoming", ("server",)), ("outgoing", ()))
+        for act, typed in SLOT_ACTS.items()
+    },
     "queues:queue_new": ((), QUEUE | {"description": "", "language": "en", "max_email_kb": "1", "required_agent": ""}),
     "queues:address_new": (
         ("queue",),

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from mailsettings.models import IncomingServer
 from queues.models import Queue
+from tests.mailsettings.slots import FIRST, THIRD, switched, with_next
 from tests.people import As, address, incoming, queue
 from tests.queues.typed import PASSWORD
 from tokenchecks.engine.results import StageResult
@@ -92,3 +93,12 @@ def test_a_server_makes_as_many_for_2_addresses_as_for_20(signed_in: As) -> None
     many = queries(client, server.get_absolute_url())
 
     assert few == many
+
+
+def test_a_server_with_all_slots_filled_makes_a_query_more_for_each_slot(signed_in: As) -> None:
+    server, client = incoming(secret=FIRST), signed_in("admin")
+
+    bare = queries(client, server.get_absolute_url())
+    with_next(switched(server), THIRD)
+
+    assert queries(client, server.get_absolute_url()) <= bare + 2

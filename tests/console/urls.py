@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from configurator.audit.models import AuditEvent
 from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.rotation_views import ACTS
 from queues.models import Queue, QueueAddress
 from tests.people import address, outgoing
 from tests.queues.typed import PASSWORD
@@ -38,7 +39,9 @@ URLS = (
     Url("mailsettings:incoming", ("server",)),
     Url("mailsettings:incoming_copy", ("server",), post=False, for_editors=True),
     Url("mailsettings:incoming_delete", ("server",), for_editors=True),
+    *(Url(f"mailsettings:incoming_{act}", ("server",), get=False) for act in ACTS),
     Url("mailsettings:outgoing"),
+    *(Url(f"mailsettings:outgoing_{act}", get=False) for act in ACTS),
     Url("queues:queue_list", post=False),
     Url("queues:queue_new", for_editors=True),
     Url("queues:queue", ("queue",)),

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from configurator.console.forms import RecordForm
+from django.forms import BaseForm
+
 from mailsettings.forms import IncomingServerForm, OutgoingServerForm
 from mailsettings.models import IncomingServer, OutgoingServer
 from tests.people import TENANT
@@ -48,7 +49,7 @@ def outgoing_form(instance: OutgoingServer | None = None, /, **typed: Any) -> Ou
     return OutgoingServerForm(OUTGOING | typed, instance=instance or OutgoingServer(pk=OutgoingServer.SINGLE))
 
 
-def messages(form: RecordForm, case: Rule) -> list[str]:
+def messages(form: BaseForm, case: Rule) -> list[str]:
     """Return the messages on the rule's field, and beside them the names of other fields that have any."""
     form.is_valid()
     return [*form.errors.get(case.place.name, []), *sorted(set(form.errors) - {case.place.name})]

@@ -1,0 +1,149 @@
+"""The forms of what is done with a server's secret slots."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.utils import timezone
+
+from configurator.console.fields import SecretField, VersionField
+from configurator.console.forms import Block, say_what_to_do, typed_secrets
+from configurator.vault.services import is_same
+from configurator.vault.text import Secret
+from mailsettings.forms.fields import date_field
+from mailsettings.models import days_until
+from mailsettings.rotation import KEPT_FOR
+from mailsettings.slips import date_notices
+from mailsettings.slots import Server
+from mailsettings.validators import client_secret
+
+MOST_DAYS_KEPT = 90
+CHOOSE_A_DAY = (
+    f"Choose the day on which the secret in use until now is wiped: today for at once, at most {MOST_DAYS_KEPT} days "
+    "from now. Until then you can roll back."
+)
+
+
+class SlotForm(forms.Form):
+    """An act on a server's slots, at the version that its editor saw."""
+
+    form_id: ClassVar[str] = "slot-form"
+    blocks: tuple[Block, ...] = ()
+    version = VersionField()
+
+    def __init__(self, data: Any = None, *, server: Server, **kwargs: Any) -> None:
+        """Send the inputs with the form's own button."""
+        super().__init__(data, **({"auto_id": "id_slot_%s"} | kwargs))
+        self.instance = server
+        self.fields["version"].initial = server.version
+        for field in self.fields.values():
+            say_what_to_do(field)
+            field.widget.attrs["form"] = self.form_id
+
+    def given(self) -> dict[str, Any]:
+        """Return what the service is told besides the version."""
+        return {}
+
+    def typed_secrets(self) -> list[BoundField]:
+        """Return the secret fields in which something was typed."""
+        return typed_secrets(self)
+
+    def notices(self) -> list[str]:
+        """Return what the editor should know afterwards."""
+        return []
+
+
+class NextSecretForm(SlotForm):
+    """The next secret, entered beside the one in use."""
+
+    form_id = "next-secret-form"
+    next_secret = SecretField(
+        label="Next secret",
+        check=client_secret,
+        help_text="Entra > App registrations > your app > Certificates & secrets > New client secret: the column "
+        "Value, not Secret ID. It is stored sealed and never shown again.",
+        error_messages={"required": "Enter the new client secret: the column Value in Certificates & secrets."},
+    )
+    next_secret_expires_on = date_field(
+        label="Next secret expires on",
+        required=False,
+        help_text="The date in the column Expires beside the new secret in Entra; 24 months at most.",
+    )
+    blocks = (Block("Next secret", ("next_secret", "next_secret_expires_on")),)
+
+    def clean_next_secret(self) -> Secret:
+        """Refuse a secret that the server holds already."""
+        secret: Secret = self.cleaned_data["next_secret"]
+        held = self.instance
+        if held.current.sealed and is_same(secret, held.current.sealed):
+            raise ValidationError("This is the secret already in use. Create another one in Entra and enter its Value.")
+        if held.previous.sealed and is_same(secret, held.previous.sealed):
+            raise ValidationError("This is the previous secret. Roll back to use it again, or enter a new one.")
+        return secret
+
+    def clean_next_secret_expires_on(self) -> date | None:
+        """Refuse a day that has passed."""
+        day: date | None = self.cleaned_data["next_secret_expires_on"]
+        if day and day < timezone.localdate():
+            raise ValidationError(
+                "This day has passed, so Microsoft would refuse the secret. Enter the date beside the new secret."
+            )
+        return day
+
+    def given(self) -> dict[str, Any]:
+        """Return the secret and its date."""
+        return {
+            "secret": self.cleaned_data["next_secret"],
+            "expires_on": self.cleaned_data["next_secret_expires_on"],
+        }
+
+    def notices(self) -> list[str]:
+        """Point out a year that is probably mistyped."""
+        return date_notices("Next secret expires on", days_until(self.cleaned_data["next_secret_expires_on"]))
+
+
+class SwitchForm(SlotForm):
+    """From the current secret to the next one."""
+
+    form_id = "switch-form"
+    wipe_on = date_field(
+        label="Wipe the current secret on",
+        help_text=f"Until that day you can roll back to it. Today wipes it at once; at most {MOST_DAYS_KEPT} days.",
+        error_messages={"required": CHOOSE_A_DAY, "invalid": CHOOSE_A_DAY},
+    )
+    untested = forms.BooleanField(
+        label="Switch although the next secret was not tested",
+        required=False,
+        help_text="If Microsoft refuses it, no mail goes through until you roll back.",
+    )
+    blocks = (Block("Switch", ("wipe_on", "untested")),)
+
+    def __init__(self, data: Any = None, *, server: Server, **kwargs: Any) -> None:
+        """Keep the current secret a week unless said otherwise; ask for no tick where the next one was tested."""
+        super().__init__(data, server=server, **kwargs)
+        today = timezone.localdate()
+        self.fields["wipe_on"].initial = today + KEPT_FOR
+        if server.next_secret_tested_at:
+            del self.fields["untested"]
+            self.blocks = (Block("Switch", ("wipe_on",)),)
+
+    def clean_wipe_on(self) -> date:
+        """Refuse a day that has passed or is far away."""
+        day: date = self.cleaned_data["wipe_on"]
+        if not 0 <= (day - timezone.localdate()).days <= MOST_DAYS_KEPT:
+            raise ValidationError(CHOOSE_A_DAY)
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the tick where nobody knows whether Microsoft accepts the next secret."""
+        if "untested" in self.fields and not self.cleaned_data.get("untested"):
+            self.add_error(
+                "untested", "The next secret was not tested. Test it first, or tick to switch to it untested."
+            )
+        return self.cleaned_data
+
+    def given(self) -> dict[str, Any]:
+        """Return the day."""
+        return {"wipe_on": self.cleaned_data["wipe_on"]}

@@ -1,0 +1,117 @@
+"""The acts on a server's secret slots: each has its URL, takes POST alone, and shows the server's page again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+
+from configurator.console.records import StaleVersion
+from configurator.console.views import RecordPage
+from mailsettings import rotation
+from mailsettings.forms.rotation import NextSecretForm, SlotForm, SwitchForm
+from mailsettings.forms.slots import ROTATION
+from mailsettings.slots import Server
+
+CHECKED = "a check of the server and its addresses is on its way"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: the path it has below its server, its form, its service, and what is said when it is done."""
+
+    path: str
+    form_class: type[SlotForm]
+    service: Callable[..., Server]
+    said: str
+
+
+ACTS = {
+    "next_secret": Act("next-secret/", NextSecretForm, rotation.next_secret_set, "The next secret is stored."),
+    "next_discard": Act(
+        "next-secret/discard/",
+        SlotForm,
+        rotation.next_secret_discard,
+        "The next secret was wiped. Delete it in Entra too.",
+    ),
+    "switch": Act("switch/", SwitchForm, rotation.secret_switch, f"The next secret is in use now; {CHECKED}."),
+    "roll_back": Act(
+        "roll-back/", SlotForm, rotation.secret_roll_back, f"The previous secret is in use again; {CHECKED}."
+    ),
+    "previous_wipe": Act(
+        "previous-secret/wipe/",
+        SlotForm,
+        rotation.previous_secret_wipe,
+        "The previous secret was wiped. Delete it in Entra too.",
+    ),
+}
+
+
+class ShowsSlots(RecordPage):
+    """A server's page with its slots and the forms of what can be done with them."""
+
+    url_prefix: ClassVar[str]
+    slot_form: SlotForm | None = None
+    stale = False
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add the forms, the URL of each act, and the form that was refused."""
+        server: Server = context["object"]
+        if context["editable"] and not context["adding"]:
+            context["rotation"] = {
+                "urls": {name: reverse(f"{self.url_prefix}_{name}", kwargs=self.kwargs) for name in ACTS},
+                "refused": self.slot_form,
+                "stale": self.stale,
+                "next_form": self.form_for(NextSecretForm, server),
+                "switch_form": self.form_for(SwitchForm, server),
+            }
+        return super().get_context_data(**context)
+
+    def form_for(self, form_class: type[SlotForm], server: Server) -> SlotForm:
+        """Return the form that was sent where it is that one, a fresh one otherwise."""
+        return self.slot_form if isinstance(self.slot_form, form_class) else form_class(server=server)
+
+
+class SlotAct(ShowsSlots):
+    """Perform one act, or show the page with the messages in the block; POST only."""
+
+    http_method_names = ["post"]
+    act: Act | None = None
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Hand the valid form to the act's service."""
+        server: Any = self.get_object()
+        if not self.editable(server):
+            return self.handle_no_permission()
+        if server._state.adding or self.act is None:
+            raise Http404
+        self.slot_form = form = self.act.form_class(request.POST, server=server)
+        if not form.is_valid():
+            return self.again(server, 422)
+        version = form.cleaned_data["version"]
+        try:
+            self.act.service(actor=self.actor, server=server, version=version, **form.given())
+        except StaleVersion as stale:
+            form.data = dict(form.data.items()) | {"version": str(stale.stored.version)}
+            self.stale = True
+            return self.again(server, 409)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.again(server, 422)
+        messages.success(request, self.act.said)
+        for text in form.notices():
+            messages.info(request, text)
+        return HttpResponseRedirect(f"{server.get_absolute_url()}#{ROTATION.anchor}")
+
+    def again(self, server: Any, status: int) -> HttpResponse:
+        """Render the whole page around the form that was sent."""
+        return self.show(self.form_class(instance=server), server, status=status)
+
+
+def slot_urls(view: type[SlotAct], at: str, prefix: str) -> list[URLPattern]:
+    """Return the URL of each act below ``at``, named ``prefix_act``."""
+    return [path(f"{at}{act.path}", view.as_view(act=act), name=f"{prefix}_{name}") for name, act in ACTS.items()]

@@ -1,0 +1,13 @@
+"""The Celery tasks of the mail servers; each calls one service and may run twice without harm."""
+
+from celery import shared_task
+
+from configurator.console.background import database_may_fail
+from mailsettings import rotation
+
+
+@shared_task
+def wipe_due_secrets() -> None:
+    """Wipe the previous secrets whose day has come."""
+    with database_may_fail("the wiping of previous secrets"):
+        rotation.secrets_wipe_due()
