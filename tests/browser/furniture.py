@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from configurator.accounts.models import User
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
+from tests.mailsettings.slots import THIRD, switched, with_next
 from tests.people import address, incoming, outgoing, person, queue
 from tokenchecks import services
 from tokenchecks.engine.explain import explain_code
@@ -65,7 +66,8 @@ def furnish() -> Furniture:
     people[0].save()
     broken = incoming(name="Vertrieb & Verkauf mit einem langen Namen ⚡")
     personal = incoming(name="Personal mailboxes", authentication_type="oauth_user")
-    outgoing()
+    with_next(switched(broken), THIRD)
+    with_next(outgoing())
     home = queue(name="Key accounts", description="Personal mailboxes of the account managers")
     first = address(queue=home, server=broken, address="anna.lindqvist-von-der-leyen@contoso.example")
     address(queue=home, server=personal, password="mailbox-password", account="jonas@contoso.example")

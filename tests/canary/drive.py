@@ -2,10 +2,12 @@
 
 import uuid
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
+from django.utils import timezone
 
 from demo.names import WRONG_TENANT
 from mailsettings.models import IncomingServer, OutgoingServer
@@ -76,6 +78,30 @@ class Driver:
         self.post(page, **typed | {"server_user": "x"}, password=self.hunt.plant())
         version = OutgoingServer.objects.get().version
         self.post(page, **typed, version=version, password=self.hunt.plant())
+
+    def type_slots(self) -> None:
+        """Rotate the secrets of both kinds of server, right and wrong, and leave all slots full."""
+        service = IncomingServer.objects.filter(secret__isnull=False).order_by("name").first()
+        assert service is not None
+        for kind, args in (("incoming", [service.pk]), ("outgoing", [])):
+            model = IncomingServer if kind == "incoming" else OutgoingServer
+
+            def act(name: str, kind: str = kind, args: list[Any] = args, model: Any = model, **typed: Any) -> None:
+                version = model.objects.get(pk=args[0] if args else OutgoingServer.SINGLE).version
+                self.post(reverse(f"mailsettings:{kind}_{name}", args=args), **{"version": version} | typed)
+
+            act("next_secret", next_secret=self.hunt.plant() + " ")
+            act("next_secret", next_secret=self.hunt.plant(), next_secret_expires_on="no date")
+            act("next_secret", next_secret=self.hunt.plant(), version=99)
+            act("next_secret", next_secret=self.hunt.plant())
+            act("switch", wipe_on=timezone.localdate(), untested="on")
+            act("next_secret", next_secret=self.hunt.plant())
+            act("switch", wipe_on=timezone.localdate() + timedelta(days=7), untested="on")
+            act("roll_back")
+            act("next_discard")
+            act("next_secret", next_secret=self.hunt.plant())
+            act("switch", wipe_on=timezone.localdate() + timedelta(days=7), untested="on")
+            act("next_secret", next_secret=self.hunt.plant())
 
     def type_addresses(self) -> None:
         """Add a queue and addresses with passwords, right and wrong."""

@@ -16,6 +16,7 @@ from django.forms import PasswordInput, TextInput
 
 from configurator.vault import envelope
 from demo.server import DemoTenant
+from mailsettings.models import IncomingServer, OutgoingServer
 from tests.canary.drive import Driver
 from tests.canary.hunt import Hunt, forms_of
 from tests.people import TENANT, As
@@ -89,6 +90,7 @@ def test_no_planted_secret_is_ever_seen_again(
     with caplog.at_level(logging.DEBUG), overheard(hunt):
         driver.type_servers()
         driver.type_outgoing()
+        driver.type_slots()
         driver.type_addresses()
         wait_for(lambda: not CheckRun.objects.filter(state__in=["queued", "running"]).exists(), seconds=60)
         driver.open_everything()
@@ -98,7 +100,9 @@ def test_no_planted_secret_is_ever_seen_again(
     hunt.keep("worker log", worker.log.read_bytes())
     keep_stores(hunt)
 
-    assert len(hunt.planted) > 15
+    assert len(hunt.planted) > 25
+    for model in (IncomingServer, OutgoingServer):
+        assert model.objects.filter(next_secret__isnull=False, previous_secret__isnull=False).exists()
     assert CheckRun.objects.filter(result__status="broken").count() > 2
     assert b"PUBLISH" in hunt.places["broker traffic"] or b"LPUSH" in hunt.places["broker traffic"]
     assert hunt.hits() == []
