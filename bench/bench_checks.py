@@ -1,168 +1,146 @@
-"""Checks a second through the engine, beside a bare keep-alive client that sends the same requests, and beside msal
-used the way its first example shows: a new application and its own session for each check."""
+"""Checks a second: through the engine, through a whole worker with its database, and in a sweep of 10,000 addresses.
 
-import json
+Beside them, in the same rounds: a bare keep-alive client that sends the same token requests (the limit), and msal as
+its first example uses it, with a new application and session for each check.
+"""
+
 import os
-import socket
-import ssl
 import statistics
-import subprocess
 import sys
-import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
+import uuid
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from http.client import HTTPSConnection
-from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
-import certifi
-import msal
-import urllib3.util.connection
+import django
 
 from bench.measure import ROUNDS, report
+from bench.peers import DOCUMENT, SECRET, Place, Request, bare, mailbox_request, naive, token_request, token_server
+from bench.token_server import LOGIN, TENANT
 from configurator.vault.text import Secret
 from tokenchecks.engine import stages
 from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.sharing import SharedGateway
 from tokenchecks.engine.subject import Subject
 
-HOST = "login.microsoftonline.com"
 THREADS = 16
-CHECKS = 320
-NAIVE_CHECKS = 12
+CHECKS = 1000
+NAIVE_CHECKS = 24
+SLOW_CHECKS = 320
+ADDRESSES, APPS = 10_000, 50
+SWEEPS = 10
 
 
-@contextmanager
-def demo_tenant() -> Iterator[tuple[int, Path, dict[str, str]]]:
-    """Run the simulated Microsoft as a process of its own; give its port, its authority and a set-up that works."""
-    with tempfile.TemporaryDirectory() as name:
-        directory = Path(name)
-        command = [sys.executable, "-m", "demo", "--data", name]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            process.stdout.readline()
-            tenant = json.loads((directory / "tenant.json").read_text())
-            steps = json.loads((directory / "world.json").read_text())["first_steps"]
-            yield tenant["port"], Path(tenant["ca_file"]), steps
-            process.terminate()
+def seconds(act: Callable[[], object]) -> float:
+    """Return how long the act took."""
+    begin = time.perf_counter()
+    act()
+    return time.perf_counter() - begin
 
 
-def rate(act: Callable[[], object], times: int, threads: int) -> float:
-    """Return how many acts a second that many threads do."""
-    with ThreadPoolExecutor(threads) as pool:
-        start = time.perf_counter()
-        for done in [pool.submit(act) for _ in range(times)]:
-            done.result()
-        return times / (time.perf_counter() - start)
-
-
-def engine(port: int, ca_file: Path, steps: dict[str, str]) -> Callable[[], object]:
-    """Return one check of a server through the engine."""
-    gateway = Gateway({HOST: ("127.0.0.1", port)}, ca_file)
-    subject = Subject(
+def subject_of(client_id: str) -> Subject:
+    """Return a server that signs in as that app."""
+    return Subject(
         kind="incoming",
         name="bench",
-        login_host=HOST,
-        tenant=steps["tenant"],
-        client_id=steps["client_id"],
+        login_host=LOGIN,
+        tenant=TENANT,
+        client_id=client_id,
         authentication_type="oauth_service",
-        secret=Secret(steps["secret"]),
+        secret=Secret(SECRET),
     )
 
-    def act() -> None:
-        assert stages.run(subject, gateway).status == "ok"
+
+def engine(place: Place) -> Callable[[Sequence[str]], None]:
+    """Return what checks a server of each app as a batch does: side by side, over one shared gateway."""
+    gateway = Gateway(place.connect_to, place.ca_file)
+    pool = ThreadPoolExecutor(THREADS)
+
+    def act(apps: Sequence[str]) -> None:
+        shared = SharedGateway(gateway)
+        for outcome in pool.map(lambda app: stages.run(subject_of(app), shared), apps):
+            assert outcome.status == "ok", outcome
 
     return act
 
 
-def bare(port: int, ca_file: Path, steps: dict[str, str]) -> Callable[[], object]:
-    """Return the same two requests over a connection that each thread keeps."""
-    context = ssl.create_default_context(cafile=str(ca_file))
-    kept = threading.local()
-    form = {
-        "client_id": steps["client_id"],
-        "client_secret": steps["secret"],
-        "grant_type": "client_credentials",
-        "scope": "https://graph.microsoft.com/.default",
-    }
-
-    def connection() -> HTTPSConnection:
-        if not hasattr(kept, "connection"):
-            kept.connection = Dialled(port, context)
-        known: HTTPSConnection = kept.connection
-        return known
-
-    def act() -> None:
-        for method, path, body in (
-            ("GET", f"/{steps['tenant']}/v2.0/.well-known/openid-configuration", None),
-            ("POST", f"/{steps['tenant']}/oauth2/v2.0/token", urlencode(form)),
-        ):
-            connection().request(method, path, body, {"Content-Type": "application/x-www-form-urlencoded"})
-            answer = connection().getresponse()
-            assert json.loads(answer.read()), answer.status
-
-    return act
+def apps(count: int) -> list[str]:
+    """Return so many new client IDs."""
+    return [str(uuid.uuid4()) for _ in range(count)]
 
 
-class Dialled(HTTPSConnection):
-    """A connection to this machine under the real host name."""
+def measure_engine() -> None:
+    """Engine beside the limit and beside the usual way, answers at once."""
+    with token_server() as place:
+        ours, limit, usual = engine(place), bare(place, THREADS), naive(place)
+        pool = ThreadPoolExecutor(THREADS)
+        rounds = []
+        for _ in range(ROUNDS + 1):
+            ids = apps(CHECKS)
+            requests = [token_request(app) for app in ids]
+            rounds.append(
+                (
+                    CHECKS / seconds(lambda ids=ids: ours(ids)),  # type: ignore[misc]  # bound in the loop
+                    CHECKS / seconds(lambda requests=requests: limit(requests)),  # type: ignore[misc]
+                    NAIVE_CHECKS / seconds(lambda ids=ids: list(pool.map(usual, ids[:NAIVE_CHECKS]))),  # type: ignore[misc]
+                )
+            )
+        rounds = rounds[1:]  # the first warms up
+    report("checks: engine", statistics.median(row[0] for row in rounds), "checks/s", ">= 100")
+    report("checks: engine / bare", statistics.median(row[0] / row[1] for row in rounds), "ratio", ">= 0.5")
+    report("checks: engine / naive", statistics.median(row[0] / row[2] for row in rounds), "ratio", ">= 30")
 
-    def __init__(self, port: int, context: ssl.SSLContext) -> None:
-        """Keep the context, which http.client does not show."""
-        super().__init__(HOST, port=port)
-        self.tls = context
 
-    def connect(self) -> None:
-        """Connect to the loopback and check the certificate for the real host."""
-        plain = socket.create_connection(("127.0.0.1", self.port))
-        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.sock = self.tls.wrap_socket(plain, server_hostname=HOST)
+def measure_latency() -> None:
+    """Engine beside the limit when each answer takes 150 ms, with as many at once."""
+    with token_server(150) as place:
+        ours, limit = engine(place), bare(place, THREADS)
+        ratios = []
+        for _ in range(ROUNDS + 1):
+            ids = apps(SLOW_CHECKS)
+            requests = [token_request(app) for app in ids]
+            bare_seconds = seconds(lambda requests=requests: limit(requests))  # type: ignore[misc]  # bound in the loop
+            ratios.append(bare_seconds / seconds(lambda ids=ids: ours(ids)))  # type: ignore[misc]
+    report("checks: engine / bare at 150 ms", statistics.median(ratios[1:]), "ratio", ">= 0.9")
 
 
-def naive(port: int, ca_file: Path, steps: dict[str, str]) -> Callable[[], object]:
-    """Return msal's first example; only the connection is turned to this machine."""
-    original = urllib3.util.connection.create_connection
+def measure_worker() -> None:
+    """A Celery worker process with its database: single checks, then sweeps of 10,000 addresses on 50 apps."""
+    from bench.worker import Bench
 
-    def to_loopback(_address: Any, *args: Any, **kwargs: Any) -> socket.socket:
-        return original(("127.0.0.1", port), *args, **kwargs)
+    with token_server() as place, Bench(place, THREADS) as bench:
+        limit = bare(place, THREADS)
+        ids = bench.fill_servers(CHECKS)
+        requests = [token_request(app) for app in ids]
+        rates = []
+        for _ in range(ROUNDS + 1):
+            rates.append((seconds(bench.sweep), seconds(lambda: limit(requests))))
+        rows = rates[1:]
+        report("checks: worker", statistics.median(CHECKS / row[0] for row in rows), "checks/s", ">= 50")
+        report("checks: worker / bare", statistics.median(row[1] / row[0] for row in rows), "ratio", ">= 0.25")
 
-    vars(urllib3.util.connection)["create_connection"] = to_loopback
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        os.environ.pop(name, None)
-    # As in production, where the public authorities are loaded: theirs and the demo's in one file.
-    bundle = ca_file.with_name("bundle.pem")
-    bundle.write_bytes(Path(certifi.where()).read_bytes() + ca_file.read_bytes())
-
-    def act() -> None:
-        app = msal.ConfidentialClientApplication(
-            steps["client_id"],
-            client_credential=steps["secret"],
-            authority=f"https://{HOST}/{steps['tenant']}",
-            verify=str(bundle),
-        )
-        assert "access_token" in app.acquire_token_for_client(["https://graph.microsoft.com/.default"])
-
-    return act
+        ids = bench.fill_addresses(ADDRESSES, APPS)
+        same: list[Request] = [Request("GET", DOCUMENT), *map(token_request, ids)]
+        same += [mailbox_request(address) for address in bench.addresses]
+        before = place.counts()["tokens"]
+        ratios, memory = [], []
+        for _ in range(SWEEPS):
+            taken = seconds(bench.sweep)
+            memory.append(bench.memory())
+            ratios.append(taken / seconds(lambda: limit(same)))
+        tokens = (place.counts()["tokens"] - before - SWEEPS * APPS) / SWEEPS
+        report("sweep of 10,000: token requests", tokens, "requests", f"<= {APPS}")
+        report("sweep of 10,000: time / bare with the same requests", statistics.median(ratios), "ratio", "<= 3")
+        report("worker's memory after 100,000 checks / after 10,000", memory[-1] / memory[0], "ratio", "<= 1.2")
 
 
 def main() -> None:
     """Print the figures."""
-    with demo_tenant() as (port, ca_file, steps):
-        ours, limit, usual = (make(port, ca_file, steps) for make in (engine, bare, naive))
-        for act in (ours, limit, usual):
-            rate(act, THREADS, THREADS)
-        rounds = [
-            (rate(ours, CHECKS, THREADS), rate(limit, CHECKS, THREADS), rate(usual, NAIVE_CHECKS, THREADS))
-            for _ in range(ROUNDS)
-        ]
-    report("checks: engine", statistics.median(round_[0] for round_ in rounds), "checks/s", ">= 100")
-    of_limit = statistics.median(engine_ / limit_ for engine_, limit_, _ in rounds)
-    report("checks: engine / bare client with the same requests", of_limit, "ratio", ">= 0.5")
-    of_usual = statistics.median(engine_ / usual_ for engine_, _, usual_ in rounds)
-    report("checks: engine / msal's first example", of_usual, "ratio", ">= 5")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "configurator.settings")
+    django.setup()
+    for measure in (measure_engine, measure_latency, measure_worker):
+        if len(sys.argv) == 1 or measure.__name__.removeprefix("measure_") in sys.argv[1:]:
+            measure()
 
 
 if __name__ == "__main__":

@@ -3,14 +3,25 @@
 import uuid
 from collections.abc import Collection, Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     from tokenchecks.models import CheckResult, CheckRun, Span, Watch  # noqa: F401  the types of the rows
+
+
+def fill(credentials: "models.QuerySet[Any, Any]", room: int) -> list[str]:
+    """Return credentials of the rows until they fill the room, the last of them as a whole."""
+    chosen: list[str] = []
+    for credential, rows in credentials.annotate(rows=Count("pk")):
+        if room <= 0:
+            break
+        chosen.append(credential)
+        room -= rows
+    return chosen
 
 
 class CheckRunQuerySet(models.QuerySet["CheckRun"]):

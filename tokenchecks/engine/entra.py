@@ -1,6 +1,7 @@
 """Entra: a tenant's document, and tokens asked for through msal."""
 
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,9 @@ from tokenchecks.engine.http import GuardedClient
 from tokenchecks.engine.msal_http import DISCOVERY, MsalHttp, NoHttpCache, NullTokenCache
 from tokenchecks.engine.subject import GUID, Subject
 from tokenchecks.engine.transport import TransportError
+
+# msal looks for this package on every application that it makes, which costs more than all its other work.
+sys.modules.setdefault("msal_extensions", None)  # type: ignore[arg-type]  # None stands for "not there"
 
 REGION: Final = re.compile("[A-Za-z]{2,7}")
 ISSUER_TENANT: Final = re.compile(rf"/({GUID.pattern})(/|$)", re.IGNORECASE)

@@ -4,7 +4,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
@@ -16,7 +16,7 @@ LEFT_OUT: Final = "[left out: the answer repeated a secret]"
 WINDOW: Final = 8
 LIMIT: Final = 1000
 READ: Final = 8000
-FEW: Final = 120
+HALF: Final = WINDOW // 2
 TOKEN: Final = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]+)*")
 UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)", re.DOTALL)
@@ -39,7 +39,7 @@ class Redactor:
     def add(self, secret: Secret) -> None:
         """Take one more secret out of the texts to come."""
         self._secrets.append(secret)
-        for name in ("_forms", "_long", "_short", "_pieces"):
+        for name in ("_forms", "_long", "_short", "_pieces", "_blocks"):
             self.__dict__.pop(name, None)
 
     def clean(self, text: str, limit: int = LIMIT) -> str:
@@ -57,8 +57,8 @@ class Redactor:
         return "" if any(self._holds(reading) for reading in _readings(text)) else text
 
     @cached_property
-    def _long(self) -> str:
-        return "\0".join(form for form in self._forms if len(form) >= WINDOW)
+    def _long(self) -> list[str]:
+        return [form for form in self._forms if len(form) >= WINDOW]
 
     @cached_property
     def _short(self) -> set[str]:
@@ -66,26 +66,34 @@ class Redactor:
 
     @cached_property
     def _pieces(self) -> set[str]:
-        return {self._long[start : start + WINDOW] for start in range(len(self._long) - WINDOW + 1)}
+        return {form[start : start + WINDOW] for form in self._long for start in range(len(form) - WINDOW + 1)}
+
+    @cached_property
+    def _blocks(self) -> frozenset[str]:
+        """Every second half piece: wherever a piece lies in a form, it holds one of these."""
+        return frozenset(form[start : start + HALF] for form in self._long for start in range(0, len(form), HALF))
 
     @cached_property
     def _forms(self) -> set[str]:
         return {form.casefold() for secret in self._secrets for form in _spellings(secret.reveal())}
 
-    def _hits(self, folded: str) -> Iterator[int]:
-        """Yield each position where a piece of a secret begins."""
-        # To search few pieces in a text costs less than to make the set of all.
-        known = self._pieces if len(folded) > FEW else self._long
-        return (start for start in range(len(folded) - WINDOW + 1) if folded[start : start + WINDOW] in known)
+    def _hits(self, folded: str) -> list[int]:
+        """Return each position where a piece of a secret begins."""
+        # Hardly any text holds half a piece, and to make the set of all pieces costs more than all the rest.
+        if self._blocks.isdisjoint([folded[start : start + HALF] for start in range(len(folded) - HALF + 1)]):
+            return []
+        return [start for start in range(len(folded) - WINDOW + 1) if folded[start : start + WINDOW] in self._pieces]
 
     def _holds(self, text: str) -> bool:
         folded = text.casefold()
-        return any(form in folded for form in self._short) or any(True for _ in self._hits(folded))
+        return any(form in folded for form in self._short) or bool(self._hits(folded))
 
     def _mask(self, text: str) -> str:
         # Folded letter by letter, so that the positions stay those of the text.
-        folded = "".join(character.casefold()[:1] or character for character in text)
+        folded = text.lower() if text.isascii() else "".join(letter.casefold()[:1] or letter for letter in text)
         hidden = {position for start in self._hits(folded) for position in range(start, start + WINDOW)}
+        if not hidden:
+            return text
         out = [
             MARK if position in hidden else character
             for position, character in enumerate(text)

@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, F
+from django.db.models import F
 from django.db.models.functions import Now
 
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckRun, Kind, State
-from tokenchecks.querysets import CheckRunQuerySet
+from tokenchecks.querysets import fill
 from tokenchecks.transcript import stage_as_stored
 
 # So many checks are taken together at the most, by how often their worker was lost before: whatever takes its
@@ -65,7 +65,7 @@ def _lock_together(run: CheckRun) -> list[uuid.UUID]:
     room = TOGETHER[attempt] - len(taken)
     alike = CheckRun.objects.free().alike(run).filter(attempt=attempt)
     if run.is_of_many:
-        alike = alike.filter(credential__in=_whole(alike, room))
+        alike = alike.filter(credential__in=fill(alike.order_by("credential").values_list("credential"), room))
     rows = alike.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
     return taken + list(rows if room else [])
 
@@ -74,17 +74,6 @@ def _alone_with(what: str) -> None:
     """Let one worker at a time claim these, or two would each take a part of what shares a token."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
-
-
-def _whole(runs: CheckRunQuerySet, room: int) -> list[str]:
-    """Return credentials whose runs fill the room, the last of them as a whole."""
-    chosen: list[str] = []
-    for credential, waiting in runs.order_by("credential").values_list("credential").annotate(rows=Count("pk")):
-        if room <= 0:
-            break
-        chosen.append(credential)
-        room -= waiting
-    return chosen
 
 
 def stage_ended(run: CheckRun, result: StageResult) -> bool:

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.models import CheckRun, Kind, Watch
+from tokenchecks.querysets import fill
 
 AT_ONCE = 5000
 
@@ -17,16 +18,13 @@ def schedule() -> int:
 
     The rows are taken and moved on in one transaction, so a second clock finds nothing left to do.
     """
-    due = list(Watch.objects.due().order_by("due_at").values_list("credential", "pk")[:AT_ONCE])
-    if not due:
+    shared = Watch.objects.due().exclude(credential="").order_by("credential").values_list("credential")
+    whole = Watch.objects.filter(credential__in=fill(shared, AT_ONCE), due_at__lte=Now() + settings.CHECK_EVERY / 2)
+    alone = Watch.objects.due().filter(credential="").order_by("due_at")[:AT_ONCE]
+    rows = Watch.objects.filter(Q(pk__in=whole.values("pk")) | Q(pk__in=alone.values("pk")))
+    watches = list(rows.select_for_update(skip_locked=True).order_by("credential", "pk"))
+    if not watches:
         return 0
-    soon = Q(due_at__lte=Now() + settings.CHECK_EVERY / 2)
-    shared = {credential for credential, _ in due if credential}
-    watches = list(
-        Watch.objects.filter(soon, Q(credential__in=shared) | Q(pk__in=[pk for _, pk in due]))
-        .select_for_update(skip_locked=True)
-        .order_by("credential", "pk")[:AT_ONCE]
-    )
     Watch.objects.filter(pk__in=[watch.pk for watch in watches]).update(due_at=Now() + settings.CHECK_EVERY)
     runs = CheckRun.objects.bulk_create((_run_of(watch) for watch in watches), ignore_conflicts=True, batch_size=1000)
     ring_on_commit(list(CheckRun.objects.filter(pk__in=[run.pk for run in runs])))
