@@ -15,7 +15,17 @@ from concurrent.futures import ThreadPoolExecutor
 import django
 
 from bench.measure import ROUNDS, report
-from bench.peers import DOCUMENT, SECRET, Place, Request, bare, mailbox_request, naive, token_request, token_server
+from bench.peers import (
+    DOCUMENT,
+    Place,
+    Request,
+    bare,
+    mailbox_request,
+    naive,
+    secret_of,
+    token_request,
+    token_server,
+)
 from bench.token_server import LOGIN, TENANT
 from configurator.vault.text import Secret
 from tokenchecks.engine import stages
@@ -47,7 +57,7 @@ def subject_of(client_id: str) -> Subject:
         tenant=TENANT,
         client_id=client_id,
         authentication_type="oauth_service",
-        secret=Secret(SECRET),
+        secret=Secret(secret_of(client_id)),
     )
 
 

@@ -27,14 +27,27 @@ DOCUMENT = {
     "tenant_region_scope": "EU",
 }
 INBOX = {"id": "AAMkAGI2", "totalItemCount": 40, "unreadItemCount": 3}
+# What Entra sends beside the answer, so that a client has as much to read.
+HEADERS = (
+    "Cache-Control: no-store, no-cache",
+    "Pragma: no-cache",
+    "Expires: -1",
+    "Strict-Transport-Security: max-age=31536000; includeSubDomains",
+    "X-Content-Type-Options: nosniff",
+    'P3P: CP="DSP CUR OTPi IND OTRi ONL FIN"',
+    "x-ms-request-id: 5f2b8d6c-93c1-4a0e-8d53-6b1a27c40d00",
+    "x-ms-ests-server: 2.1.22000.3 - WEULR1 ProdSlices",
+    "X-XSS-Protection: 0",
+    "Date: Mon, 23 Nov 2026 09:14:03 GMT",
+)
 counts = {"documents": 0, "tokens": 0, "mailboxes": 0}
 
 
 def encode(data: object) -> bytes:
     """Return a whole HTTP answer that holds the data as JSON."""
     body = json.dumps(data).encode()
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    lines = ("HTTP/1.1 200 OK", "Content-Type: application/json", f"Content-Length: {len(body)}", *HEADERS)
+    return "\r\n".join((*lines, "", "")).encode() + body
 
 
 @cache

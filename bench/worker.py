@@ -14,7 +14,7 @@ from django.core.management import call_command
 from django.db.models import Max
 from django.db.models.functions import Now
 
-from bench.peers import SECRET, Place
+from bench.peers import Place, secret_of
 from bench.token_server import TENANT
 from configurator.vault import services as vault
 from configurator.vault.text import Secret
@@ -106,6 +106,7 @@ class Bench:
         server = IncomingServer(
             name=f"Server {number}", tenant_id=TENANT, client_id=uuid.uuid4(), authentication_type="oauth_service"
         )
-        server.secret = vault.put(secret=Secret(SECRET), context=server.secret_context, set_by="bench")
+        secret = Secret(secret_of(str(server.client_id)))
+        server.secret = vault.put(secret=secret, context=server.secret_context, set_by="bench")
         server.save()
         return server

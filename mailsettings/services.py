@@ -1,5 +1,8 @@
 """Every write to the mail servers; each leaves one audit event in its transaction."""
 
+import copy
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -9,6 +12,7 @@ from configurator.console.secrets import SecretChange
 from configurator.vault import services as vault
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.models.slots import Slot
 from mailsettings.slots import carry_slots, discard_unheld
 
 
@@ -78,3 +82,13 @@ def outgoing_server_save(
     if stored:
         discard_unheld(server, stored)
     return server
+
+
+@transaction.atomic
+def secret_end_told(*, actor: Actor, server: IncomingServer | OutgoingServer, ends_on: date) -> None:
+    """Keep the date on which the current secret ends as Microsoft tells it, in place of what was typed."""
+    stored = type(server).objects.select_for_update().filter(pk=server.pk).first()
+    if stored and stored.current.sealed:
+        row = copy.copy(stored)
+        row.current = Slot(stored.current.sealed, ends_on)
+        write(actor=actor, row=row, stored=stored)

@@ -3,9 +3,13 @@
 import uuid
 
 from configurator.audit.models import AuditEvent
+from mailsettings.models.slots import TwoSlots
 from tokenchecks import services
 from tokenchecks.models import Kind
 from tokenchecks.targets import targets_of
+
+# What nobody sends anywhere: the next and previous secret, and dates.
+UNSENT = {*TwoSlots.slot_fields, "secret_expires_on", "password_expires_on"}
 
 
 def record_changed(event: AuditEvent) -> None:
@@ -16,6 +20,8 @@ def record_changed(event: AuditEvent) -> None:
         return
     subject = uuid.UUID(event.object_id)
     targets = [] if event.action == "deleted" else targets_of(event.kind, subject)
+    if targets and event.action != "created" and (event.after or {}).keys() <= UNSENT:
+        return
     if targets:
         services.checks_queue(targets=targets, requested_by=event.actor_name)
     else:

@@ -98,6 +98,7 @@ def _perform(batch: Sequence[CheckRun], on_ended: OnEnded) -> None:
     act = _one_by_one if len(prepared) <= LIVE and not batch[0].is_of_many else _side_by_side
     ended = act(prepared, SharedGateway(gateway()), on_ended)
     services.answered(ended)
+    services.ends_told(ended)
 
 
 def _prepared(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any]) -> Prepared:

@@ -27,6 +27,7 @@ READ_APPS: Final = frozenset(
     {"Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", "Directory.Read.All",
      "Directory.ReadWrite.All"}
 )  # fmt: skip
+KNOWN: Final = READ_ONLY | WRITE | SEND | READ_APPS | {"User.Read", "openid", "profile", "email"}
 # The directory role that Entra writes into tokens of apps without any.
 NO_OFFICE: Final = "0997a1d0-0d1d-4acb-b408-d5ca73121e90"
 
@@ -48,6 +49,11 @@ class Claims:
     def named(self) -> str:
         """The rights in words."""
         return ", ".join(sorted(self.roles | self.scopes)) or "no right"
+
+    @property
+    def are_known(self) -> bool:
+        """Whether every right is one of Microsoft's that has to do with mail: such a name holds no secret."""
+        return self.roles | self.scopes <= KNOWN
 
     @property
     def may_read_apps(self) -> bool:

@@ -8,7 +8,7 @@ from tokenchecks.engine.claims import Claims
 from tokenchecks.engine.entra import Gateway
 from tokenchecks.engine.graph import Graph
 from tokenchecks.engine.report import Reporter
-from tokenchecks.engine.subject import Subject
+from tokenchecks.engine.subject import Subject, is_guid
 from tokenchecks.engine.transport import TransportError
 
 NO_TENANT: Final = frozenset({"90002", "900023"})
@@ -22,7 +22,7 @@ class Course:
     def __init__(self, subject: Subject, gateway: Gateway) -> None:
         self.subject = subject
         self.gateway = gateway
-        self.report = Reporter(subject)
+        self.report = Reporter(subject, gateway.spell)
         self.document: TenantDocument
         self.answer: TokenAnswer | None = None
         self.claims: Claims | None = None
@@ -34,9 +34,18 @@ class Course:
         """Start a stage: its time, and what it asks."""
         self.asked, self.status, self.started = [], 0, time.monotonic()
 
-    def ask(self, words: str) -> None:
-        """Note what is asked of whom; the values in it were typed, so they are cleaned like any other's words."""
-        self.asked.append(self.report.redactor.clean(words))
+    def ask(self, words: str, *values: str) -> None:
+        """Note what is asked of whom; the values in it were typed, so they are cleaned like any other's words.
+
+        Only what has the form of a GUID stands as it is, unless a secret holds it.
+        """
+        if all(map(is_guid, values)) and not any(map(self._is_secret, values)):
+            self.asked.append(words.format(*values))
+        else:
+            self.asked.append(self.report.redactor.clean(words.format(*values)))
+
+    def _is_secret(self, guid: str) -> bool:
+        return not self.report.redactor.identifier(guid.strip())
 
     @property
     def graph(self) -> Graph:
@@ -51,7 +60,7 @@ class Course:
         """
         if time.monotonic() - self.started > EARLY_SECONDS:
             return None
-        self.ask(f"{self.subject.login_host} which tenant {name} stands for, without a credential")
+        self.ask(f"{self.subject.login_host} which tenant {{}} stands for, without a credential", name)
         try:
             return self.gateway.discover(self.subject.login_host, name).tenant_id or None
         except RefusedError as error:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,7 @@ from tokenchecks.engine.answers import (
 )
 from tokenchecks.engine.http import GuardedClient
 from tokenchecks.engine.msal_http import DISCOVERY, MsalHttp, NoHttpCache, NullTokenCache
+from tokenchecks.engine.redact import Spelled
 from tokenchecks.engine.subject import GUID, Subject
 from tokenchecks.engine.transport import TransportError
 
@@ -37,6 +38,8 @@ ISSUER_TENANT: Final = re.compile(rf"/({GUID.pattern})(/|$)", re.IGNORECASE)
 
 class Gateway:
     """The way to Microsoft that all checks of a process share."""
+
+    spell: Callable[[Secret], Spelled] = staticmethod(Spelled)
 
     def __init__(
         self,

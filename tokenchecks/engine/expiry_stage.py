@@ -42,7 +42,7 @@ def _registration(course: Course) -> Registration | str:
     if course.claims is None or not course.claims.may_read_apps:
         return NOT_TOLD
     client_id = course.subject.client_id.strip()
-    course.ask(f"{course.document.graph_host} when the secrets of the app {client_id} end")
+    course.ask(f"{course.document.graph_host} when the secrets of the app {{}} end", client_id)
     try:
         found = course.graph.registration(client_id)
     except RefusedError as error:

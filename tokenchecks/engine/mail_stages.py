@@ -14,7 +14,7 @@ def check_mailbox(course: Course) -> StageResult:
     """Open the inbox: what the token promised, or what Exchange grants without it."""
     subject, report = course.subject, course.report
     own = not subject.is_service and reads_own_mailbox(subject)
-    course.ask(f"{course.document.graph_host} for the inbox of {subject.reads}, without reading a message")
+    course.ask(f"{course.document.graph_host} for the inbox of {{}}, without reading a message", subject.reads)
     inbox = course.graph.inbox(None if own else subject.reads)
     course.status = inbox.status
     counts = f", {inbox.total} messages, {inbox.unread} unread" if inbox.total is not None else ""
@@ -41,7 +41,7 @@ def send_mail(course: Course, sender: str, recipient: str) -> StageResult:
     if course.claims and not course.claims.sending(subject):
         report.note("no_send_right")
     own = not subject.is_service and same(sender, subject.account or "")
-    course.ask(f"{course.document.graph_host} to send a test mail from {sender} to {recipient}")
+    course.ask(f"{course.document.graph_host} to send a test mail from {{}} to {{}}", sender, recipient)
     taken = course.graph.send(None if own else sender, _message(recipient))
     course.status = taken.status
     return report.ok("send", f"Exchange took a test mail from {sender} to {recipient}", taken.correlation_id)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -121,6 +122,7 @@ class MsalHttp:
         return Answer(200, "{}")
 
 
+@lru_cache(maxsize=64)
 def _document(document: TenantDocument) -> str:
     return json.dumps(
         {

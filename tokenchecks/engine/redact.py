@@ -4,12 +4,13 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from configurator.vault.text import Secret
+from tokenchecks.engine.subject import GUID
 
 MARK: Final = "[secret]"
 LEFT_OUT: Final = "[left out: the answer repeated a secret]"
@@ -27,34 +28,15 @@ CODED: Final = re.compile(r"[%&\\+]")
 IDENTIFIER: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
-class Redactor:
-    """Cleans texts of the given secrets: in pieces of eight characters, plain, encoded, escaped or reversed.
+class Spelled:
+    """The forms in which one secret might be repeated, made when they are first looked for."""
 
-    Where that cannot be done letter by letter, as with a shorter secret, the text is left out as a whole.
-    """
+    def __init__(self, secret: Secret) -> None:
+        self.secret = secret
 
-    def __init__(self, secrets: Iterable[Secret]) -> None:
-        self._secrets = [secret for secret in secrets if secret]
-
-    def add(self, secret: Secret) -> None:
-        """Take one more secret out of the texts to come."""
-        self._secrets.append(secret)
-        for name in ("_forms", "_long", "_short", "_pieces", "_blocks"):
-            self.__dict__.pop(name, None)
-
-    def clean(self, text: str, limit: int = LIMIT) -> str:
-        """Return the text without any secret or token, on one line, cut at `limit`."""
-        text = TOKEN.sub(MARK, UNPRINTABLE.sub(" ", text[:READ])).strip()
-        masked = self._mask(text)
-        if ESCAPED.search(masked) or any(self._holds(reading) for reading in _readings(masked)):
-            return LEFT_OUT
-        return masked if len(masked) <= limit else masked[: limit - 1] + "…"
-
-    def identifier(self, text: object) -> str:
-        """Return the text if it is a plain identifier and holds nothing of a secret, else nothing."""
-        if not isinstance(text, str) or not IDENTIFIER.fullmatch(text):
-            return ""
-        return "" if any(self._holds(reading) for reading in _readings(text)) else text
+    @cached_property
+    def _forms(self) -> set[str]:
+        return {form.casefold() for form in _spellings(self.secret.reveal())}
 
     @cached_property
     def _long(self) -> list[str]:
@@ -74,26 +56,72 @@ class Redactor:
         return frozenset(form[start : start + HALF] for form in self._long for start in range(0, len(form), HALF))
 
     @cached_property
-    def _forms(self) -> set[str]:
-        return {form.casefold() for secret in self._secrets for form in _spellings(secret.reveal())}
+    def _digits(self) -> str:
+        """The forms that an identifier in the form of a GUID may be made of, without what stands between digits."""
+        text = self.secret.reveal()
+        plain, coded = SEPARATORS.sub("", text.casefold()), text.encode("utf-8", "surrogatepass").hex()
+        return "\0".join((plain, plain[::-1], coded, coded[::-1]))
 
-    def _hits(self, folded: str) -> list[int]:
-        """Return each position where a piece of a secret begins."""
+    def hits(self, folded: str) -> list[int]:
+        """Return each position where a piece of the secret begins."""
         # Hardly any text holds half a piece, and to make the set of all pieces costs more than all the rest.
         if self._blocks.isdisjoint([folded[start : start + HALF] for start in range(len(folded) - HALF + 1)]):
             return []
         return [start for start in range(len(folded) - WINDOW + 1) if folded[start : start + WINDOW] in self._pieces]
 
+    def is_in(self, folded: str) -> bool:
+        """Whether the text holds a piece of the secret, or the whole of a short one."""
+        return any(form in folded for form in self._short) or bool(self.hits(folded))
+
+    def is_in_guid(self, guid: str) -> bool:
+        """Whether the digits of a GUID hold a piece of the secret, or a short one wholly."""
+        digits = guid.casefold().replace("-", "")
+        known = self._digits
+        if any(digits[start : start + WINDOW] in known for start in range(len(digits) - WINDOW + 1)):
+            return True
+        return any(form and form in digits for form in known.split("\0") if len(form) < WINDOW)
+
+
+class Redactor:
+    """Cleans texts of the given secrets: in pieces of eight characters, plain, encoded, escaped or reversed.
+
+    Where that cannot be done letter by letter, as with a shorter secret, the text is left out as a whole.
+    """
+
+    def __init__(self, secrets: Iterable[Secret], spell: Callable[[Secret], Spelled] = Spelled) -> None:
+        self._spelled = [spell(secret) for secret in secrets if secret]
+
+    def add(self, secret: Secret) -> None:
+        """Take one more secret out of the texts to come."""
+        self._spelled.append(Spelled(secret))
+
+    def clean(self, text: str, limit: int = LIMIT) -> str:
+        """Return the text without any secret or token, on one line, cut at `limit`."""
+        text = TOKEN.sub(MARK, UNPRINTABLE.sub(" ", text[:READ])).strip()
+        masked = self._mask(text)
+        if ESCAPED.search(masked) or any(self._holds(reading) for reading in _readings(masked)):
+            return LEFT_OUT
+        return masked if len(masked) <= limit else masked[: limit - 1] + "…"
+
+    def identifier(self, text: object) -> str:
+        """Return the text if it is a plain identifier and holds nothing of a secret, else nothing."""
+        if not isinstance(text, str) or not IDENTIFIER.fullmatch(text):
+            return ""
+        if GUID.fullmatch(text):
+            return "" if any(spelled.is_in_guid(text) for spelled in self._spelled) else text
+        return "" if any(self._holds(reading) for reading in _readings(text)) else text
+
     def _holds(self, text: str) -> bool:
         folded = text.casefold()
-        return any(form in folded for form in self._short) or bool(self._hits(folded))
+        return any(spelled.is_in(folded) for spelled in self._spelled)
 
     def _mask(self, text: str) -> str:
         # Folded letter by letter, so that the positions stay those of the text.
         folded = text.lower() if text.isascii() else "".join(letter.casefold()[:1] or letter for letter in text)
-        hidden = {position for start in self._hits(folded) for position in range(start, start + WINDOW)}
-        if not hidden:
+        starts = [start for spelled in self._spelled for start in spelled.hits(folded)]
+        if not starts:
             return text
+        hidden = {position for start in starts for position in range(start, start + WINDOW)}
         out = [
             MARK if position in hidden else character
             for position, character in enumerate(text)

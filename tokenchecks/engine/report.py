@@ -1,16 +1,17 @@
 """Turns what a stage met into its result: explained, and free of secrets."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from configurator.vault.text import Secret
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Flag
 from tokenchecks.engine.evidence import known_of, told_by
 from tokenchecks.engine.explain import Evidence, Explanation, deciding_flag, explain_code, find_code
 from tokenchecks.engine.facts import FACTS, history
-from tokenchecks.engine.redact import Redactor
+from tokenchecks.engine.redact import Redactor, Spelled
 from tokenchecks.engine.results import Stage, StageOutcome, StageResult
 from tokenchecks.engine.subject import Subject
 from tokenchecks.engine.transport import TransportError
@@ -27,9 +28,9 @@ AT: Final[Mapping[Stage, frozenset[Flag]]] = {
 class Reporter:
     """Makes the results of one check."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject, spell: Callable[[Secret], Spelled]) -> None:
         self._subject = subject
-        self.redactor = Redactor(subject.secrets)
+        self.redactor = Redactor(subject.secrets, spell)
         self.flags: frozenset[Flag] = known_of(subject)
         self._found: list[str] = []
 
@@ -37,7 +38,7 @@ class Reporter:
         """Keep what a stage found out, for the explanation of a refusal to come."""
         self.flags |= {flag}
         if fact:
-            self._found.append(self.redactor.clean(fact))
+            self._found.append(fact)
 
     def ok(self, stage: Stage, detail: str, correlation_id: str = "") -> StageResult:
         """A stage that found nothing wrong; `detail` is of our own making."""
@@ -63,7 +64,7 @@ class Reporter:
         evidence = Evidence(self._subject.kind, self.flags | told_by(refusal) | AT.get(stage, frozenset()))
         meaning = explain_code(code, suberror, error, refusal.status, evidence)
         flag = deciding_flag(code, suberror, error, refusal.status, evidence)
-        facts = (FACTS[flag] if flag else "", *self._found, history(self._subject))
+        facts = (FACTS[flag] if flag else "", *map(self.redactor.clean, self._found), history(self._subject))
         shown = f"AADSTS{code}" if code.isdigit() else code or error or f"HTTP {refusal.status}"
         return replace(
             _result(stage, "broken", shown, meaning),

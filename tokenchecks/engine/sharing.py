@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 from configurator.vault.text import Secret
 from tokenchecks.engine.answers import FederatedError, RefusedError, TenantDocument, TokenAnswer
 from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.redact import Spelled
 from tokenchecks.engine.subject import Subject
 from tokenchecks.engine.transport import TransportError
 
@@ -67,6 +68,12 @@ class SharedGateway(Gateway):
         self._gateway = gateway
         self._documents: _Once[TenantDocument] = _Once()
         self._tokens: _Once[TokenAnswer] = _Once()
+        self._spelled: _Once[Spelled] = _Once()
+        self.spell = self._spell
+
+    def _spell(self, secret: Secret) -> Spelled:
+        """Return the forms of the secret, made once."""
+        return self._spelled.get("", (secret,), lambda: Spelled(secret))
 
     def discover(self, login_host: str, tenant: str) -> TenantDocument:
         """Return the tenant's document, fetched once."""

@@ -17,7 +17,9 @@ def check_tenant(course: Course) -> StageResult:
     """Fetch the document, see where it leads, and compare its tenant with that of the mailbox's domain."""
     subject, report = course.subject, course.report
     tenant = subject.tenant.strip()
-    course.ask(f"{subject.login_host} for the document of tenant {tenant} (openid-configuration), without a credential")
+    course.ask(
+        f"{subject.login_host} for the document of tenant {{}} (openid-configuration), without a credential", tenant
+    )
     try:
         course.document = document = course.gateway.discover(subject.login_host, tenant)
     except RefusedError as error:

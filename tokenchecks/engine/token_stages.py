@@ -22,12 +22,12 @@ def check_token(course: Course) -> StageResult:
         return subject.refused
     host = document.token_endpoint.split("/")[2]
     if subject.is_service:
-        course.ask(f"{host} for a token as the app {subject.client_id.strip()} (client credentials)")
+        course.ask(f"{host} for a token as the app {{}} (client credentials)", subject.client_id.strip())
         ask = course.gateway.service_token
     else:
         account = (subject.account or "").strip()
-        course.ask(f"{subject.login_host} where {account} signs in (user realm), without a credential")
-        course.ask(f"{host} for a token as {account} through the app {subject.client_id.strip()} (password)")
+        course.ask(f"{subject.login_host} where {{}} signs in (user realm), without a credential", account)
+        course.ask(f"{host} for a token as {{}} through the app {{}} (password)", account, subject.client_id.strip())
         ask = course.gateway.user_token
     try:
         course.answer = answer = ask(subject, document)
@@ -51,7 +51,7 @@ def check_claims(course: Course) -> StageResult:
     if faults or doubts:
         found = chain(faults, doubts)
         return report.found("claims", "broken" if faults else "warning", found, f"In the token: {claims.named}")
-    return report.ok("claims", report.redactor.clean(claims.named))
+    return report.ok("claims", claims.named if claims.are_known else report.redactor.clean(claims.named))
 
 
 def _note_rights(course: Course, claims: Claims) -> None:

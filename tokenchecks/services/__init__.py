@@ -2,6 +2,7 @@
 
 from tokenchecks.services.claiming import claim, claim_batch, defer, renew, stage_ended
 from tokenchecks.services.closing import Ended, abandon, bury, finish, finish_all
+from tokenchecks.services.dating import ends_told
 from tokenchecks.services.pacing import answered, asking, holds_of, refusals_of
 from tokenchecks.services.queueing import check_now, checks_queue, forget, queue_here, watch
 from tokenchecks.services.rounds import round_begin, round_cancel
@@ -19,6 +20,7 @@ __all__ = [
     "claim",
     "claim_batch",
     "defer",
+    "ends_told",
     "finish",
     "finish_all",
     "forget",

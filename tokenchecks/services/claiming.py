@@ -16,7 +16,7 @@ from tokenchecks.transcript import stage_as_stored
 # So many checks are taken together at the most, by how often their worker was lost before: whatever takes its
 # worker down takes fewer others with it each time, and makes its last attempt by itself.
 TOGETHER = (500, 25, 1)
-ANYTHING = "anything"  # what workers that take scheduled checks of any credential wait for each other by
+ANYTHING = "anything"  # by what workers tell that another is taking checks of any credential
 
 
 def claim(run_id: uuid.UUID) -> CheckRun | None:
@@ -30,7 +30,7 @@ def claim_batch(run_id: uuid.UUID) -> list[CheckRun]:
     What a person asked for is taken with all that wait for the same token; what the schedule or a round asked for,
     with whatever else they did, each credential as a whole.
     """
-    return _claim(run_id, together=True) or _claim(run_id, together=False)
+    return _claim(run_id, together=True)
 
 
 def _claim(run_id: uuid.UUID, *, together: bool) -> list[CheckRun]:
@@ -46,7 +46,7 @@ def _claim(run_id: uuid.UUID, *, together: bool) -> list[CheckRun]:
             return sorted(claimed, key=lambda one: (one.kind == Kind.ADDRESS, one.requested_at))
     except IntegrityError:
         # Another run of a subject was claimed in the same moment, or another's last attempt is under way.
-        return []
+        return _claim(run_id, together=False) if together else []
 
 
 def _lock(run: CheckRun) -> list[uuid.UUID]:
@@ -57,7 +57,8 @@ def _lock(run: CheckRun) -> list[uuid.UUID]:
 
 def _lock_together(run: CheckRun) -> list[uuid.UUID]:
     """Lock the run and as many of those like it as may be taken with it; of many, those alone where it is taken."""
-    _alone_with(ANYTHING if run.is_of_many else run.credential)
+    if not _alone_with(run):
+        return []
     taken = _lock(run)
     if not (taken or run.is_of_many):
         return []
@@ -70,10 +71,17 @@ def _lock_together(run: CheckRun) -> list[uuid.UUID]:
     return taken + list(rows if room else [])
 
 
-def _alone_with(what: str) -> None:
-    """Let one worker at a time claim these, or two would each take a part of what shares a token."""
+def _alone_with(run: CheckRun) -> bool:
+    """Let one worker at a time claim runs like this one, or two would each take a part of what shares a token.
+
+    Of many, False tells that another is at it, who goes on until none is left; a person's credential is waited for.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+        if run.is_of_many:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [ANYTHING])
+            return bool(cursor.fetchone()[0])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [run.credential])
+        return True
 
 
 def stage_ended(run: CheckRun, result: StageResult) -> bool:
