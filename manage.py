@@ -14,6 +14,12 @@ def main() -> None:
 
         run()
         return
+    if sys.argv[1:2] == ["explain"]:
+        # Without settings: whoever has an error text at hand need not have a console running.
+        from tokenchecks.management.commands.explain import Command  # noqa: PLC0415  only for this command
+
+        Command().run_from_argv(sys.argv)
+        return
     from django.core.management import execute_from_command_line  # noqa: PLC0415  Django's own order
 
     execute_from_command_line(sys.argv)

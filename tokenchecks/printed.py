@@ -1,8 +1,9 @@
-"""An outcome on a terminal: as a person reads it, and as one JSON line."""
+"""An outcome or an explanation on a terminal: as a person reads it, and as one JSON line."""
 
 import json
 from typing import Any
 
+from tokenchecks.engine.diagnose import Diagnosis
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.engine.subject import Kind
@@ -74,3 +75,19 @@ def _stage(stage: StageResult, kind: Kind, client_id: str) -> list[str]:
     if stage.correlation_id:
         lines.append(f"      Correlation   {stage.correlation_id}  {stage.at:%Y-%m-%d %H:%M:%S} UTC")
     return lines
+
+
+def explained(diagnosis: Diagnosis) -> str:
+    """Return the likeliest cause of a pasted text, and below it the others, each with what would tell it apart."""
+    codes = ", ".join(diagnosis.codes) or ("No code found; at a guess" if diagnosis.guessed else "No code found")
+    lines = [f"{MARKS['broken' if diagnosis.codes else 'not_reached']} {codes}"]
+    for number, finding in enumerate(diagnosis.findings, 1):
+        words = finding.meaning
+        lines += [f"  {number}  {words.title}"]
+        lines += [f"      Why           {words.cause}"] if number == 1 else []
+        lines += [
+            f"      What to do    {words.remedy}",
+            f"      Who mends it  {words.where if words.who == 'wait' else f'{words.who}: {words.where}'}",
+            f"      {'It is this if' if diagnosis.is_known else 'Look for     '} {finding.evidence}",
+        ]
+    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""aadsts.toml, read once and checked: what every known answer means."""
+"""aadsts.toml and more.toml, read once and checked: what every known answer means."""
 
 import tomllib
 from collections.abc import Mapping
@@ -58,10 +58,20 @@ Flag = Literal[
     "delegated_rights",
     "no_role",
     "no_send_right",
+    "names_secret",
+    "token_ran_out",
+    "wrong_audience",
+    "refresh_token",
+    "with_token",
+    "with_password",
+    "at_exchange",
+    "forbidden",
+    "unauthorized",
 ]
 Table = Literal["aadsts", "graph", "transport", "check", "suberror", "error", "status"]
 
 FILE: Final = Path(__file__).with_name("aadsts.toml")
+MORE: Final = Path(__file__).with_name("more.toml")
 TABLES: Final[tuple[Table, ...]] = get_args(Table)
 TITLE_LENGTH: Final = 60
 
@@ -102,7 +112,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All of aadsts.toml."""
+    """All of aadsts.toml and more.toml."""
 
     portals: Mapping[str, Portal]
     causes: Mapping[str, Cause]
@@ -116,14 +126,26 @@ class CatalogueError(ValueError):
 @cache
 def catalogue() -> Catalogue:
     """Return what aadsts.toml says; CatalogueError where it is not complete."""
-    return read(tomllib.loads(FILE.read_text(encoding="utf-8")))
+    return read(parsed())
+
+
+def parsed() -> dict[str, dict[str, Any]]:
+    """Return what stands in both files, table by table; CatalogueError for an entry that is in both."""
+    whole: dict[str, dict[str, Any]] = {}
+    for path in (FILE, MORE):
+        for table, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            known = whole.setdefault(table, {})
+            if twice := known.keys() & entries.keys():
+                raise CatalogueError(f"{table}: {min(twice)} stands in both files")
+            known.update(entries)
+    return whole
 
 
 def read(data: Mapping[str, Any]) -> Catalogue:
     """Make typed values of parsed TOML, and check that every reference leads somewhere."""
     portals = {key: Portal(**entry) for key, entry in data["portal"].items()}
     causes = {key: _cause(key, entry, portals) for key, entry in data["cause"].items()}
-    tables = {table: {code: _code(code, entry, causes) for code, entry in data[table].items()} for table in TABLES}
+    tables = {table: {code: read_code(code, entry, causes) for code, entry in data[table].items()} for table in TABLES}
     return Catalogue(portals, causes, tables)
 
 
@@ -145,7 +167,8 @@ def _cause(key: str, entry: Mapping[str, Any], portals: Mapping[str, Portal]) ->
     return cause
 
 
-def _code(code: str, entry: Mapping[str, Any], causes: Mapping[str, Cause]) -> Code:
+def read_code(code: str, entry: Mapping[str, Any], causes: Mapping[str, Cause]) -> Code:
+    """Make a typed value of one entry; CatalogueError where it leads to nothing."""
     when: Mapping[str, str] = entry.get("when", {})
     for flag in when:
         _one_of(code, flag, get_args(Flag))

@@ -9,8 +9,11 @@ from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Flag
 from tokenchecks.engine.graph import Credential
 from tokenchecks.engine.subject import Subject, is_guid
+from tokenchecks.engine.wordings import said_near
 
 POLICY_WORDING: Final = re.compile(r"access to odata is disabled|access\s?policy|\[raop\]", re.IGNORECASE)
+UNAUTHORIZED: Final = 401
+FORBIDDEN: Final = 403
 DISTRUST_WORDING: Final = re.compile(r"malicious|ip address", re.IGNORECASE)
 # The secrets that Entra makes: three characters, a digit, "Q~", and at least 31 more.
 ENTRA_MADE: Final = re.compile(r"[\w~.-]{3}\dQ~", re.ASCII)
@@ -67,8 +70,10 @@ def told_by(refusal: Refusal) -> frozenset[Flag]:
         "realm_unknown": refusal.realm == "Unknown",
         "policy_wording": bool(POLICY_WORDING.search(refusal.words)),
         "distrusted_network": bool(DISTRUST_WORDING.search(refusal.words)),
+        "forbidden": refusal.status == FORBIDDEN,
+        "unauthorized": refusal.status == UNAUTHORIZED,
     }
-    return frozenset(flag for flag, holds in facts.items() if holds)
+    return frozenset(flag for flag, holds in facts.items() if holds) | said_near(refusal.words)
 
 
 def end_date_past(subject: Subject) -> bool:

@@ -62,13 +62,13 @@ def explain_code(
 ) -> Explanation:
     """Explain an answer; there is always an explanation, at the very least that the answer is unknown."""
     evidence = evidence or Evidence()
-    entry = next(_entries(str(code), suberror, error, status), None)
+    entry = next(entries(str(code), suberror, error, status), None)
     return explain_cause(decide(entry, evidence) if entry else "unknown", evidence.kind)
 
 
 def deciding_flag(code: str, suberror: str, error: str, status: int, evidence: Evidence) -> Flag | None:
     """Return the evidence that decides for the cause that explain_code gives; None where the code alone does."""
-    entry = next(_entries(code, suberror, error, status), None)
+    entry = next(entries(code, suberror, error, status), None)
     return next((flag for flag, _ in entry.when if flag in evidence.flags), None) if entry else None
 
 
@@ -108,8 +108,8 @@ def explain_cause(key: str, kind: Kind, client_id: str = "") -> Explanation:
     )
 
 
-def _entries(code: str, suberror: str, error: str, status: int) -> Iterator[Code]:
-    """All that the answer can be known by, the most telling first."""
+def entries(code: str, suberror: str, error: str, status: int) -> Iterator[Code]:
+    """Yield all that the answer can be known by, the most telling first."""
     tables = catalogue().tables
     known = find_code(code)
     if known:

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 HERE, ENTRA, MICROSOFT, WAIT = "console administrator", "Entra administrator", "Microsoft", "wait"
+EXCHANGE = "Exchange administrator"
 
 
 class Expected(NamedTuple):
@@ -46,7 +47,53 @@ GROUPS: dict[Expected, str] = {
     Expected("transient", WAIT): "90033 90006 90012 90024 90090 50033 50087 70012",
     Expected("transient", MICROSOFT): "50000 90036 90092",
 }
-CODES = {code: expected for expected, codes in GROUPS.items() for code in codes.split()}
+# Codes of sign-ins in a browser, of certificates, devices, single sign-on: met when other programs are explained.
+FURTHER: dict[Expected, str] = {
+    Expected("account", HERE, "account"): "16000 500200 500207 500341 50197 90022 90084 90101 90125 90126",
+    Expected("internal", HERE): (
+        "16001 16002 160021 50013 50027 50050 50061 50068 50070 50071 50085 50089 50120 50132 50134 "
+        "50136 501314 50139 50143 50147 50148 501481 501491 50168 50179 51001 54005 70000 700007 7000014 "
+        "7000110 700081 700083 700084 70037 70044 70046 90004 90005 90007 90013 90015 90016 90056 900561 "
+        "90086 90107 90114 90117 90121 1000002 140000 165004 165900 240002 "
+    ),
+    Expected("policy", ENTRA): (
+        "17003 50002 500021 500022 50015 500212 500213 50058 50099 50140 50199 530034 54000 700003 "
+        "700020 901011 1000104 130004 130005 130006 130007 130008 130500 140001 "
+    ),
+    Expected("transient", WAIT): "230109 500133 51005 70016 70018 70019 70020 90025 90085 90091 90119 90120",
+    Expected("policy", ENTRA, "", True): (
+        "399218 50005 50086 50127 50129 50161 50170 50177 50178 50201 53005 53008 53009 53010 530001 "
+        "530002 530033 530036 530084 54008 130501 130502 130503 220450 240001 "
+    ),
+    Expected("scope", ENTRA): "500014 650058",
+    Expected("app", ENTRA): (
+        "50003 50007 50011 500112 500113 500117 50042 50043 501241 50124 50146 501461 50162 501621 50182 "
+        "51000 650051 65002 67003 700009 7000113 7000114 7000116 7000214 70003 70004 70005 700051 70007 "
+        "75001 75003 75005 7500514 7500529 750054 750061 75008 75011 75016 76021 76026 90010 9001011 "
+        "900236 900231 9002325 9002326 9002327 9002331 9002332 9002346 90027 900971 900981 90102 1000031 "
+        "100007 221000 240003 500119 "
+    ),
+    Expected("federation", ENTRA): (
+        "50006 50008 500083 5000819 50107 50169 50180 51006 81004 81005 81006 81007 81009 81010 81011 "
+        "81012 90020 90081 90082 90087 90123 1000000 "
+    ),
+    Expected("scope", HERE): "50010 500131 50171 90009",
+    Expected("secret", ENTRA, "secret"): (
+        "50017 500171 500173 50032 50048 50192 700021 70021 700211 700212 700213 7000219 700229 900384 1000502 220501 "
+    ),
+    Expected("tenant", HERE, "address"): "50029 700005 7000012 90043 900439 90051 90124 90130",
+    Expected("throttle", WAIT): "50088",
+    Expected("password", ENTRA, "password"): (
+        "50142 120002 120003 120004 120005 120008 120011 120012 120013 120014 120015 120016 120018 120020 120021 "
+    ),
+    Expected("consent", ENTRA, "", True): "52004 65006 9002341 90099 900941 9009412",
+    Expected("consent", ENTRA): "650053 650054",
+    Expected("app", HERE, "client_id"): "700038 90112",
+    Expected("transient", ENTRA): "80003 80010",
+    Expected("permission", ENTRA): "90093",
+    Expected("password", HERE, "password"): "120000",
+}
+CODES = {code: expected for groups in (GROUPS, FURTHER) for expected, codes in groups.items() for code in codes.split()}
 
 # Codes of the password grant alone; the others are met with either type of authentication.
 USER_ONLY = frozenset(
@@ -54,3 +101,58 @@ USER_ONLY = frozenset(
     for code, expected in CODES.items()
     if expected.class_ in {"account", "password", "policy", "consent", "federation"}
 ) | {"50128", "9001023", "7000218", "700025", "50105", "80001", "80002", "80005", "80007", "80014"}
+
+# Codes of Exchange and Graph that reading a mailbox seldom meets: HTTP status, class, who.
+FURTHER_GRAPH: dict[str, tuple[int, str, str]] = {
+    "ErrorMessageSubmissionBlocked": (403, "policy", EXCHANGE),
+    "ErrorMessageSizeExceeded": (400, "settings", HERE),
+    "ErrorMissingRecipients": (400, "settings", HERE),
+    "ErrorInvalidSmtpAddress": (400, "settings", HERE),
+    "ErrorInvalidRequest": (400, "settings", HERE),
+    "RequestEntityTooLarge": (400, "settings", HERE),
+    "ErrorImpersonateUserDenied": (403, "permission", EXCHANGE),
+    "ErrorImpersonationDenied": (403, "permission", EXCHANGE),
+    "ErrorImpersonationFailed": (403, "permission", EXCHANGE),
+    "ErrorCannotUseImpersonation": (403, "permission", EXCHANGE),
+    "ErrorInvalidExchangeImpersonationHeaderData": (403, "permission", EXCHANGE),
+    "ErrorMissingEmailAddress": (404, "licence", EXCHANGE),
+    "ErrorAccountDisabled": (404, "account", ENTRA),
+    "ErrorPasswordExpired": (401, "password", ENTRA),
+    "ErrorPasswordChangeRequired": (401, "password", ENTRA),
+    "ErrorTokenSerializationDenied": (403, "permission", EXCHANGE),
+    "ErrorTooManyObjectsOpened": (429, "throttle", WAIT),
+    "ErrorExceededConnectionCount": (429, "throttle", WAIT),
+    "ErrorExceededSubscriptionCount": (429, "throttle", WAIT),
+    "ErrorTimeoutExpired": (503, "transient", WAIT),
+    "ErrorConnectionFailed": (503, "transient", WAIT),
+    "ErrorMailboxFailover": (503, "transient", WAIT),
+    "ErrorParentFolderNotFound": (400, "settings", HERE),
+    "ErrorFolderPropRequestFailed": (400, "settings", HERE),
+    "ErrorInvalidIdMalformed": (400, "settings", HERE),
+    "ErrorInvalidMailboxItemId": (400, "settings", HERE),
+    "ErrorMailRecipientNotFound": (404, "account", HERE),
+    "ErrorRecipientNotFound": (404, "account", HERE),
+    "MailboxItemNotFound": (400, "settings", HERE),
+    "MailboxNotHostedInExchangeOnline": (404, "licence", EXCHANGE),
+    "MailboxNotFound": (404, "account", HERE),
+    "MailboxInactive": (404, "licence", EXCHANGE),
+    "RESTAPINotEnabledForComponentSharedMailbox": (404, "licence", EXCHANGE),
+    "OrganizationFromTenantGuidNotFound": (401, "tenant", HERE),
+    "Authorization_IdentityNotFound": (401, "app", ENTRA),
+    "Authorization_IdentityDisabled": (401, "app", ENTRA),
+    "Directory_ExpiredPageToken": (400, "internal", HERE),
+    "Request_UnsupportedQuery": (400, "internal", HERE),
+    "Request_BadRequest": (400, "internal", HERE),
+    "Request_ThrottledTemporarily": (429, "throttle", WAIT),
+    "RequestThrottled": (429, "throttle", WAIT),
+    "Authentication_ExpiredToken": (503, "transient", WAIT),
+    "Authentication_MissingOrMalformed": (400, "internal", HERE),
+    "Authentication_RequestFromNonPremiumTenantOrB2CTenant": (404, "licence", ENTRA),
+    "Authentication_Unauthorized": (401, "scope", HERE),
+    "AuthenticationError": (401, "scope", HERE),
+    "InvalidMsaTicket": (401, "scope", HERE),
+    "UnknownError": (503, "transient", WAIT),
+    "InternalServerError": (503, "transient", WAIT),
+    "ErrorBatchProcessingStopped": (503, "transient", WAIT),
+    "Directory_ConcurrencyViolation": (503, "transient", WAIT),
+}

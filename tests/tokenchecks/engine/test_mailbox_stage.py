@@ -5,6 +5,7 @@ import pytest
 from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
+from tests.tokenchecks.engine.codes import FURTHER_GRAPH
 from tests.tokenchecks.engine.conftest import Make
 from tokenchecks.engine.catalogue import catalogue
 from tokenchecks.engine.entra import Gateway
@@ -53,12 +54,12 @@ def mailbox_stage(gateway: Gateway, subject: object) -> StageResult:
 
 
 def test_the_table_covers_the_catalogue() -> None:
-    assert set(GRAPH) == set(catalogue().tables["graph"])
+    assert set(GRAPH) | set(FURTHER_GRAPH) == set(catalogue().tables["graph"])
 
 
-@pytest.mark.parametrize("code", GRAPH)
+@pytest.mark.parametrize("code", GRAPH | FURTHER_GRAPH)
 def test_every_code_of_graph(gateway: Gateway, service: Make, tenant: DemoTenant, code: str) -> None:
-    status, class_, who = GRAPH[code]
+    status, class_, who = (GRAPH | FURTHER_GRAPH)[code]
     tenant.fault(kind="graph", code=code, status=status, message="No.")
     result = mailbox_stage(gateway, service())
     assert (result.outcome, result.code, result.class_, result.who) == ("broken", code, class_, who)

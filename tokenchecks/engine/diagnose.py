@@ -1,0 +1,139 @@
+"""From any text to its likeliest causes: the same catalogue, the same decisions as in a check."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from tokenchecks.engine.answers import Refusal
+from tokenchecks.engine.catalogue import Code, catalogue
+from tokenchecks.engine.evidence import told_by
+from tokenchecks.engine.explain import Evidence, Explanation, decide, entries, explain_cause
+from tokenchecks.engine.reading import readable
+from tokenchecks.engine.recognise import Sign, Signs, signs_in
+from tokenchecks.engine.subject import Kind
+from tokenchecks.engine.wordings import others, telling
+
+MOST: Final = 3
+SHOWN: Final = 12
+THROTTLED: Final = 429
+SERVER_FAULT: Final = 500
+WORDS: Final = 400
+KIND: Final[Kind] = "incoming"
+NOTHING: Final = "nothing_recognised"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A cause, and what would show that it is this one."""
+
+    meaning: Explanation
+    evidence: str
+
+    def as_json(self) -> dict[str, str]:
+        """The form that `manage.py explain --json` prints."""
+        meaning = self.meaning
+        return {
+            "class": meaning.class_,
+            "who": meaning.who,
+            "cause": f"{meaning.title}. {meaning.cause}",
+            "where": meaning.where,
+            "evidence": self.evidence,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The codes found, as their provider prints them, and one to three causes, the likeliest first.
+
+    `guessed` tells that no code or wording was known, and the causes follow from what the text is about.
+    """
+
+    codes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    guessed: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the text said anything."""
+        return self.findings[0].meaning.key != NOTHING
+
+    def as_json(self) -> dict[str, Any]:
+        """The form that `manage.py explain --json` prints."""
+        return {"codes": list(self.codes), "causes": [finding.as_json() for finding in self.findings]}
+
+
+def diagnose(raw: bytes | str) -> Diagnosis:
+    """Explain whatever was pasted; there is always a cause, at the very least that the text says nothing known."""
+    text = readable(raw)
+    signs = signs_in(text)
+    first = next(_ordered(signs), None)
+    return Diagnosis(_printed(signs), _findings(_causes(signs, text)), guessed=first in signs.guessed)
+
+
+def causes_of(code: Code, also: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """Return what a code means by itself, without anything that would decide between its causes."""
+    return _findings(_mistaken(Sign(code, code.code, also=also), code.cause))
+
+
+def _findings(keys: Iterator[str]) -> tuple[Finding, ...]:
+    likeliest = islice(dict.fromkeys(keys), MOST)
+    return tuple(Finding(explain_cause(key, KIND), telling(catalogue().causes[key])) for key in likeliest)
+
+
+def _causes(signs: Signs, text: str) -> Iterator[str]:
+    """Yield the causes: that of the most telling sign, those of others that tell as much, then what else it may be."""
+    found = list(_ordered(signs))
+    if not found:
+        yield from ("unknown", *others("", "unknown")) if signs.unknown else (NOTHING,)
+        return
+    first = found[0]
+    decided = decide(first.code, _evidence(signs, first, text))
+    peers = [sign for sign in found[1:] if _tells_as_much(first, sign, signs)]
+    yield decided
+    yield from (decide(sign.code, _evidence(signs, sign, text)) for sign in peers)
+    yield from _mistaken(first, decided)
+
+
+def _mistaken(sign: Sign, decided: str) -> Iterator[str]:
+    """Yield a cause, and what else the code may mean: what evidence could have shown, and what it is taken for."""
+    also = (*sign.also, *others(sign.code.code, decided))
+    shown = (sign.code.cause, *dict(sign.code.when).values())
+    yield decided
+    yield from (cause for cause in also if cause in shown)
+    yield from also
+    yield from shown
+
+
+def _ordered(signs: Signs) -> Iterator[Sign]:
+    """Yield all signs, the most telling first: codes, wordings, OAuth errors, vague wordings, statuses, guesses."""
+    trouble = signs.status if signs.status == THROTTLED or signs.status >= SERVER_FAULT else 0
+    yield from signs.codes
+    yield from signs.firm
+    yield from _fallen_back(entries("", signs.suberror, signs.error, trouble))
+    yield from signs.weak
+    yield from _fallen_back(entries("", "", "", signs.status))
+    yield from signs.guessed
+
+
+def _fallen_back(found: Iterator[Code]) -> Iterator[Sign]:
+    return (Sign(code, f"HTTP {code.code}" if code.code.isdigit() else code.code) for code in found)
+
+
+def _tells_as_much(first: Sign, sign: Sign, signs: Signs) -> bool:
+    return any(first in group and sign in group for group in (signs.codes, signs.firm, signs.guessed))
+
+
+def _evidence(signs: Signs, sign: Sign, text: str) -> Evidence:
+    realm = "Federated" if "realm_federated" in signs.flags else ""
+    words = text[sign.position : sign.position + WORDS]
+    return Evidence(KIND, signs.flags | told_by(Refusal(signs.status, words=words, realm=realm)))
+
+
+def _printed(signs: Signs) -> tuple[str, ...]:
+    """Return the codes found; names of the console's own for wordings only where there is nothing else."""
+    named = [*signs.codes, *signs.firm]
+    printed = [sign.printed for sign in named] + list(signs.unknown) + [signs.suberror, signs.error]
+    if not any(printed):
+        printed = [sign.printed for sign in _ordered(signs) if sign not in signs.guessed]
+    return tuple(islice(dict.fromkeys(filter(None, printed)), SHOWN))

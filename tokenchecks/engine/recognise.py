@@ -1,0 +1,186 @@
+"""Finds in any text what it can be known by: codes, wordings, OAuth errors, statuses, and evidence in its words."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from tokenchecks.engine.catalogue import Code, Flag, catalogue
+from tokenchecks.engine.explain import PREFIX, find_code
+from tokenchecks.engine.patterns import (
+    AADSTS,
+    AT_LOGIN,
+    AT_MAILBOX,
+    CONSTANT,
+    ENHANCED,
+    ERROR,
+    LISTED,
+    NAME,
+    NUMBERED,
+    STATUS,
+    SUBERROR,
+    VERSION,
+)
+from tokenchecks.engine.wordings import Wording, said_anywhere, said_near, wordings
+
+NEAR: Final = (200, 900)
+BESIDE: Final = 120
+SHORTEST: Final = 4
+EITHER: Final = frozenset({403, 404})
+UMBRELLAS: Final = ("70002", "50000")
+GENERAL: Final = (
+    "UnknownError",
+    "generalException",
+    "AccessDenied",
+    "ServiceUnavailable",
+    "InternalServerError",
+    "ErrorInvalidRequest",
+    "AuthenticationError",
+    "Request_BadRequest",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Something that a text can be known by: the entry, how its provider prints it, and where it stands."""
+
+    code: Code
+    printed: str
+    position: int = 0
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """All that a text can be known by, each list with the most telling first; `unknown` are codes without an entry."""
+
+    codes: tuple[Sign, ...]
+    firm: tuple[Sign, ...]
+    weak: tuple[Sign, ...]
+    guessed: tuple[Sign, ...]
+    suberror: str
+    error: str
+    status: int
+    unknown: tuple[str, ...]
+    flags: frozenset[Flag]
+
+
+def signs_in(text: str) -> Signs:
+    """Return what the text can be known by; in time that grows with its length alone."""
+    lower = text.lower()
+    entra, unknown = _entra(lower)
+    found = [*_ranked(entra), *_named(text)]
+    worded = _worded(text, lower)
+    statuses = [int(next(filter(None, match.groups()))) for match in STATUS.finditer(lower)]
+    errors = catalogue().tables["error"]
+    named = [word for word in ERROR.findall(lower) if word in errors]
+    suberror = SUBERROR.search(lower)
+    return Signs(
+        codes=tuple(found),
+        firm=tuple(sign for wording, sign in worded if not (wording.weak or wording.guess)),
+        weak=tuple(sign for wording, sign in worded if wording.weak),
+        guessed=tuple(sign for wording, sign in worded if wording.guess),
+        suberror=suberror[1] if suberror else "",
+        error=named[-1] if named else "",
+        status=statuses[-1] if statuses else 0,
+        unknown=unknown,
+        flags=_flags(lower, found, statuses),
+    )
+
+
+def _entra(lower: str) -> tuple[list[Sign], tuple[str, ...]]:
+    """Return Entra's codes as they stand, and those that nobody knows."""
+    found: dict[str, Sign] = {}
+    unknown: dict[str, None] = {}
+    for code, position in _numbers(lower):
+        entry = find_code(code) or refined(code)
+        if entry:
+            found[code] = Sign(entry, f"{PREFIX}{code}", position)
+        else:
+            unknown[f"{PREFIX}{code}"] = None
+    return list(found.values()), tuple(unknown)
+
+
+def _numbers(lower: str) -> Iterator[tuple[str, int]]:
+    for match in AADSTS.finditer(lower):
+        alone, joined = match[1].split()[0], "".join(match[1].split())
+        yield (joined if len(alone) < SHORTEST or find_code(joined) else alone), match.start()
+    for match in LISTED.finditer(lower):
+        yield from ((code, match.start()) for code in re.findall(r"\d+", match[1]))
+    # A bare number is one of Entra's only if Entra has it.
+    known = catalogue().tables["aadsts"]
+    yield from ((match[1], match.start()) for match in NUMBERED.finditer(lower) if match[1] in known)
+
+
+def refined(code: str) -> Code | None:
+    """Return the entry of the shorter code that a longer one of Entra's refines, if that is known."""
+    known = catalogue().tables["aadsts"]
+    return next((known[code[:end]] for end in range(len(code) - 1, 4, -1) if code[:end] in known), None)
+
+
+def _ranked(found: list[Sign]) -> list[Sign]:
+    """Put what a person has to mend before what passes, the narrow before the general, the latest first."""
+
+    def rank(sign: Sign) -> tuple[bool, bool, int]:
+        return (sign.code.code in UMBRELLAS, catalogue().causes[sign.code.cause].retry, -sign.position)
+
+    return sorted(found, key=rank)
+
+
+@cache
+def _names() -> Mapping[str, Code]:
+    return {code.lower(): entry for code, entry in catalogue().tables["graph"].items()}
+
+
+def _named(text: str) -> list[Sign]:
+    """Return the codes of Graph and Exchange, the latest first, those that say little last."""
+    found: dict[str, Sign] = {}
+    for match in NAME.finditer(text):
+        entry = _names().get(match[0].lower())
+        if entry:
+            found[entry.code] = Sign(entry, entry.code, match.start())
+    return sorted(found.values(), key=lambda sign: (sign.code.code in GENERAL, -sign.position))
+
+
+def _worded(text: str, lower: str) -> list[tuple[Wording, Sign]]:
+    """Return the wordings found, in the order of wordings.toml."""
+    enhanced = list(_enhanced(lower))
+    return [(wording, sign) for wording in wordings().texts if (sign := _sign(wording, text, lower, enhanced))]
+
+
+def _enhanced(lower: str) -> Iterator[tuple[str, str, int]]:
+    """Yield SMTP's codes: printed, the enhanced part, and where; not the versions that look like them."""
+    for match in ENHANCED.finditer(lower):
+        if match[1] or not VERSION.search(lower, max(0, match.start() - 12), match.start()):
+            yield (f"{match[1]} {match[2]}" if match[1] else match[2]), match[2], match.start()
+
+
+def _sign(wording: Wording, text: str, lower: str, enhanced: list[tuple[str, str, int]]) -> Sign | None:
+    coded = next((item for item in enhanced if wording.enhanced.fullmatch(item[1])), None)
+    if coded:
+        return Sign(wording.code, coded[0], coded[2], wording.also)
+    match = wording.match.search(lower)
+    if not match:
+        return None
+    beside = next((printed for printed, _, at in enhanced if abs(at - match.start()) < BESIDE), "")
+    return Sign(wording.code, beside or wording.printed or _constant(text, match), match.start(), wording.also)
+
+
+def _constant(text: str, match: re.Match[str]) -> str:
+    """Return the match as it stands if it is a whole name of a program's: only what a pattern spells is repeated."""
+    named = CONSTANT.match(text, match.start())
+    alone = match.start() == 0 or not text[match.start() - 1].isalnum()
+    return named[0] if named and alone and named[0].lower() == match[0] else ""
+
+
+def _flags(lower: str, found: list[Sign], statuses: list[int]) -> frozenset[Flag]:
+    before, after = NEAR
+    at = found[0].position if found else 0
+    flags = said_anywhere(lower) | said_near(lower[max(0, at - before) : at + after])
+    if "user" in flags:
+        flags -= {"service"}
+    # Who is known to ask for a token seldom meets these; who reads mail does.
+    at_either = bool(statuses) and statuses[-1] in EITHER
+    at_mailbox = AT_MAILBOX.search(lower) or (at_either and not AT_LOGIN.search(lower))
+    return flags | {"at_mailbox"} if at_mailbox else flags

@@ -1,0 +1,117 @@
+"""wordings.toml, read once and checked: answers without a code, and what else a cause may be."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final, cast, get_args
+
+from tokenchecks.engine.catalogue import CatalogueError, Cause, Code, Flag, catalogue, read_code
+
+FILE: Final = Path(__file__).with_name("wordings.toml")
+NEVER: Final = "(?!)"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How an answer without a code is worded; `printed` is its code, if it has one."""
+
+    code: Code
+    printed: str
+    match: re.Pattern[str]
+    enhanced: re.Pattern[str]
+    also: tuple[str, ...]
+    weak: bool
+    guess: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """All of wordings.toml; patterns are searched in lower case."""
+
+    near: Mapping[Flag, re.Pattern[str]]
+    anywhere: Mapping[Flag, re.Pattern[str]]
+    texts: tuple[Wording, ...]
+    also_of_code: Mapping[str, tuple[str, ...]]
+    also_of_cause: Mapping[str, tuple[str, ...]]
+    evidence: Mapping[str, str]
+    evidence_of_class: Mapping[str, str]
+
+
+@cache
+def wordings() -> Wordings:
+    """Return what wordings.toml says; CatalogueError where it is not complete."""
+    return read(tomllib.loads(FILE.read_text(encoding="utf-8")))
+
+
+def read(data: Mapping[str, Any]) -> Wordings:
+    """Make typed values of parsed TOML, and check that every reference leads somewhere."""
+    causes = catalogue().causes
+    evidence = {key: text for key, text in data["evidence"].items() if key != "class"}
+    also = {kind: {key: tuple(keys) for key, keys in data["also"][kind].items()} for kind in ("code", "cause")}
+    texts = tuple(_wording(name, entry, causes) for name, entry in data["text"].items())
+    listed = chain(*also["code"].values(), *also["cause"].values(), *(text.also for text in texts))
+    for key in chain(evidence, also["cause"], listed):
+        if key not in causes:
+            raise CatalogueError(f"{key!r} is no cause")
+    return Wordings(
+        near=_flags(data["flag"]["near"]),
+        anywhere=_flags(data["flag"]["anywhere"]),
+        texts=texts,
+        also_of_code=also["code"],
+        also_of_cause=also["cause"],
+        evidence=evidence,
+        evidence_of_class=data["evidence"]["class"],
+    )
+
+
+def said_near(words: str) -> frozenset[Flag]:
+    """Return what the words beside a code tell."""
+    return _said(wordings().near, words)
+
+
+def said_anywhere(words: str) -> frozenset[Flag]:
+    """Return what a whole text tells, such as how the program signs in."""
+    return _said(wordings().anywhere, words)
+
+
+def others(code: str, cause: str) -> Iterator[str]:
+    """Yield the causes that this code or this cause is mistaken for, likeliest first."""
+    known = wordings()
+    yield from known.also_of_code.get(code, ())
+    yield from known.also_of_cause.get(cause, ())
+
+
+def telling(cause: Cause) -> str:
+    """Return what would show that it is this cause and no other."""
+    known = wordings()
+    return known.evidence.get(cause.key) or known.evidence_of_class[cause.class_]
+
+
+def _wording(name: str, entry: Mapping[str, Any], causes: Mapping[str, Cause]) -> Wording:
+    if not {"match", "enhanced"} & entry.keys():
+        raise CatalogueError(f"{name}: nothing says how it is worded")
+    return Wording(
+        code=read_code(name, entry, causes),
+        printed=entry.get("code", ""),
+        match=re.compile(entry.get("match", NEVER)),
+        enhanced=re.compile(entry.get("enhanced", NEVER)),
+        also=tuple(entry.get("also", ())),
+        weak=entry.get("weak", False),
+        guess=entry.get("guess", False),
+    )
+
+
+def _flags(entries: Mapping[str, str]) -> dict[Flag, re.Pattern[str]]:
+    for name in entries:
+        if name not in get_args(Flag):
+            raise CatalogueError(f"{name!r} is no flag")
+    return {cast("Flag", name): re.compile(pattern) for name, pattern in entries.items()}
+
+
+def _said(patterns: Mapping[Flag, re.Pattern[str]], words: str) -> frozenset[Flag]:
+    lower = words.lower()
+    return frozenset(flag for flag, pattern in patterns.items() if pattern.search(lower))
