@@ -44,6 +44,7 @@ TREE = (
         "System Activities",
         (
             Leaf("Token Checks", "tokenchecks:run_list", "token_check.view"),
+            Leaf("Error Codes", "tokenchecks:code_list", "token_check.view"),
             Leaf("Audit Log", "console:audit_log", "audit_log.view"),
         ),
     ),

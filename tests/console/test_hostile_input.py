@@ -55,6 +55,7 @@ SEARCHED = {
     "queues:queue_list": ["q", "status", "enabled", "page", "sort"],
     "queues:queue_new": ["copy", "name", "part"],
     "tokenchecks:run_list": ["q", "page"],
+    "tokenchecks:code_list": ["q", "class_", "who", "page"],
     "console:audit_log": ["q", "kind", "action", "page"],
 }
 pytestmark = pytest.mark.django_db

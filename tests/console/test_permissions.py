@@ -36,7 +36,8 @@ def test_support_saves_nothing(url: Url, signed_in: As) -> None:
     support = signed_in("support")
     before = rows()
 
-    assert support.post(path, FORGED).status_code == (403 if url.post or url.for_editors else 405)
+    refused = 403 if url.post or url.for_editors else 405
+    assert support.post(path, FORGED).status_code == (200 if url.reads else refused)
     assert rows() == before
 
 
@@ -96,7 +97,7 @@ def test_no_page_is_left_out() -> None:
     spaces = get_resolver().namespace_dict
     names = {f"{space}:{name}" for space in ("mailsettings", "queues") for name in plain_names(spaces[space][1])}
 
-    assert names == {url.name for url in URLS}
+    assert names == {url.name for url in URLS if not url.name.startswith("tokenchecks:")}
 
 
 def plain_names(resolver: Any) -> list[str]:

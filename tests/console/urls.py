@@ -15,13 +15,17 @@ from tests.queues.typed import PASSWORD
 
 @dataclass(frozen=True)
 class Url:
-    """A URL by name, the records it is about, and what it allows: GET, POST, and POST to Support."""
+    """A URL by name, the records it is about, and what it allows: GET, POST, and POST to Support.
+
+    With ``reads`` a POST saves nothing, so that Support may do it.
+    """
 
     name: str
     about: tuple[str, ...] = ()
     get: bool = True
     post: bool = True
     for_editors: bool = False
+    reads: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -50,6 +54,8 @@ URLS = (
     Url("queues:address_new", ("queue",), get=False),
     Url("queues:address", ("queue", "address"), get=False),
     Url("queues:address_delete", ("queue", "address"), for_editors=True),
+    Url("tokenchecks:code_list", post=False),
+    Url("tokenchecks:explain", get=False, reads=True),
 )
 MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress)
 
