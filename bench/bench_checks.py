@@ -122,10 +122,7 @@ def measure_worker() -> None:
         limit = bare(place, THREADS)
         ids = bench.fill_servers(CHECKS)
         requests = [token_request(app) for app in ids]
-        rates = []
-        for _ in range(ROUNDS + 1):
-            rates.append((seconds(bench.sweep), seconds(lambda: limit(requests))))
-        rows = rates[1:]
+        rows = [(seconds(bench.sweep), seconds(lambda: limit(requests))) for _ in range(ROUNDS + 1)][1:]
         report("checks: worker", statistics.median(CHECKS / row[0] for row in rows), "checks/s", ">= 50")
         report("checks: worker / bare", statistics.median(row[1] / row[0] for row in rows), "ratio", ">= 0.25")
 
