@@ -15,7 +15,7 @@ from configurator.console.views import RightRequired
 from mailsettings import services
 from mailsettings.filters import IncomingServerFilter
 from mailsettings.forms import IncomingServerForm, OutgoingServerForm
-from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.models import AuthenticationType, IncomingServer, OutgoingServer
 from mailsettings.rotation_views import ShowsSlots, SlotAct
 from mailsettings.tables import IncomingServerTable
 
@@ -96,7 +96,7 @@ class IncomingDelete(DeletePage):
 
 
 class IncomingPick(RightRequired, View):
-    """The search window of the E-Mail Server field: servers found by name and address."""
+    """The search window of the E-Mail Server field: servers found by name and address, of one type where it says so."""
 
     right = "incoming_server.view"
     SHOWN = 20
@@ -105,8 +105,10 @@ class IncomingPick(RightRequired, View):
         """Render the first servers that hold the text."""
         # PostgreSQL's texts hold no NUL, so that none could be found.
         text = request.GET.get("server_search", "").replace("\0", "").strip()
-        found = IncomingServer.objects.matching(text)[: self.SHOWN]
-        return render(request, "mailsettings/pick.html", {"servers": found, "query": text})
+        found = IncomingServer.objects.matching(text)
+        if (kind := request.GET.get("type", "")) in AuthenticationType.values:
+            found = found.filter(authentication_type=kind)
+        return render(request, "mailsettings/pick.html", {"servers": found[: self.SHOWN], "query": text})
 
 
 class OutgoingPage(ShowsSlots):

@@ -1,5 +1,6 @@
 """The check panel: a run's stages in words, with who mends what and where."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +14,12 @@ from configurator.console.status import Status
 from queues.models import QueueAddress
 from tokenchecks.engine.explain import Explanation, explain_cause
 from tokenchecks.engine.results import STAGES, StageResult
-from tokenchecks.models import CheckResult, CheckRun, Kind, State
+from tokenchecks.models import CheckResult, CheckRun, Kind, Purpose, State
 from tokenchecks.proof import PROOFS, Proof
 from tokenchecks.subjects import ENGINE_KIND, stored
-from tokenchecks.transcript import stage_restored
+from tokenchecks.transcript import outcome_of, stage_restored
+
+Link = Callable[[StageResult], str]
 
 TITLES = {
     "settings": "Settings",
@@ -152,16 +155,17 @@ class Panel:
         return f"{queues} queue{pluralize(queues)}, {addresses} address{pluralize(addresses, 'es')}"
 
 
-def panel_of(run: CheckRun | None, row: Any = None) -> Panel:
+def panel_of(run: CheckRun | None, row: Any = None, link: Link | None = None) -> Panel:
     """Return the panel of a run with its result loaded; None stands for a subject that was never checked.
 
     ``row`` is the subject where the caller has it at hand; otherwise it is looked up for each link to a field.
+    ``link`` gives the link to the field that mends a stage, where that is not in the subject as it is stored.
     """
     if run is None:
         return Panel(None, Status.UNCHECKED)
     result: CheckResult | None = getattr(run, "result", None)
     results = [stage_restored(stage) for stage in (result.stages if result else run.progress)]
-    lines = _lines(run, results, row)
+    lines = _lines(run, results, link or (lambda stage: field_url(run, stage, row)))
     decisive = next((line for line in lines if line.outcome == "broken"), None) or next(
         (line for line in lines if line.outcome == "warning"), None
     )
@@ -174,7 +178,11 @@ def status_of(run: CheckRun) -> Status:
     result: CheckResult | None = getattr(run, "result", None)
     if result:
         return Status(result.status)
-    return Status.CHECKING if run.is_open else Status.UNCHECKED
+    if run.is_open:
+        return Status.CHECKING
+    # What is no history has no result: its stages stand on the run alone.
+    kept = run.progress and run.purpose != Purpose.CHECK
+    return Status(outcome_of(run.progress).status) if kept else Status.UNCHECKED
 
 
 def waiting_for(run: CheckRun) -> str:
@@ -190,9 +198,9 @@ def waiting_for(run: CheckRun) -> str:
     return "The check is queued."
 
 
-def _lines(run: CheckRun, results: list[StageResult], row: Any) -> list[Line]:
+def _lines(run: CheckRun, results: list[StageResult], link: Link) -> list[Line]:
     """Return a line for each stage that ended, and for each that is still to come."""
-    done = [_line(run, result, row) for result in results]
+    done = [_line(run, result, link) for result in results]
     if not run.is_open:
         return done
     ahead = list(STAGES[len(results) :])
@@ -201,10 +209,10 @@ def _lines(run: CheckRun, results: list[StageResult], row: Any) -> list[Line]:
     return done + [Line(TITLES[stage], outcome) for stage, outcome in zip(ahead, outcomes, strict=True)]
 
 
-def _line(run: CheckRun, result: StageResult, row: Any) -> Line:
+def _line(run: CheckRun, result: StageResult, link: Link) -> Line:
     """Return the line of a stage that ended."""
     words = explain_cause(result.cause, ENGINE_KIND[run.kind], run.client_id) if result.cause else None
-    return Line(TITLES[result.stage], result.outcome, result, words, field_url(run, result, row))
+    return Line(TITLES[result.stage], result.outcome, result, words, link(result))
 
 
 def field_url(run: CheckRun, result: StageResult, row: Any = None) -> str:

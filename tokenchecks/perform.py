@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from configurator.vault.errors import SecretUnreadable
-from tokenchecks import services, subjects
+from tokenchecks import inputs, services, subjects
 from tokenchecks.engine import stages
 from tokenchecks.engine.entra import Gateway
 from tokenchecks.engine.results import Outcome, StageResult
@@ -91,7 +91,7 @@ def _ready(batch: Sequence[CheckRun]) -> list[CheckRun]:
 def _perform(batch: Sequence[CheckRun], on_ended: OnEnded) -> None:
     """Perform the batch over one shared gateway, few checks one after the other and many side by side."""
     services.asking(batch)
-    rows = subjects.stored_all(batch)
+    rows = inputs.rows_for(batch)
     for gone in (run for run in batch if run.subject_id not in rows):
         services.abandon(gone)
     prepared = _prepared([run for run in batch if run.subject_id in rows], rows)
@@ -117,7 +117,7 @@ def _prepared(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any]) -> Prepared
 def _view_of(run: CheckRun, row: Any) -> Subject | Outcome:
     """Return the engine's view of the row; a fault of ours ends the check in words, so that no run stays open."""
     try:
-        return subjects.subject_of(run.kind, row)
+        return inputs.subject_for(run, row)
     except SecretUnreadable as error:
         return unreadable(error)
     except (OperationalError, InterfaceError):

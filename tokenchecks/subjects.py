@@ -38,6 +38,11 @@ VIEW_RIGHT: dict[str, str] = {
 }
 
 
+def name_of(row: Any) -> str:
+    """Return what the row is called in lists of checks."""
+    return str(row.address) if isinstance(row, QueueAddress) else str(row)
+
+
 def stored(kind: str, pk: uuid.UUID) -> Any:
     """Return the row to check with all that its check needs; None when it was deleted."""
     return _rows(kind, [pk]).first()

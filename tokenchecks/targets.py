@@ -12,6 +12,9 @@ from queues.models import Queue, QueueAddress
 from tokenchecks.models import Kind
 
 
+Checkable = IncomingServer | QueueAddress | OutgoingServer
+
+
 class Target(NamedTuple):
     """One thing to check: ``credential`` is what it asks for a token with, ``watched`` whether it is kept an eye on."""
 
@@ -58,26 +61,38 @@ def every_target() -> list[Target]:
 
 def _incoming(server: IncomingServer) -> Target:
     """Return the server as a target: with OAuth User it asks for no token itself."""
-    credential = _service(server) if server.is_service else ""
-    return Target(Kind.INCOMING, server.pk, server.name, credential, str(server.client_id))
+    return Target(Kind.INCOMING, server.pk, server.name, credential_of(server), client_id_of(server))
+
+
+def client_id_of(row: Checkable) -> str:
+    """Return the app that the row asks for a token as."""
+    if isinstance(row, OutgoingServer):
+        return str(row.server_user or "")
+    return str(row.server.client_id if isinstance(row, QueueAddress) else row.client_id)
+
+
+def credential_of(row: Checkable) -> str:
+    """Return the credential that the row asks for a token with, as it is stored or typed; "" where it asks for none."""
+    if isinstance(row, IncomingServer):
+        return _service(row) if row.is_service else ""
+    if isinstance(row, OutgoingServer):
+        asks = (DEFAULT_LOGIN_HOST, row.tenant.casefold(), str(row.server_user), "service")
+        return _key(*asks, _fingerprint(row.password))
+    if row.server.is_service:
+        return _service(row.server)
+    return _key(*_app(row.server), "user", row.account.strip().casefold(), _fingerprint(row.password))
 
 
 def _address(address: QueueAddress, server: IncomingServer) -> Target:
     """Return the address as a target: with OAuth Service it asks as its server does."""
-    if server.is_service:
-        credential = _service(server)
-    else:
-        account = address.account.strip().casefold()
-        credential = _key(*_app(server), "user", account, _fingerprint(address.password))
-    client_id = str(server.client_id)
+    address.server = server
+    credential, client_id = credential_of(address), client_id_of(address)
     return Target(Kind.ADDRESS, address.pk, address.address, credential, client_id, address.queue.enabled)
 
 
 def _outgoing(server: OutgoingServer) -> Target:
     """Return the outgoing server as a target."""
-    client_id = str(server.server_user)
-    asks = (DEFAULT_LOGIN_HOST, server.tenant.casefold(), client_id, "service", _fingerprint(server.password))
-    return Target(Kind.OUTGOING, server.pk, str(server), _key(*asks), client_id)
+    return Target(Kind.OUTGOING, server.pk, str(server), credential_of(server), client_id_of(server))
 
 
 def _service(server: IncomingServer) -> str:

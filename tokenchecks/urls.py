@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tokenchecks import codes, round_views, views
+from tokenchecks import codes, risk_views, round_views, trial_views, views
 
 app_name = "tokenchecks"
 urlpatterns = [
@@ -14,6 +14,19 @@ urlpatterns = [
     path("all/", round_views.CheckAll.as_view(), name="check_all"),
     path("rounds/<uuid:pk>/", round_views.RoundPage.as_view(), name="round"),
     path("rounds/<uuid:pk>/cancel/", round_views.RoundCancel.as_view(), name="round_cancel"),
+    # /token-checks/before-save/
+    path("before-save/incoming/", trial_views.TryIncoming.as_view(), name="try_incoming_new"),
+    path("before-save/incoming/<uuid:pk>/", trial_views.TryIncoming.as_view(), name="try_incoming"),
+    path("before-save/outgoing/", trial_views.TryOutgoing.as_view(), name="try_outgoing"),
+    path("before-save/queues/<uuid:pk>/addresses/", trial_views.TryAddress.as_view(), name="try_address_new"),
+    path(
+        "before-save/queues/<uuid:pk>/addresses/<uuid:address>/", trial_views.TryAddress.as_view(), name="try_address"
+    ),
+    path("trials/<uuid:pk>/", trial_views.TrialPage.as_view(), name="trial"),
+    # /token-checks/at-risk/
+    path("at-risk/", risk_views.RiskList.as_view(), name="risk_list"),
+    path("at-risk/try-all/", risk_views.TryAll.as_view(), name="risk_try_all"),
+    path("at-risk/<uuid:pk>/", risk_views.TryUnderService.as_view(), name="dry_run"),
     # /token-checks/<kind>/<id of the object>/
     path("<slug:kind>/<uuid:pk>/panel/", views.Panel.as_view(), name="panel"),
     path("<slug:kind>/<uuid:pk>/check/", views.CheckNow.as_view(), name="check_now"),

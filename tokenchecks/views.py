@@ -55,7 +55,7 @@ class RunPage(Page, View):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Show the run; 404 for one whose subject the user may not view."""
-        run = get_object_or_404(CheckRun.objects.select_related("result"), pk=pk)
+        run = get_object_or_404(CheckRun.objects.filter(purpose="check").select_related("result"), pk=pk)
         if not self.may(VIEW_RIGHT[run.kind]):
             raise Http404
         context = self.get_context_data(object=run, panel=panel_of(run), may_run=self.may("token_check.run"))

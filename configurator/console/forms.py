@@ -64,6 +64,8 @@ class RecordForm(forms.ModelForm):
     blocks: ClassVar[tuple[Block, ...]]
     # Model fields whose constraints wait for the service, which alone knows their values.
     left_to_service: ClassVar[frozenset[str]] = frozenset()
+    # Ticks that are asked for before a save, and not before a check of what is not saved yet.
+    confirmations: ClassVar[frozenset[str]] = frozenset()
     # What decides whether a field shows: field -> "other_field=value"; the rule itself stands in clean().
     shown_when: ClassVar[dict[str, str]] = {}
 

@@ -39,7 +39,13 @@ TREE = (
         ),
         group="E-Mail Settings",
     ),
-    Branch("Queue Management", (Leaf("Queues", "queues:queue_list", "queue.view"),)),
+    Branch(
+        "Queue Management",
+        (
+            Leaf("Queues", "queues:queue_list", "queue.view"),
+            Leaf("Addresses at risk", "tokenchecks:risk_list", "queue.view"),
+        ),
+    ),
     Branch(
         "System Activities",
         (

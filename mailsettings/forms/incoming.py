@@ -63,6 +63,7 @@ class IncomingServerForm(HasSlots):
     }
     left_to_service = frozenset({"secret"})
     destination_fields = ("authentication_type", "address", "client_id")
+    confirmations = frozenset({"confirm_impact", "confirm_wipe"})
 
     class Meta:
         model = IncomingServer

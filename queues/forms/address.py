@@ -26,7 +26,7 @@ class ServerChoiceField(forms.ModelChoiceField):
         try:
             return super().to_python(value)
         except forms.ValidationError as error:
-            raise forms.ValidationError(CHOOSE_SERVER, code="invalid_choice") from error
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
 
     def label_from_instance(self, obj: Any) -> str:
         """Return name and address."""

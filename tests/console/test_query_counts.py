@@ -18,7 +18,13 @@ from tokenchecks.models import CheckResult, CheckRun
 from tokenchecks.transcript import stage_as_stored
 
 MOST = 8
-LISTS = ("mailsettings:incoming_list", "queues:queue_list", "tokenchecks:run_list", "console:audit_log")
+LISTS = (
+    "mailsettings:incoming_list",
+    "queues:queue_list",
+    "tokenchecks:run_list",
+    "tokenchecks:risk_list",
+    "console:audit_log",
+)
 pytestmark = pytest.mark.django_db
 
 
@@ -33,9 +39,11 @@ def queries(client: Client, path: str) -> int:
 
 
 def servers(count: int) -> None:
-    """Store servers, each with an address on a queue."""
+    """Store servers of both types, each with an address on a queue."""
     for number in range(count):
         address(server=incoming(name=f"Server {number}"), queue=queue(name=f"Queue {number}"))
+        user = incoming(name=f"User {number}", authentication_type="oauth_user")
+        address(server=user, queue=queue(name=f"Queue of {number}"), password=PASSWORD)
 
 
 def test_each_list_makes_at_most_8_queries_at_3_and_at_60_rows(signed_in: As) -> None:

@@ -1,6 +1,7 @@
 """What is watched, the checks asked for and what came of them."""
 
 from tokenchecks.models.credentials import Credential
+from tokenchecks.models.inputs import RunInput
 from tokenchecks.models.rounds import CheckRound
 from tokenchecks.models.runs import ATTEMPTS, CheckResult, CheckRun, Kind, Purpose, State
 from tokenchecks.models.watches import Span, Watch
@@ -13,6 +14,7 @@ __all__ = [
     "Credential",
     "Kind",
     "Purpose",
+    "RunInput",
     "Span",
     "State",
     "Watch",

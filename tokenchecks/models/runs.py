@@ -114,7 +114,13 @@ class CheckRun(models.Model):
         return f"Check of {self.subject_name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("tokenchecks:run", args=[self.pk])
+        name = "run" if self.purpose == Purpose.CHECK else "trial"
+        return reverse(f"tokenchecks:{name}", args=[self.pk])
+
+    @property
+    def shares_token(self) -> bool:
+        """Whether it is claimed together with others, so that one token serves all."""
+        return bool(self.credential) and self.purpose in (Purpose.CHECK, Purpose.DRY_RUN)
 
     @property
     def is_of_many(self) -> bool:

@@ -8,9 +8,11 @@ from tokenchecks.services.queueing import check_now, checks_queue, forget, queue
 from tokenchecks.services.rounds import round_begin, round_cancel
 from tokenchecks.services.scheduling import schedule
 from tokenchecks.services.sweeping import sweep
+from tokenchecks.services.trying import TooManyTrials, dry_run, right_to_save, trial_begin
 
 __all__ = [
     "Ended",
+    "TooManyTrials",
     "abandon",
     "answered",
     "asking",
@@ -20,6 +22,7 @@ __all__ = [
     "claim",
     "claim_batch",
     "defer",
+    "dry_run",
     "ends_told",
     "finish",
     "finish_all",
@@ -28,10 +31,12 @@ __all__ = [
     "queue_here",
     "refusals_of",
     "renew",
+    "right_to_save",
     "round_begin",
     "round_cancel",
     "schedule",
     "stage_ended",
     "sweep",
+    "trial_begin",
     "watch",
 ]

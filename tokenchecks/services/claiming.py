@@ -40,7 +40,7 @@ def _claim(run_id: uuid.UUID, *, together: bool) -> list[CheckRun]:
             run = CheckRun.objects.filter(pk=run_id).first()
             if run is None:
                 return []
-            taken = _lock_together(run) if together and run.credential else _lock(run)
+            taken = _lock_together(run) if together and run.shares_token else _lock(run)
             CheckRun.objects.filter(pk__in=taken).take(lease=CheckRun.LEASE)
             claimed = CheckRun.objects.filter(pk__in=taken)
             return sorted(claimed, key=lambda one: (one.kind == Kind.ADDRESS, one.requested_at))
@@ -105,8 +105,9 @@ def defer(runs: Sequence[CheckRun], until: datetime) -> None:
     A run whose subject was asked for again meanwhile ends here: the newer one does its work.
     """
     held = CheckRun.objects.lock_mine(runs)
-    newer = set(CheckRun.objects.waiting(subjects=[run.subject_id for run in held]).values_list("kind", "subject_id"))
-    over = [run.pk for run in held if (run.kind, run.subject_id) in newer]
+    waiting = CheckRun.objects.filter(state=State.QUEUED, subject_id__in=[run.subject_id for run in held])
+    newer = set(waiting.values_list("kind", "subject_id", "purpose"))
+    over = [run.pk for run in held if (run.kind, run.subject_id, run.purpose) in newer]
     CheckRun.objects.filter(pk__in=over).update(state=State.DONE, finished_at=Now(), lease_until=None)
     CheckRun.objects.filter(pk__in={run.pk for run in held} - set(over)).update(
         state=State.QUEUED, not_before=until, attempt=F("attempt") - 1, lease_until=None, rung_at=None

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models.functions import Now
 
+from configurator.vault import services as vault
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.engine.results import Outcome
-from tokenchecks.models import CheckResult, CheckRun, Purpose, State
+from tokenchecks.models import CheckResult, CheckRun, Purpose, RunInput, State
 from tokenchecks.services.standing import follow
 from tokenchecks.transcript import lost_worker, outcome_of, stage_as_stored
+
+LONGEST_TRIAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -70,9 +74,20 @@ def _correlation_id(outcome: Outcome) -> str:
 
 def _keep_what_is_no_history(ended: Sequence[Ended]) -> None:
     """Leave the stages of a trial on its run alone, where its page looks until the run is tidied away."""
+    _wipe_typed([one.run for one in ended])
     for one in ended:
         stages = [stage_as_stored(stage) for stage in one.outcome.stages]
         CheckRun.objects.filter(pk=one.run.pk).update(progress=stages)
+
+
+def _wipe_typed(runs: Sequence[CheckRun]) -> None:
+    """Wipe the secrets that were typed for these runs alone."""
+    for told in RunInput.objects.filter(run__in=runs).select_related("secret", "password"):
+        sealed = [secret for secret in (told.secret, told.password) if secret]
+        told.secret = told.password = None
+        told.save(update_fields=["secret", "password"])
+        for secret in sealed:
+            vault.discard(secret)
 
 
 def _ring_next(runs: Sequence[CheckRun]) -> None:
@@ -80,9 +95,22 @@ def _ring_next(runs: Sequence[CheckRun]) -> None:
     ring_on_commit(list(CheckRun.objects.waiting(subjects=[run.subject_id for run in runs])))
 
 
+@transaction.atomic
 def abandon(run: CheckRun) -> None:
     """Close a run whose subject was deleted before it could be checked: it has no result."""
-    CheckRun.objects.mine(run).update(state=State.DONE, finished_at=Now(), lease_until=None)
+    if CheckRun.objects.mine(run).update(state=State.DONE, finished_at=Now(), lease_until=None):
+        _wipe_typed([run])
+
+
+@transaction.atomic
+def abandon_unheard() -> None:
+    """Close the checks before save that nobody performed for so long that nobody looks any more."""
+    runs = CheckRun.objects.select_for_update(skip_locked=True).filter(
+        purpose=Purpose.TRIAL, state=State.QUEUED, requested_at__lt=Now() - LONGEST_TRIAL
+    )
+    late = list(runs)
+    CheckRun.objects.filter(pk__in=[run.pk for run in late]).update(state=State.DONE, finished_at=Now())
+    _wipe_typed(late)
 
 
 def bury(run: CheckRun) -> None:

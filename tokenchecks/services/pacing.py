@@ -17,7 +17,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from tokenchecks.engine.results import Outcome, StageResult
-from tokenchecks.models import CheckRun, Credential
+from tokenchecks.models import CheckRun, Credential, Purpose
 from tokenchecks.services.standing import MAY_PASS
 from tokenchecks.transcript import stage_as_stored, stage_restored
 
@@ -28,8 +28,10 @@ LOCKED_OUT = timedelta(hours=1)
 LOCK_OUT_CODE = "AADSTS50053"
 NOT_AGAIN = (
     "Not sent again: each wrong password counts towards a lock-out. "
-    "Once the password here is right, enter it anew to have it tried."
+    "Once the password here is right, enter it anew and save it to have it tried."
 )
+# A save this soon after a check before save is the same typing, so that it has the password sent no second time.
+SAME_TYPING = timedelta(minutes=5)
 
 
 def holds_of(runs: Sequence[CheckRun]) -> dict[uuid.UUID, datetime]:
@@ -39,12 +41,17 @@ def holds_of(runs: Sequence[CheckRun]) -> dict[uuid.UUID, datetime]:
 
 
 def refusals_of(runs: Sequence[CheckRun], entered: Mapping[uuid.UUID, datetime]) -> dict[uuid.UUID, StageResult]:
-    """Return how the token stage ended for each run whose password was refused and not ``entered`` since."""
+    """Return how the token stage ended for each run whose password was refused and not ``entered`` since.
+
+    Only what is saved is entered anew: the button of a check before save is pressed twice too easily.
+    """
     known = _known(run for run in runs if run.subject_id in entered)
     found = {}
     for run in runs:
         credential = known.get(run.credential)
-        if credential and credential.refused_at and entered[run.subject_id] <= credential.refused_at:
+        if credential is None or credential.refused_at is None:
+            continue
+        if run.purpose != Purpose.CHECK or entered[run.subject_id] <= credential.refused_at:
             found[run.pk] = stage_restored(credential.refused)
     return found
 
@@ -69,7 +76,7 @@ def answered(ended: Sequence[tuple[CheckRun, Outcome]]) -> None:
     rows = Credential.objects.filter(pk__in=well).exclude(held_until=None, failures=0)
     rows.update(held_until=None, by_microsoft=False, failures=0)
     for key in stages.keys() - set(well):
-        _note(Credential.objects.filter(pk=key), stages[key])
+        _note(Credential.objects.filter(pk=key), stages[key], typed=ended[0][0].purpose == Purpose.TRIAL)
 
 
 def _known(runs: Iterable[CheckRun]) -> dict[str, Credential]:
@@ -93,15 +100,15 @@ def _asks_for_something(broken: Sequence[StageResult]) -> bool:
     return bool(_wish(broken)) or any(map(_is_trouble, broken)) or any(map(_is_wrong_password, broken))
 
 
-def _note(rows: QuerySet[Credential], broken: Sequence[StageResult]) -> None:
-    """Write what the stages ask for on the credential."""
+def _note(rows: QuerySet[Credential], broken: Sequence[StageResult], *, typed: bool) -> None:
+    """Write what the stages ask for on the credential; ``typed`` says that it is not saved yet."""
     if wait := _wish(broken):
         rows.update(held_until=Now() + wait, by_microsoft=True)
     elif any(map(_is_trouble, broken)):
         failures = rows.values_list("failures", flat=True).first() or 0
         rows.update(held_until=Now() + _back_off(failures), by_microsoft=False, failures=failures + 1)
     if refused := next(filter(_is_wrong_password, broken), None):
-        rows.update(refused_at=refused.at, refused=_kept(refused))
+        rows.update(refused_at=refused.at + (SAME_TYPING if typed else timedelta(0)), refused=_kept(refused))
 
 
 def _is_trouble(stage: StageResult) -> bool:

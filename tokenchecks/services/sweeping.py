@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from tokenchecks.bell import ring
 from tokenchecks.models import ATTEMPTS, CheckRun
-from tokenchecks.services.closing import bury
+from tokenchecks.services.closing import abandon_unheard, bury
 
 RING_AGAIN_AFTER = timedelta(seconds=10)
 SWEEP_AT_ONCE = 500
@@ -12,6 +12,7 @@ SWEEP_AT_ONCE = 500
 
 def sweep() -> int:
     """Ring for every run that waits unheard or lost its worker, bury those lost three times; return how many rang."""
+    abandon_unheard()
     for run in CheckRun.objects.lapsed().filter(attempt__gte=ATTEMPTS)[:SWEEP_AT_ONCE]:
         bury(run)
     lapsed = CheckRun.objects.lapsed().filter(attempt__lt=ATTEMPTS).order_by("lease_until")

@@ -6,14 +6,18 @@ from typing import Any
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 
 from tokenchecks.engine.explain import explain_cause
+from tokenchecks.forms import MailboxForm
 from tokenchecks.models import CheckResult, CheckRun, Kind
 from tokenchecks.overview import Overview, overview_for
-from tokenchecks.panel import panel_of
+from tokenchecks.panel import panel_of, status_of
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
 
 register = template.Library()
+
+TRY = {Kind.INCOMING: "try_incoming", Kind.OUTGOING: "try_outgoing", Kind.ADDRESS: "try_address"}
 
 
 @register.inclusion_tag("tokenchecks/panel.html", takes_context=True)
@@ -44,6 +48,39 @@ def check_panel(context: Context, kind: str, pk: uuid.UUID, among: Sequence[Any]
 def said(result: CheckResult) -> str:
     """Return what a check found, in half a line; "" when all is well."""
     return explain_cause(result.cause, ENGINE_KIND[result.kind]).title if result.cause else ""
+
+
+@register.inclusion_tag("console/badge.html")
+def run_badge(run: CheckRun) -> dict[str, Any]:
+    """Render what came of a run, or that it is under way."""
+    return {"status": status_of(run)}
+
+
+@register.inclusion_tag("tokenchecks/before_save.html", takes_context=True)
+def check_before_save(context: Context) -> dict[str, Any]:
+    """Render what is tried beneath a form: its panel once it was, and for a server the mailbox to try it with."""
+    if not context["editable"]:
+        return {"hidden": True}
+    mailbox_form = context.get("mailbox_form")
+    if mailbox_form is None and context["kind"] == Kind.INCOMING:
+        mailbox_form = MailboxForm(context["object"])
+    return {
+        "mailbox_form": mailbox_form,
+        "trial": context.get("trial"),
+        "too_many": context.get("too_many"),
+        "request": context["request"],
+    }
+
+
+@register.inclusion_tag("tokenchecks/try_button.html")
+def try_button(row: Any, adding: bool = False) -> dict[str, str]:  # noqa: FBT001, FBT002  as templates write it
+    """Render the button that has a form checked before it is saved."""
+    kind = Kind(row.audit_kind)
+    name, new = TRY[kind], "_new" if adding else ""
+    own = [] if adding or kind == Kind.OUTGOING else [row.pk]
+    about = [row.queue_id, *own] if kind == Kind.ADDRESS else own
+    form = "address-form" if kind == Kind.ADDRESS else "record-form"
+    return {"action": reverse(f"tokenchecks:{name}{new}", args=about), "form": form}
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,306 @@
+"""Check before save: typed values are checked as a save would have them checked, and leave nothing behind."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from configurator.audit.models import AuditEvent
+from demo.seed import first_steps
+from demo.server import DemoTenant
+from mailsettings.models import IncomingServer, OutgoingServer
+from queues.models import QueueAddress
+from tests.people import As, address, incoming, outgoing, queue
+from tests.tokenchecks.trials import (
+    WRONG,
+    outgoing_typed,
+    performed,
+    press,
+    sealed,
+    server_typed,
+    stage,
+    user_server,
+    user_typed,
+)
+from tokenchecks import perform, services
+from tokenchecks.models import CheckResult, CheckRun, RunInput, Span, Watch
+from tokenchecks.trial_panel import trial_panel
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(signed_in: As) -> Client:
+    """Return an administrator's browser."""
+    return signed_in("admin")
+
+
+class TestServer:
+    """An incoming server that is not saved yet, or otherwise."""
+
+    def test_that_works_passes_and_is_saved_nowhere(self, tenant: DemoTenant, admin: Client) -> None:
+        run = performed(press(admin, "try_incoming_new", **server_typed(tenant)))
+
+        assert [item["outcome"] for item in run.progress[:4]] == ["ok"] * 4
+        assert trial_panel(run).panel.status == "ok"
+        assert not IncomingServer.objects.exists()
+        assert not any(model.objects.exists() for model in (CheckResult, Watch, Span, AuditEvent))
+        assert sealed() == 0
+        assert "a server has none of its own" in trial_panel(run).not_proved[0]
+
+    def test_with_a_mailbox_has_that_opened_too(self, tenant: DemoTenant, admin: Client) -> None:
+        mailbox = first_steps(tenant.world)["mailbox"]
+
+        run = performed(press(admin, "try_incoming_new", **server_typed(tenant, mailbox=mailbox)))
+
+        assert stage(run, "mailbox")["outcome"] == "ok"
+        assert mailbox in trial_panel(run).not_proved[0]
+
+    def test_with_a_mailbox_that_does_not_exist_names_the_field(self, tenant: DemoTenant, admin: Client) -> None:
+        run = performed(press(admin, "try_incoming_new", **server_typed(tenant, mailbox="none@fjordlys.example")))
+
+        assert stage(run, "mailbox")["outcome"] == "broken"
+        assert trial_panel(run, beside=True).input == "id_mailbox"
+
+    def test_with_a_wrong_secret_says_so_beside_the_field(self, tenant: DemoTenant, admin: Client) -> None:
+        run = performed(press(admin, "try_incoming_new", **server_typed(tenant, secret=WRONG)))
+
+        beside = trial_panel(run, beside=True)
+        assert (beside.panel.status, beside.input) == ("broken", "id_secret")
+        assert beside.says
+        assert trial_panel(run).input == ""
+        assert sealed() == 0
+
+    def test_with_a_slip_gets_the_message_of_a_save_and_no_run(self, tenant: DemoTenant, admin: Client) -> None:
+        answer = press(admin, "try_incoming_new", **server_typed(tenant, client_id="no guid", mailbox="nowhere"))
+
+        assert answer.status_code == 422
+        assert answer["HX-Retarget"] == "#main"
+        assert answer.context["form"].errors.keys() == {"client_id"}
+        assert not CheckRun.objects.exists()
+        assert not RunInput.objects.exists()
+
+    def test_with_a_slip_in_the_mailbox_alone_gets_a_message_there(self, tenant: DemoTenant, admin: Client) -> None:
+        answer = press(admin, "try_incoming_new", **server_typed(tenant, mailbox="nowhere"))
+
+        assert answer.status_code == 422
+        assert b"Enter the full address with its domain" in answer.content
+
+    def test_that_is_stored_uses_its_secret_where_that_may_go(self, tenant: DemoTenant, admin: Client) -> None:
+        server = incoming(**stored(tenant))
+        typed = server_typed(tenant, name="Another name", secret="")
+
+        run = performed(press(admin, "try_incoming", server.pk, **typed))
+
+        assert stage(run, "token")["outcome"] == "ok"
+        assert IncomingServer.objects.get().name != "Another name"
+        assert sealed() == 1
+
+    def test_that_points_elsewhere_needs_its_secret_again(self, tenant: DemoTenant, admin: Client) -> None:
+        server = incoming(**stored(tenant))
+        before = len(tenant.journal.entries)
+
+        answer = press(admin, "try_incoming", server.pk, **server_typed(tenant, secret="", client_id=str(server.pk)))
+
+        assert answer.status_code == 422
+        assert "Enter it again" in str(answer.context["form"].errors["secret"])
+        assert len(tenant.journal.entries) == before
+
+    def test_that_is_deleted_meanwhile_comes_to_nothing(self, tenant: DemoTenant, admin: Client) -> None:
+        server = incoming(**stored(tenant))
+        answer = press(admin, "try_incoming", server.pk, **server_typed(tenant))
+        CheckRun.objects.filter(purpose="check").delete()
+        secret = server.secret
+        server.delete()
+        assert secret
+        secret.delete()
+
+        run = performed(answer)
+
+        assert (run.state, run.progress) == ("done", [])
+        assert "came to nothing" in trial_panel(run).verdict
+        assert sealed() == 0
+
+    def test_with_oauth_user_sends_no_secret_and_tries_its_own_addresses(
+        self, tenant: DemoTenant, admin: Client
+    ) -> None:
+        server = incoming(**user_server(tenant))
+        steps = first_steps(tenant.world)
+        account, password = steps["user_account"], steps["user_password"]
+        address(server=server, address=account, account=account, password=password)
+        typed = server_typed(
+            tenant, authentication_type="oauth_user", client_id=steps["user_client_id"], secret="", mailbox=account
+        )
+
+        run = performed(press(admin, "try_incoming", server.pk, **typed))
+        refused = press(admin, "try_incoming", server.pk, **typed | {"mailbox": "other@fjordlys.example"})
+
+        assert stage(run, "mailbox")["outcome"] == "ok"
+        assert refused.status_code == 422
+        assert "one of this server&#x27;s addresses" in refused.content.decode()
+
+    def test_a_change_with_an_impact_is_tried_without_being_confirmed(self, tenant: DemoTenant, admin: Client) -> None:
+        server = incoming(**user_server(tenant))
+        account = first_steps(tenant.world)["user_account"]
+        address(server=server, address=account, account=account, password="corr3ct horse")
+
+        answer = press(admin, "try_incoming", server.pk, **server_typed(tenant))
+
+        assert answer.status_code == 200
+        assert stage(performed(answer), "token")["outcome"] == "ok"
+
+
+class TestOutgoing:
+    """The outgoing server."""
+
+    def test_that_works_passes(self, tenant: DemoTenant, admin: Client) -> None:
+        run = performed(press(admin, "try_outgoing", **outgoing_typed(tenant)))
+
+        assert trial_panel(run).panel.status == "ok"
+        assert not OutgoingServer.objects.exists()
+        assert sealed() == 0
+        assert "none was sent" in trial_panel(run).not_proved[0]
+
+    def test_keeps_the_stored_password_for_where_it_was_given(self, tenant: DemoTenant, admin: Client) -> None:
+        steps = first_steps(tenant.world)
+        outgoing(tenant=steps["tenant"], server_user=steps["outgoing_client_id"])
+        typed = outgoing_typed(tenant, password="", version="1")
+        del typed["set_password"]
+
+        kept = performed(press(admin, "try_outgoing", **typed))
+        elsewhere = press(admin, "try_outgoing", **typed | {"tenant": "contoso.example"})
+
+        # The stored one is not the app's, so that it is seen to have been sent.
+        assert stage(kept, "token")["cause"].startswith("secret")
+        assert elsewhere.status_code == 422
+
+
+class TestAddress:
+    """An address of a queue."""
+
+    def test_that_works_passes_and_says_what_a_policy_may_still_do(self, tenant: DemoTenant, admin: Client) -> None:
+        server, home = incoming(**user_server(tenant)), queue()
+
+        run = performed(press(admin, "try_address_new", home.pk, **user_typed(tenant, server)))
+
+        assert stage(run, "mailbox")["outcome"] == "ok"
+        assert "another network" in trial_panel(run).not_proved[-1]
+        assert not QueueAddress.objects.exists()
+        assert sealed() == 0
+
+    def test_on_an_oauth_service_server_uses_that_ones_secret(self, tenant: DemoTenant, admin: Client) -> None:
+        server, home = incoming(**stored(tenant)), queue()
+        mailbox = first_steps(tenant.world)["mailbox"]
+
+        typed = {"address": mailbox, "account": mailbox, "server": server.pk}
+        run = performed(press(admin, "try_address_new", home.pk, **typed))
+
+        assert stage(run, "mailbox")["outcome"] == "ok"
+
+    def test_with_a_slip_gets_the_message_in_its_block(self, tenant: DemoTenant, admin: Client) -> None:
+        server, home = incoming(**user_server(tenant)), queue()
+
+        answer = press(admin, "try_address_new", home.pk, **user_typed(tenant, server, account="nobody"))
+
+        assert answer.status_code == 422
+        assert answer["HX-Retarget"] == "#numbers-addresses"
+        assert b"The domain is missing" in answer.content
+
+    def test_a_fault_of_the_server_leads_to_the_server(self, tenant: DemoTenant, admin: Client) -> None:
+        server, home = incoming(**stored(tenant) | {"secret": WRONG}), queue()
+        mailbox = first_steps(tenant.world)["mailbox"]
+        typed = {"address": mailbox, "account": mailbox, "server": server.pk}
+
+        run = performed(press(admin, "try_address_new", home.pk, **typed))
+
+        decisive = trial_panel(run, beside=True).panel.decisive
+        assert decisive
+        assert decisive.field_url == f"{server.get_absolute_url()}#id_secret"
+
+
+def stored(tenant: DemoTenant) -> dict[str, Any]:
+    """Return the columns of a stored server that works."""
+    steps = first_steps(tenant.world)
+    return {"tenant_id": steps["tenant"], "client_id": steps["client_id"], "secret": steps["secret"]}
+
+
+class TestPassword:
+    """One attempt per password, trials included."""
+
+    def sent(self, tenant: DemoTenant) -> int:
+        """Return how many passwords reached the token server."""
+        return sum(1 for entry in tenant.journal.entries if entry["password"])
+
+    def test_that_is_wrong_is_sent_once_however_often_it_is_tried_and_saved(
+        self, tenant: DemoTenant, admin: Client
+    ) -> None:
+        server, home = incoming(**user_server(tenant)), queue()
+        typed = user_typed(tenant, server, password="wr0ng horse")
+        before = self.sent(tenant)
+
+        first = performed(press(admin, "try_address_new", home.pk, **typed))
+        second = performed(press(admin, "try_address_new", home.pk, **typed))
+        admin.post(reverse("queues:address_new", args=[home.pk]), typed)
+        saved = CheckRun.objects.get(kind="address", purpose="check")
+        perform_here(saved)
+
+        assert self.sent(tenant) == before + 1
+        assert stage(first, "token")["class_"] == "password"
+        assert "Not sent again" in stage(second, "token")["detail"]
+        assert saved.result.cause == stage(first, "token")["cause"]
+
+    def test_that_was_refused_when_it_was_saved_is_not_tried_either(self, tenant: DemoTenant, admin: Client) -> None:
+        server = incoming(**user_server(tenant))
+        account = first_steps(tenant.world)["user_account"]
+        item = address(server=server, address=account, account=account, password="wr0ng horse")
+        perform_here(CheckRun.objects.get(subject_id=item.pk))
+        before = self.sent(tenant)
+
+        typed = user_typed(tenant, server, version="1")
+        for password in ("", "wr0ng horse"):
+            run = performed(press(admin, "try_address", item.queue_id, item.pk, **typed | {"password": password}))
+            assert stage(run, "token")["class_"] == "password"
+        assert self.sent(tenant) == before
+
+        right = performed(press(admin, "try_address", item.queue_id, item.pk, **typed))
+        assert stage(right, "mailbox")["outcome"] == "ok"
+
+
+def perform_here(run: CheckRun) -> None:
+    """Perform a queued run in this process."""
+    perform.perform(run.pk)
+    run.refresh_from_db()
+
+
+class TestRate:
+    """Ten within a minute."""
+
+    def test_the_eleventh_is_put_off_and_nothing_typed_is_lost(self, tenant: DemoTenant, admin: Client) -> None:
+        typed = server_typed(tenant)
+        for _ in range(services.trying.PER_MINUTE):
+            assert press(admin, "try_incoming_new", **typed).status_code == 200
+
+        answer = press(admin, "try_incoming_new", **typed)
+
+        assert answer.status_code == 429
+        assert b"all you typed is still here" in answer.content
+        assert typed["client_id"] in answer.content.decode()
+        assert CheckRun.objects.count() == services.trying.PER_MINUTE
+
+
+class TestWhoMaySee:
+    """The asker, and those who may save what it is about."""
+
+    @pytest.mark.parametrize(("who", "status"), [("superuser", 200), ("admin", 200), ("queues", 403), ("support", 403)])
+    def test_a_trial_of_a_server(self, who: str, status: int, tenant: DemoTenant, signed_in: As) -> None:
+        run = press(signed_in("admin"), "try_incoming_new", **server_typed(tenant)).context["trial"].panel.run
+
+        assert signed_in(who).get(run.get_absolute_url()).status_code == status
+
+    def test_it_is_in_no_list_and_on_no_page_of_checks(self, tenant: DemoTenant, signed_in: As) -> None:
+        run = performed(press(signed_in("admin"), "try_incoming_new", **server_typed(tenant)))
+
+        support = signed_in("support")
+        assert "Fjordlys" not in support.get(reverse("tokenchecks:run_list")).content.decode()
+        assert support.get(reverse("tokenchecks:run", args=[run.pk])).status_code == 404

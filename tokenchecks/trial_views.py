@@ -1,0 +1,129 @@
+"""Check before save: each form of the floors below, posted to be checked instead of saved; and the panel of a run."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.generic import View
+from django_htmx.http import reselect, reswap, retarget
+
+from configurator.console.forms import RecordForm
+from configurator.console.views import Page, RecordPage
+from mailsettings.views import IncomingPage, OutgoingPage
+from queues.address_views import AddressSave
+from queues.forms import QueueForm
+from tokenchecks import services
+from tokenchecks.forms import MailboxForm
+from tokenchecks.models import CheckRun, Kind, Purpose
+from tokenchecks.subjects import VIEW_RIGHT
+from tokenchecks.trial_panel import trial_panel
+
+EDIT_RIGHT: dict[str, str] = {
+    Kind.INCOMING: "incoming_server.modify",
+    Kind.OUTGOING: "outgoing_server.modify",
+    Kind.ADDRESS: "queue.modify",
+}
+
+
+class Trial(RecordPage):
+    """Check what is typed, and show the page with the panel beneath the form; POST only, nothing is saved."""
+
+    http_method_names = ["post"]
+    # What is exchanged when a message has to be shown beside its field.
+    part = "#main"
+    mailbox_form: MailboxForm | None = None
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Queue the check of a valid form."""
+        record = self.get_object()
+        if not self.editable(record):
+            return self.handle_no_permission()
+        form = self.bound(record)
+        # What is asked before a save is not asked before a trial.
+        if set(form.errors) - form.confirmations or (self.mailbox_form and not self.mailbox_form.is_valid()):
+            return self.refuse(form, record)
+        try:
+            run = services.trial_begin(
+                actor=self.actor, row=form.instance, secrets=form.secrets(), mailbox=self.mailbox
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.refuse(form, record)
+        except services.TooManyTrials as error:
+            return self.again(form, record, status=429, too_many=str(error))
+        return self.again(form, record, trial=trial_panel(run, beside=True))
+
+    @property
+    def mailbox(self) -> str:
+        """The mailbox that was asked for."""
+        return self.mailbox_form.cleaned_data["mailbox"] if self.mailbox_form else ""
+
+    def bound(self, record: Any) -> RecordForm:
+        """Return the form as it was sent."""
+        return self.form_class(self.request.POST, instance=record)
+
+    def again(self, form: RecordForm, record: Any, *, status: int = 200, **context: Any) -> HttpResponse:
+        """Render the page of the form."""
+        return self.show(form, record, status=status, mailbox_form=self.mailbox_form, **context)
+
+    def refuse(self, form: RecordForm, record: Any) -> HttpResponse:
+        """Show the messages beside the fields; htmx is told to exchange the whole form for it."""
+        answer = self.again(form, record, status=422)
+        return reswap(reselect(retarget(answer, self.part), self.part), "outerHTML")
+
+
+class TryIncoming(Trial, IncomingPage):
+    """Check an incoming server before it is saved."""
+
+    def bound(self, record: Any) -> RecordForm:
+        """Return the form as it was sent, and the mailbox beside it."""
+        form = super().bound(record)
+        form.is_valid()
+        self.mailbox_form = MailboxForm(form.instance, self.request.POST)
+        return form
+
+
+class TryOutgoing(Trial, OutgoingPage):
+    """Check the outgoing server before it is saved."""
+
+
+class TryAddress(Trial, AddressSave):
+    """Check an address of a queue before it is saved."""
+
+    part = "#numbers-addresses"
+
+    def bound(self, record: Any) -> RecordForm:
+        """Return the address's form as it was sent."""
+        self.address_form = self.form_of(self.address_of(record), self.request.POST)
+        return self.address_form
+
+    def again(self, form: RecordForm, record: Any, *, status: int = 200, **context: Any) -> HttpResponse:
+        """Render the queue's page around the address's form."""
+        return self.show(QueueForm(instance=record), record, status=status, **context)
+
+
+class TrialPage(Page, View):
+    """What came of a run that is no history, for its asker and for those who may save what it is about."""
+
+    list_url = "tokenchecks:run_list"
+
+    def test_func(self) -> bool:
+        """Tell whether the user may see the run."""
+        self.run = get_object_or_404(
+            CheckRun.objects.exclude(purpose=Purpose.CHECK).select_related("told"), pk=self.kwargs["pk"]
+        )
+        if self.run.purpose == Purpose.DRY_RUN:
+            return self.may("token_check.view") and self.may(VIEW_RIGHT[self.run.kind])
+        may_edit = self.may(EDIT_RIGHT[self.run.kind])
+        return may_edit or self.run.requested_by == self.request.user.get_username()
+
+    def get(self, request: Any, pk: uuid.UUID) -> HttpResponse:
+        """Render the panel, by itself for htmx."""
+        here = request.htmx and request.htmx.current_url_abs_path
+        beside = bool(here) and not here.startswith(request.path)
+        trial = trial_panel(self.run, beside=beside)
+        if request.htmx:
+            return render(request, "tokenchecks/trial.html", {"trial": trial})
+        return render(request, "tokenchecks/trial_page.html", self.get_context_data(object=self.run, trial=trial))
