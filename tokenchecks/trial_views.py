@@ -4,8 +4,8 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.generic import View
 from django_htmx.http import reselect, reswap, retarget
 
@@ -111,16 +111,16 @@ class TrialPage(Page, View):
 
     def test_func(self) -> bool:
         """Tell whether the user may see the run."""
-        self.run = get_object_or_404(
-            CheckRun.objects.exclude(purpose=Purpose.CHECK).select_related("told"), pk=self.kwargs["pk"]
-        )
-        if self.run.purpose == Purpose.DRY_RUN:
-            return self.may("token_check.view") and self.may(VIEW_RIGHT[self.run.kind])
-        may_edit = self.may(EDIT_RIGHT[self.run.kind])
-        return may_edit or self.run.requested_by == self.request.user.get_username()
+        runs = CheckRun.objects.exclude(purpose=Purpose.CHECK).select_related("told")
+        self.run = run = runs.filter(pk=self.kwargs["pk"]).first()
+        if run is None or run.purpose == Purpose.DRY_RUN:
+            return self.may("token_check.view") and self.may(VIEW_RIGHT[run.kind if run else Kind.ADDRESS])
+        return self.may(EDIT_RIGHT[run.kind]) or run.requested_by == self.request.user.get_username()
 
     def get(self, request: Any, pk: uuid.UUID) -> HttpResponse:
         """Render the panel, by itself for htmx."""
+        if self.run is None:
+            raise Http404
         here = request.htmx and request.htmx.current_url_abs_path
         beside = bool(here) and not here.startswith(request.path)
         trial = trial_panel(self.run, beside=beside)

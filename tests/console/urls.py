@@ -9,8 +9,9 @@ from configurator.audit.models import AuditEvent
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation_views import ACTS
 from queues.models import Queue, QueueAddress
-from tests.people import address, outgoing
+from tests.people import ACTOR, address, outgoing
 from tests.queues.typed import PASSWORD
+from tokenchecks.services import trial_begin
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,15 @@ URLS = (
     Url("queues:address_delete", ("queue", "address"), for_editors=True),
     Url("tokenchecks:code_list", post=False),
     Url("tokenchecks:explain", get=False, reads=True),
+    Url("tokenchecks:try_incoming_new", get=False),
+    Url("tokenchecks:try_incoming", ("server",), get=False),
+    Url("tokenchecks:try_outgoing", get=False),
+    Url("tokenchecks:try_address_new", ("queue",), get=False),
+    Url("tokenchecks:try_address", ("queue", "address"), get=False),
+    Url("tokenchecks:trial", ("trial",), post=False, for_editors=True),
+    Url("tokenchecks:risk_list", post=False),
+    Url("tokenchecks:risk_try_all", get=False, reads=True),
+    Url("tokenchecks:dry_run", ("address",), reads=True),
 )
 MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress)
 
@@ -64,7 +74,8 @@ def records() -> dict[str, Any]:
     """Store one of each and return their keys."""
     box = address()
     outgoing()
-    return {"server": box.server_id, "queue": box.queue_id, "address": box.pk}
+    trial = trial_begin(actor=ACTOR, row=box.server, secrets={})
+    return {"server": box.server_id, "queue": box.queue_id, "address": box.pk, "trial": trial.pk}
 
 
 def rows() -> list[Any]:
