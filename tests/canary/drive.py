@@ -121,12 +121,33 @@ class Driver:
         self.post(page, **typed, version=address.version, password=self.hunt.plant())
         self.post(page, **typed, version=77, password=self.hunt.plant())
 
+    def try_before_save(self) -> None:
+        """Have every form checked before it is saved: right, wrong, and with a slip."""
+        self.post(reverse("tokenchecks:try_incoming_new"), **self.server(mailbox="canary@contoso.example"))
+        self.post(reverse("tokenchecks:try_incoming_new"), **self.server(client_id="no guid"))
+        server = IncomingServer.objects.filter(secret__isnull=False).first()
+        assert server is not None
+        self.post(reverse("tokenchecks:try_incoming", args=[server.pk]), **self.server())
+        typed = {"enabled": "on", "tenant": self.tenant, "authentication_type": "oauth_service", "set_password": "on"}
+        typed |= {"server_user": str(uuid.uuid4())}
+        self.post(reverse("tokenchecks:try_outgoing"), **typed, password=self.hunt.plant())
+        address = QueueAddress.objects.get()
+        about = [address.queue_id, address.pk]
+        values = {"address": address.address, "account": address.account, "server": address.server_id}
+        for url in (
+            reverse("tokenchecks:try_address", args=about),
+            reverse("tokenchecks:try_address_new", args=about[:1]),
+        ):
+            self.post(url, **values, password=self.hunt.plant())
+
     def open_everything(self) -> None:
         """Open every page that answers a GET."""
+        checks, trials = CheckRun.objects.filter(purpose="check"), CheckRun.objects.exclude(purpose="check")
         ids = {
             "mailsettings:incoming": IncomingServer.objects.values_list("pk", flat=True),
             "queues:queue": Queue.objects.values_list("pk", flat=True),
-            "tokenchecks:run": CheckRun.objects.values_list("pk", flat=True),
+            "tokenchecks:run": checks.values_list("pk", flat=True),
+            "tokenchecks:trial": trials.values_list("pk", flat=True),
         }
         for name, keys in ids.items():
             for key in keys:

@@ -23,7 +23,7 @@ from tests.people import TENANT, As
 from tests.worker import WorkerProcess, wait_for
 from tokenchecks import perform
 from tokenchecks.engine.redact import Redactor
-from tokenchecks.models import CheckRun
+from tokenchecks.models import CheckRun, RunInput
 
 
 @pytest.fixture
@@ -92,6 +92,7 @@ def test_no_planted_secret_is_ever_seen_again(
         driver.type_outgoing()
         driver.type_slots()
         driver.type_addresses()
+        driver.try_before_save()
         wait_for(lambda: not CheckRun.objects.filter(state__in=["queued", "running"]).exists(), seconds=60)
         driver.open_everything()
         Driver(hunt, signed_in("support"), TENANT).open_everything()
@@ -100,9 +101,12 @@ def test_no_planted_secret_is_ever_seen_again(
     hunt.keep("worker log", worker.log.read_bytes())
     keep_stores(hunt)
 
-    assert len(hunt.planted) > 25
+    assert len(hunt.planted) > 30
     for model in (IncomingServer, OutgoingServer):
         assert model.objects.filter(next_secret__isnull=False, previous_secret__isnull=False).exists()
+    trials = CheckRun.objects.filter(purpose="trial")
+    assert [run.progress[2]["stage"] for run in trials] == ["token"] * 4
+    assert not RunInput.objects.exclude(secret=None, password=None).exists()
     assert CheckRun.objects.filter(result__status="broken").count() > 2
     assert b"PUBLISH" in hunt.places["broker traffic"] or b"LPUSH" in hunt.places["broker traffic"]
     assert hunt.hits() == []

@@ -1,0 +1,110 @@
+"""A check before save whose worker is killed, whose broker hangs, or that nobody takes up: its secrets are gone."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models.functions import Now
+from django.test import Client
+
+from demo.server import DemoTenant
+from tests.faults.broker import Broker
+from tests.people import As, incoming
+from tests.tokenchecks.runs import lapse
+from tests.tokenchecks.trials import press, sealed, server_typed
+from tests.worker import CeleryProcess, WorkerProcess, wait_for
+from tokenchecks import services
+from tokenchecks.models import ATTEMPTS, CheckRun, State
+from tokenchecks.trial_panel import trial_panel
+
+Crew = Callable[[type[CeleryProcess]], CeleryProcess]
+
+
+@pytest.fixture
+def begin(transactional_db: None, tenant: DemoTenant, signed_in: As) -> Callable[[float], CheckRun]:
+    """Return a function that presses the button for values whose token takes so many seconds."""
+    admin: Client = signed_in("admin")
+
+    def begin(seconds: float = 0) -> CheckRun:
+        typed = server_typed(tenant)
+        if seconds:
+            tenant.fault(kind="slow", seconds=seconds, match={"client_id": typed["client_id"]})
+        run: CheckRun = press(admin, "try_incoming_new", **typed).context["trial"].panel.run
+        return run
+
+    return begin
+
+
+def now(run: CheckRun) -> CheckRun:
+    """Return the run as it is stored."""
+    run.refresh_from_db()
+    return run
+
+
+def test_a_worker_performs_it_and_the_page_follows(
+    begin: Callable[[], CheckRun], broker: Broker, crew: Crew, signed_in: As
+) -> None:
+    run = begin()
+    crew(WorkerProcess)
+    wait_for(lambda: now(run).state == State.DONE)
+
+    answer: Any = signed_in("admin").get(run.get_absolute_url(), headers={"HX-Request": "true"})
+    assert b"these values pass" in answer.content
+    assert b"<html" not in answer.content
+    assert sealed() == 0
+
+
+def test_after_a_killed_worker_a_second_attempt_ends_it(
+    begin: Callable[[float], CheckRun], broker: Broker, worker: WorkerProcess
+) -> None:
+    run = begin(2)
+    wait_for(lambda: now(run).state == State.RUNNING)
+    worker.kill()
+    assert sealed() == 1
+    lapse()
+    worker.start()
+    services.sweep()
+    wait_for(lambda: now(run).state == State.DONE)
+
+    assert (run.attempt, trial_panel(run).panel.status) == (2, "ok")
+    assert sealed() == 0
+
+
+def test_given_up_it_says_so_and_holds_no_secret(begin: Callable[[], CheckRun], broker: Broker) -> None:
+    run = begin()
+    for _ in range(ATTEMPTS):
+        assert services.claim(run.pk)
+        lapse()
+    services.sweep()
+
+    assert now(run).state == State.DEAD
+    assert trial_panel(run).panel.status == "broken"
+    assert sealed() == 0
+
+
+def test_a_hanging_broker_is_named_and_nothing_is_lost(
+    begin: Callable[[], CheckRun], broker: Broker, worker: WorkerProcess, signed_in: As
+) -> None:
+    broker.freeze()
+    run = begin()
+    said = signed_in("admin").get(run.get_absolute_url()).content.decode()
+    assert "waits for the broker (Redis)" in said
+    broker.thaw()
+    services.sweep()
+    wait_for(lambda: now(run).state == State.DONE)
+    assert trial_panel(run).panel.status == "ok"
+
+
+def test_that_nobody_takes_up_is_closed_after_an_hour(begin: Callable[[], CheckRun], broker: Broker) -> None:
+    fresh, late = begin(), begin()
+    check = CheckRun.objects.get(subject_id=incoming(client_id=uuid.uuid4()).pk)
+    old = CheckRun.objects.filter(pk__in=[late.pk, check.pk])
+    old.update(requested_at=Now() - timedelta(minutes=61))
+    before = sealed()
+    services.sweep()
+
+    assert now(late).state == State.DONE
+    assert (now(fresh).state, now(check).state) == (State.QUEUED, State.QUEUED)
+    assert sealed() == before - 1
