@@ -11,7 +11,6 @@ from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
 from tokenchecks.models import Kind
 
-
 Checkable = IncomingServer | QueueAddress | OutgoingServer
 
 

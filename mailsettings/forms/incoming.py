@@ -63,7 +63,7 @@ class IncomingServerForm(HasSlots):
     }
     left_to_service = frozenset({"secret"})
     destination_fields = ("authentication_type", "address", "client_id")
-    confirmations = frozenset({"confirm_impact", "confirm_wipe"})
+    confirmations = HasSlots.confirmations | {"confirm_impact"}
 
     class Meta:
         model = IncomingServer

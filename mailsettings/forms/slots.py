@@ -15,6 +15,7 @@ class HasSlots(RecordForm):
 
     # The fields that decide where the secrets are sent.
     destination_fields: ClassVar[tuple[str, ...]]
+    confirmations = frozenset({"confirm_wipe"})
     confirm_wipe = forms.BooleanField(label="Yes, save it and wipe them", required=False)
 
     def bound_blocks(self) -> list[BoundBlock]:
