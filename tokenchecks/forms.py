@@ -1,5 +1,6 @@
 """The small forms of what is tried."""
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -36,6 +37,61 @@ class ServerForm(forms.Form):
         """Offer these servers."""
         super().__init__(data, **kwargs)
         self.fields["server"].queryset = servers  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+NOBODY_SENDS_IT = "This is no address of a queue: choose one of those that are offered."
+CONFIRM_FIRST = "Tick it: one mail leaves when you send it."
+
+
+class TestMailForm(forms.Form):
+    """One mail: from whom, to whom, and that it is meant; ``key`` stands for one wish, however often it is sent."""
+
+    __test__ = False  # no test, though pytest would take it for one by its name
+
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    sender = DiscreetField(
+        label="From",
+        kind="mailbox",
+        max_length=320,
+        validators=[full_address],
+        attrs={"list": "senders", "autocomplete": "off"},
+        help_text="One of the queues' addresses, as which a reply would be sent.",
+    )
+    recipient = DiscreetField(
+        label="To",
+        kind="mailbox",
+        max_length=320,
+        validators=[full_address],
+        attrs={"autocomplete": "off"},
+        help_text="An inbox that you can look into.",
+    )
+    confirmed = forms.BooleanField(
+        label="Yes, send one mail now", error_messages={"required": CONFIRM_FIRST}, required=True
+    )
+
+    def __init__(self, sender: str = "", data: Any = None) -> None:
+        """Send from ``sender``, or from the queue address that is chosen."""
+        super().__init__(data, initial={"key": uuid.uuid4()})
+        for field in self.fields.values():
+            say_what_to_do(field)
+        self.fixed = sender
+        if sender:
+            del self.fields["sender"]
+
+    def offered(self) -> list[str]:
+        """Return addresses to send from."""
+        return list(QueueAddress.objects.order_by("address_key").values_list("address", flat=True)[:100])
+
+    def clean_sender(self) -> str:
+        """Refuse what is no address of a queue."""
+        found = QueueAddress.objects.filter(address_key=canonical_address(self.cleaned_data["sender"])).first()
+        if found is None:
+            raise forms.ValidationError(NOBODY_SENDS_IT, code="no_address_of_a_queue")
+        return found.address
+
+    def clean_key(self) -> uuid.UUID:
+        """Return the wish's own key, a new one where it was not sent."""
+        return self.cleaned_data["key"] or uuid.uuid4()
 
 
 class MailboxForm(forms.Form):

@@ -1,8 +1,9 @@
 """From what a run was told to the row it checks, and from there to what the check engine is told."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.core import serializers
@@ -10,11 +11,17 @@ from django.core import serializers
 from configurator.vault.models import SealedSecret
 from configurator.vault.services import open_sealed
 from mailsettings.models import IncomingServer
+from mailsettings.rotation import after_switch
 from queues.models import QueueAddress
 from queues.validators import canonical_address
 from tokenchecks import subjects
+from tokenchecks.engine import stages
+from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.results import Outcome
 from tokenchecks.engine.subject import Subject
 from tokenchecks.models import CheckRun, Kind, Purpose, RunInput
+
+Act = Callable[[Subject, Gateway, stages.OnStage], Outcome]
 
 # What a check looks at, without the secrets.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -40,7 +47,8 @@ def takes_secret(row: Any) -> bool:
 
 def rows_for(batch: Sequence[CheckRun]) -> dict[uuid.UUID, Any]:
     """Return the rows that the runs of one purpose check, by subject; one that is gone is left out."""
-    reader = {Purpose.TRIAL: typed_row, Purpose.DRY_RUN: moved_row}.get(Purpose(batch[0].purpose))
+    readers = {Purpose.TRIAL: typed_row, Purpose.DRY_RUN: moved_row, Purpose.NEXT_SECRET: switched_row}
+    reader = readers.get(Purpose(batch[0].purpose))
     if reader is None:
         return subjects.stored_all(batch)
     runs = {run.pk: run for run in batch}
@@ -93,11 +101,31 @@ def moved_row(told: RunInput, servers: dict[str, Any]) -> QueueAddress | None:
     return address
 
 
+def switched_row(told: RunInput, _servers: dict[str, Any]) -> Any:
+    """Return the server as a switch to its next secret would leave it; None when that is another one by now."""
+    server = subjects.stored(told.run.kind, told.run.subject_id)
+    same = server and str(server.next_secret_id) == told.values["sealed"]
+    return after_switch(server) if same else None
+
+
 def _server(pk: str, known: dict[str, Any]) -> Any:
     """Return the stored server, read once for all that need it."""
     if pk not in known:
         known[pk] = subjects.stored(Kind.INCOMING, uuid.UUID(pk))
     return known[pk]
+
+
+def act_of(run: CheckRun) -> Act:
+    """Return what the engine does for the run."""
+    if run.purpose != Purpose.TEST_MAIL:
+        return stages.run
+    values = RunInput.objects.get(run=run).values
+    return partial(_send, values["sender"], values["recipient"])
+
+
+def _send(sender: str, recipient: str, subject: Subject, gateway: Gateway, on_stage: stages.OnStage) -> Outcome:
+    """Send a test mail."""
+    return stages.send_test_mail(subject, gateway, sender, recipient, on_stage)
 
 
 def subject_for(run: CheckRun, row: Any) -> Subject:

@@ -2,6 +2,7 @@
 
 import uuid
 
+from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
 from mailsettings.models.slots import TwoSlots
 from tokenchecks import services
@@ -16,7 +17,7 @@ def record_changed(event: AuditEvent) -> None:
     """Queue checks for a saved server or address; forget what waits for one that is deleted or switched off."""
     if event.kind == "queue" and event.action == "changed":
         services.watch(targets_of(event.kind, uuid.UUID(event.object_id)))
-    if event.kind not in Kind.values:
+    if event.kind not in Kind.values or event.action == Action.TEST_MAIL:
         return
     subject = uuid.UUID(event.object_id)
     targets = [] if event.action == "deleted" else targets_of(event.kind, subject)

@@ -135,7 +135,7 @@ def _one_by_one(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[
     for at, (run, subject) in enumerate(prepared):
         ahead = [run for run, _ in prepared[at + 1 :]]
         try:
-            outcome = _outcome_of(subject, shared, partial(_show, run, ahead))
+            outcome = _outcome_of(subject, shared, partial(_show, run, ahead), inputs.act_of(run))
         except ClaimLost:
             logger.warning("check %s was taken over by another worker", run.pk)
             continue
@@ -171,9 +171,14 @@ def _side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> lis
     return finished
 
 
-def _outcome_of(subject: Subject | Outcome, shared: Gateway, on_stage: stages.OnStage = lambda _: None) -> Outcome:
+def _outcome_of(
+    subject: Subject | Outcome,
+    shared: Gateway,
+    on_stage: stages.OnStage = lambda _: None,
+    act: inputs.Act = stages.run,
+) -> Outcome:
     """Run the stages, unless it is known already how the check ends."""
-    return subject if isinstance(subject, Outcome) else stages.run(subject, shared, on_stage)
+    return subject if isinstance(subject, Outcome) else act(subject, shared, on_stage)
 
 
 def _summary(run: CheckRun, outcome: Outcome) -> str:

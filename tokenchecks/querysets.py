@@ -12,6 +12,9 @@ from django.db.models.functions import Now
 if TYPE_CHECKING:
     from tokenchecks.models import CheckResult, CheckRun, Span, Watch  # noqa: F401  the types of the rows
 
+ATTEMPTS = 3
+SPENT = Q(attempt__gte=ATTEMPTS) | Q(purpose="test_mail", attempt__gte=1)
+
 
 def fill(credentials: "models.QuerySet[Any, Any]", room: int) -> list[str]:
     """Return credentials of the rows until they fill the room, the last of them as a whole."""
@@ -43,6 +46,14 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
     def lapsed(self) -> Self:
         """Return the runs whose worker let the lease run out."""
         return self.filter(state="running", lease_until__lt=Now())
+
+    def spent(self) -> Self:
+        """Return the runs that may not be attempted again: a test mail might leave a second time."""
+        return self.filter(SPENT)
+
+    def unspent(self) -> Self:
+        """Return the runs that may be attempted once more."""
+        return self.exclude(SPENT)
 
     def waiting(self, *, subjects: Collection[uuid.UUID]) -> Self:
         """Return the queued checks of the subjects."""

@@ -20,7 +20,7 @@ from tokenchecks.filters import RiskFilter
 from tokenchecks.forms import ServerForm
 from tokenchecks.models import CheckRun, Kind, Purpose
 from tokenchecks.risk import NO_SERVER, at_risk, service_servers, suited, with_risk
-from tokenchecks.services.trying import AT_ONCE
+from tokenchecks.services.acts import AT_ONCE
 from tokenchecks.tables import RiskTable
 from tokenchecks.trial_panel import trial_panel
 

@@ -43,11 +43,20 @@ def summary(outcome: Outcome, kind: Kind) -> str:
     return EACH_FOR_ITSELF if untried else ""
 
 
-def lost_worker(so_far: Outcome) -> Outcome:
+def lost_mail(so_far: Outcome) -> Outcome:
+    """Return the outcome of a test mail that went ``so_far`` when it lost its worker: it may have left, or it has not.
+
+    Each stage is written before the next begins, so that one lost before it sent is known not to have sent.
+    """
+    sending = len(so_far.stages) == STAGES.index("send")
+    return lost_worker(so_far, cause="internal.mail_may_have_left" if sending else "internal.mail_not_sent")
+
+
+def lost_worker(so_far: Outcome, *, cause: str = "internal.worker_lost") -> Outcome:
     """Return the outcome of a check that went ``so_far`` when it lost its worker for the last time."""
     done = so_far.stages[: len(STAGES) - 1]
     stage, *ahead = STAGES[len(done) :]
-    lost = StageResult(stage, "broken", cause="internal.worker_lost", class_="internal", who="console administrator")
+    lost = StageResult(stage, "broken", cause=cause, class_="internal", who="console administrator")
     return Outcome((*done, lost, *(StageResult(stage, "not_reached") for stage in ahead)))
 
 

@@ -6,8 +6,10 @@ from typing import Any
 from django.urls import reverse
 
 from configurator.console.status import Status
+from mailsettings.forms.slots import ROTATION
 from mailsettings.models import AuthenticationType, IncomingServer
 from tokenchecks.engine.results import StageResult
+from tokenchecks.inputs import SECRET_FIELD
 from tokenchecks.models import CheckRun, Kind, Purpose, RunInput
 from tokenchecks.panel import Line, Panel, field_url, panel_of
 from tokenchecks.subjects import stored
@@ -30,6 +32,14 @@ FROM_HERE = (
 )
 
 
+MAY_HAVE_LEFT = (
+    "It is not known whether the mail left: look into the recipient's inbox before you send another. "
+    "It is never sent a second time by itself."
+)
+# What breaks without an answer that says whether the mail was taken.
+UNTOLD = frozenset({"internal", "network", "transient"})
+
+
 @dataclass(frozen=True)
 class TrialPanel:
     """A run that is no history, as its page shows it."""
@@ -39,6 +49,8 @@ class TrialPanel:
     verdict: str = ""
     link: tuple[str, str] | None = None
     not_proved: list[str] = field(default_factory=list)
+    # Whether it showed that the next secret is accepted.
+    passed_next: bool = False
     # The input on the page that the decisive stage is about, and what to say beside it.
     input: str = ""
     says: str = ""
@@ -46,12 +58,13 @@ class TrialPanel:
 
 def trial_panel(run: CheckRun, *, beside: bool = False) -> TrialPanel:
     """Return the panel of the run; ``beside`` says that it stands on the page of the form that was typed in."""
-    told: RunInput | None = getattr(run, "told", None)
-    if run.purpose == Purpose.DRY_RUN and told:
-        return _of_dry_run(run, told)
-    if run.purpose == Purpose.TRIAL and told:
-        return _of_trial(run, told, beside=beside)
-    return TrialPanel(panel_of(run), run.get_purpose_display())
+    if run.purpose == Purpose.DRY_RUN:
+        return _of_dry_run(run, run.told)
+    if run.purpose == Purpose.TRIAL:
+        return _of_trial(run, run.told, beside=beside)
+    if run.purpose == Purpose.TEST_MAIL:
+        return _of_test_mail(run, run.told)
+    return _of_next_secret(run)
 
 
 def _of_trial(run: CheckRun, told: RunInput, *, beside: bool) -> TrialPanel:
@@ -142,3 +155,45 @@ def _moved_field(run: CheckRun, told: RunInput, result: StageResult, address: An
     if result.field and result.owner == "incoming_server":
         return f"{reverse('mailsettings:incoming', args=[told.values['server']])}#id_{result.field}"
     return field_url(run, result, address)
+
+
+def _of_next_secret(run: CheckRun) -> TrialPanel:
+    """Return the panel of a test of a server's next secret."""
+    row = stored(run.kind, run.subject_id)
+    slots = f"{row.get_absolute_url()}#{ROTATION.anchor}" if row else ""
+    panel = panel_of(
+        run, link=lambda result: slots if result.field in SECRET_FIELD.values() else field_url(run, result)
+    )
+    return TrialPanel(
+        panel,
+        run.get_purpose_display(),
+        verdict=_verdict(
+            panel,
+            "Microsoft accepts the next secret: you can switch to it.",
+            "Microsoft does not accept the next secret. The current one stays in use.",
+        ),
+        passed_next=panel.status in (Status.OK, Status.WARNING),
+    )
+
+
+def _of_test_mail(run: CheckRun, told: RunInput) -> TrialPanel:
+    """Return the panel of a test mail."""
+    panel = panel_of(run)
+    way = f"from {told.values['sender']} to {told.values['recipient']}"
+    return TrialPanel(
+        panel,
+        f"{run.get_purpose_display()} {way}",
+        verdict=_verdict(
+            panel,
+            f"Exchange took the mail {way}. Look into the recipient's inbox, and among its junk mail.",
+            MAY_HAVE_LEFT if _may_have_left(panel) else "No mail was sent.",
+        ),
+    )
+
+
+def _may_have_left(panel: Panel) -> bool:
+    """Tell whether it is unknown what became of the mail: something broke while it was handed over."""
+    decisive = panel.decisive.result if panel.decisive else None
+    if decisive is None or decisive.stage != "send" or decisive.outcome != "broken":
+        return False
+    return decisive.class_ in UNTOLD

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tokenchecks import codes, risk_views, round_views, trial_views, views
+from tokenchecks import act_views, codes, risk_views, round_views, trial_views, views
 
 app_name = "tokenchecks"
 urlpatterns = [
@@ -27,6 +27,11 @@ urlpatterns = [
     path("at-risk/", risk_views.RiskList.as_view(), name="risk_list"),
     path("at-risk/try-all/", risk_views.TryAll.as_view(), name="risk_try_all"),
     path("at-risk/<uuid:pk>/", risk_views.TryUnderService.as_view(), name="dry_run"),
+    # /token-checks/next-secret/ and /token-checks/test-mail/
+    path("next-secret/incoming/<uuid:pk>/", act_views.TryNextIncoming.as_view(), name="try_next_incoming"),
+    path("next-secret/outgoing/", act_views.TryNextOutgoing.as_view(), name="try_next_outgoing"),
+    path("test-mail/addresses/<uuid:pk>/", act_views.AddressTestMail.as_view(), name="test_mail_address"),
+    path("test-mail/outgoing/", act_views.OutgoingTestMail.as_view(), name="test_mail_outgoing"),
     # /token-checks/<kind>/<id of the object>/
     path("<slug:kind>/<uuid:pk>/panel/", views.Panel.as_view(), name="panel"),
     path("<slug:kind>/<uuid:pk>/check/", views.CheckNow.as_view(), name="check_now"),

@@ -12,6 +12,7 @@ class Action(TextChoices):
     SWITCHED = "secret switched", "Secret switched"
     ROLLED_BACK = "secret rolled back", "Secret rolled back"
     WIPED = "secret wiped", "Secret wiped"
+    TEST_MAIL = "test mail", "Test mail"
     COPIED = "copied", "Copied"
     CHECKED = "checked", "Checked"
     SIGNED_IN = "signed in", "Signed in"

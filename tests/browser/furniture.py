@@ -6,7 +6,7 @@ from configurator.accounts.models import User
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.mailsettings.slots import THIRD, switched, with_next
-from tests.people import address, incoming, outgoing, person, queue
+from tests.people import ACTOR, address, incoming, outgoing, person, queue
 from tokenchecks import services
 from tokenchecks.engine.explain import explain_code
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
@@ -23,7 +23,9 @@ class Furniture:
     personal: IncomingServer
     queue: Queue
     address: QueueAddress
+    tried: QueueAddress
     run: CheckRun
+    trial: CheckRun
 
     @property
     def pages(self) -> dict[str, str]:
@@ -37,6 +39,8 @@ class Furniture:
             "queue-list": "/queues/",
             "queue": self.queue.get_absolute_url(),
             "check-list": "/token-checks/",
+            "risk-list": "/token-checks/at-risk/",
+            "dry-run": f"/token-checks/at-risk/{self.tried.pk}/",
             "check": self.run.get_absolute_url(),
             "code-list": "/token-checks/codes/",
             "code-list-one": "/token-checks/codes/?q=AADSTS7000215",
@@ -59,6 +63,8 @@ class Furniture:
             "queue-delete": f"{self.queue.get_absolute_url()}delete/",
             "address-new": f"{self.queue.get_absolute_url()}?address=new",
             "address": self.address.edit_url,
+            "test-mail": "/token-checks/test-mail/outgoing/",
+            "trial": self.trial.get_absolute_url(),
         }
 
 
@@ -73,11 +79,22 @@ def furnish() -> Furniture:
     with_next(outgoing())
     home = queue(name="Key accounts", description="Personal mailboxes of the account managers")
     first = address(queue=home, server=broken, address="anna.lindqvist-von-der-leyen@contoso.example")
-    address(queue=home, server=personal, password="mailbox-password", account="jonas@contoso.example")
+    tried = address(queue=home, server=personal, password="mailbox-password", account="jonas@contoso.example")
     queue(name="A queue without an address")
     run = end_badly(broken)
     begin(first)
-    return Furniture(broken, personal, home, first, run)
+    [dry_run] = services.dry_run(actor=ACTOR, moves=[(tried, broken)])
+    end_well(dry_run)
+    trial = services.trial_begin(actor=ACTOR, row=broken, secrets={})
+    end_well(trial)
+    return Furniture(broken, personal, home, first, tried, run, trial)
+
+
+def end_well(run: CheckRun) -> None:
+    """Let what was tried pass."""
+    mine = services.claim(run.pk)
+    assert mine
+    services.finish(mine, Outcome(tuple(StageResult(stage, "ok", ms=3) for stage in STAGES)), summary="")
 
 
 def end_badly(server: IncomingServer) -> CheckRun:

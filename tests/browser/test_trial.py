@@ -3,12 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
+from configurator.vault.text import Secret
 from demo.seed import first_steps
 from demo.server import DemoTenant
+from mailsettings import rotation
 from mailsettings.models import IncomingServer
 from tests.browser.conftest import Open
 from tests.browser.keyboard import Keyboard
-from tests.people import address, incoming, queue
+from tests.people import ACTOR, address, incoming, queue
 from tests.tokenchecks.trials import WRONG, user_server
 from tests.worker import WorkerProcess, wait_for
 
@@ -136,3 +138,37 @@ def test_a_dry_run_is_followed_on_its_page(worker: WorkerProcess, tenant: DemoTe
 
     expect(page.locator(".trial .status")).to_contain_text("OK")
     expect(page.locator(".trial")).to_contain_text("would work under Shared")
+
+
+def test_a_next_secret_is_tested_where_it_stands(worker: WorkerProcess, tenant: DemoTenant, open_as: Open) -> None:
+    """The panel follows the test, and with its end the tick to switch untested goes."""
+    steps = first_steps(tenant.world)
+    server = incoming(tenant_id=steps["tenant"], client_id=steps["client_id"], secret=WRONG)
+    rotation.next_secret_set(actor=ACTOR, server=server, secret=Secret(steps["secret"]))
+    page = open_as("admin")
+    page.goto(server.get_absolute_url())
+    expect(page.locator("#switch-untested")).to_be_visible()
+    page.locator("#id_name").fill("typed and not saved")
+    page.get_by_role("button", name="Test next").click()
+
+    expect(page.locator("#next-trial .status")).to_contain_text("OK")
+    expect(page.locator("#next-tested")).to_contain_text("Microsoft accepts it")
+    expect(page.locator("#switch-untested")).to_have_count(0)
+    expect(page.locator("#id_name")).to_have_value("typed and not saved")
+
+
+def test_a_test_mail_is_confirmed_and_followed(worker: WorkerProcess, tenant: DemoTenant, open_as: Open) -> None:
+    steps = first_steps(tenant.world)
+    own = incoming(tenant_id=steps["tenant"], client_id=steps["client_id"], secret=steps["secret"])
+    item = address(server=own, address=steps["mailbox"], account=steps["mailbox"], sender=steps["mailbox"])
+    page = open_as("admin")
+    page.goto(item.queue.get_absolute_url())
+    page.get_by_role("link", name="Send a test mail").click()
+    page.get_by_label("To").fill("ada@contoso.example")
+    page.get_by_role("button", name="Send one mail").click()
+    expect(page.locator("#id_confirmed_error")).to_be_visible()
+    page.get_by_label("Yes, send one mail now").check()
+    page.get_by_role("button", name="Send one mail").click()
+
+    expect(page.locator(".trial .status")).to_contain_text("OK")
+    expect(page.locator(".trial")).to_contain_text("Exchange took the mail")

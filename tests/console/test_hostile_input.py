@@ -33,6 +33,7 @@ SLOT_ACTS = {
     "roll_back": {},
     "previous_wipe": {},
 }
+TEST_MAIL = {"key": "", "recipient": "ada@contoso.example", "confirmed": "on"}
 FORMS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "mailsettings:incoming_new": ((), INCOMING),
     "mailsettings:incoming": (("server",), INCOMING | {"version": "1"}),
@@ -52,6 +53,8 @@ FORMS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "tokenchecks:try_outgoing": ((), OUTGOING | {"port": "443", "version": "1"}),
     "tokenchecks:try_address_new": (("queue",), ADDRESS | {"priority": "1", "sender": "", "password": ""}),
     "tokenchecks:dry_run": (("address",), {}),
+    "tokenchecks:test_mail_address": (("address",), TEST_MAIL),
+    "tokenchecks:test_mail_outgoing": ((), TEST_MAIL | {"sender": "nobody@contoso.example"}),
 }
 # A page with messages, another one, or for a check before save the page with its panel; the eleventh in a minute waits.
 ANSWERS = (200, 302, 409, 422, 429)

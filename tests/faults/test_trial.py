@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from django.db.models.functions import Now
 from django.test import Client
+from django.urls import reverse
 
+from demo.seed import first_steps
 from demo.server import DemoTenant
 from tests.faults.broker import Broker
-from tests.people import As, incoming
+from tests.people import As, address, incoming
 from tests.tokenchecks.runs import lapse
 from tests.tokenchecks.trials import press, sealed, server_typed
 from tests.worker import CeleryProcess, WorkerProcess, wait_for
 from tokenchecks import services
+from tokenchecks.engine.results import STAGES
 from tokenchecks.models import ATTEMPTS, CheckRun, State
 from tokenchecks.trial_panel import trial_panel
 
@@ -108,3 +111,30 @@ def test_that_nobody_takes_up_is_closed_after_an_hour(begin: Callable[[], CheckR
     assert now(late).state == State.DONE
     assert (now(fresh).state, now(check).state) == (State.QUEUED, State.QUEUED)
     assert sealed() == before - 1
+
+
+def test_a_test_mail_of_a_killed_worker_is_never_sent_again(
+    broker: Broker, worker: WorkerProcess, tenant: DemoTenant, signed_in: As
+) -> None:
+    steps = first_steps(tenant.world)
+    own = incoming(tenant_id=steps["tenant"], client_id=steps["client_id"], secret=steps["secret"])
+    item = address(server=own, address=steps["mailbox"], account=steps["mailbox"], sender=steps["mailbox"])
+    wait_for(lambda: not CheckRun.objects.filter(state__in=["queued", "running"]).exists())
+    tenant.fault(kind="slow", seconds=3, match={"endpoint": "graph", "mailbox": steps["mailbox"]})
+    tenant.journal.clear()
+    url = reverse("tokenchecks:test_mail_address", args=[item.pk])
+    signed_in("admin").post(url, {"recipient": "ada@contoso.example", "confirmed": "on"})
+    run = CheckRun.objects.get(purpose="test_mail")
+    wait_for(lambda: now(run).state == State.RUNNING and len(run.progress) == STAGES.index("send"))
+    worker.kill()
+    lapse()
+    worker.start()
+    services.sweep()
+    services.sweep()
+
+    assert (now(run).state, run.attempt) == (State.DEAD, 1)
+    assert "not known whether the mail left" in trial_panel(run).verdict
+    check = CheckRun.objects.create(kind="incoming_server", subject_id=own.pk, subject_name="later")
+    services.sweep()
+    wait_for(lambda: now(check).state == State.DONE)
+    assert sum(1 for entry in tenant.journal.entries if entry["recipients"]) <= 1

@@ -19,7 +19,7 @@ from tests.tokenchecks.trials import stage, user_server
 from tokenchecks import perform
 from tokenchecks.models import CheckResult, CheckRun, Purpose, Span
 from tokenchecks.risk import NO_SERVER
-from tokenchecks.services.trying import AT_ONCE
+from tokenchecks.services.acts import AT_ONCE
 from tokenchecks.trial_panel import trial_panel
 
 RISK = "/token-checks/at-risk/"

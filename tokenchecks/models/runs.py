@@ -12,9 +12,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from configurator.console.status import Status
-from tokenchecks.querysets import CheckResultQuerySet, CheckRunQuerySet
-
-ATTEMPTS = 3
+from tokenchecks.querysets import ATTEMPTS, CheckResultQuerySet, CheckRunQuerySet
 
 
 class Purpose(models.TextChoices):

@@ -1,5 +1,6 @@
 """Every write to check runs, results, watches and credentials."""
 
+from tokenchecks.services.acts import dry_run, next_secret_try, send_test_mail
 from tokenchecks.services.claiming import claim, claim_batch, defer, renew, stage_ended
 from tokenchecks.services.closing import Ended, abandon, bury, finish, finish_all
 from tokenchecks.services.dating import ends_told
@@ -8,7 +9,7 @@ from tokenchecks.services.queueing import check_now, checks_queue, forget, queue
 from tokenchecks.services.rounds import round_begin, round_cancel
 from tokenchecks.services.scheduling import schedule
 from tokenchecks.services.sweeping import sweep
-from tokenchecks.services.trying import TooManyTrials, dry_run, right_to_save, trial_begin
+from tokenchecks.services.trying import TooManyTrials, right_to_save, trial_begin
 
 __all__ = [
     "Ended",
@@ -28,6 +29,7 @@ __all__ = [
     "finish_all",
     "forget",
     "holds_of",
+    "next_secret_try",
     "queue_here",
     "refusals_of",
     "renew",
@@ -35,6 +37,7 @@ __all__ = [
     "round_begin",
     "round_cancel",
     "schedule",
+    "send_test_mail",
     "stage_ended",
     "sweep",
     "trial_begin",

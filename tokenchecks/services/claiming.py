@@ -9,7 +9,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from tokenchecks.engine.results import StageResult
-from tokenchecks.models import ATTEMPTS, CheckRun, Kind, State
+from tokenchecks.models import CheckRun, Kind, State
 from tokenchecks.querysets import fill
 from tokenchecks.transcript import stage_as_stored
 
@@ -51,7 +51,7 @@ def _claim(run_id: uuid.UUID, *, together: bool) -> list[CheckRun]:
 
 def _lock(run: CheckRun) -> list[uuid.UUID]:
     """Lock the run if it is free, waiting for a save that holds it."""
-    mine = CheckRun.objects.free().filter(pk=run.pk, attempt__lt=ATTEMPTS)
+    mine = CheckRun.objects.free().unspent().filter(pk=run.pk)
     return list(mine.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 

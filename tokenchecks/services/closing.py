@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from configurator.vault import services as vault
+from mailsettings.rotation import next_secret_passed
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.engine.results import Outcome
 from tokenchecks.models import CheckResult, CheckRun, Purpose, RunInput, State
 from tokenchecks.services.standing import follow
-from tokenchecks.transcript import lost_worker, outcome_of, stage_as_stored
+from tokenchecks.subjects import stored
+from tokenchecks.transcript import lost_mail, lost_worker, outcome_of, stage_as_stored
 
-LONGEST_TRIAL = timedelta(hours=1)
+LONGEST_WAIT = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,16 @@ def _keep_what_is_no_history(ended: Sequence[Ended]) -> None:
     for one in ended:
         stages = [stage_as_stored(stage) for stage in one.outcome.stages]
         CheckRun.objects.filter(pk=one.run.pk).update(progress=stages)
+        if one.run.purpose == Purpose.NEXT_SECRET and one.outcome.status != "broken":
+            _note_that_it_passed(one.run)
+
+
+def _note_that_it_passed(run: CheckRun) -> None:
+    """Note on the server that Microsoft accepted its next secret, unless that is another one by now."""
+    told = RunInput.objects.get(run=run)
+    server: Any = stored(run.kind, run.subject_id)
+    if server and str(server.next_secret_id) == told.values["sealed"]:
+        next_secret_passed(server)
 
 
 def _wipe_typed(runs: Sequence[CheckRun]) -> None:
@@ -104,9 +117,11 @@ def abandon(run: CheckRun) -> None:
 
 @transaction.atomic
 def abandon_unheard() -> None:
-    """Close the checks before save that nobody performed for so long that nobody looks any more."""
+    """Close the checks before save and test mails that nobody performed for so long that nobody waits any more."""
     runs = CheckRun.objects.select_for_update(skip_locked=True).filter(
-        purpose=Purpose.TRIAL, state=State.QUEUED, requested_at__lt=Now() - LONGEST_TRIAL
+        purpose__in=[Purpose.TRIAL, Purpose.TEST_MAIL],
+        state=State.QUEUED,
+        requested_at__lt=Now() - LONGEST_WAIT,
     )
     late = list(runs)
     CheckRun.objects.filter(pk__in=[run.pk for run in late]).update(state=State.DONE, finished_at=Now())
@@ -114,6 +129,7 @@ def abandon_unheard() -> None:
 
 
 def bury(run: CheckRun) -> None:
-    """Give up a run that lost its worker three times: a dead letter, visible, with its cause."""
+    """Give up a run that lost its worker as often as it may: a dead letter, visible, with its cause."""
     summary = "The check was given up: its worker was lost three times"
-    finish_all([Ended(run, lost_worker(outcome_of(run.progress)), summary)], state=State.DEAD)
+    lost = lost_mail if run.purpose == Purpose.TEST_MAIL else lost_worker
+    finish_all([Ended(run, lost(outcome_of(run.progress)), summary)], state=State.DEAD)

@@ -51,7 +51,7 @@ def refusals_of(runs: Sequence[CheckRun], entered: Mapping[uuid.UUID, datetime])
         credential = known.get(run.credential)
         if credential is None or credential.refused_at is None:
             continue
-        if run.purpose != Purpose.CHECK or entered[run.subject_id] <= credential.refused_at:
+        if run.purpose == Purpose.TRIAL or entered[run.subject_id] <= credential.refused_at:
             found[run.pk] = stage_restored(credential.refused)
     return found
 
@@ -75,6 +75,8 @@ def answered(ended: Sequence[tuple[CheckRun, Outcome]]) -> None:
     well = [key for key, broken in stages.items() if not _asks_for_something(broken)]
     rows = Credential.objects.filter(pk__in=well).exclude(held_until=None, failures=0)
     rows.update(held_until=None, by_microsoft=False, failures=0)
+    issued = {run.credential for run, outcome in ended if any(map(_is_token, outcome.stages))}
+    Credential.objects.filter(pk__in=issued, refused_at__isnull=False).update(refused_at=None, refused={})
     for key in stages.keys() - set(well):
         _note(Credential.objects.filter(pk=key), stages[key], typed=ended[0][0].purpose == Purpose.TRIAL)
 
@@ -109,6 +111,11 @@ def _note(rows: QuerySet[Credential], broken: Sequence[StageResult], *, typed: b
         rows.update(held_until=Now() + _back_off(failures), by_microsoft=False, failures=failures + 1)
     if refused := next(filter(_is_wrong_password, broken), None):
         rows.update(refused_at=refused.at + (SAME_TYPING if typed else timedelta(0)), refused=_kept(refused))
+
+
+def _is_token(stage: StageResult) -> bool:
+    """Tell whether a token was issued."""
+    return stage.stage == "token" and stage.outcome == "ok"
 
 
 def _is_trouble(stage: StageResult) -> bool:

@@ -1,7 +1,7 @@
-"""Trying: what may be asked before anything is saved or changed; none of it leaves a trace in history or audit log."""
+"""Trying: what is typed is checked before it is saved, and leaves no trace in history or audit log."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -18,12 +18,11 @@ from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.inputs import SECRET_FIELD, as_values, takes_secret, with_mailbox
-from tokenchecks.models import CheckRun, Kind, Purpose, RunInput, State
+from tokenchecks.models import CheckRun, Kind, Purpose, RunInput
 from tokenchecks.subjects import name_of
 from tokenchecks.targets import client_id_of, credential_of
 
 PER_MINUTE = 10
-AT_ONCE = 50  # dry runs
 
 
 class TooManyTrials(Exception):
@@ -93,37 +92,3 @@ def _give_secret(told: RunInput, change: SecretChange, secret: Secret | None, ac
         raise ValidationError({change.field: RETYPE.format(row.goes_to)}, code="retype")
     else:
         setattr(row, change.field, change.old)
-
-
-@transaction.atomic
-def dry_run(*, actor: Actor, moves: Sequence[tuple[QueueAddress, IncomingServer]]) -> list[CheckRun]:
-    """Queue a check of each address as if it were read through the server beside it; nothing is changed by it.
-
-    A dry run of the same address that still waits gives way.  PermissionDenied without the right to run checks.
-    """
-    actor.require("token_check.run")
-    one_at_a_time("dry runs")
-    waiting = CheckRun.objects.filter(kind=Kind.ADDRESS, purpose=Purpose.DRY_RUN, state=State.QUEUED)
-    waiting.filter(subject_id__in=[address.pk for address, _ in moves]).update(
-        state=State.DONE, finished_at=Now(), lease_until=None
-    )
-    runs = [_dry_run_of(address, server, actor) for address, server in moves[:AT_ONCE]]
-    CheckRun.objects.bulk_create(runs)
-    RunInput.objects.bulk_create(
-        RunInput(run=run, values={"server": str(server.pk)}) for run, (_, server) in zip(runs, moves, strict=False)
-    )
-    ring_on_commit(runs)
-    return runs
-
-
-def _dry_run_of(address: QueueAddress, server: IncomingServer, actor: Actor) -> CheckRun:
-    """Return the run that tries the address on the server."""
-    return CheckRun(
-        kind=Kind.ADDRESS,
-        purpose=Purpose.DRY_RUN,
-        subject_id=address.pk,
-        subject_name=name_of(address),
-        credential=credential_of(server),
-        client_id=client_id_of(server),
-        requested_by=actor.name,
-    )

@@ -8,12 +8,14 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
+from mailsettings.slots import Server
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.forms import MailboxForm
-from tokenchecks.models import CheckResult, CheckRun, Kind
+from tokenchecks.models import CheckResult, CheckRun, Kind, Purpose
 from tokenchecks.overview import Overview, overview_for
 from tokenchecks.panel import panel_of, status_of
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
+from tokenchecks.trial_panel import trial_panel
 
 register = template.Library()
 
@@ -69,6 +71,21 @@ def check_before_save(context: Context) -> dict[str, Any]:
         "trial": context.get("trial"),
         "too_many": context.get("too_many"),
         "request": context["request"],
+    }
+
+
+@register.inclusion_tag("tokenchecks/next_secret.html", takes_context=True)
+def next_secret_trial(context: Context, server: Server) -> dict[str, Any]:
+    """Render the button that has the next secret tested, and what the last test of that very secret found."""
+    kind = Kind(server.audit_kind)
+    runs = CheckRun.objects.filter(kind=kind, subject_id=server.pk, purpose=Purpose.NEXT_SECRET)
+    last = runs.filter(told__values__sealed=str(server.next_secret_id)).order_by("-requested_at").first()
+    name, about = ("incoming", [server.pk]) if kind == Kind.INCOMING else ("outgoing", [])
+    return {
+        "trial": trial_panel(last) if last else None,
+        "action": reverse(f"tokenchecks:try_next_{name}", args=about),
+        "editable": context["editable"],
+        "csrf_token": context.get("csrf_token"),
     }
 
 

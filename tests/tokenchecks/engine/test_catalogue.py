@@ -16,7 +16,14 @@ from tokenchecks.engine.wordings import wordings
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # Reported by the console itself, not by an answer.
-OURS = {"internal.worker_lost", "internal.secret_unreadable", "unknown", "nothing_recognised"}
+OURS = {
+    "internal.worker_lost",
+    "internal.mail_may_have_left",
+    "internal.mail_not_sent",
+    "internal.secret_unreadable",
+    "unknown",
+    "nothing_recognised",
+}
 
 
 def causes() -> list[str]:

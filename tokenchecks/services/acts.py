@@ -1,0 +1,110 @@
+"""Acts: what a person asks for beside checks, each of which makes no history."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Now
+
+from configurator.accounts.actor import Actor
+from configurator.audit.choices import Action
+from configurator.audit.services import record
+from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.rotation import NO_NEXT, after_switch
+from mailsettings.slots import Server
+from queues.models import QueueAddress
+from tokenchecks.bell import ring_on_commit
+from tokenchecks.models import CheckRun, Kind, Purpose, RunInput, State
+from tokenchecks.services.trying import one_at_a_time, right_to_save
+from tokenchecks.subjects import name_of
+from tokenchecks.targets import Checkable, client_id_of, credential_of
+
+AT_ONCE = 50  # dry runs
+ONE_AT_A_TIME = "A test mail from here is still on its way: wait until it has ended, then send another."
+
+
+@transaction.atomic
+def dry_run(*, actor: Actor, moves: Sequence[tuple[QueueAddress, IncomingServer]]) -> list[CheckRun]:
+    """Queue a check of each address as if it were read through the server beside it; nothing is changed by it.
+
+    A dry run of the same address that still waits gives way.  PermissionDenied without the right to run checks.
+    """
+    actor.require("token_check.run")
+    one_at_a_time("dry runs")
+    waiting = CheckRun.objects.filter(kind=Kind.ADDRESS, purpose=Purpose.DRY_RUN, state=State.QUEUED)
+    waiting.filter(subject_id__in=[address.pk for address, _ in moves]).update(
+        state=State.DONE, finished_at=Now(), lease_until=None
+    )
+    runs = [_run_of(Purpose.DRY_RUN, address, server, actor) for address, server in moves[:AT_ONCE]]
+    CheckRun.objects.bulk_create(runs)
+    RunInput.objects.bulk_create(
+        RunInput(run=run, values={"server": str(server.pk)}) for run, (_, server) in zip(runs, moves, strict=False)
+    )
+    ring_on_commit(runs)
+    return runs
+
+
+def _run_of(purpose: Purpose, row: Checkable, asks_as: Checkable, actor: Actor) -> CheckRun:
+    """Return a new run about the row, which asks for a token as ``asks_as`` does."""
+    return CheckRun(
+        kind=Kind(row.audit_kind),
+        purpose=purpose,
+        subject_id=row.pk,
+        subject_name=name_of(row),
+        credential=credential_of(asks_as),
+        client_id=client_id_of(asks_as),
+        requested_by=actor.name,
+    )
+
+
+@transaction.atomic
+def next_secret_try(*, actor: Actor, server: Server) -> CheckRun:
+    """Queue a test of the server's next secret; ValidationError when it has none, PermissionDenied without the right.
+
+    The server remembers a test that passed.
+    """
+    actor.require(f"{server.audit_kind}.modify")
+    if not server.next.sealed:
+        raise ValidationError(NO_NEXT)
+    one_at_a_time(f"next secret of {server.pk}")
+    waiting = CheckRun.objects.filter(subject_id=server.pk, purpose=Purpose.NEXT_SECRET, state=State.QUEUED)
+    if run := waiting.filter(kind=server.audit_kind).first():
+        return run
+    run = _run_of(Purpose.NEXT_SECRET, server, after_switch(server), actor)
+    run.save()
+    RunInput.objects.create(run=run, values={"sealed": str(server.next.sealed.pk)})
+    ring_on_commit([run])
+    return run
+
+
+@transaction.atomic
+def send_test_mail(
+    *, actor: Actor, row: QueueAddress | OutgoingServer, sender: str, recipient: str, key: uuid.UUID
+) -> CheckRun:
+    """Queue one mail from the sender, with the row's own sign-in, and record who sends it from where to whom.
+
+    ``key`` stands for one wish to send: asked for again with the same one, it is the same mail.
+    """
+    actor.require(right_to_save(row))
+    one_at_a_time(f"test mail {key}")
+    if run := CheckRun.objects.filter(pk=key, purpose=Purpose.TEST_MAIL, requested_by=actor.name).first():
+        return run
+    run = _run_of(Purpose.TEST_MAIL, row, row, actor)
+    if not CheckRun.objects.filter(pk=key).exists():
+        run.pk = key
+    under_way = CheckRun.objects.filter(state__in=[State.QUEUED, State.RUNNING], purpose=Purpose.TEST_MAIL)
+    if under_way.filter(kind=run.kind, subject_id=row.pk).exists():
+        raise ValidationError(ONE_AT_A_TIME)
+    run.save(force_insert=True)
+    RunInput.objects.create(run=run, values={"sender": sender, "recipient": recipient})
+    ring_on_commit([run])
+    record(
+        actor=actor,
+        action=Action.TEST_MAIL,
+        kind=run.kind,
+        object_id=row.pk,
+        object_name=run.subject_name,
+        after={"from": sender, "to": recipient},
+    )
+    return run
