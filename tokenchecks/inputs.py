@@ -26,7 +26,7 @@ Act = Callable[[Subject, Gateway, stages.OnStage], Outcome]
 # What a check looks at, without the secrets.
 FIELDS: dict[str, tuple[str, ...]] = {
     Kind.INCOMING: ("name", "login_host", "tenant_id", "authentication_type", "client_id", "secret_expires_on"),
-    Kind.OUTGOING: ("enabled", "tenant", "port", "server_user"),
+    Kind.OUTGOING: ("enabled", "tenant", "port", "server_user", "password_expires_on"),
     Kind.ADDRESS: ("queue", "address", "account", "sender", "server"),
 }
 SECRET_FIELD: dict[str, str] = {Kind.INCOMING: "secret", Kind.OUTGOING: "password", Kind.ADDRESS: "password"}
