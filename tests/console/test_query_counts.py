@@ -103,7 +103,9 @@ def test_a_server_makes_as_many_for_2_addresses_as_for_20(signed_in: As) -> None
     assert few == many
 
 
-def test_a_server_with_all_slots_filled_makes_a_query_more_for_each_slot_and_one_for_the_test_of_the_next(signed_in: As) -> None:
+def test_a_server_with_all_slots_filled_makes_a_query_more_for_each_slot_and_one_for_the_test_of_the_next(
+    signed_in: As,
+) -> None:
     server, client = incoming(secret=FIRST), signed_in("admin")
 
     bare = queries(client, server.get_absolute_url())
