@@ -70,10 +70,12 @@ def token_server(delay: float = 0) -> Iterator[Place]:
         directory = Path(name)
         command = [sys.executable, "-m", "bench.token_server", "--dir", name, "--delay", str(delay)]
         with subprocess.Popen(command) as process:
-            while not (directory / "port").exists() or not (directory / "port").read_text():
-                time.sleep(0.02)
-            yield Place(int((directory / "port").read_text()), directory / "ca.pem")
-            process.terminate()
+            try:
+                while not (directory / "port").exists() or not (directory / "port").read_text():
+                    time.sleep(0.02)
+                yield Place(int((directory / "port").read_text()), directory / "ca.pem")
+            finally:
+                process.terminate()
 
 
 class Bare:

@@ -10,6 +10,7 @@ import base64
 import json
 import ssl
 import time
+from email.utils import formatdate
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -38,7 +39,7 @@ HEADERS = (
     "x-ms-request-id: 5f2b8d6c-93c1-4a0e-8d53-6b1a27c40d00",
     "x-ms-ests-server: 2.1.22000.3 - WEULR1 ProdSlices",
     "X-XSS-Protection: 0",
-    "Date: Mon, 23 Nov 2026 09:14:03 GMT",
+    f"Date: {formatdate(usegmt=True)}",
 )
 counts = {"documents": 0, "tokens": 0, "mailboxes": 0}
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from secrets import token_bytes
 from typing import Final, Generic, TypeVar
 
 from configurator.vault.text import Secret
@@ -70,10 +71,11 @@ class SharedGateway(Gateway):
         self._tokens: _Once[TokenAnswer] = _Once()
         self._spelled: _Once[Spelled] = _Once()
         self.spell = self._spell
+        self._salt = token_bytes(16)
 
     def _spell(self, secret: Secret) -> Spelled:
         """Return the forms of the secret, made once."""
-        return self._spelled.get("", (secret,), lambda: Spelled(secret))
+        return self._spelled.get(secret.fingerprint(self._salt), (secret,), lambda: Spelled(secret))
 
     def discover(self, login_host: str, tenant: str) -> TenantDocument:
         """Return the tenant's document, fetched once."""
