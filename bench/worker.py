@@ -91,11 +91,14 @@ class Bench:
         queued = 0
         while more := services.schedule():
             queued += more
-        end = time.monotonic() + 600
+        begin = swept = time.monotonic()
         while CheckRun.objects.filter(state="done").count() < queued:
-            assert time.monotonic() < end, "the worker does not get on"
-            time.sleep(0.05)
-            services.sweep()
+            assert time.monotonic() < begin + 600, "the worker does not get on"
+            time.sleep(0.1)
+            if time.monotonic() > swept + 5:
+                # As the clock does, should a ring get lost.
+                swept = time.monotonic()
+                services.sweep()
         assert began is None or CheckResult.objects.exclude(status="ok").count() == 0
 
     def _clear(self) -> None:

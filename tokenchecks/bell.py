@@ -33,13 +33,13 @@ LARGE = 250
 Peal = list[uuid.UUID]  # runs that one ring is enough for: whoever hears it takes them together
 
 
-def ring_on_commit(runs: Sequence[CheckRun]) -> None:
-    """Ring for the runs once their rows are committed."""
+def ring_on_commit(runs: Sequence[CheckRun], *, noted: bool = False) -> None:
+    """Ring for the runs once their rows are committed; ``noted`` where they say already that they were rung for."""
     if runs:
-        transaction.on_commit(partial(ring, tuple(runs)), robust=True)
+        transaction.on_commit(partial(ring, tuple(runs), noted=noted), robust=True)
 
 
-def ring(runs: Sequence[CheckRun], *, pile: int | None = None) -> int:
+def ring(runs: Sequence[CheckRun], *, pile: int | None = None, noted: bool = False) -> int:
     """Publish a task for each run, one for those alike, and return for how many runs.
 
     After the first failure it notes on the rest that they wait.  With ``pile`` it stops when that many rings lie in
@@ -52,9 +52,9 @@ def ring(runs: Sequence[CheckRun], *, pile: int | None = None) -> int:
     except (OperationalError, OSError) as error:
         waiting = [pk for peal in peals[len(rung) :] for pk in peal]
         logger.warning("the broker does not answer (%s): %d checks wait", type(error).__name__, len(waiting))
-        CheckRun.objects.filter(pk__in=waiting, state="queued").update(bell_failed=True)
+        CheckRun.objects.filter(pk__in=waiting, state="queued").update(bell_failed=True, rung_at=None)
     heard = [pk for peal in rung for pk in peal]
-    if heard:
+    if heard and not noted:
         CheckRun.objects.filter(pk__in=heard).update(rung_at=Now(), bell_failed=False)
     return len(heard)
 

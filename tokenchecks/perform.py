@@ -31,6 +31,7 @@ PAUSE = 0.2  # seconds between two looks at a run that another worker has
 LIVE = 10  # so many checks are shown stage by stage; more are performed side by side
 SIDE_BY_SIDE = 16  # checks at once in a batch; Graph allows an app four for each mailbox, and each has one here
 FLUSH = 1.0  # seconds between two writes of what has ended
+RENEW = 10.0  # seconds between two renewals of what has not
 
 Prepared = list[tuple[CheckRun, Subject | Outcome]]
 Finished = tuple[CheckRun, Outcome]
@@ -156,6 +157,7 @@ def _show(run: CheckRun, ahead: Sequence[CheckRun], result: StageResult) -> None
 def _side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
     """Check many at once; only this thread speaks to the database, and it writes what has ended about once a second."""
     finished: list[Finished] = []
+    renewed = time.monotonic()
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="check") as pool:
         ahead = {pool.submit(_outcome_of, subject, shared): run for run, subject in prepared}
         try:
@@ -163,7 +165,9 @@ def _side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> lis
                 done, _ = wait(ahead, timeout=FLUSH)
                 ended = [(ahead.pop(future), future.result()) for future in done]
                 services.finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in ended])
-                services.renew(ahead.values())
+                if time.monotonic() > renewed + RENEW:
+                    services.renew(ahead.values())
+                    renewed = time.monotonic()
                 finished += ended
                 on_ended(len(ended))
         finally:

@@ -2,10 +2,10 @@
 
 import uuid
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 3
 SPENT = Q(attempt__gte=ATTEMPTS) | Q(purpose="test_mail", attempt__gte=1)
+
+
+def database_now() -> datetime:
+    """Return the database's time, for rows that are stored many at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        now: datetime = cursor.fetchone()[0]
+    return now
 
 
 def fill(credentials: "models.QuerySet[Any, Any]", room: int) -> list[str]:

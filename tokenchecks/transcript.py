@@ -1,6 +1,6 @@
 """How a check's stages are kept, and the stages that the console itself has to report."""
 
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -11,14 +11,20 @@ from tokenchecks.engine.subject import Kind
 
 EACH_FOR_ITSELF = "Settings and tenant are in order; each address signs in by itself"
 OURS: Stage = "settings"
-DEFAULTS = {item.name: item.default for item in fields(StageResult) if item.default is not MISSING}
+DEFAULTS = [(item.name, item.default) for item in fields(StageResult) if item.default is not MISSING]
 
 
 def stage_as_stored(result: StageResult) -> dict[str, Any]:
     """Return the stage as JSON, without what it has nothing to say of; it holds no secret."""
-    told = {name: value for name, value in asdict(result).items() if DEFAULTS.get(name, MISSING) != value}
-    ends_on = {"ends_on": result.ends_on.isoformat()} if result.ends_on else {}
-    return told | ends_on | {"at": result.at.isoformat(timespec="milliseconds")}
+    told: dict[str, Any] = {"stage": result.stage, "outcome": result.outcome}
+    for name, default in DEFAULTS:
+        value = getattr(result, name)
+        if value != default:
+            told[name] = value
+    if result.ends_on:
+        told["ends_on"] = result.ends_on.isoformat()
+    told["at"] = result.at.isoformat(timespec="milliseconds")
+    return told
 
 
 def stage_restored(stored: dict[str, Any]) -> StageResult:

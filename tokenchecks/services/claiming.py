@@ -66,7 +66,9 @@ def _lock_together(run: CheckRun) -> list[uuid.UUID]:
     room = TOGETHER[attempt] - len(taken)
     alike = CheckRun.objects.free().alike(run).filter(attempt=attempt)
     if run.is_of_many:
-        alike = alike.filter(credential__in=fill(alike.order_by("credential").values_list("credential"), room))
+        others = alike.exclude(credential=run.credential) if taken else alike
+        whole = fill(others.order_by("credential").values_list("credential"), room)
+        alike = alike.filter(credential__in=[run.credential, *whole] if taken else whole)
     rows = alike.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
     return taken + list(rows if room else [])
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from mailsettings.rotation import next_secret_passed
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.engine.results import Outcome
 from tokenchecks.models import CheckResult, CheckRun, Purpose, RunInput, State
+from tokenchecks.querysets import database_now
 from tokenchecks.services.standing import follow
 from tokenchecks.subjects import stored
 from tokenchecks.transcript import lost_mail, lost_worker, outcome_of, stage_as_stored
@@ -41,20 +42,22 @@ def finish_all(ended: Sequence[Ended], *, state: State = State.DONE) -> list[Che
     mine = [one for one in ended if one.run.pk in held]
     CheckRun.objects.filter(pk__in=held).update(state=state, finished_at=Now(), lease_until=None)
     checks = [one for one in mine if one.run.purpose == Purpose.CHECK]
-    results = CheckResult.objects.bulk_create(_result(one) for one in checks)
+    now = database_now()
+    results = CheckResult.objects.bulk_create(_result(one, now) for one in checks)
     follow([(one.run, one.outcome, one.summary) for one in checks])
     _keep_what_is_no_history([one for one in mine if one.run.purpose != Purpose.CHECK])
     _ring_next([one.run for one in checks])
     return results
 
 
-def _result(ended: Ended) -> CheckResult:
+def _result(ended: Ended, now: datetime) -> CheckResult:
     """Return the result: the decisive stage in columns, all of them as they were."""
     decisive = ended.outcome.decisive
     return CheckResult(
         run=ended.run,
         kind=ended.run.kind,
         subject_id=ended.run.subject_id,
+        at=now,
         status=ended.outcome.status,
         stage=decisive.stage if decisive else "",
         cause=decisive.cause if decisive else "",

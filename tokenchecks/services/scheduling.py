@@ -1,5 +1,7 @@
 """Scheduling: what is due is queued, each slot once, however many clocks tick."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
@@ -7,7 +9,7 @@ from django.db.models.functions import Now
 
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.models import CheckRun, Kind, Watch
-from tokenchecks.querysets import fill
+from tokenchecks.querysets import database_now, fill
 
 AT_ONCE = 5000
 
@@ -26,14 +28,18 @@ def schedule() -> int:
     if not watches:
         return 0
     Watch.objects.filter(pk__in=[watch.pk for watch in watches]).update(due_at=Now() + settings.CHECK_EVERY)
-    runs = CheckRun.objects.bulk_create((_run_of(watch) for watch in watches), ignore_conflicts=True, batch_size=1000)
-    ring_on_commit(list(CheckRun.objects.filter(pk__in=[run.pk for run in runs])))
+    now = database_now()
+    runs = [_run_of(watch, now) for watch in watches]
+    CheckRun.objects.bulk_create(runs, ignore_conflicts=True, batch_size=1000)
+    ring_on_commit(runs, noted=True)
     return len(runs)
 
 
-def _run_of(watch: Watch) -> CheckRun:
+def _run_of(watch: Watch, now: datetime) -> CheckRun:
     """Return the run that the schedule asks for."""
     return CheckRun(
+        requested_at=now,
+        rung_at=now,
         kind=Kind(watch.kind),
         subject_id=watch.subject_id,
         subject_name=watch.name,
