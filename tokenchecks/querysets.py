@@ -19,7 +19,7 @@ SPENT = Q(attempt__gte=ATTEMPTS) | Q(purpose="test_mail", attempt__gte=1)
 def database_now() -> datetime:
     """Return the database's time, for rows that are stored many at once."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
+        cursor.execute("SELECT statement_timestamp()")
         now: datetime = cursor.fetchone()[0]
     return now
 
