@@ -14,6 +14,7 @@ COPY configurator configurator
 COPY mailsettings mailsettings
 COPY queues queues
 COPY tokenchecks tokenchecks
+COPY alarms alarms
 COPY templates templates
 COPY static static
 

@@ -6,10 +6,12 @@ checkout talks to the same stack.  ``NAME_FILE`` names a file that holds the val
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
 from configurator.local.lock import is_held
+from configurator.vault.text import Secret
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,6 +35,14 @@ def connect_to(value: str) -> dict[str, tuple[str, int]]:
             raise ValueError(f"ENTRA_CONNECT_TO: {item!r} is not host=address:port")
         pairs[host.strip().lower()] = (address.strip("[]"), int(port))
     return pairs
+
+
+def secret_address(value: str) -> Secret | None:
+    """Return an https address whose path is as good as a password, None when it is empty; ValueError for any other."""
+    parts = urlsplit(value.strip())
+    if value.strip() and not (parts.scheme == "https" and parts.hostname and "@" not in parts.netloc):
+        raise ValueError("ALARM_WEBHOOK_URL is no https address")
+    return Secret(value.strip()) if value.strip() else None
 
 
 def path_setting(name: str) -> Path | None:

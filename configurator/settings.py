@@ -5,7 +5,7 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from configurator.env import ROOT, connect_to, env, path_setting
+from configurator.env import ROOT, connect_to, env, path_setting, secret_address
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "mailsettings",
     "queues",
     "tokenchecks",
+    "alarms",
     *(["demo"] if DEMO else []),
 ]
 
@@ -128,7 +129,13 @@ CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
 # checks that they are there to rescue.
 CELERY_TASK_DEFAULT_QUEUE = "checks"
 CELERY_TASK_QUEUES = [Queue("checks"), Queue("sweeps")]
-SWEEPS = ("tokenchecks.tasks.sweep", "tokenchecks.tasks.schedule", "mailsettings.tasks.wipe_due_secrets")
+SWEEPS = (
+    "tokenchecks.tasks.sweep",
+    "tokenchecks.tasks.schedule",
+    "mailsettings.tasks.wipe_due_secrets",
+    "alarms.tasks.look",
+    "alarms.tasks.deliver",
+)
 CELERY_TASK_ROUTES = {task: {"queue": "sweeps"} for task in SWEEPS}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -152,6 +159,16 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mailsettings.tasks.wipe_due_secrets",
         "schedule": 3600.0,
         "options": {"expires": 3600},
+    },
+    "open-and-close-alarms": {
+        "task": "alarms.tasks.look",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
+    "send-notices-that-wait": {
+        "task": "alarms.tasks.deliver",
+        "schedule": 30.0,
+        "options": {"expires": 30},
     },
 }
 # How often each server and address is checked by itself, while all is well.
@@ -226,7 +243,15 @@ STORAGES = {
     },
 }
 
+# Who is told what breaks, and under which address the console is reached from their mailboxes.
+ALARM_MAIL_TO = [address.strip() for address in env.list("ALARM_MAIL_TO", default=[]) if address.strip()]
+ALARM_WEBHOOK_URL = secret_address(env.str("ALARM_WEBHOOK_URL", default=""))
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/")
+# After so many minutes in which nothing that is due was checked, the checker's own silence is an alarm.
+SILENT_AFTER = timedelta(minutes=env.float("SILENT_AFTER", default=10))
+
 vars().update(env.email("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="configurator@localhost")
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

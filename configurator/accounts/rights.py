@@ -32,6 +32,7 @@ OBJECTS = (
     RightObject("outgoing_server", "E-Mail Server (Outgoing)", "mailsettings.outgoingserver"),
     RightObject("queue", "Queue", "queues.queue"),
     RightObject("token_check", "Token Check", "tokenchecks.checkrun", (Act.VIEW, Act.RUN)),
+    RightObject("alarm", "Alarm", "alarms.alarm", (Act.VIEW, Act.MODIFY)),
     RightObject("audit_log", "Audit Log", "audit.auditevent", (Act.VIEW,)),
     RightObject("user", "User", "accounts.user"),
     RightObject("role", "Role", "auth.group"),
@@ -67,7 +68,8 @@ ALL = manage(*BY_KEY)
 EVERY_VIEW = view(*BY_KEY)
 DEFAULT_ROLES: dict[str, frozenset[str]] = {
     "Superuser": ALL,
-    "E-Mail Administrator": manage("incoming_server", "outgoing_server", "queue", "token_check") | view("audit_log"),
-    "Queue Administrator": manage("queue", "token_check") | view("incoming_server", "outgoing_server"),
+    "E-Mail Administrator": manage("incoming_server", "outgoing_server", "queue", "token_check", "alarm")
+    | view("audit_log"),
+    "Queue Administrator": manage("queue", "token_check") | view("incoming_server", "outgoing_server", "alarm"),
     "Support": EVERY_VIEW | {"token_check.run"},
 }

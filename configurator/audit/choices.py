@@ -18,6 +18,9 @@ class Action(TextChoices):
     SIGNED_IN = "signed in", "Signed in"
     SIGNED_OUT = "signed out", "Signed out"
     REFUSED = "refused", "Refused"
+    DISMISSED = "dismissed", "Dismissed"
+    TAKEN_BACK = "taken back", "Taken back"
+    TESTED = "tested", "Tested"
     REKEYED = "rekeyed", "Re-keyed"
 
 
@@ -28,6 +31,8 @@ class Kind(TextChoices):
     OUTGOING_SERVER = "outgoing_server", "Outgoing mail server"
     QUEUE = "queue", "E-mail queue"
     ADDRESS = "address", "E-mail address"
+    WARNING = "warning", "Warning"
+    ALARM = "alarm", "Alarm"
     USER = "user", "User"
     ROLE = "role", "Role"
     VAULT = "vault", "Vault"

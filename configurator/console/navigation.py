@@ -51,6 +51,7 @@ TREE = (
         (
             Leaf("Token Checks", "tokenchecks:run_list", "token_check.view"),
             Leaf("Error Codes", "tokenchecks:code_list", "token_check.view"),
+            Leaf("Alarms", "alarms:list", "alarm.view"),
             Leaf("Audit Log", "console:audit_log", "audit_log.view"),
         ),
     ),

@@ -12,7 +12,6 @@ from mailsettings.slots import Server
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.forms import MailboxForm
 from tokenchecks.models import CheckResult, CheckRun, Kind, Purpose
-from tokenchecks.overview import Overview, overview_for
 from tokenchecks.panel import panel_of, status_of
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
 from tokenchecks.trial_panel import trial_panel
@@ -98,9 +97,3 @@ def try_button(row: Any, adding: bool = False) -> dict[str, str]:  # noqa: FBT00
     about = [row.queue_id, *own] if kind == Kind.ADDRESS else own
     form = "address-form" if kind == Kind.ADDRESS else "record-form"
     return {"action": reverse(f"tokenchecks:{name}{new}", args=about), "form": form}
-
-
-@register.simple_tag(takes_context=True)
-def overview(context: dict[str, Any]) -> Overview:
-    """Return what the start page shows to the signed-in user."""
-    return overview_for(context["user"])

@@ -2,40 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from alarms.mending import Trouble, troubles_for
+from alarms.models import Alarm, AlarmSubject, Topic
 from configurator.accounts.models import User
 from configurator.console.status import Status
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import QueueAddress
 
-BAD = (Status.BROKEN, Status.WARNING)
 SOON = timedelta(days=30)
 SHOWN = 50
 SHOWN_FIRST = (Status.BROKEN, Status.WARNING, Status.UNCHECKED, Status.OK)
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """One thing that is broken or may break: what it is, where it is mended, and since when."""
-
-    status: Status
-    name: str
-    url: str
-    what: str
-    summary: str
-    since: datetime | None
-
-    @classmethod
-    def of(cls, row: Any, what: str) -> "Trouble":
-        """Return the trouble of a checked row."""
-        name = getattr(row, "address", "") if isinstance(row, QueueAddress) else str(row)
-        return cls(Status(row.status), name, row.get_absolute_url(), what, row.status_summary, row.status_since)
 
 
 @dataclass(frozen=True)
@@ -74,22 +57,14 @@ class Overview:
 
 
 def overview_for(user: User) -> Overview:
-    """Return the start page's content as far as the user may view it; at most four queries."""
+    """Return the start page's content as far as the user may view it; at most five queries."""
     counts = _counts()
-    servers = _servers() if user.may("incoming_server.view") else []
-    today = timezone.localdate()
-    troubles = sorted(_troubles(user, servers), key=lambda item: (item.status != Status.BROKEN, _age(item)))
     return Overview(
         tiles=list(_tiles(user, counts)),
-        troubles=troubles[:SHOWN],
-        ending=[item for item in servers if item.secret_expires_on and item.secret_expires_on <= today + SOON],
+        troubles=troubles_for(user)[:SHOWN],
+        ending=_ending() if user.may("incoming_server.view") else [],
         steps=_steps(counts),
     )
-
-
-def _age(item: Trouble) -> float:
-    """Return what sorts the newest first."""
-    return -item.since.timestamp() if item.since else 0.0
 
 
 def _counts() -> dict[str, dict[Status, int]]:
@@ -112,24 +87,13 @@ def _counts() -> dict[str, dict[Status, int]]:
     return counted
 
 
-def _servers() -> list[IncomingServer]:
-    """Return the incoming servers that are in a bad state or whose secret ends soon."""
+def _ending() -> list[IncomingServer]:
+    """Return the incoming servers whose secret ends soon, unless somebody dismissed that."""
     soon = timezone.localdate() + SOON
-    wanted = IncomingServer.objects.filter(Q(status__in=BAD) | Q(secret_expires_on__lte=soon))
+    dismissed = Alarm.objects.open().filter(topic=Topic.EXPIRY).exclude(pk__in=Alarm.objects.counting().values("pk"))
+    held = AlarmSubject.objects.filter(alarm__in=dismissed, left_at__isnull=True).values("subject_id")
+    wanted = IncomingServer.objects.filter(secret_expires_on__lte=soon).exclude(pk__in=held)
     return list(wanted.order_by("secret_expires_on", "name")[:SHOWN])
-
-
-def _troubles(user: User, servers: list[IncomingServer]) -> Iterator[Trouble]:
-    """Yield what is broken or warned of."""
-    for server in servers:
-        if server.status in BAD:
-            yield Trouble.of(server, "Incoming mail server")
-    if user.may("outgoing_server.view"):
-        for item in OutgoingServer.objects.filter(enabled=True, status__in=BAD):
-            yield Trouble.of(item, "Outgoing mail server")
-    if user.may("queue.view"):
-        for address in QueueAddress.objects.filter(status__in=BAD).select_related("queue")[:SHOWN]:
-            yield Trouble.of(address, f"Address of {address.queue.name}")
 
 
 def _tiles(user: User, counts: dict[str, dict[Status, int]]) -> Iterator[Tile]:

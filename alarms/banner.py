@@ -1,0 +1,112 @@
+"""The banner on every page: what is broken, what is warned of, which secret ends, and whether checks run at all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Count, DateTimeField, Min, QuerySet, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+
+from alarms.impact import counted
+from alarms.models import Alarm
+from alarms.silent import Silence, overdue, unclaimed
+from alarms.troubles import counting
+from configurator.accounts.models import User
+from mailsettings.models import days_until
+from tokenchecks.models import Watch
+from tokenchecks.subjects import VIEW_RIGHT
+
+# The banner counts no further: what is broken a thousand times is told just as well by "999+".
+MOST: Final = 999
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that the banner says, and the list that it leads to."""
+
+    look: str
+    shape: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What the banner says; nothing while all is well."""
+
+    silence: Silence | None = None
+    parts: list[Part] = field(default_factory=list)
+    url: str = ""
+
+
+def banner_for(user: User) -> Banner:
+    """Return what the user may know of what is wrong; one query, however much there is."""
+    kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
+    found = {what: (number, first) for what, number, first in _counts(kinds)}
+    lists = reverse("alarms:list") if user.may("alarm.view") else reverse("console:start")
+    return Banner(_silence(found), list(_parts(found, lists)), lists)
+
+
+def _counts(kinds: list[str]) -> Iterator[tuple[str, int, datetime | None]]:
+    """Yield each sort of trouble that there is, how much of it, and its earliest moment."""
+    troubles = counting(Watch.objects.filter(kind__in=kinds))
+    sorts: list[tuple[str, QuerySet[Any], str]] = [
+        ("broken", troubles.filter(status="broken"), "since"),
+        ("warning", troubles.filter(status="warning"), "since"),
+        ("secret", Alarm.objects.counting().filter(kind__in=kinds), "ends_on"),
+        ("overdue", overdue(), "due_at"),
+        ("unclaimed", unclaimed(), "requested_at"),
+    ]
+    first, *others = [_counted(what, rows, moment) for what, rows, moment in sorts]
+    yield from first.union(*others, all=True)
+
+
+def _counted(what: str, rows: QuerySet[Any], moment: str) -> QuerySet[Any, Any]:
+    """Return one row of what, how many and since when; none where there is nothing."""
+    some = rows.model._default_manager.filter(pk__in=rows.order_by().values("pk")[: MOST + 1])
+    first = Cast(Min(moment), DateTimeField())
+    grouped = some.annotate(what=Value(what)).order_by().values("what")
+    counts: QuerySet[Any, Any] = grouped.annotate(number=Count("pk"), first=first)
+    return counts.values_list("what", "number", "first")
+
+
+def _silence(found: dict[str, tuple[int, datetime | None]]) -> Silence | None:
+    """Return how the checker stands still, None while it works."""
+    late, waiting = found.get("overdue", (0, None)), found.get("unclaimed", (0, None))
+    since = [moment for moment in (late[1], waiting[1]) if moment]
+    return Silence(min(since), late[0], waiting[0]) if since else None
+
+
+def _parts(found: dict[str, tuple[int, datetime | None]], lists: str) -> Iterator[Part]:
+    """Yield what is broken, what is warned of, and which secret ends first."""
+    if "broken" in found:
+        yield Part("broken", "✕", f"{capped(found['broken'][0])} broken", f"{lists}?state=open")
+    if "warning" in found:
+        number = found["warning"][0]
+        said = "1 warning" if number == 1 else f"{capped(number)} warnings"
+        yield Part("warning", "▲", said, f"{reverse('console:start')}#troubles-title")
+    if "secret" in found:
+        number, first = found["secret"]
+        left = days_until(first.date()) if first else 0
+        yield Part("warning", "▲", secrets_end(number, left or 0), f"{lists}?state=open&topic=expiry")
+
+
+def secrets_end(number: int, left: int) -> str:
+    """Say how many secrets end, and when the first of them does."""
+    if number > 1:
+        return f"{capped(number)} secrets end, the first {when_in(left)}"
+    return f"1 secret {'has ended' if left < 0 else f'ends {when_in(left)}'}"
+
+
+def when_in(left: int) -> str:
+    """Say in how many days that is."""
+    if left < 0:
+        return "has ended"
+    return "today" if left == 0 else f"in {counted(left, 'day')}"
+
+
+def capped(number: int) -> str:
+    """Return a count as the banner writes it."""
+    return f"{MOST}+" if number > MOST else str(number)

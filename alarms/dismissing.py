@@ -1,0 +1,89 @@
+"""The pages that dismiss a warning and take that back."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.generic import View
+
+from alarms import services
+from alarms.forms import DismissForm
+from alarms.models import ENDING, Alarm, Dismissal
+from alarms.services.dismissing import RIGHT
+from configurator.console.views import Page
+from tokenchecks.subjects import stored
+
+
+class OfSubject(Page, View):
+    """What both pages ask first: the right to change what the warning is about."""
+
+    list_url = "alarms:list"
+
+    def kind(self) -> str:
+        """Return the kind of what the warning is about."""
+        raise NotImplementedError
+
+    def test_func(self) -> bool:
+        """Tell whether the user may change it."""
+        kind = self.kind()
+        if kind not in RIGHT:
+            raise Http404
+        return self.may(RIGHT[kind])
+
+
+class Dismiss(OfSubject):
+    """Dismiss the warning of one thing, with a reason and an end date."""
+
+    def kind(self) -> str:
+        """Return the kind that the URL names."""
+        return str(self.kwargs["kind"])
+
+    def get(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
+        """Ask for reason and date."""
+        return self.show(DismissForm(), subject(kind, pk))
+
+    def post(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
+        """Dismiss it, or say what is wrong; 422 for anything but a warning."""
+        row, form = subject(kind, pk), DismissForm(request.POST)
+        if not form.is_valid():
+            return self.show(form, row, status=422)
+        try:
+            services.dismiss(actor=self.actor, kind=kind, subject_id=pk, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.show(form, row, status=422)
+        messages.success(request, "The warning is dismissed and counts no more until then.")
+        return HttpResponseRedirect(row.get_absolute_url())
+
+    def show(self, form: DismissForm, row: Any, *, status: int = 200) -> HttpResponse:
+        """Render the page."""
+        context = self.get_context_data(form=form, object=row, kind=self.kind(), subject_id=row.pk)
+        return render(self.request, "alarms/dismiss.html", context, status=status)
+
+
+class TakeBack(OfSubject):
+    """Let a dismissed warning count again; POST only."""
+
+    http_method_names = ["post"]
+
+    def kind(self) -> str:
+        """Return the kind of what was dismissed."""
+        return get_object_or_404(Dismissal, pk=self.kwargs["pk"]).kind
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Take it back and return to what it is about."""
+        dismissal = get_object_or_404(Dismissal, pk=pk)
+        services.take_back(actor=self.actor, pk=pk)
+        messages.success(request, "The warning counts again.")
+        return HttpResponseRedirect(subject(dismissal.kind, dismissal.subject_id).get_absolute_url())
+
+
+def subject(kind: str, pk: uuid.UUID) -> Any:
+    """Return what a warning is about; 404 when it is gone."""
+    row = get_object_or_404(Alarm, pk=pk) if kind == ENDING else stored(kind, pk)
+    if row is None:
+        raise Http404
+    return row

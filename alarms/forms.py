@@ -1,0 +1,42 @@
+"""The form that dismisses a warning."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from configurator.console.forms import say_what_to_do
+from mailsettings.validators import plain_line
+
+LONGEST = timedelta(days=365)
+
+
+class DismissForm(forms.Form):
+    """Why, and until when."""
+
+    reason = forms.CharField(
+        label="Reason", max_length=500, validators=[plain_line], help_text="Others read it, also in the audit log."
+    )
+    until = forms.DateField(
+        label="Dismissed until",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="The last day on which it does not count, at most a year from now.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Word the messages."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            say_what_to_do(field)
+        self.fields["until"].error_messages["invalid"] = "Enter a date, as in 2030-12-31."
+
+    def clean_until(self) -> Any:
+        """Refuse a day that is over, and one too far off."""
+        until, today = self.cleaned_data["until"], timezone.localdate()
+        if until < today:
+            raise ValidationError("This day is over. Choose today or a later day.", code="past")
+        if until > today + LONGEST:
+            raise ValidationError("Choose a day within a year: a warning is not dismissed for good.", code="far")
+        return until

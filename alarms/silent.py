@@ -1,0 +1,49 @@
+"""Whether the checker itself stands still, read from the database alone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from tokenchecks.models import CheckRun, Watch
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Since when nothing moves, and how much waits."""
+
+    since: datetime
+    overdue: int
+    unclaimed: int
+
+    @property
+    def sentence(self) -> str:
+        """What stands still, in half a line."""
+        minutes = int((timezone.now() - self.since).total_seconds()) // 60
+        waits = self.overdue or self.unclaimed
+        what = "are overdue" if self.overdue else "wait for a worker"
+        return f"Checks stand still for {minutes} min: {waits} {what}"
+
+
+def overdue() -> QuerySet[Watch]:
+    """Return what should have been checked long ago."""
+    return Watch.objects.filter(due_at__lt=Now() - settings.SILENT_AFTER)
+
+
+def unclaimed() -> QuerySet[CheckRun]:
+    """Return the runs that no worker has taken for as long, though they might have."""
+    long_ago = Now() - settings.SILENT_AFTER
+    might = Q(not_before__isnull=True) | Q(not_before__lt=long_ago)
+    return CheckRun.objects.filter(might, state="queued", requested_at__lt=long_ago)
+
+
+def silence() -> Silence | None:
+    """Return how the checker stands still, None while it works."""
+    late: dict[str, Any] = overdue().aggregate(number=Count("pk"), since=Min("due_at"))
+    waiting: dict[str, Any] = unclaimed().aggregate(number=Count("pk"), since=Min("requested_at"))
+    since = [moment for moment in (late["since"], waiting["since"]) if moment]
+    return Silence(min(since), late["number"], waiting["number"]) if since else None

@@ -1,0 +1,77 @@
+"""What pages of every floor show of alarms: the banner, the start page, dismissed warnings."""
+
+import uuid
+from typing import Any
+
+from django import template
+
+from alarms.banner import Banner, banner_for
+from alarms.forms import DismissForm
+from alarms.models import ENDING, Alarm, Dismissal, Event, Notice
+from alarms.overview import Overview, overview_for
+from alarms.services.dismissing import RIGHT
+from alarms.words import lasting as in_words
+from configurator.console.status import Status
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def overview(context: dict[str, Any]) -> Overview:
+    """Return what the start page shows to the signed-in user."""
+    return overview_for(context["user"])
+
+
+@register.simple_tag(takes_context=True)
+def banner(context: dict[str, Any]) -> Banner | None:
+    """Return what the banner says to the signed-in user, None for anybody else."""
+    user = context.get("user")
+    return banner_for(user) if user and user.is_authenticated else None
+
+
+@register.simple_tag
+def lasting(alarm: Alarm) -> str:
+    """Say how long an alarm lasted."""
+    return in_words(alarm.lasted)
+
+
+@register.simple_tag
+def event(notice: Notice) -> str:
+    """Say what a notice tells."""
+    band = notice.event.removeprefix("band-")
+    if band != notice.event:
+        return "Secret ended" if band == "0" else f"Secret ends within {band} day{'s' if band != '1' else ''}"
+    return str(Event(notice.event).label)
+
+
+@register.inclusion_tag("alarms/dismissal.html", takes_context=True)
+def dismissal(context: dict[str, Any], kind: str, subject_id: uuid.UUID) -> dict[str, Any]:
+    """Show how the warning on the page was dismissed, or let it be; nothing where there is no warning."""
+    request, panel = context.get("request"), context.get("panel")
+    if request is None or (panel and (panel.status != Status.WARNING or not context.get("may_run"))):
+        return {"hidden": True}
+    found = _active(request).get((kind, subject_id))
+    return {
+        "dismissal": found if found and _is_of(found, panel, context.get("object")) else None,
+        "may": request.user.may(RIGHT[kind]),
+        "form": DismissForm(auto_id=f"id_dismiss_{subject_id}_%s"),
+        "kind": kind,
+        "subject_id": subject_id,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+def _active(request: Any) -> dict[tuple[str, uuid.UUID], Dismissal]:
+    """Return what is dismissed today, read once a request however many panels it shows."""
+    found = vars(request).get("dismissals")
+    if found is None:
+        found = {(item.kind, item.subject_id): item for item in Dismissal.objects.active()}
+        vars(request)["dismissals"] = found
+    return dict(found)
+
+
+def _is_of(found: Dismissal, panel: Any, alarm: Any) -> bool:
+    """Tell whether the warning that stands is the one that was dismissed."""
+    if found.kind == ENDING:
+        return bool(alarm.band == found.band)
+    return bool(panel.decisive and panel.decisive.result.cause == found.cause)

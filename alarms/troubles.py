@@ -1,0 +1,16 @@
+"""What counts as trouble: what is broken, and what is warned of unless somebody dismissed it."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from alarms.models import Dismissal
+from tokenchecks.models import Watch
+
+
+def counting(watches: QuerySet[Watch, Any]) -> QuerySet[Watch, Any]:
+    """Return those of the watches that count."""
+    dismissed = Dismissal.objects.active().filter(
+        kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), cause=OuterRef("cause")
+    )
+    return watches.filter(Q(status="broken") | (Q(status="warning") & ~Exists(dismissed)))

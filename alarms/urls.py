@@ -1,0 +1,16 @@
+"""Alarms, and dismissed warnings."""
+
+from django.urls import path
+
+from alarms import views
+from alarms.dismissing import Dismiss, TakeBack
+
+app_name = "alarms"
+urlpatterns = [
+    path("", views.AlarmList.as_view(), name="list"),
+    path("test/", views.TestAlarm.as_view(), name="test"),
+    path("<uuid:pk>/", views.AlarmPage.as_view(), name="alarm"),
+    path("notices/<uuid:pk>/again/", views.TryAgain.as_view(), name="try_again"),
+    path("dismiss/<slug:kind>/<uuid:pk>/", Dismiss.as_view(), name="dismiss"),
+    path("dismissals/<uuid:pk>/take-back/", TakeBack.as_view(), name="take_back"),
+]

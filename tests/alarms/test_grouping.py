@@ -1,0 +1,83 @@
+"""What belongs together: the reach of every cause, and the scopes that follow from it."""
+
+import uuid
+from dataclasses import dataclass
+
+import pytest
+
+from alarms.grouping import Level, Place, level_of, scope_of
+from tokenchecks.engine.catalogue import catalogue
+
+EVERYWHERE, SIGN_IN, MAILBOX = Level
+SERVER, BOX = uuid.UUID(int=1), uuid.UUID(int=2)
+
+
+@dataclass
+class Watched:
+    """What is asked of a watch."""
+
+    cause: str
+    error_class: str
+    kind: str = "address"
+    subject_id: uuid.UUID = BOX
+    credential: str = "key"
+
+
+@pytest.mark.parametrize(
+    ("cause", "level"),
+    [
+        ("secret_expired", SIGN_IN),
+        ("secret_wrong", SIGN_IN),
+        ("tenant_unknown", SIGN_IN),
+        ("app_unknown", SIGN_IN),
+        ("consent_missing", SIGN_IN),
+        ("scope_refused", SIGN_IN),
+        ("role_missing", SIGN_IN),
+        ("client_id_missing", SIGN_IN),
+        ("policy_blocks_app", SIGN_IN),
+        ("security_defaults", SIGN_IN),
+        ("domain_unknown", MAILBOX),
+        ("account_unknown", MAILBOX),
+        ("password_wrong", MAILBOX),
+        ("mfa_required", MAILBOX),
+        ("federated", MAILBOX),
+        ("mailbox_without_licence", MAILBOX),
+        ("access_policy", MAILBOX),
+        ("mailbox_malformed", MAILBOX),
+        ("mailbox_access_denied", MAILBOX),
+        ("net_dns", EVERYWHERE),
+        ("throttled", EVERYWHERE),
+        ("service_trouble", EVERYWHERE),
+        ("internal.secret_unreadable", EVERYWHERE),
+    ],
+)
+def test_each_cause_has_its_reach(cause: str, level: Level) -> None:
+    assert level_of(cause, catalogue().causes[cause].class_) is level
+
+
+def test_every_cause_of_the_catalogue_has_a_reach_by_its_class() -> None:
+    reach = {cause.class_: set[Level]() for cause in catalogue().causes.values()}
+    for cause in catalogue().causes.values():
+        reach[cause.class_].add(level_of(cause.key, cause.class_))
+
+    assert {class_ for class_, levels in reach.items() if levels == {EVERYWHERE}} == {
+        "network",
+        "throttle",
+        "transient",
+        "internal",
+    }
+    for class_ in ("secret", "app", "consent", "scope"):
+        assert reach[class_] == {SIGN_IN}, class_
+    for class_ in ("account", "password", "licence", "access_policy", "federation"):
+        assert reach[class_] == {MAILBOX}, class_
+
+
+def test_what_signs_in_with_one_secret_shares_its_causes_and_users_share_their_server() -> None:
+    service, user = Place(SERVER, is_service=True), Place(SERVER, is_service=False)
+
+    assert scope_of(Watched("secret_expired", "secret"), service) == "credential:key"
+    assert scope_of(Watched("secret_expired", "secret", "incoming_server", SERVER), None) == "credential:key"
+    assert scope_of(Watched("app_unknown", "app"), user) == f"server:{SERVER}"
+    assert scope_of(Watched("app_unknown", "app", "incoming_server", SERVER, ""), None) == f"server:{SERVER}"
+    assert scope_of(Watched("mailbox_unknown", "account"), service) == f"server:{SERVER}"
+    assert scope_of(Watched("net_dns", "network"), service) == ""
