@@ -44,7 +44,7 @@ class Banner:
 def banner_for(user: User) -> Banner:
     """Return what the user may know of what is wrong; one query, however much there is."""
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
-    found = {what: (number, first) for what, number, first in _counts(kinds)}
+    found = {what: (number, first) for what, number, first in _counts(kinds) if number}
     lists = reverse("alarms:list") if user.may("alarm.view") else reverse("console:start")
     return Banner(_silence(found), list(_parts(found, lists)), lists)
 
@@ -64,7 +64,7 @@ def _counts(kinds: list[str]) -> Iterator[tuple[str, int, datetime | None]]:
 
 
 def _counted(what: str, rows: QuerySet[Any], moment: str) -> QuerySet[Any, Any]:
-    """Return one row of what, how many and since when; none where there is nothing."""
+    """Return one row: what, how many, and since when."""
     some = rows.model._default_manager.filter(pk__in=rows.order_by().values("pk")[: MOST + 1])
     first = Cast(Min(moment), DateTimeField())
     grouped = some.annotate(what=Value(what)).order_by().values("what")

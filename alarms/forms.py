@@ -1,13 +1,13 @@
 """The form that dismisses a warning."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from configurator.console.forms import say_what_to_do
+from configurator.console.forms import Block, say_what_to_do
 from mailsettings.validators import plain_line
 
 LONGEST = timedelta(days=365)
@@ -24,6 +24,8 @@ class DismissForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="The last day on which it does not count, at most a year from now.",
     )
+
+    blocks: ClassVar[tuple[Block, ...]] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Word the messages."""

@@ -9,8 +9,9 @@ from tokenchecks.models import Watch
 
 
 def counting(watches: QuerySet[Watch, Any]) -> QuerySet[Watch, Any]:
-    """Return those of the watches that count."""
+    """Return those of the watches that count: of what is checked by itself alone."""
     dismissed = Dismissal.objects.active().filter(
         kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), cause=OuterRef("cause")
     )
-    return watches.filter(Q(status="broken") | (Q(status="warning") & ~Exists(dismissed)))
+    watched = watches.filter(due_at__isnull=False)
+    return watched.filter(Q(status="broken") | (Q(status="warning") & ~Exists(dismissed)))

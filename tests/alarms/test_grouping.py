@@ -56,7 +56,7 @@ def test_each_cause_has_its_reach(cause: str, level: Level) -> None:
 
 
 def test_every_cause_of_the_catalogue_has_a_reach_by_its_class() -> None:
-    reach = {cause.class_: set[Level]() for cause in catalogue().causes.values()}
+    reach: dict[str, set[Level]] = {cause.class_: set() for cause in catalogue().causes.values()}
     for cause in catalogue().causes.values():
         reach[cause.class_].add(level_of(cause.key, cause.class_))
 
