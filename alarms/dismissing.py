@@ -13,33 +13,20 @@ from alarms import services
 from alarms.forms import DismissForm
 from alarms.models import ENDING, Alarm, Dismissal
 from alarms.services.dismissing import RIGHT
-from configurator.console.views import Page
+from configurator.console.views import Page, RightRequired
 from tokenchecks.subjects import stored
 
 
-class OfSubject(Page, View):
-    """What both pages ask first: the right to change what the warning is about."""
+class Dismiss(Page, View):
+    """Dismiss the warning of one thing, with a reason and an end date."""
 
     list_url = "alarms:list"
 
-    def kind(self) -> str:
-        """Return the kind of what the warning is about."""
-        raise NotImplementedError
-
     def test_func(self) -> bool:
-        """Tell whether the user may change it."""
-        kind = self.kind()
-        if kind not in RIGHT:
+        """Tell whether the user may change what the warning is about."""
+        if self.kwargs["kind"] not in RIGHT:
             raise Http404
-        return self.may(RIGHT[kind])
-
-
-class Dismiss(OfSubject):
-    """Dismiss the warning of one thing, with a reason and an end date."""
-
-    def kind(self) -> str:
-        """Return the kind that the URL names."""
-        return str(self.kwargs["kind"])
+        return self.may(RIGHT[self.kwargs["kind"]])
 
     def get(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
         """Ask for reason and date."""
@@ -60,18 +47,19 @@ class Dismiss(OfSubject):
 
     def show(self, form: DismissForm, row: Any, *, status: int = 200) -> HttpResponse:
         """Render the page."""
-        context = self.get_context_data(form=form, object=row, kind=self.kind(), subject_id=row.pk)
+        context = self.get_context_data(form=form, object=row, kind=self.kwargs["kind"], subject_id=row.pk)
         return render(self.request, "alarms/dismiss.html", context, status=status)
 
 
-class TakeBack(OfSubject):
+class TakeBack(RightRequired, View):
     """Let a dismissed warning count again; POST only."""
 
     http_method_names = ["post"]
 
-    def kind(self) -> str:
-        """Return the kind of what was dismissed."""
-        return get_object_or_404(Dismissal, pk=self.kwargs["pk"]).kind
+    def test_func(self) -> bool:
+        """Tell whether the user may change what the warning is about; of what is not there, anybody may be told."""
+        kinds = Dismissal.objects.filter(pk=self.kwargs["pk"]).values_list("kind", flat=True)
+        return all(self.may(RIGHT[kind]) for kind in kinds)
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Take it back and return to what it is about."""

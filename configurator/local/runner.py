@@ -66,6 +66,8 @@ class Runner:
         settings |= {"DEMO": str(int(self.demo)), "DATA_DIR": str(DATA_DIR)}
         if not self.given.get("SECURE") and self.address[0] in LOOPBACKS:
             settings["SECURE"] = "0"
+        if not self.given.get("SITE_ADDRESS"):
+            settings["SITE_ADDRESS"] = self.url
         write_settings(STACK_ENV, settings)
         return self.given | settings | {"PYTHONUNBUFFERED": "1"}
 

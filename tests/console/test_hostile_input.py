@@ -55,6 +55,7 @@ FORMS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "tokenchecks:dry_run": (("address",), {}),
     "tokenchecks:test_mail_address": (("address",), TEST_MAIL),
     "tokenchecks:test_mail_outgoing": ((), TEST_MAIL | {"sender": "nobody@contoso.example"}),
+    "alarms:dismiss": (("kind", "address"), {"reason": "known", "until": "2030-01-01"}),
 }
 # A page with messages, another one, or for a check before save the page with its panel; the eleventh in a minute waits.
 ANSWERS = (200, 302, 409, 422, 429)
@@ -67,6 +68,7 @@ SEARCHED = {
     "tokenchecks:run_list": ["q", "page"],
     "tokenchecks:code_list": ["q", "class_", "who", "page"],
     "tokenchecks:risk_list": ["q", "status", "server", "page", "sort"],
+    "alarms:list": ["q", "state", "topic", "page", "sort"],
     "console:audit_log": ["q", "kind", "action", "page"],
 }
 pytestmark = pytest.mark.django_db

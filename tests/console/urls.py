@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
+from alarms.models import Alarm, Dismissal, Notice
 from configurator.audit.models import AuditEvent
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation_views import ACTS
@@ -70,8 +72,14 @@ URLS = (
     Url("tokenchecks:risk_list", post=False),
     Url("tokenchecks:risk_try_all", get=False, reads=True),
     Url("tokenchecks:dry_run", ("address",), reads=True),
+    Url("alarms:list", post=False),
+    Url("alarms:alarm", ("alarm",), post=False),
+    Url("alarms:test", get=False, for_editors=True),
+    Url("alarms:try_again", ("notice",), get=False, for_editors=True),
+    Url("alarms:dismiss", ("kind", "address"), for_editors=True),
+    Url("alarms:take_back", ("dismissal",), get=False, for_editors=True),
 )
-MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress)
+MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal)
 
 
 def records() -> dict[str, Any]:
@@ -80,6 +88,25 @@ def records() -> dict[str, Any]:
     outgoing()
     trial = trial_begin(actor=ACTOR, row=box.server, secrets={})
     return {"server": box.server_id, "queue": box.queue_id, "address": box.pk, "trial": trial.pk}
+    alarm = Alarm.objects.create(topic="broken", cause="secret_expired", kind="incoming_server", since=timezone.now())
+    notice = alarm.notices.create(event="opened", channel="mail", state="failed")
+    dismissal = Dismissal.objects.create(
+        kind="incoming_server",
+        subject_id=box.server_id,
+        status="warning",
+        cause="read_role_only",
+        reason="known",
+        until=timezone.localdate(),
+    )
+    return {
+        "server": box.server_id,
+        "queue": box.queue_id,
+        "address": box.pk,
+        "kind": "address",
+        "alarm": alarm.pk,
+        "notice": notice.pk,
+        "dismissal": dismissal.pk,
+    }
 
 
 def rows() -> list[Any]:
