@@ -1,5 +1,7 @@
 """The list of alarms, an alarm's page, and what can be done there."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -73,7 +75,8 @@ def test_an_alarms_page_says_all_there_is_to_say(signed_in: As, told: Told) -> N
 
     for said in ("The secret has expired", "Entra administrator", "1 queue, 2 addresses", "Still concerned", "Sent"):
         assert said in page
-    for row in (server, *boxes):
+    rows: list[Any] = [server, *boxes]
+    for row in rows:
         assert f'href="{row.get_absolute_url()}"' in page
 
     works([server, *boxes])

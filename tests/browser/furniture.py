@@ -1,16 +1,23 @@
 """Something on every page: servers in each state, a queue with addresses, a check that ended and one that runs."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.utils import timezone
+
+from alarms.models import Alarm
+from alarms.services import look
 from configurator.accounts.models import User
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
+from tests.alarms.standings import breaks, warns
 from tests.mailsettings.slots import THIRD, switched, with_next
 from tests.people import ACTOR, address, incoming, outgoing, person, queue
 from tokenchecks import services
 from tokenchecks.engine.explain import explain_code
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun, State
+from tokenchecks.targets import targets_of
 
 WORDS = "AADSTS7000222: The provided client secret keys for app are expired."
 
@@ -26,6 +33,7 @@ class Furniture:
     tried: QueueAddress
     run: CheckRun
     trial: CheckRun
+    alarm: Alarm
 
     @property
     def pages(self) -> dict[str, str]:
@@ -45,6 +53,9 @@ class Furniture:
             "code-list": "/token-checks/codes/",
             "code-list-one": "/token-checks/codes/?q=AADSTS7000215",
             "code-list-empty": "/token-checks/codes/?q=nothing+like+it",
+            "alarm-list": "/alarms/",
+            "alarm-list-empty": "/alarms/?q=nothing+like+it",
+            "alarm": self.alarm.get_absolute_url(),
             "audit-log": "/audit-log/",
             "users": "/users/",
             "roles": "/roles/",
@@ -65,6 +76,7 @@ class Furniture:
             "address": self.address.edit_url,
             "test-mail": "/token-checks/test-mail/outgoing/",
             "trial": self.trial.get_absolute_url(),
+            "dismiss": f"/alarms/dismiss/incoming_server/{self.personal.pk}/",
         }
 
 
@@ -81,13 +93,16 @@ def furnish() -> Furniture:
     first = address(queue=home, server=broken, address="anna.lindqvist-von-der-leyen@contoso.example")
     tried = address(queue=home, server=personal, password="mailbox-password", account="jonas@contoso.example")
     queue(name="A queue without an address")
+    breaks([broken], times=1)
+    services.check_now(actor=ACTOR, targets=targets_of("incoming_server", broken.pk)[:1])
     run = end_badly(broken)
+    alarm = raise_alarms(broken, personal)
     begin(first)
     [dry_run] = services.dry_run(actor=ACTOR, moves=[(tried, broken)])
     end_well(dry_run)
     trial = services.trial_begin(actor=ACTOR, row=broken, secrets={})
     end_well(trial)
-    return Furniture(broken, personal, home, first, tried, run, trial)
+    return Furniture(broken, personal, home, first, tried, run, trial, alarm)
 
 
 def end_well(run: CheckRun) -> None:
@@ -95,6 +110,17 @@ def end_well(run: CheckRun) -> None:
     mine = services.claim(run.pk)
     assert mine
     services.finish(mine, Outcome(tuple(StageResult(stage, "ok", ms=3) for stage in STAGES)), summary="")
+
+
+def raise_alarms(broken: IncomingServer, warned: IncomingServer) -> Alarm:
+    """Open an alarm with one notice out and one given up, let a secret end soon, and warn of another server."""
+    IncomingServer.objects.filter(pk=broken.pk).update(secret_expires_on=timezone.localdate() + timedelta(days=9))
+    warns([warned])
+    look()
+    alarm = Alarm.objects.get(topic="broken")
+    alarm.notices.create(event="opened", channel="webhook", state="sent", attempts=1, sent_at=timezone.now())
+    alarm.notices.create(event="opened", channel="mail", state="failed", attempts=24, last_error="no answer in time")
+    return alarm
 
 
 def end_badly(server: IncomingServer) -> CheckRun:

@@ -87,7 +87,6 @@ def records() -> dict[str, Any]:
     box = address()
     outgoing()
     trial = trial_begin(actor=ACTOR, row=box.server, secrets={})
-    return {"server": box.server_id, "queue": box.queue_id, "address": box.pk, "trial": trial.pk}
     alarm = Alarm.objects.create(topic="broken", cause="secret_expired", kind="incoming_server", since=timezone.now())
     notice = alarm.notices.create(event="opened", channel="mail", state="failed")
     dismissal = Dismissal.objects.create(
@@ -102,6 +101,7 @@ def records() -> dict[str, Any]:
         "server": box.server_id,
         "queue": box.queue_id,
         "address": box.pk,
+        "trial": trial.pk,
         "kind": "address",
         "alarm": alarm.pk,
         "notice": notice.pk,
