@@ -13,11 +13,13 @@ from django.utils import timezone
 from alarms.impact import counted
 from configurator.vault.models import SealedSecret
 from mailsettings.models import IncomingServer, OutgoingServer, days_until
-from tokenchecks.models import Kind
+from tokenchecks.models import Credential, Kind, Watch
 
 # Somebody is told when so many days are left, and when none is.
 BANDS: Final = (60, 30, 14, 7, 1)
 ENDED: Final = 0
+# The check's own warning of the same: the secret is told of once, by its alarm.
+ENDS_SOON: Final = "secret_ends_soon"
 
 Holder = IncomingServer | OutgoingServer
 
@@ -46,23 +48,41 @@ class EndingSecret:
 
 
 def ending_secrets() -> Iterator[EndingSecret]:
-    """Yield each secret whose end is near or past, once, however many servers hold it; the earliest date counts."""
+    """Yield each secret whose end is near or past, once, however many servers hold it.
+
+    The date is Microsoft's where a check could read it, else the one entered; of several the earliest counts.
+    """
     soon = timezone.localdate() + timedelta(days=BANDS[0])
+    holders = _holders(soon)
+    watches = Watch.objects.filter(subject_id__in=[row.pk for _, row in holders]).exclude(credential="")
+    credentials = dict(watches.values_list("subject_id", "credential"))
+    told = Credential.objects.filter(key__in=credentials.values(), ends_on__isnull=False).in_bulk()
+    secrets: dict[str, list[tuple[Kind, Holder]]] = defaultdict(list)
+    days: dict[str, list[date]] = defaultdict(list)
+    for kind, row in holders:
+        client_id = row.client_id if isinstance(row, IncomingServer) else row.server_user
+        key = _key_of(client_id, row.current.sealed)
+        known = told.get(credentials.get(row.pk, ""))
+        day = known.ends_on if known else row.current.expires_on
+        secrets[key].append((kind, row))
+        days[key] += [day] if day else []
+    for key, held in secrets.items():
+        if days[key] and min(days[key]) <= soon:
+            yield EndingSecret(key, min(days[key]), held)
+
+
+def _holders(soon: date) -> list[tuple[Kind, Holder]]:
+    """Return the servers whose secret may end by then, with those that share one of these secrets."""
+    told = Credential.objects.filter(ends_on__lte=soon).values("key")
+    watched = Watch.objects.filter(credential__in=told).values("subject_id")
     known = IncomingServer.objects.select_related("secret")
-    near = known.filter(secret_expires_on__lte=soon)
+    near = known.filter(Q(secret_expires_on__lte=soon) | Q(pk__in=watched))
     shared = Q(secret__fingerprint__in=near.values("secret__fingerprint"), client_id__in=near.values("client_id"))
-    holders: dict[str, list[IncomingServer]] = defaultdict(list)
-    for server in known.filter(shared).order_by("name", "pk"):
-        holders[_key_of(server.client_id, server.secret)].append(server)
-    outgoing = OutgoingServer.objects.filter(enabled=True).select_related("password").first()
-    for key, servers in holders.items():
-        dates = [server.secret_expires_on for server in servers if server.secret_expires_on]
-        if not dates or min(dates) > soon:
-            continue
-        held: list[tuple[Kind, Holder]] = [(Kind.INCOMING, server) for server in servers]
-        if outgoing and key == _key_of(outgoing.server_user, outgoing.password):
-            held.append((Kind.OUTGOING, outgoing))
-        yield EndingSecret(key, min(dates), held)
+    outgoing = OutgoingServer.objects.filter(enabled=True).select_related("password")
+    return [
+        *((Kind.INCOMING, server) for server in known.filter(shared).order_by("name", "pk")),
+        *((Kind.OUTGOING, server) for server in outgoing),
+    ]
 
 
 def _key_of(client_id: object, sealed: SealedSecret | None) -> str:

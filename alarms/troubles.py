@@ -4,14 +4,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from alarms.ending import ENDS_SOON
 from alarms.models import Dismissal
 from tokenchecks.models import Watch
 
 
 def counting(watches: QuerySet[Watch, Any]) -> QuerySet[Watch, Any]:
-    """Return those of the watches that count: of what is checked by itself alone."""
+    """Return those of the watches that count: what is checked by itself, and no ending secret."""
     dismissed = Dismissal.objects.active().filter(
         kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), cause=OuterRef("cause")
     )
-    watched = watches.filter(due_at__isnull=False)
+    watched = watches.filter(due_at__isnull=False).exclude(status="warning", cause=ENDS_SOON)
     return watched.filter(Q(status="broken") | (Q(status="warning") & ~Exists(dismissed)))

@@ -6,6 +6,7 @@ from typing import Any
 from django import template
 
 from alarms.banner import Banner, banner_for
+from alarms.ending import ENDED, ENDS_SOON
 from alarms.forms import DismissForm
 from alarms.models import ENDING, Alarm, Dismissal, Event, Notice
 from alarms.overview import Overview, overview_for
@@ -50,10 +51,18 @@ def dismissal(context: dict[str, Any], kind: str, subject_id: uuid.UUID) -> dict
     request, panel = context.get("request"), context.get("panel")
     if request is None or (panel and (panel.status != Status.WARNING or not context.get("may_run"))):
         return {"hidden": True}
+    cause = panel.decisive.result.cause if panel and panel.decisive else ""
+    alarm = context.get("object") if kind == ENDING else None
+    if cause == ENDS_SOON:
+        kind, alarm = ENDING, Alarm.objects.open().filter(topic="expiry", subjects__subject_id=subject_id).first()
+    if kind == ENDING and alarm is None:
+        return {"hidden": True}
+    subject_id = alarm.pk if alarm else subject_id
     found = _active(request).get((kind, subject_id))
+    stands = found and (found.band == alarm.band if alarm else found.cause == cause)
     return {
-        "dismissal": found if found and _is_of(found, panel, context.get("object")) else None,
-        "may": request.user.may(RIGHT[kind]),
+        "dismissal": found if stands else None,
+        "may": request.user.may(RIGHT[kind]) and not (alarm and alarm.band == ENDED),
         "form": DismissForm(auto_id=f"id_dismiss_{subject_id}_%s"),
         "kind": kind,
         "subject_id": subject_id,
@@ -68,10 +77,3 @@ def _active(request: Any) -> dict[tuple[str, uuid.UUID], Dismissal]:
         found = {(item.kind, item.subject_id): item for item in Dismissal.objects.active()}
         vars(request)["dismissals"] = found
     return dict(found)
-
-
-def _is_of(found: Dismissal, panel: Any, alarm: Any) -> bool:
-    """Tell whether the warning that stands is the one that was dismissed."""
-    if found.kind == ENDING:
-        return bool(alarm.band == found.band)
-    return bool(panel.decisive and panel.decisive.result.cause == found.cause)

@@ -9,14 +9,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from alarms import services
-from alarms.ending import BANDS, ending_secrets
+from alarms.ending import BANDS, ENDS_SOON, ending_secrets
 from alarms.models import Alarm
 from configurator.vault.text import Secret
-from mailsettings.models import IncomingServer
+from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.services import incoming_server_save
 from tests.alarms.conftest import Told
-from tests.alarms.standings import addresses_of
-from tests.people import ACTOR, incoming
+from tests.alarms.standings import addresses_of, warns, watch_of
+from tests.people import ACTOR, As, incoming, outgoing
+from tokenchecks.engine.results import Outcome, StageResult
+from tokenchecks.models import CheckRun, Credential
+from tokenchecks.services import answered
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +106,51 @@ def test_a_secret_that_several_servers_share_is_told_once_with_what_it_stops(tol
     assert "Stranger" not in mail.body
 
 
+def microsoft_tells(server: IncomingServer | OutgoingServer, days: int) -> None:
+    """Let a check read from Microsoft when the secret ends."""
+    run = CheckRun(credential=watch_of(server).credential)
+    Credential.objects.get_or_create(key=run.credential)
+    answered([(run, Outcome((StageResult("expiry", "ok", ends_on=in_days(days)),)))])
+
+
+def test_microsofts_date_comes_before_the_one_entered(told: Told) -> None:
+    """Read by a check, of servers without a date too; it goes with the secret that it is of."""
+    server = incoming(name="Contoso support", secret_expires_on=in_days(3))
+    undated = incoming(name="Undated", secret="another~secret~of-the-app")
+    microsoft_tells(server, 400)
+    microsoft_tells(undated, 12)
+
+    assert subjects(told()) == ["Secret ends: Undated – the secret ends in 12 days"]
+
+    fresh = Secret("the~next~secret~of-the-app")
+    undated.refresh_from_db()
+    incoming_server_save(actor=ACTOR, server=undated, secret=fresh, version=undated.version)
+    assert told() == []
+    assert not Alarm.objects.open().exists()
+
+
+def test_the_outgoing_server_has_a_secret_too(told: Told) -> None:
+    sender = outgoing()
+    microsoft_tells(sender, 6)
+
+    [mail] = told()
+
+    assert mail.subject.startswith("Secret ends: External Outgoing Mail Server – the secret ends in 6 days")
+    assert "On that day it stops all replies." in mail.body
+
+
+def test_the_checks_own_warning_of_it_is_not_counted_beside_it(signed_in: As, told: Told) -> None:
+    """One secret is one trouble, dismissed on the check panel or on the alarm alike."""
+    server = incoming(secret_expires_on=in_days(9))
+    warns([server], ENDS_SOON)
+    told()
+
+    page = signed_in("admin").get(server.get_absolute_url()).content.decode()
+    assert "1 secret ends in 9 days" in page
+    assert "1 warning" not in page
+    assert f'action="/alarms/dismiss/secret/{Alarm.objects.get().pk}/"' in page
+
+
 def test_a_replaced_secret_ends_the_alarm_and_has_a_past_of_its_own(told: Told) -> None:
     server = incoming(name="Contoso support", secret_expires_on=in_days(10))
     assert len(told()) == 1
@@ -124,4 +172,4 @@ def test_looking_again_writes_nothing(told: Told) -> None:
     with CaptureQueriesContext(connection) as made:
         services.look()
     assert [query["sql"] for query in made if query["sql"].startswith("INSERT")] == []
-    assert len(made) <= 12
+    assert len(made) <= 16
