@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from alarms.models import Alarm
 from queues.models import QueueAddress
 from tokenchecks.models import Kind
@@ -45,9 +43,9 @@ def impact_of(alarm: Alarm) -> Impact:
     """Return what the alarm stops, or stopped when it is over: the addresses it is about and those of its servers."""
     about = alarm.subjects.filter(left_at__isnull=True) if alarm.is_open else alarm.subjects.all()
     by_kind = {kind: about.filter(kind=kind).values("subject_id") for kind in Kind.values}
-    addresses = QueueAddress.objects.filter(
-        Q(pk__in=by_kind[Kind.ADDRESS]) | Q(server__in=by_kind[Kind.INCOMING]), queue__enabled=True
-    )
+    # One after the other, since an OR of both reads every address there is.
+    of_servers = QueueAddress.objects.filter(server__in=by_kind[Kind.INCOMING]).order_by().values("pk")
+    addresses = QueueAddress.objects.filter(pk__in=by_kind[Kind.ADDRESS].union(of_servers), queue__enabled=True)
     queues = addresses.order_by("queue__name").values_list("queue__name", "queue").distinct()
     return Impact(
         queues=queues.count(),

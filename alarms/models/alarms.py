@@ -113,7 +113,10 @@ class AlarmSubject(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["alarm", "name"], name="subject_of_alarm")]
+        indexes = [
+            models.Index(fields=["alarm", "name"], name="subject_of_alarm"),
+            models.Index(fields=["subject_id"], name="subject_present", condition=Q(left_at__isnull=True)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["alarm", "kind", "subject_id"], name="subject_once_in_alarm"),
             CheckConstraint(condition=Q(left_at__isnull=True, left="") | Q(left_at__isnull=False), name="subject_left"),
