@@ -20,9 +20,24 @@ class Level(Enum):
 EVERYWHERE: Final = frozenset({"network", "throttle", "transient", "internal"})
 OF_ONE_MAILBOX: Final = frozenset({"account", "password", "licence", "access_policy", "federation"})
 FIELDS_OF_A_MAILBOX: Final = frozenset({"account", "password", "sender", "mailbox"})
-# Policies and permissions that hold for the app rather than for one account, and the other way round.
-POLICIES_OF_THE_APP: Final = frozenset({"policy_blocks_app", "tenant_policy", "security_defaults"})
-PERMISSIONS_OF_A_MAILBOX: Final = frozenset({"mailbox_access_denied", "mailbox_refused", "permission_denied"})
+# What reaches farther or less far than most of its class.
+OF_THE_CONSOLE: Final = frozenset({"clock_skew"})
+POLICIES_OF_ALL: Final = frozenset(
+    {"policy_blocks_app", "tenant_policy", "security_defaults", "tenant_blocked", "tenant_restriction"}
+)
+CAUSES_OF_A_MAILBOX: Final = frozenset(
+    {
+        "domain_in_other_tenant",
+        "impersonation_denied",
+        "mail_token_refused",
+        "mailbox_access_denied",
+        "mailbox_not_connected",
+        "mailbox_refused",
+        "permission_denied",
+        "send_as_denied",
+        "send_refused",
+    }
+)
 
 
 class Watched(Protocol):
@@ -45,13 +60,13 @@ class Place(NamedTuple):
 def level_of(cause: str, class_: str) -> Level:
     """Return how far the cause reaches."""
     known = catalogue().causes.get(cause)
-    if class_ in EVERYWHERE:
+    if class_ in EVERYWHERE or cause in OF_THE_CONSOLE:
         return Level.EVERYWHERE
     if class_ in OF_ONE_MAILBOX or (known and known.field in FIELDS_OF_A_MAILBOX):
         return Level.MAILBOX
-    if class_ == "policy" and cause not in POLICIES_OF_THE_APP:
+    if class_ == "policy" and cause not in POLICIES_OF_ALL:
         return Level.MAILBOX
-    return Level.MAILBOX if cause in PERMISSIONS_OF_A_MAILBOX else Level.SIGN_IN
+    return Level.MAILBOX if cause in CAUSES_OF_A_MAILBOX else Level.SIGN_IN
 
 
 def scope_of(watch: Watched, place: Place | None) -> str:

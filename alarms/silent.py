@@ -35,10 +35,11 @@ def overdue() -> QuerySet[Watch]:
 
 
 def unclaimed() -> QuerySet[CheckRun]:
-    """Return the runs that no worker has taken for as long, though they might have."""
+    """Return the runs that no worker has taken for as long, though they might have, or that a lost one still holds."""
     long_ago = Now() - settings.SILENT_AFTER
     might = Q(not_before__isnull=True) | Q(not_before__lt=long_ago)
-    return CheckRun.objects.filter(might, state="queued", requested_at__lt=long_ago)
+    waiting = Q(might, state="queued", requested_at__lt=long_ago)
+    return CheckRun.objects.filter(waiting | Q(state="running", lease_until__lt=long_ago))
 
 
 def silence() -> Silence | None:

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 
 import pytest
 
-from alarms.grouping import Level, Place, level_of, scope_of
+from alarms.grouping import (
+    CAUSES_OF_A_MAILBOX,
+    OF_THE_CONSOLE,
+    POLICIES_OF_ALL,
+    Level,
+    Place,
+    level_of,
+    scope_of,
+)
 from tokenchecks.engine.catalogue import catalogue
 
 EVERYWHERE, SIGN_IN, MAILBOX = Level
@@ -45,6 +53,10 @@ class Watched:
         ("access_policy", MAILBOX),
         ("mailbox_malformed", MAILBOX),
         ("mailbox_access_denied", MAILBOX),
+        ("domain_in_other_tenant", MAILBOX),
+        ("send_as_denied", MAILBOX),
+        ("tenant_restriction", SIGN_IN),
+        ("clock_skew", EVERYWHERE),
         ("net_dns", EVERYWHERE),
         ("throttled", EVERYWHERE),
         ("service_trouble", EVERYWHERE),
@@ -53,6 +65,10 @@ class Watched:
 )
 def test_each_cause_has_its_reach(cause: str, level: Level) -> None:
     assert level_of(cause, catalogue().causes[cause].class_) is level
+
+
+def test_each_exception_is_a_cause_of_the_catalogue() -> None:
+    assert catalogue().causes.keys() >= OF_THE_CONSOLE | POLICIES_OF_ALL | CAUSES_OF_A_MAILBOX
 
 
 def test_every_cause_of_the_catalogue_has_a_reach_by_its_class() -> None:

@@ -47,6 +47,10 @@ def test_what_nobody_takes_is_silence() -> None:
 
     assert found
     assert found.unclaimed == 1
+    CheckRun.objects.update(state="running", lease_until=Now() - HOUR)
+    assert silence()
+    CheckRun.objects.update(lease_until=Now())
+    assert silence() is None
 
 
 def test_what_waits_for_microsoft_or_is_not_watched_is_no_silence() -> None:
