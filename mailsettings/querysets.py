@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 if TYPE_CHECKING:
     from mailsettings.models import IncomingServer  # noqa: F401  the type of the rows
@@ -22,8 +22,8 @@ class IncomingServerQuerySet(models.QuerySet["IncomingServer"]):
         )
 
     def with_use(self) -> Self:
-        """Annotate ``queue_count`` and ``address_count``: how many depend on each server."""
+        """Annotate ``queue_count``; a subquery, so that a page of rows costs the addresses of that page alone."""
+        alone = self.model._default_manager.filter(pk=OuterRef("pk")).order_by().values("pk")
         return self.annotate(
-            queue_count=Count("addresses__queue", distinct=True),
-            address_count=Count("addresses", distinct=True),
+            queue_count=Subquery(alone.annotate(rows=Count("addresses__queue", distinct=True)).values("rows"))
         )

@@ -9,7 +9,8 @@ from django.views.generic import View
 
 from configurator.console.copying import CopyPage, copied
 from configurator.console.deleting import DeletePage
-from configurator.console.lists import RecordList, status_totals
+from configurator.console.lists import RecordList
+from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from configurator.console.views import RightRequired
 from mailsettings import services
@@ -37,7 +38,7 @@ class IncomingList(RecordList):
         """Return the servers with how many queues use each."""
         return IncomingServer.objects.with_use().order_by("name", "id")
 
-    def totals(self) -> list[tuple[Status, int]]:
+    def totals(self) -> list[tuple[Status, str]]:
         """Return the number of servers in each status."""
         return status_totals(self.found(IncomingServer.objects.all()))
 

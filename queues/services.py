@@ -1,11 +1,17 @@
 """Every write to queues and addresses; each leaves one audit event in its transaction."""
 
+import uuid
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from configurator.accounts.actor import Actor
 from configurator.console.records import remove, write
 from configurator.console.secrets import SecretChange
+from configurator.console.status import Status, gravity
 from configurator.vault import services as vault
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer
@@ -44,6 +50,7 @@ def address_save(
     Raises PermissionDenied, StaleVersion, or ValidationError with the messages on their fields.
     """
     actor.require("queue.modify")
+    homes = _lock_homes(address)
     stored = None if address._state.adding else QueueAddress.locked(address.pk, version)
     if password and address.server.is_service:
         raise ValidationError(
@@ -62,6 +69,7 @@ def address_save(
         _refuse_duplicate(address)
         raise
     change.discard_old()
+    queues_follow(homes)
     return address
 
 
@@ -77,7 +85,9 @@ def _refuse_duplicate(address: QueueAddress) -> None:
 def address_delete(*, actor: Actor, address: QueueAddress, version: int | None = None) -> None:
     """Delete the address and its password."""
     actor.require("queue.modify")
+    homes = _lock_homes(address)
     _address_remove(actor, QueueAddress.locked(address.pk, version))
+    queues_follow(homes)
 
 
 def _address_remove(actor: Actor, address: QueueAddress) -> None:
@@ -86,6 +96,19 @@ def _address_remove(actor: Actor, address: QueueAddress) -> None:
     remove(actor=actor, row=address)
     if sealed:
         vault.discard(sealed)
+
+
+def _lock_homes(address: QueueAddress) -> set[uuid.UUID]:
+    """Lock the queue of the address and the one it was on before: queues come before servers and addresses."""
+    homes = {address.queue_id, *QueueAddress.objects.filter(pk=address.pk).values_list("queue_id", flat=True)}
+    Queue.objects.lock_all(homes)
+    return homes
+
+
+def queues_follow(pks: Iterable[uuid.UUID]) -> None:
+    """Write on each queue the worst state among its addresses; the caller's transaction holds the queues' locks."""
+    worst = QueueAddress.objects.filter(queue=OuterRef("pk")).order_by(gravity()).values("status")[:1]
+    Queue.objects.filter(pk__in=pks).update(status=Coalesce(Subquery(worst), Value(Status.UNCHECKED)))
 
 
 @transaction.atomic

@@ -10,13 +10,13 @@ from configurator.accounts.roles import roles_with
 from configurator.console.copying import CopyPage, copied
 from configurator.console.deleting import DeletePage
 from configurator.console.lists import RecordList
+from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from configurator.console.views import RecordPage
 from mailsettings.models import IncomingServer
 from queues import services
 from queues.filters import QueueFilter
 from queues.forms import AddressForm, QueueForm
-from queues.lists import queue_totals
 from queues.models import Queue, QueueAddress
 from queues.tables import QueueTable
 
@@ -35,12 +35,12 @@ class QueueList(RecordList):
     empty = ("No e-mail queue yet. Add one, then give it the address of its mailbox.", "Add New")
 
     def get_queryset(self) -> QuerySet[Queue]:
-        """Return the queues with their worst address state."""
-        return Queue.objects.with_state().order_by("name", "id")
+        """Return the queues with how many addresses each has."""
+        return Queue.objects.with_use().order_by("name", "id")
 
-    def totals(self) -> list[tuple[Status, int]]:
+    def totals(self) -> list[tuple[Status, str]]:
         """Return the number of queues in each state."""
-        return queue_totals(self.found(Queue.objects.with_state()))
+        return status_totals(self.found(Queue.objects.all()))
 
 
 class QueuePage(RecordPage):

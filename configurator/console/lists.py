@@ -2,11 +2,12 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
+from configurator.console.paging import PAGED
 from configurator.console.status import Status
 from configurator.console.views import Page
 
@@ -15,7 +16,7 @@ class RecordList(Page, SingleTableMixin, FilterView):
     """A result list: search, filters in the URL, totals by status, a table of rows that open."""
 
     template_name = "generic/list.html"
-    paginate_by = 50
+    table_pagination = PAGED
     create_url: ClassVar[str] = ""
     empty: ClassVar[tuple[str, str]] = ("Nothing here yet.", "")
 
@@ -33,12 +34,6 @@ class RecordList(Page, SingleTableMixin, FilterView):
         rows: QuerySet[Any] = self.filterset_class(self.request.GET, queryset=queryset).qs
         return rows
 
-    def totals(self) -> list[tuple[Status, int]]:
+    def totals(self) -> list[tuple[Status, str]]:
         """Return the number of rows found in each status, for lists of checked things."""
         return []
-
-
-def status_totals(queryset: QuerySet[Any]) -> list[tuple[Status, int]]:
-    """Return ``(status, rows)`` for each status that occurs, in the order OK, Warning, Broken, Not checked."""
-    counted = dict(queryset.order_by().values_list("status").annotate(rows=Count("pk")))
-    return [(status, counted[status]) for status in Status if counted.get(status)]

@@ -9,6 +9,7 @@ from django_tables2 import SingleTableView
 from configurator.accounts.models import User
 from configurator.accounts.screens import matrix
 from configurator.accounts.tables import UserTable
+from configurator.console.paging import PAGED
 from configurator.console.views import Page
 
 
@@ -20,7 +21,7 @@ class UserList(Page, SingleTableView):
     template_name = "accounts/users.html"
     list_url = "console:user_list"
     right = "user.view"
-    paginate_by = 50
+    table_pagination = PAGED
 
     def get_queryset(self) -> QuerySet[User]:
         """Return the users with their roles."""

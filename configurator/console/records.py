@@ -13,6 +13,10 @@ from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action
 from configurator.audit.services import record
 from configurator.audit.snapshots import changes, snapshot
+from configurator.console.status import Checked
+
+# What the checks write: a save that began before a check ended does not write it back.
+OF_THE_CHECK = frozenset(field.name for field in Checked._meta.fields)
 
 
 class StaleVersion(Exception):
@@ -62,7 +66,7 @@ def write(*, actor: Actor, row: Record, stored: Record | None, action: Action = 
     row.version = stored.version + 1 if stored else 1
     row.changed_by = actor.name
     row.full_clean()
-    row.save()
+    row.save(update_fields=_editable(row) if stored else None)
     record(
         actor=actor,
         action=action if stored else Action.CREATED,
@@ -72,6 +76,12 @@ def write(*, actor: Actor, row: Record, stored: Record | None, action: Action = 
         before=old,
         after=new,
     )
+
+
+def _editable(row: Record) -> list[str]:
+    """Return the columns that a save writes."""
+    columns = (field for field in row._meta.concrete_fields if not field.primary_key)
+    return [field.name for field in columns if field.name not in OF_THE_CHECK]
 
 
 def remove(*, actor: Actor, row: Record) -> None:

@@ -1,6 +1,7 @@
 """The five states a checked thing can be in, with the shape that stands beside the word."""
 
 from django.db import models
+from django.db.models import Case, Value, When
 
 
 class Status(models.TextChoices):
@@ -16,6 +17,16 @@ class Status(models.TextChoices):
     def shape(self) -> str:
         """The mark that tells the status apart without colour."""
         return {"ok": "✓", "warning": "▲", "broken": "✕", "unchecked": "○", "checking": "◔"}[self.value]
+
+
+# The worst first.
+GRAVITY = (Status.BROKEN, Status.WARNING, Status.UNCHECKED, Status.OK)
+
+
+def gravity() -> Case:
+    """Return the column ``status`` as a number that sorts the worst first."""
+    ranks = [When(status=status.value, then=Value(rank)) for rank, status in enumerate(GRAVITY)]
+    return Case(*ranks, default=Value(len(GRAVITY)), output_field=models.SmallIntegerField())
 
 
 class Checked(models.Model):

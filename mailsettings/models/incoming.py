@@ -64,6 +64,7 @@ class IncomingServer(TwoSlots, Record, Checked):
         verbose_name = "incoming mail server"
         indexes = [
             models.Index(fields=["name", "id"], name="incoming_by_name"),
+            models.Index(fields=["status", "name", "id"], name="incoming_by_status"),
             models.Index(fields=["client_id"], name="incoming_by_client_id"),
             models.Index(fields=["tenant_id"], name="incoming_by_tenant"),
         ]

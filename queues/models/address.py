@@ -52,6 +52,7 @@ class QueueAddress(Record, Checked):
     class Meta:
         ordering = ["address_key"]
         verbose_name = "queue address"
+        indexes = [models.Index(fields=["status", "-status_since"], name="address_by_status")]
         constraints = [
             models.UniqueConstraint(
                 fields=["address_key"],

@@ -9,6 +9,7 @@ from django.db.models import CheckConstraint, Q
 from django.urls import reverse
 
 from configurator.console.records import Record
+from configurator.console.status import Status
 from mailsettings.validators import plain_line, plain_text
 from queues.numbers import HIGHEST, within
 from queues.querysets import QueueQuerySet
@@ -62,6 +63,9 @@ class Queue(Record):
         "Allow Picking by Other Communication Panel Agents", null=True, blank=True, choices=NotDefined
     )
 
+    # The worst state among its addresses, written with theirs, so that a list needs no look at a hundred thousand.
+    status = models.CharField("Status", max_length=10, choices=Status, default=Status.UNCHECKED, editable=False)
+
     objects = QueueQuerySet.as_manager()
 
     audit_kind = "queue"
@@ -84,7 +88,10 @@ class Queue(Record):
     class Meta:
         ordering = ["name", "id"]
         verbose_name = "queue"
-        indexes = [models.Index(fields=["name", "id"], name="queue_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="queue_by_name"),
+            models.Index(fields=["status", "name", "id"], name="queue_by_status"),
+        ]
         constraints = [
             CheckConstraint(
                 condition=Q(name__regex=r"\S") & Q(name__regex=r"^[^[:cntrl:]]*$"),
