@@ -86,10 +86,19 @@ function focusField() {
 
 window.addEventListener("hashchange", focusField);
 
+const SIX_DAYS = 6 * 24 * 60 * 60 * 1000;
+
+function since(moment) {
+  const recent = Date.now() - moment < SIX_DAYS;
+  const style = recent ? { weekday: "short", hour: "2-digit", minute: "2-digit" } : { dateStyle: "medium", timeStyle: "short" };
+  return moment.toLocaleString(undefined, style);
+}
+
 function enter(root) {
   for (const time of root.querySelectorAll("time[data-exact]")) {
     const moment = new Date(time.dateTime);
     time.dataset.exact = moment.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+    if (time.dataset.words === "since") time.textContent = since(moment);
   }
   for (const button of root.querySelectorAll("[data-copy][hidden], [data-open-dialog][hidden]")) button.hidden = false;
 }

@@ -1,12 +1,16 @@
-"""Search and filters of the token checks."""
+"""Search and filters of what is watched, and of single checks."""
+
+from typing import Any, get_args
 
 import django_filters
+from django.db.models import QuerySet
 
 from configurator.console.filters import RecordFilter
-from configurator.console.status import Status
+from configurator.console.status import GRAVITY, Status
 from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
-from tokenchecks.models import CheckRun, Kind, State
+from tokenchecks.engine.catalogue import Class, Who
+from tokenchecks.models import CheckRun, Kind, State, Watch
 
 
 class CheckRunFilter(RecordFilter):
@@ -36,3 +40,30 @@ class RiskFilter(RecordFilter):
     class Meta:
         model = QueueAddress
         fields = ["q", "status", "server"]
+
+
+def in_words(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return the engine's names as choices."""
+    return [(name, name.replace("_", " ").capitalize()) for name in names]
+
+
+class WatchFilter(RecordFilter):
+    """Search by name and code; filter by how it stands, what it is, what is wrong and who mends it."""
+
+    placeholder = "server, address, code"
+    status = django_filters.ChoiceFilter(
+        label="Status", choices=Status.choices[:4], empty_label="Any status", method="by_status"
+    )
+    kind = django_filters.ChoiceFilter(label="Of", choices=Kind.choices, empty_label="Anything")
+    error_class = django_filters.ChoiceFilter(
+        label="What is wrong", choices=in_words(get_args(Class)), empty_label="Anything"
+    )
+    who = django_filters.ChoiceFilter(label="Who mends it", choices=in_words(get_args(Who)), empty_label="Anybody")
+
+    class Meta:
+        model = Watch
+        fields = ["q", "status", "kind", "error_class", "who"]
+
+    def by_status(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep those in the state, by the number that they are sorted by."""
+        return queryset.filter(rank=GRAVITY.index(Status(value)))

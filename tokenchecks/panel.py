@@ -119,6 +119,7 @@ class Panel:
     lines: list[Line] = field(default_factory=list)
     decisive: Line | None = None
     waiting: str = ""
+    row: Any = None
 
     @property
     def is_open(self) -> bool:
@@ -139,7 +140,7 @@ class Panel:
     @property
     def subject_url(self) -> str:
         """Where the subject is, "" when it was deleted."""
-        row = stored(self.run.kind, self.run.subject_id) if self.run else None
+        row = self.row or (stored(self.run.kind, self.run.subject_id) if self.run else None)
         return row.get_absolute_url() if row else ""
 
     @property
@@ -170,7 +171,7 @@ def panel_of(run: CheckRun | None, row: Any = None, link: Link | None = None) ->
         (line for line in lines if line.outcome == "warning"), None
     )
     status = status_of(run)
-    return Panel(run, status, lines, decisive, waiting_for(run))
+    return Panel(run, status, lines, decisive, waiting_for(run), row)
 
 
 def status_of(run: CheckRun) -> Status:

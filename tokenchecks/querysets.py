@@ -143,3 +143,8 @@ class SpanQuerySet(models.QuerySet["Span"]):
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
         """Return the spans of one subject, newest first."""
         return self.filter(kind=kind, subject_id=subject_id).order_by("-since")
+
+    def reaching(self, begin: datetime) -> Self:
+        """Return one subject's spans that reach ``begin`` or come after it, and the last one before, oldest first."""
+        older = self.filter(until__lt=begin).order_by("-since")[:1]
+        return self.filter(until__gte=begin).order_by().union(older, all=True).order_by("since")

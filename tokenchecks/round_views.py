@@ -26,14 +26,14 @@ class CheckAll(RightRequired, View):
         targets = [target for target in every_target() if self.may(VIEW_RIGHT[target.kind])]
         if not targets:
             messages.info(request, "There is nothing to check yet.")
-            return redirect("tokenchecks:run_list")
+            return redirect("tokenchecks:standing_list")
         return redirect(services.round_begin(actor=self.actor, targets=targets))
 
 
 class RoundPage(Page, View):
     """One round: how far it is and what came of it; asks for itself again while checks wait."""
 
-    list_url = "tokenchecks:run_list"
+    list_url = "tokenchecks:standing_list"
     right = "token_check.view"
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

@@ -1,15 +1,20 @@
-"""The result list of token checks."""
+"""The result lists of what is watched, and of single checks."""
 
 from typing import Any
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 
 from configurator.console.columns import RecordTable, StatusColumn, WhenColumn
+from configurator.console.status import Status
 from queues.models import QueueAddress
-from tokenchecks.models import CheckRun
+from tokenchecks.engine.explain import explain_cause
+from tokenchecks.models import CheckRun, Watch
 from tokenchecks.panel import status_of
 from tokenchecks.risk import risk_of
+from tokenchecks.subjects import ENGINE_KIND
 
 
 class CheckRunTable(RecordTable):
@@ -52,3 +57,37 @@ class RiskTable(RecordTable):
     def render_dry_run(self, record: Any) -> str:
         """Render what the last dry run found, and the link to another."""
         return render_to_string("tokenchecks/risk_cell.html", {"address": record, "last": risk_of(record).last})
+
+
+class WatchTable(RecordTable):
+    """How each stands and why, since when, and when it is looked at."""
+
+    status = tables.Column(order_by=("rank", "-since"))
+    cause = tables.Column(verbose_name="Cause", orderable=False)
+    code = tables.Column(verbose_name="Code", orderable=False)
+    since = WhenColumn(verbose_name="Since")
+    last_good_at = WhenColumn(verbose_name="Last good", orderable=False)
+    checked_at = WhenColumn(verbose_name="Checked")
+    due_at = tables.TemplateColumn(template_name="tokenchecks/due_cell.html", verbose_name="Next")
+
+    class Meta(RecordTable.Meta):
+        model = Watch
+        fields = ("status", "name", "kind", "cause", "code", "since", "last_good_at", "checked_at", "due_at")
+        sequence = fields
+
+    def render_status(self, value: str, record: Watch) -> str:
+        """Render the badge."""
+        return render_to_string("console/badge.html", {"status": Status(record.status)})
+
+    def render_name(self, record: Watch) -> str:
+        """Link the name to the subject's own page, while the row opens its history."""
+        url = reverse("tokenchecks:subject", args=[record.kind, record.subject_id])
+        return format_html('<a href="{}">{}</a>', url, record.name)
+
+    def render_cause(self, record: Watch) -> str:
+        """Return the cause in words."""
+        return explain_cause(record.cause, ENGINE_KIND[record.kind]).title
+
+    def render_code(self, value: str) -> str:
+        """Return the code as what it is."""
+        return format_html("<code>{}</code>", value)

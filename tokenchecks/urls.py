@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tokenchecks import act_views, codes, risk_views, round_views, trial_views, views
+from tokenchecks import act_views, codes, history_views, risk_views, round_views, standing_views, trial_views, views
 
 app_name = "tokenchecks"
 urlpatterns = [
-    path("", views.RunList.as_view(), name="run_list"),
+    path("", standing_views.StandingList.as_view(), name="standing_list"),
+    path("checks/", views.RunList.as_view(), name="run_list"),
     path("codes/", codes.CodeList.as_view(), name="code_list"),
     path("codes/explain/", codes.ExplainText.as_view(), name="explain"),
     path("<uuid:pk>/", views.RunPage.as_view(), name="run"),
@@ -33,6 +34,8 @@ urlpatterns = [
     path("test-mail/addresses/<uuid:pk>/", act_views.AddressTestMail.as_view(), name="test_mail_address"),
     path("test-mail/outgoing/", act_views.OutgoingTestMail.as_view(), name="test_mail_outgoing"),
     # /token-checks/<kind>/<id of the object>/
+    path("<slug:kind>/<uuid:pk>/", history_views.Subject.as_view(), name="subject"),
+    path("<slug:kind>/<uuid:pk>/history/", history_views.History.as_view(), name="history"),
     path("<slug:kind>/<uuid:pk>/panel/", views.Panel.as_view(), name="panel"),
     path("<slug:kind>/<uuid:pk>/check/", views.CheckNow.as_view(), name="check_now"),
 ]

@@ -1,7 +1,6 @@
 """The check panel on every object page, the list of checks, and one check's page."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,46 +10,36 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
-from configurator.console.lists import RecordList
 from configurator.console.views import Page, RightRequired
 from tokenchecks import services
 from tokenchecks.filters import CheckRunFilter
 from tokenchecks.models import CheckRun
 from tokenchecks.panel import panel_of
+from tokenchecks.standing_views import SINGLE, CheckList
 from tokenchecks.subjects import VIEW_RIGHT
 from tokenchecks.tables import CheckRunTable
 from tokenchecks.targets import targets_of
 
 
-class RunList(RecordList):
-    """Token Checks."""
+class RunList(CheckList):
+    """Each single check, newest first."""
 
     model = CheckRun
-    template_name = "tokenchecks/run_list.html"
     table_class = CheckRunTable
     filterset_class = CheckRunFilter
-    list_url = "tokenchecks:run_list"
-    right = "token_check.view"
+    tab = SINGLE
     empty = ("No check has run yet. Save a server or an address, or press Check now on one.", "")
 
     def get_queryset(self) -> QuerySet[CheckRun]:
         """Return the runs of what the user may view, newest first."""
-        visible = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
-        return (
-            CheckRun.objects.filter(kind__in=visible, purpose="check")
-            .select_related("result")
-            .order_by("-requested_at")
-        )
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Tell whether the user may have everything checked."""
-        return super().get_context_data(**context) | {"may_run": self.may("token_check.run")}
+        runs = CheckRun.objects.filter(kind__in=self.visible(), purpose="check")
+        return runs.select_related("result").order_by("-requested_at")
 
 
 class RunPage(Page, View):
     """One check with its whole transcript."""
 
-    list_url = "tokenchecks:run_list"
+    list_url = "tokenchecks:standing_list"
     right = "token_check.view"
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:

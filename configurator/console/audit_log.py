@@ -61,10 +61,9 @@ class AuditTable(tables.Table):
     def render_change(self, record: AuditEvent) -> str:
         """Return each field that changed, before and after; a blank side is left out."""
         before, after = record.before or {}, record.after or {}
-        names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
         return format_html_join("", '<div class="change"><b>{}</b> {}{}</div>', (
             (*said(record.kind, name, before.get(name), after.get(name)),)
-            for name in names
+            for name in changed_fields(record)
             if plain(before.get(name)) or plain(after.get(name))
         ))  # fmt: skip
 
@@ -83,14 +82,30 @@ MODELS = {
 }
 
 
+def changed_fields(event: AuditEvent) -> list[str]:
+    """Return the names of the fields whose values the event changed."""
+    before, after = event.before or {}, event.after or {}
+    return [name for name in {**before, **after} if before.get(name) != after.get(name)]
+
+
+def field_of(kind: str, name: str) -> Any:
+    """Return the field of the model; None where the model or the field is known no more."""
+    with suppress(LookupError, FieldDoesNotExist):
+        return apps.get_model(MODELS[kind])._meta.get_field(name)
+    return None
+
+
+def label_of(kind: str, name: str) -> str:
+    """Return the field's label in the words of the screens, where the field is still known."""
+    label = str(getattr(field_of(kind, name), "verbose_name", name.replace("_", " ")))
+    return label[:1].upper() + label[1:]
+
+
 def said(kind: str, name: str, before: Any, after: Any) -> tuple[str, str, str]:
     """Return the field's label and its two sides, in the words of the screens where the field is still known."""
-    label, choices = name.replace("_", " "), {}
-    with suppress(LookupError, FieldDoesNotExist):
-        field = apps.get_model(MODELS[kind])._meta.get_field(name)
-        label, choices = str(getattr(field, "verbose_name", label)), dict(getattr(field, "flatchoices", []))
+    choices = dict(getattr(field_of(kind, name), "flatchoices", []))
     then, now = (choices.get(value, value) if isinstance(value, str | int) else value for value in (before, after))
-    return label[:1].upper() + label[1:], side("del", then), side("ins", now)
+    return label_of(kind, name), side("del", then), side("ins", now)
 
 
 def plain(value: Any) -> str:

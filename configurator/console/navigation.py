@@ -49,7 +49,7 @@ TREE = (
     Branch(
         "System Activities",
         (
-            Leaf("Token Checks", "tokenchecks:run_list", "token_check.view"),
+            Leaf("Token Checks", "tokenchecks:standing_list", "token_check.view"),
             Leaf("Error Codes", "tokenchecks:code_list", "token_check.view"),
             Leaf("Alarms", "alarms:list", "alarm.view"),
             Leaf("Audit Log", "console:audit_log", "audit_log.view"),

@@ -11,6 +11,14 @@ from tests.browser.conftest import Open
 from tests.browser.furniture import Furniture
 
 pytestmark = pytest.mark.browser
+EMPTY = (
+    "/",
+    "/e-mail-settings/incoming/",
+    "/e-mail-settings/outgoing/",
+    "/queues/",
+    "/token-checks/",
+    "/token-checks/checks/",
+)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # WCAG 2.2 asks for targets of 24 px; axe knows the rule but leaves it off.
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
@@ -107,7 +115,7 @@ def test_axe_finds_nothing_on_an_empty_console(transactional_db: None, open_as: 
     found = []
     for username in ("admin", "support"):
         page = open_as(username)
-        for path in ("/", "/e-mail-settings/incoming/", "/e-mail-settings/outgoing/", "/queues/", "/token-checks/"):
+        for path in EMPTY:
             page.goto(path)
             found += violations(page, f"empty {path} for {username}")
     assert found == []

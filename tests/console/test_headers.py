@@ -12,6 +12,7 @@ PAGES = [
     "console:start",
     "mailsettings:incoming_list",
     "queues:queue_list",
+    "tokenchecks:standing_list",
     "tokenchecks:run_list",
     "console:audit_log",
 ]

@@ -18,24 +18,25 @@ from tokenchecks.services import trial_begin
 
 @dataclass(frozen=True)
 class Url:
-    """A URL by name, the records it is about, and what it allows: GET, POST, and POST to Support.
+    """A URL by name, the records it is about and their kind where it names one, and what it allows.
 
     With ``reads`` a POST saves nothing, so that Support may do it.
     """
 
     name: str
     about: tuple[str, ...] = ()
+    kind: str = ""
     get: bool = True
     post: bool = True
     for_editors: bool = False
     reads: bool = False
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name} {self.kind}".strip()
 
     def path(self, records: dict[str, Any]) -> str:
         """Return the address of the page of those records."""
-        return reverse(self.name, args=[records[key] for key in self.about])
+        return reverse(self.name, args=[*filter(None, [self.kind]), *(records[key] for key in self.about)])
 
 
 # for_editors: Support may not even look, since there is nothing to see but a form.
@@ -78,6 +79,10 @@ URLS = (
     Url("alarms:try_again", ("notice",), get=False, for_editors=True),
     Url("alarms:dismiss", ("kind", "address"), for_editors=True),
     Url("alarms:take_back", ("dismissal",), get=False, for_editors=True),
+    Url("tokenchecks:standing_list", post=False),
+    Url("tokenchecks:run_list", post=False),
+    Url("tokenchecks:history", ("server",), "incoming_server", post=False),
+    Url("tokenchecks:history", ("address",), "address", post=False),
 )
 MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal)
 

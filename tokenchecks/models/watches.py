@@ -2,8 +2,9 @@
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
+from django.urls import reverse
 
-from configurator.console.status import Status
+from configurator.console.status import Status, gravity
 from tokenchecks.models.runs import Kind
 from tokenchecks.querysets import SpanQuerySet, WatchQuerySet
 
@@ -40,6 +41,8 @@ class Watch(Standing):
     checked_at = models.DateTimeField(null=True)
     last_good_at = models.DateTimeField(null=True)
     bad_samples = models.PositiveIntegerField(default=0)
+    # Kept by the database, so that the worst first is read off an index.
+    rank = models.GeneratedField(expression=gravity(), output_field=models.SmallIntegerField(), db_persist=True)
     span = models.OneToOneField("tokenchecks.Span", models.SET_NULL, null=True, related_name="watch")
 
     objects = WatchQuerySet.as_manager()
@@ -50,6 +53,7 @@ class Watch(Standing):
             models.Index(fields=["due_at"], name="watch_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["credential", "due_at"], name="watch_of_credential"),
             models.Index(fields=["status", "-since"], name="watch_by_status"),
+            models.Index(fields=["rank", "-since", "id"], name="watch_worst_first"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject_id"], name="watch_one_per_subject"),
@@ -59,21 +63,29 @@ class Watch(Standing):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("tokenchecks:history", args=[self.kind, self.subject_id])
+
 
 class Span(Standing):
     """A stretch of time in which every check of a subject found the same: what a timeline is drawn from.
 
     It reaches from ``since`` to ``until``, the last of its ``samples``, and stays when the single results are gone.
+    An old one may stand for all of a day in which it came and went: ``lasted`` then says how long they were together.
     """
 
     until = models.DateTimeField()
     samples = models.PositiveIntegerField(default=1)
+    lasted = models.DurationField(null=True)
 
     objects = SpanQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["kind", "subject_id", "-since"], name="span_of_subject")]
+        indexes = [
+            models.Index(fields=["kind", "subject_id", "-since"], name="span_of_subject"),
+            models.Index(fields=["until"], name="span_by_end"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_status_display()} from {self.since:%Y-%m-%d %H:%M:%S}"

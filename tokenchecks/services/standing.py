@@ -15,9 +15,11 @@ from django.db.models import Case, DateTimeField, DurationField, ExpressionWrapp
 from django.db.models.functions import Now
 
 from configurator.console.status import Status
+from queues.models import Queue, QueueAddress
+from queues.services import queues_follow
 from tokenchecks import subjects
 from tokenchecks.engine.results import Outcome
-from tokenchecks.models import CheckRun, Span, Watch
+from tokenchecks.models import CheckRun, Kind, Span, Watch
 
 MAY_PASS = frozenset({"throttle", "transient", "network"})
 UNSETTLED = frozenset({*MAY_PASS, "internal"})
@@ -67,10 +69,17 @@ def next_look(verdict: Verdict) -> timedelta:
     return every if verdict.error_class in UNSETTLED else max(DAY, every)
 
 
+def known_for(status: str, error_class: str) -> timedelta:
+    """Return how long after a check its finding is taken to hold when no other is made: one look may come late."""
+    every: timedelta = settings.CHECK_EVERY
+    rests = status == Status.BROKEN and error_class not in UNSETTLED
+    return (max(DAY, every) if rests else every) * (1 + JITTER) + every
+
+
 def follow(found: Sequence[Found]) -> None:
     """Write what the checks found on their subjects, their watches and their spans, in the caller's transaction.
 
-    Subjects are locked before watches, as a save locks them.
+    Queues are locked before subjects and these before watches, as a save locks them.
     """
     watches = {(watch.kind, watch.subject_id): watch for watch in _watches(found)}
     verdicts: dict[Key, Verdict] = {}
@@ -79,11 +88,25 @@ def follow(found: Sequence[Found]) -> None:
         key = (run.kind, run.subject_id)
         verdicts[key] = judge(outcome, watches[key].bad_samples if key in watches else 1)
         rows[run.kind, verdicts[key].status, summary].append(run.subject_id)
+    homes = _homes_of_changed(watches, verdicts)
+    Queue.objects.lock_all(homes)
     subjects.lock([run for run, _, _ in found])
     for (kind, status, summary), pks in rows.items():
         subjects.mark(kind, pks, status=status, summary=summary)
-    locked = list(Watch.objects.filter(pk__in=[watch.pk for watch in watches.values()]).select_for_update())
+    queues_follow(homes)
+    pks = [watch.pk for watch in watches.values()]
+    locked = list(Watch.objects.filter(pk__in=pks).annotate(now=Now()).select_for_update())
     _write(locked, verdicts)
+
+
+def _homes_of_changed(watches: dict[Key, Watch], verdicts: dict[Key, Verdict]) -> list[Any]:
+    """Return the queues whose addresses change their status; a subject's status is written by its one run alone."""
+    changed = [
+        key[1]
+        for key, verdict in verdicts.items()
+        if key[0] == Kind.ADDRESS and (key not in watches or watches[key].status != verdict.status)
+    ]
+    return list(QueueAddress.objects.filter(pk__in=changed).values_list("queue_id", flat=True))
 
 
 def _watches(found: Sequence[Found]) -> Iterable[Watch]:
@@ -106,7 +129,7 @@ def _write(watches: Sequence[Watch], verdicts: dict[Key, Verdict]) -> None:
         verdict = verdicts[watch.kind, watch.subject_id]
         alike[verdict].append(watch.pk)
         same = (watch.status, watch.cause, watch.code) == (verdict.status, verdict.cause, verdict.code)
-        if same and watch.span_id:
+        if same and watch.span_id and not _was_silent(watch):
             carried.append(watch.span_id)
         else:
             fresh.append(watch)
@@ -114,6 +137,12 @@ def _write(watches: Sequence[Watch], verdicts: dict[Key, Verdict]) -> None:
         _update(pks, verdict)
     Span.objects.filter(pk__in=carried).update(until=Now(), samples=F("samples") + 1)
     _begin(fresh, verdicts)
+
+
+def _was_silent(watch: Any) -> bool:
+    """Tell whether the watch, annotated with the database's ``now``, was not checked for so long that nobody knows."""
+    known: bool = watch.checked_at and watch.now - watch.checked_at <= known_for(watch.status, watch.error_class)
+    return not known
 
 
 def _update(pks: Sequence[int], verdict: Verdict) -> None:

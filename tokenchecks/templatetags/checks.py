@@ -1,6 +1,5 @@
-"""The check panel for object pages of the floors below."""
+"""What object pages of the floors below show of checks: the panel, the sentence in the head, the past."""
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.urls import reverse
 from mailsettings.slots import Server
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.forms import MailboxForm
+from tokenchecks.history.past import Past, past_of, strips_of, trouble_of
 from tokenchecks.models import CheckResult, CheckRun, Kind, Purpose
 from tokenchecks.panel import panel_of, status_of
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
@@ -21,25 +21,29 @@ register = template.Library()
 TRY = {Kind.INCOMING: "try_incoming", Kind.OUTGOING: "try_outgoing", Kind.ADDRESS: "try_address"}
 
 
+def may_see(context: Context, kind: str) -> bool:
+    """Tell whether the user may view checks of the kind."""
+    user = context["user"]
+    return bool(user.may("token_check.view") and user.may(VIEW_RIGHT[Kind(kind)]))
+
+
 @register.inclusion_tag("tokenchecks/panel.html", takes_context=True)
-def check_panel(context: Context, kind: str, pk: uuid.UUID, among: Sequence[Any] = ()) -> dict[str, Any]:
+def check_panel(context: Context, kind: str, item: Any, among: Sequence[Any] = ()) -> dict[str, Any]:
     """Render the newest check of the object; nothing for a user who may not view token checks.
 
     ``among`` are the objects that the same template renders panels for: their checks are then read at once.
     """
-    user = context["user"]
-    if not (user.may("token_check.view") and user.may(VIEW_RIGHT[Kind(kind)])):
+    if not may_see(context, kind):
         return {"hidden": True}
-    rows = {item.pk: item for item in among}
     newest = context.render_context.get("newest_checks")
-    if newest is None or pk not in rows:
-        newest = CheckRun.objects.newest(kind, rows.keys() | {pk})
+    if newest is None or item not in among:
+        newest = CheckRun.objects.newest(kind, {item.pk, *(one.pk for one in among)})
         context.render_context["newest_checks"] = newest
     return {
-        "panel": panel_of(newest.get(pk), rows.get(pk)),
+        "panel": panel_of(newest.get(item.pk), item),
         "kind": kind,
-        "subject_id": pk,
-        "may_run": user.may("token_check.run"),
+        "subject_id": item.pk,
+        "may_run": context["user"].may("token_check.run"),
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
     }
@@ -97,3 +101,41 @@ def try_button(row: Any, adding: bool = False) -> dict[str, str]:  # noqa: FBT00
     about = [row.queue_id, *own] if kind == Kind.ADDRESS else own
     form = "address-form" if kind == Kind.ADDRESS else "record-form"
     return {"action": reverse(f"tokenchecks:{name}{new}", args=about), "form": form}
+
+
+@register.inclusion_tag("console/verdict.html", takes_context=True)
+def standing(context: Context, kind: str, item: Any, name: str = "") -> dict[str, Any]:
+    """Say in one sentence how the object is, since when, and after which edit; ``name`` where it needs one."""
+    if not may_see(context, kind):
+        edit = ""
+    elif kind == Kind.ADDRESS:
+        edit = trouble_of(kind, item, context["user"])
+    else:
+        edit = _past(context, kind, item).edit
+    return {"item": item, "name": name, "edit": edit}
+
+
+@register.inclusion_tag("tokenchecks/past.html", takes_context=True)
+def history(context: Context, kind: str, item: Any) -> dict[str, Any]:
+    """Render the object's last week as a timeline."""
+    if not may_see(context, kind):
+        return {"hidden": True}
+    return {"past": _past(context, kind, item), "item": item}
+
+
+@register.inclusion_tag("tokenchecks/strip.html", takes_context=True)
+def history_strip(context: Context, kind: str, item: Any, among: Sequence[Any]) -> dict[str, Any]:
+    """Render the object's last week as a slim strip; those of all ``among`` are read at once."""
+    if not may_see(context, kind):
+        return {"hidden": True}
+    strips = context.render_context.get("history_strips")
+    if strips is None:
+        strips = context.render_context["history_strips"] = strips_of(kind, [one.pk for one in among])
+    return {"drawing": strips[item.pk], "kind": kind, "item": item}
+
+
+def _past(context: Context, kind: str, item: Any) -> Past:
+    """Return the past of the server that the page is about: read once, for the sentence and for the timeline."""
+    past: Past = context.render_context.get("past") or past_of(kind, item, context["user"])
+    context.render_context["past"] = past
+    return past

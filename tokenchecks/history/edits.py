@@ -1,0 +1,108 @@
+"""The edits of a subject, read from the audit log: what changed before it went red."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.timesince import timesince
+
+from configurator.audit.models import AuditEvent
+from configurator.console.audit_log import changed_fields, label_of
+from queues.models import QueueAddress
+from tokenchecks.models import Kind, Span, Watch
+
+# So many edits of one thing are looked at; a timeline with more could not be read.
+MOST = 200
+MINUTE = 60
+
+
+@dataclass(frozen=True)
+class Edit:
+    """An edit of a subject, or of the server that an address is read through."""
+
+    at: datetime
+    by: str
+    created: bool
+    of_server: bool
+    fields: list[str]
+
+    @classmethod
+    def of(cls, event: AuditEvent, subject_kind: str) -> "Edit":
+        """Return the edit that the event tells of."""
+        created = event.action == "created"
+        fields = [] if created else [label_of(event.kind, name) for name in changed_fields(event)]
+        return cls(event.at, event.actor_name, created, event.kind != subject_kind, fields)
+
+    @property
+    def said(self) -> str:
+        """Who edited what, as the end of a sentence."""
+        whose = "its server" if self.of_server else "it"
+        if self.created:
+            return f"{whose} was created by {self.by}"
+        return f"an edit{' of its server' * self.of_server} by {self.by} ({', '.join(self.fields)})"
+
+    @property
+    def what(self) -> str:
+        """What was edited, by itself."""
+        what = "Created" if self.created else ", ".join(self.fields)
+        return f"{what} (its server)" if self.of_server else what
+
+    def before(self, moment: datetime) -> str:
+        """Say how long before the moment it was: ``4 minutes after an edit by Ada (Client ID)``."""
+        soon = (moment - self.at).total_seconds() < MINUTE
+        lapse = "less than a minute" if soon else timesince(self.at, moment, depth=1)
+        return f"{lapse} after {self.said}"
+
+
+def edits_of(kind: str, subject_id: uuid.UUID, server_id: uuid.UUID | None, since: datetime | None) -> list[Edit]:
+    """Return the edits of the subject, and of its server where one is named, oldest first, in one query."""
+    events = _events(kind, subject_id, server_id, since)
+    return sorted((Edit.of(event, kind) for event in events), key=lambda edit: edit.at)
+
+
+def _events(
+    kind: str, subject_id: uuid.UUID, server_id: uuid.UUID | None, since: datetime | None
+) -> QuerySet[AuditEvent]:
+    """Return the newest events of the subject and of its server; each part is read off the index by object."""
+    parts = []
+    for asked, pk in ((kind, subject_id), (Kind.INCOMING.value, server_id)):
+        if pk:
+            events = AuditEvent.objects.of_object(asked, pk).filter(action__in=("created", "changed"))
+            parts.append((events.filter(at__gte=since) if since else events)[:MOST])
+    return parts[0].union(*parts[1:], all=True)
+
+
+def edit_before(watch: Watch | None, edits: Iterable[Edit]) -> str:
+    """Say after which edit the present trouble began: ``4 minutes after an edit by …``; "" where none fits."""
+    if not (watch and watch.since and watch.bad_samples):
+        return ""
+    found = last_before(watch.since, edits, watch.last_good_at)
+    return found.before(watch.since) if found else ""
+
+
+def last_before(moment: datetime, edits: Iterable[Edit], after: datetime | None) -> Edit | None:
+    """Return the edit nearest before the moment, unless the subject was still well ``after`` it."""
+    fitting = [edit for edit in edits if edit.at <= moment and (after is None or edit.at >= after)]
+    return max(fitting, key=lambda edit: edit.at, default=None)
+
+
+def cause_of(number: int, spans: Sequence[Span], edits: Iterable[Edit]) -> Edit | None:
+    """Return the edit after which the span began: the last one since the subject was found to be otherwise."""
+    span = spans[number]
+    known = next((one for one in reversed(spans[:number]) if one.cause != span.cause), None)
+    return last_before(span.since, edits, known.until if known else None) if span.since else None
+
+
+def changed_since_good(kind: str, subject_id: uuid.UUID) -> list[str]:
+    """Return the names of the fields, of the subject and of its server, edited since the subject was last found good.
+
+    A subject that never was good has all its edits named, and none where it was only created.
+    """
+    good = Watch.objects.of(kind, subject_id).values_list("last_good_at", flat=True).first()
+    server = None
+    if kind == Kind.ADDRESS:
+        server = QueueAddress.objects.filter(pk=subject_id).values_list("server_id", flat=True).first()
+    events = _events(kind, subject_id, server, good)
+    return sorted({name for event in events if event.action == "changed" for name in changed_fields(event)})

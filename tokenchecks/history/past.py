@@ -1,0 +1,177 @@
+"""All that a page says of a subject's past, read in few queries."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from configurator.accounts.models import User
+from configurator.console.status import Status
+from tokenchecks.engine.explain import explain_cause
+from tokenchecks.history.drawing import Drawing, draw
+from tokenchecks.history.edits import Edit, cause_of, edit_before, edits_of
+from tokenchecks.history.periods import MONTH, WEEK, Period
+from tokenchecks.history.stretches import Stretch, Uptime, changes_in, stretches_of, uptime_of, within
+from tokenchecks.models import Kind, Span, Watch
+from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
+
+# A finding holds so long at the most: a span that ended before reaches no further.
+HOLDS = timedelta(days=2)
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stretch as a row of the table; ``edit`` says after which edit it went red."""
+
+    stretch: Stretch
+    cause: str = ""
+    code: str = ""
+    edit: str = ""
+
+    @property
+    def since(self) -> datetime:
+        """When it began, which may be before the period shown."""
+        return (self.stretch.span.since if self.stretch.span else None) or self.stretch.begin
+
+    @property
+    def samples(self) -> int | None:
+        """How many checks it rests on."""
+        return self.stretch.span.samples if self.stretch.span else None
+
+
+@dataclass(frozen=True)
+class Past:
+    """The past of one subject over a period, and its uptime over 30 days."""
+
+    kind: str
+    subject_id: uuid.UUID
+    period: Period
+    watch: Watch | None
+    spans: list[Span]
+    stretches: list[Stretch]
+    drawing: Drawing
+    uptime: Uptime
+    edits: list[Edit] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """What tells its drawing from every other on a page."""
+        return str(self.subject_id)
+
+    @property
+    def edits_shown(self) -> list[Edit]:
+        """The edits of the period, newest first."""
+        return [mark.edit for mark in reversed(self.drawing.marks)]
+
+    @property
+    def rows_left(self) -> int:
+        """How many stretches are too many to be listed."""
+        return max(len(self.stretches) - SHOWN, 0)
+
+    @property
+    def changes(self) -> int:
+        """How often the state changed in the period."""
+        return changes_in(self.stretches)
+
+    @property
+    def edit(self) -> str:
+        """After which edit the present trouble began: ``4 minutes after an edit by …``; "" where none fits."""
+        return edit_before(self.watch, self.edits)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The stretches of the period as rows, newest first, at most SHOWN."""
+        at = {span.pk: number for number, span in enumerate(self.spans)}
+        return [self._row(stretch, at) for stretch in reversed(self.stretches[-SHOWN:])]
+
+    def _row(self, stretch: Stretch, at: dict[int, int]) -> Row:
+        span = stretch.span
+        if span is None:
+            return Row(stretch)
+        cause = explain_cause(span.cause, ENGINE_KIND[self.kind]).title if span.cause else ""
+        red = span.status == Status.BROKEN and span.since
+        edit = cause_of(at[span.pk], self.spans, self.edits) if red else None
+        return Row(stretch, cause, span.code, edit.before(span.since) if edit and span.since else "")
+
+
+def past_of(kind: str, row: Any, user: User, period: Period = WEEK) -> Past:
+    """Return the past of the stored subject, with the edits that the user may see; at most four queries."""
+    now = timezone.now()
+    watch = Watch.objects.of(kind, row.pk).first()
+    reach = now - max(period.length, MONTH.length)
+    spans = list(Span.objects.of(kind, row.pk).reaching(reach - HOLDS))
+    whole = stretches_of(spans, _first(spans, reach), now, watched=_is_watched(watch))
+    begin = now - period.length
+    edits = _edits(kind, row, user, _edits_since(watch, spans, begin)) if user.may("audit_log.view") else []
+    shown = _filled(whole, begin, now)
+    return Past(
+        kind,
+        row.pk,
+        period,
+        watch,
+        spans,
+        shown,
+        draw(shown, period, begin, now, edits),
+        uptime_of(within(whole, now - MONTH.length)),
+        edits,
+    )
+
+
+def trouble_of(kind: str, row: Any, user: User) -> str:
+    """Say after which edit the stored subject went bad, "" where it is well or none fits; at most two queries."""
+    if row.status == Status.OK or not user.may("audit_log.view"):
+        return ""
+    watch = Watch.objects.of(kind, row.pk).first()
+    return edit_before(watch, _edits(kind, row, user, watch.last_good_at) if watch and watch.bad_samples else [])
+
+
+def strips_of(kind: str, pks: Collection[uuid.UUID]) -> dict[uuid.UUID, Drawing]:
+    """Return a week's drawing of each subject, in one query."""
+    now = timezone.now()
+    begin = now - WEEK.length
+    spans: dict[uuid.UUID, list[Span]] = {pk: [] for pk in pks}
+    recent = Span.objects.filter(kind=kind, subject_id__in=pks, until__gte=begin - HOLDS)
+    for span in recent.select_related("watch").order_by("since"):
+        spans[span.subject_id].append(span)
+    return {pk: draw(_strip(found, begin, now), WEEK, begin, now) for pk, found in spans.items()}
+
+
+def _strip(spans: Sequence[Span], begin: datetime, end: datetime) -> list[Stretch]:
+    """Return the stretches of a subject whose last span knows its watch."""
+    watch = getattr(spans[-1], "watch", None) if spans else None
+    return stretches_of(spans, begin, end, watched=_is_watched(watch))
+
+
+def _first(spans: Sequence[Span], reach: datetime) -> datetime:
+    """Return where counting begins: a subject that is younger than the period was not unchecked before it was."""
+    first = spans[0].since if spans else None
+    return max(first, reach) if first else reach
+
+
+def _filled(stretches: Sequence[Stretch], begin: datetime, end: datetime) -> list[Stretch]:
+    """Return the stretches of the period with a gap before the subject's first check."""
+    shown = within(stretches, begin)
+    first = shown[0].begin if shown else end
+    return [Stretch(begin, first), *shown] if first > begin else shown
+
+
+def _is_watched(watch: Watch | None) -> bool:
+    return bool(watch and watch.due_at)
+
+
+def _edits_since(watch: Watch | None, spans: Sequence[Span], begin: datetime) -> datetime | None:
+    """Return from when on edits may explain what the page shows; None for all of them."""
+    good = watch.last_good_at if watch else None
+    if good is None:
+        return None
+    return min(begin, good, spans[0].until if spans else begin)
+
+
+def _edits(kind: str, row: Any, user: User, since: datetime | None) -> list[Edit]:
+    """Return the edits of the subject, and those of its server for who may view servers."""
+    server = row.server_id if kind == Kind.ADDRESS and user.may(VIEW_RIGHT[Kind.INCOMING]) else None
+    return edits_of(kind, row.pk, server, since)

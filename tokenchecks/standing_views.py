@@ -1,0 +1,51 @@
+"""Token Checks: everything that is watched, the worst first; and what that list shares with the one of single checks."""
+
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from configurator.console.lists import RecordList
+from configurator.console.paging import status_totals
+from configurator.console.status import Status
+from tokenchecks.filters import WatchFilter
+from tokenchecks.models import Watch
+from tokenchecks.subjects import VIEW_RIGHT
+from tokenchecks.tables import WatchTable
+
+STANDING, SINGLE = "How everything stands", "Single checks"
+
+
+class CheckList(RecordList):
+    """One of the two lists of Token Checks."""
+
+    template_name = "tokenchecks/run_list.html"
+    list_url = "tokenchecks:standing_list"
+    right = "token_check.view"
+    tab: ClassVar[str]
+
+    def tabs(self) -> list[tuple[str, str]]:
+        """Return the label of each list and where it is."""
+        return [(STANDING, reverse("tokenchecks:standing_list")), (SINGLE, reverse("tokenchecks:run_list"))]
+
+    def visible(self) -> list[str]:
+        """Return the kinds that the user may view."""
+        return [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
+
+
+class StandingList(CheckList):
+    """How everything stands that the user may view."""
+
+    model = Watch
+    table_class = WatchTable
+    filterset_class = WatchFilter
+    tab = STANDING
+    empty = ("Nothing is watched yet. Save a server or an address, and it is checked again and again.", "")
+
+    def get_queryset(self) -> QuerySet[Watch]:
+        """Return the watches: the worst first, and of those the newest change."""
+        return Watch.objects.filter(kind__in=self.visible()).order_by("rank", "-since", "id")
+
+    def totals(self) -> list[tuple[Status, str]]:
+        """Return how many stand how."""
+        return status_totals(self.found(Watch.objects.filter(kind__in=self.visible())))
