@@ -132,6 +132,7 @@ CELERY_TASK_QUEUES = [Queue("checks"), Queue("sweeps")]
 SWEEPS = (
     "tokenchecks.tasks.sweep",
     "tokenchecks.tasks.schedule",
+    "tokenchecks.tasks.tidy",
     "mailsettings.tasks.wipe_due_secrets",
     "alarms.tasks.look",
     "alarms.tasks.deliver",
@@ -170,9 +171,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "drop-what-is-kept-no-longer": {
+        "task": "tokenchecks.tasks.tidy",
+        "schedule": 900.0,
+        "options": {"expires": 900},
+    },
 }
 # How often each server and address is checked by itself, while all is well.
 CHECK_EVERY = timedelta(minutes=env.int("CHECK_EVERY", default=15))
+# How long single checks are kept, and how long the history that timelines are drawn from.
+RESULTS_KEPT = timedelta(days=env.int("RESULTS_KEPT_DAYS", default=14))
+HISTORY_KEPT = timedelta(days=env.int("HISTORY_KEPT_DAYS", default=400))
 
 # The checks: where to connect for which Microsoft host, and whose certificates to trust besides the public ones.
 ENTRA_CONNECT_TO = connect_to(env.str("ENTRA_CONNECT_TO", default=""))

@@ -1,4 +1,4 @@
-"""Token Checks: everything that is watched, the worst first; and what that list shares with the one of single checks."""
+"""Token Checks: everything that is watched, the worst first."""
 
 from typing import ClassVar
 

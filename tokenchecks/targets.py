@@ -3,13 +3,15 @@
 import hashlib
 import json
 import uuid
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from configurator.vault.models import SealedSecret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
-from tokenchecks.models import Kind
+from tokenchecks.models import Kind, Watch
 
 Checkable = IncomingServer | QueueAddress | OutgoingServer
 
@@ -50,12 +52,40 @@ def targets_of(kind: str, pk: uuid.UUID) -> list[Target]:
     return [_outgoing(item) for item in OutgoingServer.objects.filter(pk=pk, enabled=True).select_related("password")]
 
 
+# All that can be watched: servers first, then addresses, then the outgoing server.
+ROWS: dict[Kind, QuerySet[Any]] = {
+    Kind.INCOMING: IncomingServer.objects.select_related("secret"),
+    Kind.ADDRESS: QueueAddress.objects.select_related("queue", "password", "server__secret"),
+    Kind.OUTGOING: OutgoingServer._default_manager.filter(enabled=True).select_related("password"),
+}
+
+
 def every_target() -> list[Target]:
     """Return all that can be checked: servers first, then addresses, then the outgoing server."""
-    servers = IncomingServer.objects.select_related("secret")
-    addresses = QueueAddress.objects.select_related("queue", "password", "server__secret")
-    outgoing = OutgoingServer.objects.filter(enabled=True).select_related("password")
-    return [*map(_incoming, servers), *(_address(item, item.server) for item in addresses), *map(_outgoing, outgoing)]
+    return [_target(kind, item) for kind, rows in ROWS.items() for item in rows.all()]
+
+
+def unwatched_targets() -> list[Target]:
+    """Return what should be watched and is not, as after a restore or an import past the services."""
+    return [
+        _target(kind, item)
+        for kind, rows in ROWS.items()
+        for item in rows.filter(~Exists(Watch.objects.filter(kind=kind, subject_id=OuterRef("pk"))))
+    ]
+
+
+def watches_of_nothing() -> list[QuerySet[Watch]]:
+    """Return the watches of each kind whose subject is not there any more."""
+    return [
+        Watch.objects.filter(~Exists(rows.filter(pk=OuterRef("subject_id"))), kind=kind) for kind, rows in ROWS.items()
+    ]
+
+
+def _target(kind: Kind, item: Any) -> Target:
+    """Return the stored server or address as a target."""
+    if kind == Kind.INCOMING:
+        return _incoming(item)
+    return _address(item, item.server) if kind == Kind.ADDRESS else _outgoing(item)
 
 
 def _incoming(server: IncomingServer) -> Target:

@@ -28,3 +28,10 @@ def schedule() -> None:
     """Queue what is due."""
     with database_may_fail("the schedule"):
         services.schedule()
+
+
+@shared_task
+def tidy() -> None:
+    """Drop what is kept no longer."""
+    with database_may_fail("tidying"):
+        services.tidy()

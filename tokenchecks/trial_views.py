@@ -107,7 +107,7 @@ class TryAddress(Trial, AddressSave):
 class TrialPage(Page, View):
     """What came of a run that is no history, for its asker and for those who may save what it is about."""
 
-    list_url = "tokenchecks:run_list"
+    list_url = "tokenchecks:standing_list"
 
     def test_func(self) -> bool:
         """Tell whether the user may see the run."""

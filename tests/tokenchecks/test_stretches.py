@@ -12,7 +12,7 @@ from tokenchecks.history.drawing import SHOWN_FIRST, draw, share
 from tokenchecks.history.periods import PERIODS, Period
 from tokenchecks.history.stretches import Stretch, changes_in, stretches_of, uptime_of, within
 from tokenchecks.models import Span
-from tokenchecks.services.standing import known_for
+from tokenchecks.pace import known_for
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BEGIN = NOW - timedelta(days=7)

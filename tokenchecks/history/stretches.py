@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from configurator.console.status import Status
 from tokenchecks.models import Span
-from tokenchecks.services.standing import known_for
+from tokenchecks.pace import known_for
 
 GOOD = (Status.OK, Status.WARNING)
 ZERO = timedelta()

@@ -9,6 +9,7 @@ from tokenchecks.services.queueing import check_now, checks_queue, forget, queue
 from tokenchecks.services.rounds import round_begin, round_cancel
 from tokenchecks.services.scheduling import schedule
 from tokenchecks.services.sweeping import sweep
+from tokenchecks.services.tidying import tidy
 from tokenchecks.services.trying import TooManyTrials, right_to_save, trial_begin
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "send_test_mail",
     "stage_ended",
     "sweep",
+    "tidy",
     "trial_begin",
     "watch",
 ]

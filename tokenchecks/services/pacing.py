@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckRun, Credential, Purpose
-from tokenchecks.services.standing import MAY_PASS
+from tokenchecks.pace import MAY_PASS
 from tokenchecks.transcript import stage_as_stored, stage_restored
 
 PAUSE = timedelta(seconds=60)  # between two looks of the schedule with one credential

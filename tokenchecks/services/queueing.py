@@ -11,10 +11,10 @@ from django.utils import timezone
 from configurator.accounts.actor import Actor
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.models import CheckRound, CheckRun, Watch
+from tokenchecks.pace import JITTER
 from tokenchecks.targets import Target
 
 AT_ONCE = 2000
-JITTER = 0.1
 
 
 @transaction.atomic

@@ -20,11 +20,9 @@ from queues.services import queues_follow
 from tokenchecks import subjects
 from tokenchecks.engine.results import Outcome
 from tokenchecks.models import CheckRun, Kind, Span, Watch
+from tokenchecks.pace import DAY, MAY_PASS, UNSETTLED, known_for
 
-MAY_PASS = frozenset({"throttle", "transient", "network"})
-UNSETTLED = frozenset({*MAY_PASS, "internal"})
 CONFIRM_AFTER = timedelta(minutes=2)
-DAY = timedelta(days=1)
 ALARMING = 2  # bad samples in a row
 
 Found = tuple[CheckRun, Outcome, str]
@@ -67,13 +65,6 @@ def next_look(verdict: Verdict) -> timedelta:
     if verdict.bad_samples < ALARMING:
         return min(CONFIRM_AFTER, every)
     return every if verdict.error_class in UNSETTLED else max(DAY, every)
-
-
-def known_for(status: str, error_class: str) -> timedelta:
-    """Return how long after a check its finding is taken to hold when no other is made: one look may come late."""
-    every: timedelta = settings.CHECK_EVERY
-    rests = status == Status.BROKEN and error_class not in UNSETTLED
-    return (max(DAY, every) if rests else every) * (1 + JITTER) + every
 
 
 def follow(found: Sequence[Found]) -> None:
