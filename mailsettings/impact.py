@@ -1,9 +1,12 @@
-"""What a change of a server does to the queue addresses that use it."""
+"""What depends on a server: what a change of it does to the queue addresses on it, and what stops with its secret."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from mailsettings.models import AuthenticationType, IncomingServer
+from django.template.defaultfilters import pluralize
+
+from mailsettings.models import AuthenticationType, IncomingServer, days_until
 
 NAMED = 5
 
@@ -49,3 +52,29 @@ def _suffers(address: Any, stored: IncomingServer, planned: IncomingServer) -> b
     password = address.password
     loses = bool(password) and (planned.is_service or not password.belongs_to(address.secret_context))
     return loses or (address.incomplete and not was_incomplete)
+
+
+@dataclass(frozen=True)
+class Use:
+    """How many queues and addresses depend on something."""
+
+    queues: int = 0
+    addresses: int = 0
+
+    def __str__(self) -> str:
+        queues = f"{self.queues:,} queue{pluralize(self.queues)}"
+        return f"{queues} and {self.addresses:,} address{pluralize(self.addresses, 'es')}"
+
+
+def stops(use: Use, ends_on: date | None, *, with_secret: bool) -> str:
+    """Say what stops and when: with the secret, or by itself where each address has a password of its own."""
+    left = days_until(ends_on)
+    if not use.addresses:
+        return "Nothing stops: no address of a queue is read through it."
+    if not with_secret:
+        return f"There is no secret that ends: {use} sign in with a password of their own each."
+    if left is None:
+        return f"When the secret ends, {use} stop. Enter its date in Secret expires on, and you are warned before."
+    if left < 0:
+        return f"The secret ended on {ends_on}, and with it {use}, unless it was replaced in Entra."
+    return f"On {ends_on} {use} stop, unless the secret is replaced before."

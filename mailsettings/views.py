@@ -53,6 +53,11 @@ class IncomingPage(ShowsSlots):
     right = "incoming_server.view"
     saved_message = "The server was saved; a check of it and its addresses is on its way."
 
+    def rows(self) -> QuerySet[IncomingServer]:
+        """Return the servers with what is known of their secrets, none of which is loaded."""
+        slots = ("secret", "next_secret", "previous_secret")
+        return IncomingServer.objects.select_related(*slots).defer(*(f"{slot}__envelope" for slot in slots))
+
     def get_initial(self) -> dict[str, Any]:
         """Start from the server that is being copied, never with its secret."""
         return copied(IncomingServer, self.request.GET, {"connection": ("address", "authentication_type", "client_id")})

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from mailsettings.impact import Use
+
 if TYPE_CHECKING:
     from queues.models import Queue, QueueAddress  # noqa: F401  the types of the rows
 
@@ -40,6 +42,10 @@ class QueueAddressQuerySet(models.QuerySet["QueueAddress"]):
     def matching(self, text: str) -> Self:
         """Return those whose address or account holds the text."""
         return self.filter(Q(address__icontains=text) | Q(account__icontains=text))
+
+    def use(self) -> Use:
+        """Return how many addresses these are, and on how many queues."""
+        return Use(**self.aggregate(queues=Count("queue", distinct=True), addresses=Count("pk")))
 
     def whole(self) -> Self:
         """Load what a page shows of an address: its queue, its server and when its password was set."""

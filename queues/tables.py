@@ -1,9 +1,16 @@
-"""The result list of queues."""
+"""The result lists of queues, and of secrets with what stops with them."""
+
+from typing import Any
 
 import django_tables2 as tables
+from django.db.models import F
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
 
-from configurator.console.columns import RecordTable, StatusColumn
-from queues.models import Queue
+from configurator.console.columns import GuidColumn, RecordTable, StatusColumn
+from configurator.console.status import GRAVITY
+from queues.models import Queue, QueueAddress
 
 
 class QueueTable(RecordTable):
@@ -20,4 +27,50 @@ class QueueTable(RecordTable):
     class Meta(RecordTable.Meta):
         model = Queue
         fields = ("status", "name", "description", "language", "priority", "enabled", "address_count")
+        sequence = fields
+
+
+NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
+
+
+class SecretTable(tables.Table):
+    """When each ends, whose it is, and what stops with it."""
+
+    status = tables.Column(accessor="rank", orderable=False)
+    ends_on = tables.TemplateColumn(template_name="queues/ends_cell.html", verbose_name="Ends")
+    names = tables.TemplateColumn(template_name="queues/names_cell.html", verbose_name="Servers", orderable=False)
+    client_id = GuidColumn(verbose_name="Client ID", orderable=False)
+    fingerprint = tables.Column(verbose_name="Fingerprint", default="No secret: OAuth User", orderable=False)
+    queues = tables.Column(accessor="use__queues", verbose_name="Queues", attrs=NUMBER, orderable=False)
+    addresses = tables.Column(accessor="use__addresses", verbose_name="Addresses", attrs=NUMBER, orderable=False)
+
+    class Meta(RecordTable.Meta):
+        row_attrs = {"data-href": lambda record: reverse("queues:impact", args=[record["servers"][0]])}
+        order_by_field = "sort"
+
+    def render_status(self, value: int) -> str:
+        """Render the badge of the worst server."""
+        return render_to_string("console/badge.html", {"status": GRAVITY[value]})
+
+    def render_fingerprint(self, value: str) -> str:
+        """Return the fingerprint as what it is."""
+        return format_html("<code>{}</code>", value)
+
+    def order_ends_on(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:  # noqa: FBT001  django-tables2 calls it
+        """Sort by the end; what has none comes last either way."""
+        end = F("ends_on").desc(nulls_last=True) if is_descending else F("ends_on").asc(nulls_last=True)
+        return queryset.order_by(end, "client_id", "shared"), True
+
+
+class StoppedTable(RecordTable):
+    """The addresses that stop, queue by queue."""
+
+    status = StatusColumn()
+    address = tables.Column(linkify=True)
+    queue = tables.Column(order_by="queue__name")
+    server = tables.Column(order_by="server__name")
+
+    class Meta(RecordTable.Meta):
+        model = QueueAddress
+        fields = ("status", "queue", "address", "server")
         sequence = fields

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from queues import address_views, views
+from queues import address_views, impact_views, views
 
 app_name = "queues"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("<uuid:pk>/", views.QueuePage.as_view(), name="queue"),
     path("<uuid:pk>/copy/", views.QueueCopy.as_view(), name="queue_copy"),
     path("<uuid:pk>/delete/", views.QueueDelete.as_view(), name="queue_delete"),
+    # /queues/impact/
+    path("impact/", impact_views.SecretList.as_view(), name="secret_list"),
+    path("impact/<uuid:pk>/", impact_views.Impact.as_view(), name="impact"),
     # /queues/<id>/addresses/
     path("<uuid:pk>/addresses/", address_views.AddressSave.as_view(), name="address_new"),
     path("<uuid:pk>/addresses/<uuid:address>/", address_views.AddressSave.as_view(), name="address"),

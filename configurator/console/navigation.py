@@ -52,6 +52,7 @@ TREE = (
             Leaf("Token Checks", "tokenchecks:standing_list", "token_check.view"),
             Leaf("Error Codes", "tokenchecks:code_list", "token_check.view"),
             Leaf("Alarms", "alarms:list", "alarm.view"),
+            Leaf("Secrets and Impact", "queues:secret_list", "incoming_server.view"),
             Leaf("Audit Log", "console:audit_log", "audit_log.view"),
         ),
     ),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.auth.mixins import UserPassesTestMixin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -68,8 +69,12 @@ class RecordPage(Page, View):
         """Return the record of the URL, 404 when there is none; a fresh one on the create page."""
         if "pk" not in self.kwargs:
             return self.model()
-        record: Record = get_object_or_404(self.model, pk=self.kwargs["pk"])
+        record: Record = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         return record
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the records with what the page shows of their relations."""
+        return self.model._default_manager.all()
 
     def editable(self, record: Record) -> bool:
         """Tell whether the user may save what the page shows."""
@@ -118,7 +123,7 @@ class RecordPage(Page, View):
     def show(self, form: RecordForm, record: Record, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the object page."""
         adding = record._state.adding
-        stored = self.model() if adding else self.model._default_manager.get(pk=record.pk)
+        stored = self.model() if adding else self.rows().get(pk=record.pk)
         context |= {
             "form": form,
             "object": stored,

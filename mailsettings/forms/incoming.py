@@ -11,10 +11,11 @@ from mailsettings import slips
 from mailsettings.authority import parse_authority
 from mailsettings.forms.fields import TYPE_A_DATE, DiscreetField, GuidField
 from mailsettings.forms.slots import ROTATION, HasSlots
-from mailsettings.impact import NO_IMPACT, Impact, impact_of
+from mailsettings.impact import NO_IMPACT, Impact, Use, impact_of, stops
 from mailsettings.models import AuthenticationType, IncomingServer
 from mailsettings.validators import client_secret
 
+SHOWN = 100  # addresses that the server's own page lists; its page under Secrets and Impact has them all
 CHOOSE_TYPE = "Choose OAuth Service (recommended) or OAuth User."
 
 
@@ -90,8 +91,14 @@ class IncomingServerForm(HasSlots):
         adding = self.instance._state.adding
         if not adding:
             self.fields["address"].initial = self.instance.address
-        self.impact: list[Any] = [] if adding else list(self.instance.addresses.whole())
+        self.impact: list[Any] = [] if adding else list(self.instance.addresses.whole()[:SHOWN])
+        self.use = self.instance.addresses.use() if self.impact else Use()
         self.fields["authentication_type"].choices = AuthenticationType.choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def stops(self) -> str:
+        """Say what stops with the stored secret, and when."""
+        server = self.instance
+        return stops(self.use, server.secret_expires_on, with_secret=bool(server.secret_id))
 
     def clean_address(self) -> str:
         """Set login host and tenant of the instance; return the address in its plain form."""

@@ -49,6 +49,8 @@ class Furniture:
             "standing": "/token-checks/",
             "history": f"/token-checks/incoming_server/{self.broken.pk}/history/",
             "history-address": f"/token-checks/address/{self.address.pk}/history/?period=1y",
+            "secrets": "/queues/impact/",
+            "impact": f"/queues/impact/{self.broken.pk}/",
             "check-list": "/token-checks/checks/",
             "risk-list": "/token-checks/at-risk/",
             "dry-run": f"/token-checks/at-risk/{self.tried.pk}/",

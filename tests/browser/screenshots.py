@@ -26,6 +26,8 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "queue-for-support": ("support", "/queues/", ("Executive Complaints", "Numbers/Addresses")),
     "queue-address": ("admin", "/queues/", ("Vertrieb", "Add address")),
     "server-window": ("admin", "/queues/", ("Vertrieb", "Add address", "Choose E-Mail Server")),
+    "secrets": ("support", "/queues/impact/", ()),
+    "impact": ("support", "/queues/impact/", ("Customer Service",)),
     "token-checks": ("support", "/token-checks/", ()),
     "token-check": ("support", "/token-checks/checks/?q=presse", ("presse",)),
     "history": ("support", "/token-checks/?q=Sales", ("Sales", "All states and edits")),

@@ -65,6 +65,7 @@ SEARCHED = {
     "mailsettings:incoming_new": ["copy", "name", "part"],
     "queues:queue_list": ["q", "status", "enabled", "page", "sort"],
     "queues:queue_new": ["copy", "name", "part"],
+    "queues:secret_list": ["q", "ends", "page", "sort"],
     "tokenchecks:standing_list": ["q", "status", "kind", "error_class", "who", "page", "sort"],
     "tokenchecks:run_list": ["q", "page"],
     "tokenchecks:code_list": ["q", "class_", "who", "page"],

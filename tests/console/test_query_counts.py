@@ -21,6 +21,7 @@ MOST = 9  # the banner makes one of them
 LISTS = (
     "mailsettings:incoming_list",
     "queues:queue_list",
+    "queues:secret_list",
     "tokenchecks:standing_list",
     "tokenchecks:run_list",
     "tokenchecks:risk_list",

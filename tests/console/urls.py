@@ -79,6 +79,8 @@ URLS = (
     Url("alarms:try_again", ("notice",), get=False, for_editors=True),
     Url("alarms:dismiss", ("kind", "address"), for_editors=True),
     Url("alarms:take_back", ("dismissal",), get=False, for_editors=True),
+    Url("queues:secret_list", post=False),
+    Url("queues:impact", ("server",), post=False),
     Url("tokenchecks:standing_list", post=False),
     Url("tokenchecks:run_list", post=False),
     Url("tokenchecks:history", ("server",), "incoming_server", post=False),

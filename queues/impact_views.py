@@ -1,0 +1,89 @@
+"""Secrets and Impact: which queues and addresses stop with which secret, and when."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from configurator.console.lists import RecordList
+from configurator.console.paging import status_totals
+from configurator.console.status import Status
+from mailsettings.impact import Use, stops
+from mailsettings.models import IncomingServer, OutgoingServer, days_until
+from queues.filters import SecretFilter, StoppedFilter
+from queues.impact import secrets, sharing, uses_of
+from queues.models import QueueAddress
+from queues.querysets import QueueAddressQuerySet
+from queues.tables import SecretTable, StoppedTable
+
+
+class SecretList(RecordList):
+    """Secrets and Impact: the soonest end first."""
+
+    model = IncomingServer
+    table_class = SecretTable
+    filterset_class = SecretFilter
+    template_name = "queues/secrets.html"
+    list_url = "queues:secret_list"
+    right = "incoming_server.view"
+    empty = ("No incoming mail server yet, so nothing can stop.", "")
+
+    def get_queryset(self) -> QuerySet[IncomingServer, dict[str, Any]]:
+        """Return a row a secret."""
+        return secrets()
+
+    def get_table(self, **kwargs: Any) -> Any:
+        """Add to the rows of the page what depends on each."""
+        table = super().get_table(**kwargs)
+        rows = [row.record for row in table.page.object_list]
+        uses = uses_of(rows)
+        for row in rows:
+            row["use"] = uses.get((row["client_id"], row["shared"]), Use())
+            row["days_left"] = days_until(row["ends_on"])
+        return table
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add the outgoing server, whose secret stops all that is sent."""
+        outgoing = OutgoingServer.objects.filter(enabled=True) if self.may("outgoing_server.view") else None
+        return super().get_context_data(**context) | {"outgoing": outgoing.first() if outgoing is not None else None}
+
+
+class Impact(RecordList):
+    """The addresses that stop with the secret of one server, and of those that share it."""
+
+    model = QueueAddress
+    table_class = StoppedTable
+    filterset_class = StoppedFilter
+    template_name = "queues/impact.html"
+    list_url = "queues:secret_list"
+    right = "incoming_server.view"
+    empty = ("No address of a queue is read through it, so nothing stops.", "")
+
+    def test_func(self) -> bool:
+        """Tell whether the user may view servers and queues."""
+        return super().test_func() and self.may("queue.view")
+
+    def get_queryset(self) -> QuerySet[QueueAddress]:
+        """Return the addresses on the servers."""
+        slots = IncomingServer.objects.select_related("secret").defer("secret__envelope")
+        self.server = get_object_or_404(slots, pk=self.kwargs["pk"])
+        self.servers = list(sharing(self.server))
+        return self.stopped().select_related("queue", "server").order_by("queue__name", "address_key")
+
+    def stopped(self) -> QueueAddressQuerySet:
+        """Return the addresses that stop."""
+        return QueueAddress.objects.filter(server__in=[server.pk for server in self.servers])
+
+    def totals(self) -> list[tuple[Status, str]]:
+        """Return the number of addresses in each state."""
+        return status_totals(self.found(self.stopped()))
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Say what stops when."""
+        ends_on = min((item.secret_expires_on for item in self.servers if item.secret_expires_on), default=None)
+        use = self.stopped().use()
+        return super().get_context_data(**context) | {
+            "server": self.server,
+            "servers": self.servers,
+            "sentence": stops(use, ends_on, with_secret=bool(self.server.secret)),
+        }
