@@ -1,7 +1,7 @@
 # `make` alone lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types bench rules lock help venv-local venv-test
+.PHONY: run test lint types bench bench-pages rules lock help venv-local venv-test
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -26,6 +26,9 @@ types: venv-test ## Check types
 bench: venv-test ## Run every benchmark: one JSON line per figure
 	@for file in bench/bench_*.py; do $(PY) -m configurator.local $(PY) -m "bench.$$(basename "$$file" .py)" || exit 1; done
 
+bench-pages: venv-test ## Measure the pages with a million results beside ten thousand
+	@$(PY) -m configurator.local $(PY) -m bench.pages
+
 rules: venv-test ## Write docs/rules.md anew from the tests
 	$(PY) -m tests.rules
 
@@ -37,8 +40,8 @@ lock: venv-test ## Make the lock files anew from pyproject.toml
 	done
 
 help: ## List the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-	  printf '  make %-6s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+	  printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 venv-local venv-test:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -1,17 +1,18 @@
 """What the start page says: how everything is, what is broken and since when, and what a new set-up still lacks."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
 from alarms.mending import Trouble, troubles_for
 from alarms.models import Alarm, AlarmSubject, Topic
 from configurator.accounts.models import User
+from configurator.console.paging import counts_by_status, said
 from configurator.console.status import Status
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import QueueAddress
@@ -27,7 +28,7 @@ class Tile:
 
     label: str
     url: str
-    counts: list[tuple[Status, int, str]]
+    counts: list[tuple[Status, str, str]]
 
 
 @dataclass(frozen=True)
@@ -67,24 +68,15 @@ def overview_for(user: User) -> Overview:
     )
 
 
-def _counts() -> dict[str, dict[Status, int]]:
-    """Return for each kind the rows in each status, in one query."""
-    kinds: dict[str, QuerySet[Any]] = {
-        "incoming_server": IncomingServer.objects.all(),
-        "outgoing_server": OutgoingServer.objects.filter(enabled=True),
-        "queue": QueueAddress.objects.all(),
-    }
-    parts = [
-        rows.order_by()
-        .values("status")
-        .annotate(kind=Value(kind), held=Count("pk"))
-        .values_list("kind", "status", "held")
-        for kind, rows in kinds.items()
-    ]
-    counted: dict[str, dict[Status, int]] = {kind: {} for kind in kinds}
-    for kind, status, rows in parts[0].union(*parts[1:], all=True):
-        counted[kind][Status(status)] = rows
-    return counted
+def _counts() -> dict[str, Counter[Status]]:
+    """Return for each kind the rows in each status."""
+    return counts_by_status(
+        {
+            "incoming_server": IncomingServer.objects.all(),
+            "outgoing_server": OutgoingServer.objects.filter(enabled=True),
+            "queue": QueueAddress.objects.all(),
+        }
+    )
 
 
 def _ending() -> list[IncomingServer]:
@@ -96,7 +88,7 @@ def _ending() -> list[IncomingServer]:
     return list(wanted.order_by("secret_expires_on", "name")[:SHOWN])
 
 
-def _tiles(user: User, counts: dict[str, dict[Status, int]]) -> Iterator[Tile]:
+def _tiles(user: User, counts: dict[str, Counter[Status]]) -> Iterator[Tile]:
     """Yield the tiles of the screens the user may view."""
     screens = (
         ("incoming_server", "Incoming Mail Servers", "mailsettings:incoming_list"),
@@ -109,10 +101,10 @@ def _tiles(user: User, counts: dict[str, dict[Status, int]]) -> Iterator[Tile]:
         url = reverse(url_name)
         held = [(status, counts[kind][status]) for status in SHOWN_FIRST if status in counts[kind]]
         link = url if kind == "outgoing_server" else f"{url}?status="
-        yield Tile(label, url, [(status, rows, link + (status if "?" in link else "")) for status, rows in held])
+        yield Tile(label, url, [(status, said(rows), link + (status if "?" in link else "")) for status, rows in held])
 
 
-def _steps(counts: dict[str, dict[Status, int]]) -> list[Step]:
+def _steps(counts: dict[str, Counter[Status]]) -> list[Step]:
     """Return the steps of a new set-up in their order."""
     return [
         Step(

@@ -1,15 +1,18 @@
 """Counting and paging that cost the same however many rows there are."""
 
+from collections import Counter
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.utils.functional import cached_property
 
 from configurator.console.status import Status
 
 MOST_PAGED = 10_000
 MOST_COUNTED = 1_000
+# What stands in a status column; Checking is only shown.
+KEPT = (Status.OK, Status.WARNING, Status.BROKEN, Status.UNCHECKED)
 
 
 class CappedPaginator(Paginator):
@@ -35,13 +38,24 @@ def counted(rows: QuerySet[Any], most: int) -> int:
     return rows.order_by()[: most + 1].count()
 
 
-def status_totals(rows: QuerySet[Any]) -> list[tuple[Status, str]]:
-    """Return ``(status, rows)`` for each status that occurs, in one query that counts no further than 1,000 of each."""
+def counts_by_status(kinds: dict[str, QuerySet[Any]]) -> dict[str, Counter[Status]]:
+    """Return for each kind how many of its rows are in each status, in one query that counts no further than 1,001."""
     first, *others = (
-        rows.order_by().filter(status=status).values_list("status", flat=True)[: MOST_COUNTED + 1] for status in Status
+        rows.order_by().filter(status=status).annotate(counted=Value(kind)).values_list("counted", "status")
+        for kind, rows in kinds.items()
+        for status in KEPT
     )
-    found = list(first.union(*others, all=True))
-    return [(status, said(found.count(status))) for status in Status if status in found]
+    counted: dict[str, Counter[Status]] = {kind: Counter() for kind in kinds}
+    most = MOST_COUNTED + 1
+    for kind, status in first[:most].union(*(part[:most] for part in others), all=True):
+        counted[kind][Status(status)] += 1
+    return counted
+
+
+def status_totals(rows: QuerySet[Any]) -> list[tuple[Status, str]]:
+    """Return ``(status, rows)`` for each status that occurs; 1,000+ is not counted on."""
+    counted = counts_by_status({"": rows})[""]
+    return [(status, said(counted[status])) for status in Status if counted[status]]
 
 
 def said(number: int) -> str:

@@ -1,0 +1,65 @@
+"""Each question that is asked of a million rows has an index of its own."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from configurator.audit.models import AuditEvent
+from configurator.console.status import Status
+from mailsettings.models import IncomingServer
+from queues.models import Queue, QueueAddress
+from tokenchecks.models import CheckRun, Span, Watch
+
+SUBJECT = uuid.UUID(int=7)
+AGO = timezone.now() - timedelta(days=7)
+ASKED: dict[str, list[QuerySet[Any]]] = {
+    "watch_worst_first": [
+        Watch.objects.order_by("rank", "-since", "id")[:50],
+        Watch.objects.filter(rank=0).order_by("rank", "-since", "id")[:50],
+    ],
+    "watch_by_status": [Watch.objects.filter(status=Status.BROKEN)[:1001]],
+    "watch_one_per_subject": [Watch.objects.of("address", SUBJECT)],
+    "watch_of_credential": [Watch.objects.filter(credential="x")],
+    "span_of_subject": [
+        Span.objects.of("address", SUBJECT),
+        Span.objects.of("address", SUBJECT).filter(until__lt=AGO).order_by("-since")[:1],
+        Span.objects.filter(kind="address", subject_id__in=[SUBJECT, uuid.UUID(int=8)], until__gte=AGO),
+    ],
+    "span_by_end": [Span.objects.filter(until__lt=AGO)[:2000]],
+    "run_by_time": [
+        CheckRun.objects.filter(purpose="check").select_related("result").order_by("-requested_at")[:50],
+        CheckRun.objects.filter(purpose="check", requested_at__lt=AGO).order_by("-requested_at")[:2000],
+    ],
+    "run_of_subject": [CheckRun.objects.of("address", SUBJECT)[:1]],
+    "run_no_history": [CheckRun.objects.exclude(purpose="check").filter(requested_at__lt=AGO)[:2000]],
+    "audit_by_object": [AuditEvent.objects.of_object("address", SUBJECT).filter(at__gte=AGO)[:200]],
+    "queue_by_status": [
+        Queue.objects.filter(status=Status.BROKEN).order_by("name", "id")[:50],
+        Queue.objects.filter(status=Status.BROKEN).order_by()[:1001],
+    ],
+    "queue_by_name": [Queue.objects.with_use().order_by("name", "id")[:50]],
+    "incoming_by_status": [IncomingServer.objects.filter(status=Status.BROKEN).order_by("name", "id")[:50]],
+    "address_by_status": [
+        QueueAddress.objects.filter(status=Status.BROKEN).order_by("-status_since")[:50],
+        QueueAddress.objects.filter(status=Status.BROKEN).order_by()[:1001],
+    ],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("index", ASKED)
+def test_questions_have_an_index(index: str) -> None:
+    """Read without a sort where one is asked for: the order is the index's own."""
+    for query in ASKED[index]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off"
+            )
+            plan = query.explain()
+        assert index in plan, plan
+        assert "Sort" not in plan, plan
