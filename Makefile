@@ -27,7 +27,7 @@ bench: venv-test ## Run every benchmark: one JSON line per figure
 	@for file in bench/bench_*.py; do $(PY) -m configurator.local $(PY) -m "bench.$$(basename "$$file" .py)" || exit 1; done
 
 bench-pages: venv-test ## Measure the pages with a million results beside ten thousand
-	@$(PY) -m configurator.local $(PY) -m bench.pages
+	@$(PY) -m configurator.local $(PY) -m bench.bench_pages
 
 rules: venv-test ## Write docs/rules.md anew from the tests
 	$(PY) -m tests.rules

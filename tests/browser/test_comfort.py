@@ -32,7 +32,7 @@ def test_an_impact_shows_only_when_something_is_changed_that_has_one(furniture: 
     page = open_as("admin")
     page.goto(furniture.broken.get_absolute_url())
     confirm = page.locator("#id_confirm_impact")
-    page.get_by_label("Name").fill("Another name")
+    page.get_by_role("textbox", name="Name").fill("Another name")
     expect(confirm).to_be_hidden()
     page.get_by_label("OAuth User").check()
     expect(confirm).to_be_visible()
@@ -76,7 +76,7 @@ def test_saving_an_address_leaves_unsaved_queue_fields_alone(furniture: Furnitur
     """The block alone is exchanged, and a message on a field of the address too."""
     page = open_as("admin")
     page.goto(furniture.queue.get_absolute_url())
-    page.get_by_label("Name").fill("Not saved yet")
+    page.get_by_role("textbox", name="Name").fill("Not saved yet")
     page.get_by_role("link", name=re.compile("Edit box")).click()
     page.locator("#id_address_priority").fill("0")
     page.get_by_role("button", name="Save address").click()

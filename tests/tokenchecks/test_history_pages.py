@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from mailsettings.models import IncomingServer
 from tests.people import As, address, incoming, outgoing, person, queue
-from tests.tokenchecks.past import GOOD, HOUR, MINUTES, broken, check, checks, pass_time, passing
+from tests.tokenchecks.past import DAY, GOOD, HOUR, MINUTES, broken, check, checks, pass_time, passing
+from tokenchecks import services
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>\"'&amp;{{ 7 }}"
@@ -69,6 +70,23 @@ def test_the_same_stands_below_as_a_table(signed_in: As) -> None:
     assert "The secret has expired" in table
     assert "<code>AADSTS7000222</code>" in table
     assert "Created" in table
+
+
+def test_a_day_of_flapping_long_past_is_one_row_a_state(signed_in: As) -> None:
+    """Rolled up, it says how long each state was in all that day; the year's drawing shows the day as the worst."""
+    server = incoming()
+    for _ in range(4):
+        checks(server, GOOD, 2)
+        checks(server, passing(), 2, MINUTES[2])
+    pass_time(33 * DAY)
+    services.tidy()
+    check(server, GOOD)
+    text = signed_in("support").get(history(server, "1y")).content.decode()
+    (drawing,) = SVG.findall(text)
+
+    assert text.count("in all that day") >= 3
+    assert 1 <= drawing.count('class="bar broken"') <= 2
+    assert "in all that day" not in page(signed_in("support"), history(server, "30d"))
 
 
 def test_the_head_says_since_when_and_after_which_edit(signed_in: As) -> None:
