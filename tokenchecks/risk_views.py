@@ -11,7 +11,8 @@ from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.generic import View
 
-from configurator.console.lists import RecordList, status_totals
+from configurator.console.lists import RecordList
+from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from configurator.console.views import Page, RightRequired
 from queues.models import QueueAddress
@@ -40,7 +41,7 @@ class RiskList(RecordList):
         """Return the addresses with queue and server, and what is known of their risk."""
         return with_risk(at_risk())
 
-    def totals(self) -> list[tuple[Status, int]]:
+    def totals(self) -> list[tuple[Status, str]]:
         """Return the number of addresses in each status."""
         return status_totals(self.found(at_risk()))
 

@@ -92,8 +92,15 @@ class IncomingServerForm(HasSlots):
         if not adding:
             self.fields["address"].initial = self.instance.address
         self.impact: list[Any] = [] if adding else list(self.instance.addresses.whole()[:SHOWN])
-        self.use = self.instance.addresses.use() if self.impact else Use()
+        self.use = self._use()
         self.fields["authentication_type"].choices = AuthenticationType.choices  # type: ignore[attr-defined]  # a ChoiceField
+
+    def _use(self) -> Use:
+        """Return what depends on the server; it is counted only where there is more than the page lists."""
+        if len(self.impact) < SHOWN:
+            return Use(len({address.queue_id for address in self.impact}), len(self.impact))
+        use: Use = self.instance.addresses.use()
+        return use
 
     def stops(self) -> str:
         """Say what stops with the stored secret, and when."""

@@ -8,8 +8,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from configurator.vault.models import SealedSecret
+from configurator.vault.text import Secret
 from tests.database import together
-from tests.people import address, incoming, outgoing
+from tests.people import ACTOR, address, incoming, outgoing
 from tests.tokenchecks.past import DAY, GOOD, HOUR, MINUTES, check, checks, pass_time, passing
 from tests.tokenchecks.runs import queued
 from tokenchecks import services, tasks
@@ -75,15 +77,31 @@ def test_the_span_in_which_a_subject_still_is_stays() -> None:
 
 
 @pytest.mark.parametrize("purpose", [purpose for purpose in Purpose if purpose != Purpose.CHECK])
-def test_what_is_no_history_goes_after_an_hour_even_when_nobody_performed_it(purpose: Purpose) -> None:
+def test_what_is_no_history_goes_in_its_time_even_when_nobody_performed_it(purpose: Purpose) -> None:
+    """What was typed goes within the hour; what was found of stored values is shown as long as single checks are."""
     now = timezone.now()
+    kept = HOUR if purpose == Purpose.TRIAL else 14 * DAY
     for state in (State.QUEUED, State.DONE, State.DEAD):
-        queued(purpose=purpose, state=state, requested_at=now - HOUR - MINUTES[1])
-        queued(purpose=purpose, state=state, requested_at=now - HOUR + MINUTES[1])
-    queued(purpose=purpose, state=State.RUNNING, lease_until=now, requested_at=now - 2 * HOUR)
+        queued(purpose=purpose, state=state, requested_at=now - kept - MINUTES[1])
+        queued(purpose=purpose, state=state, requested_at=now - kept + MINUTES[1])
+    queued(purpose=purpose, state=State.RUNNING, lease_until=now, requested_at=now - 2 * kept)
 
     assert services.tidy() == 3
     assert CheckRun.objects.count() == 4
+
+
+def test_a_trial_that_nobody_performed_takes_its_typed_secret_along() -> None:
+    server = incoming()
+    stored = SealedSecret.objects.count()
+    run = services.trial_begin(actor=ACTOR, row=server, secrets={"secret": Secret("typed~and-never-checked")})
+    assert SealedSecret.objects.count() == stored + 1
+    services.tidy()
+    assert CheckRun.objects.filter(pk=run.pk).exists()
+    CheckRun.objects.filter(pk=run.pk).update(requested_at=timezone.now() - 2 * HOUR)
+    services.tidy()
+
+    assert not CheckRun.objects.filter(pk=run.pk).exists()
+    assert SealedSecret.objects.count() == stored
 
 
 def test_old_rounds_go_once_their_checks_went() -> None:

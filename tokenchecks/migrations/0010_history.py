@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tokenchecks', '0002_watches_and_rounds'),
+        ('tokenchecks', '0003_run_input'),
     ]
 
     operations = [

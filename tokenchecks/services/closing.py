@@ -1,6 +1,7 @@
 """Closing: the one result of each run, in one transaction with what it says of its subject."""
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,7 +81,7 @@ def _correlation_id(outcome: Outcome) -> str:
 
 def _keep_what_is_no_history(ended: Sequence[Ended]) -> None:
     """Leave the stages of a trial on its run alone, where its page looks until the run is tidied away."""
-    _wipe_typed([one.run for one in ended])
+    wipe_typed([one.run.pk for one in ended])
     for one in ended:
         stages = [stage_as_stored(stage) for stage in one.outcome.stages]
         CheckRun.objects.filter(pk=one.run.pk).update(progress=stages)
@@ -96,7 +97,7 @@ def _note_that_it_passed(run: CheckRun) -> None:
         next_secret_passed(server)
 
 
-def _wipe_typed(runs: Sequence[CheckRun]) -> None:
+def wipe_typed(runs: Collection[uuid.UUID]) -> None:
     """Wipe the secrets that were typed for these runs alone."""
     for told in RunInput.objects.filter(run__in=runs).select_related("secret", "password"):
         sealed = [secret for secret in (told.secret, told.password) if secret]
@@ -115,7 +116,7 @@ def _ring_next(runs: Sequence[CheckRun]) -> None:
 def abandon(run: CheckRun) -> None:
     """Close a run whose subject was deleted before it could be checked: it has no result."""
     if CheckRun.objects.mine(run).update(state=State.DONE, finished_at=Now(), lease_until=None):
-        _wipe_typed([run])
+        wipe_typed([run.pk])
 
 
 @transaction.atomic
@@ -128,7 +129,7 @@ def abandon_unheard() -> None:
     )
     late = list(runs)
     CheckRun.objects.filter(pk__in=[run.pk for run in late]).update(state=State.DONE, finished_at=Now())
-    _wipe_typed(late)
+    wipe_typed([run.pk for run in late])
 
 
 def bury(run: CheckRun) -> None:

@@ -3,6 +3,7 @@
 It may run twice, or at two places at once: a row that another has locked is left to it.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,13 +13,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tokenchecks.models import CheckRound, CheckRun, Credential, Purpose, Span, State, Watch
+from tokenchecks.services.closing import wipe_typed
 from tokenchecks.services.queueing import watch
 from tokenchecks.services.rolling import roll_up
 from tokenchecks.targets import unwatched_targets, watches_of_nothing
 
 AT_ONCE = 2000
 BATCHES = 100
-NO_HISTORY_KEPT = timedelta(hours=1)
+TRIALS_KEPT = timedelta(hours=1)
 CREDENTIALS_KEPT = timedelta(days=30)
 
 
@@ -27,11 +29,12 @@ def tidy() -> int:
     watch(unwatched_targets())
     now = timezone.now()
     single, history = now - settings.RESULTS_KEPT, now - settings.HISTORY_KEPT
-    return roll_up() + sum(
+    gone = roll_up() + _drop(_trials(now - TRIALS_KEPT), first=wipe_typed)
+    return gone + sum(
         _drop(rows)
         for rows in (
             *watches_of_nothing(),
-            _without_history(now - NO_HISTORY_KEPT),
+            _old_acts(single),
             _old_runs(single, history),
             CheckRound.objects.filter(~Exists(CheckRun.objects.filter(round=OuterRef("pk"))), requested_at__lt=single),
             Span.objects.filter(until__lt=history, watch__isnull=True),
@@ -40,13 +43,17 @@ def tidy() -> int:
     )
 
 
-def _drop(rows: QuerySet[Any]) -> int:
-    """Delete the rows in short transactions, at most so many; the next time goes on."""
+def _drop(rows: QuerySet[Any], first: Callable[[list[Any]], object] = len) -> int:
+    """Delete the rows in short transactions, at most so many; the next time goes on.
+
+    ``first`` is done with the keys of a batch before it goes.
+    """
     gone = 0
     for _ in range(BATCHES):
         with transaction.atomic():
             locked = rows.order_by().select_for_update(skip_locked=True, of=("self",))
             pks = list(locked.values_list("pk", flat=True)[:AT_ONCE])
+            first(pks)
             rows.model._default_manager.filter(pk__in=pks).only("pk").delete()
         gone += len(pks)
         if len(pks) < AT_ONCE:
@@ -54,9 +61,19 @@ def _drop(rows: QuerySet[Any]) -> int:
     return gone
 
 
-def _without_history(before: datetime) -> QuerySet[CheckRun]:
-    """Return the runs that were no checks: trials, dry runs and the like, with what was sealed for them."""
-    return CheckRun.objects.filter(~Q(purpose=Purpose.CHECK), requested_at__lt=before).exclude(state=State.RUNNING)
+def _trials(before: datetime) -> QuerySet[CheckRun]:
+    """Return the checks before a save, performed or not, with what was typed for them."""
+    return _acts().filter(purpose=Purpose.TRIAL, requested_at__lt=before)
+
+
+def _old_acts(before: datetime) -> QuerySet[CheckRun]:
+    """Return the dry runs, test mails and tests of a next secret; their pages show the last one until then."""
+    return _acts().exclude(purpose=Purpose.TRIAL).filter(requested_at__lt=before)
+
+
+def _acts() -> QuerySet[CheckRun]:
+    """Return the runs that are no history, but for those under way."""
+    return CheckRun.objects.filter(~Q(purpose=Purpose.CHECK)).exclude(state=State.RUNNING)
 
 
 def _old_runs(single: datetime, history: datetime) -> QuerySet[CheckRun]:
