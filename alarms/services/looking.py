@@ -26,7 +26,8 @@ from alarms.services.expiring import look_at_dates
 from alarms.services.outbox import tell_closed, tell_opened
 from queues.models import QueueAddress
 from tokenchecks.models import CheckRun, Kind, Watch
-from tokenchecks.services.standing import ALARMING, MAY_PASS
+from tokenchecks.pace import MAY_PASS
+from tokenchecks.services.standing import ALARMING
 
 LOCK: Final = 0x616C61726D  # "alarm" in ASCII
 AT_ONCE = 5000
