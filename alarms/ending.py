@@ -13,7 +13,7 @@ from django.utils import timezone
 from alarms.impact import counted
 from configurator.vault.models import SealedSecret
 from mailsettings.models import IncomingServer, OutgoingServer, days_until
-from tokenchecks.models import Credential, Kind, Watch
+from tokenchecks.models import Kind
 
 # Somebody is told when so many days are left, and when none is.
 BANDS: Final = (60, 30, 14, 7, 1)
@@ -50,20 +50,16 @@ class EndingSecret:
 def ending_secrets() -> Iterator[EndingSecret]:
     """Yield each secret whose end is near or past, once, however many servers hold it.
 
-    The date is Microsoft's where a check could read it, else the one entered; of several the earliest counts.
+    Of several dates the earliest counts.
     """
     soon = timezone.localdate() + timedelta(days=BANDS[0])
     holders = _holders(soon)
-    watches = Watch.objects.filter(subject_id__in=[row.pk for _, row in holders]).exclude(credential="")
-    credentials = dict(watches.values_list("subject_id", "credential"))
-    told = Credential.objects.filter(key__in=credentials.values(), ends_on__isnull=False).in_bulk()
     secrets: dict[str, list[tuple[Kind, Holder]]] = defaultdict(list)
     days: dict[str, list[date]] = defaultdict(list)
     for kind, row in holders:
         client_id = row.client_id if isinstance(row, IncomingServer) else row.server_user
         key = _key_of(client_id, row.current.sealed)
-        known = told.get(credentials.get(row.pk, ""))
-        day = known.ends_on if known else row.current.expires_on
+        day = row.current.expires_on
         secrets[key].append((kind, row))
         days[key] += [day] if day else []
     for key, held in secrets.items():
@@ -73,10 +69,8 @@ def ending_secrets() -> Iterator[EndingSecret]:
 
 def _holders(soon: date) -> list[tuple[Kind, Holder]]:
     """Return the servers whose secret may end by then, with those that share one of these secrets."""
-    told = Credential.objects.filter(ends_on__lte=soon).values("key")
-    watched = Watch.objects.filter(credential__in=told).values("subject_id")
     known = IncomingServer.objects.select_related("secret")
-    near = known.filter(Q(secret_expires_on__lte=soon) | Q(pk__in=watched))
+    near = known.filter(secret_expires_on__lte=soon)
     shared = Q(secret__fingerprint__in=near.values("secret__fingerprint"), client_id__in=near.values("client_id"))
     outgoing = OutgoingServer.objects.filter(enabled=True).select_related("password")
     return [

@@ -20,7 +20,8 @@ from tokenchecks.engine.entra import Gateway
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.engine.sharing import SharedGateway
 from tokenchecks.engine.subject import Subject
-from tokenchecks.models import CheckResult, CheckRun
+from tokenchecks.history.changed import changed_since_good
+from tokenchecks.models import CheckResult, CheckRun, Purpose
 from tokenchecks.services import Ended
 from tokenchecks.targets import Target
 from tokenchecks.transcript import summary, unexpected, unreadable
@@ -106,13 +107,24 @@ def _prepared(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any]) -> Prepared
     """Return for each run the engine's view of its row, or how its check ends when there is none."""
     entered = {pk: moment for pk, row in rows.items() if (moment := subjects.password_entered_at(row))}
     refused = services.refusals_of(batch, entered)
+    changed = _changed(batch, rows)
     prepared: Prepared = []
     for run in batch:
         subject = _view_of(run, rows[run.subject_id])
-        if isinstance(subject, Subject) and run.pk in refused:
-            subject = replace(subject, refused=refused[run.pk])
+        if isinstance(subject, Subject):
+            subject = replace(subject, refused=refused.get(run.pk), changed=changed.get(run.subject_id))
         prepared.append((run, subject))
     return prepared
+
+
+def _changed(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any]) -> dict[uuid.UUID, tuple[str, ...]]:
+    """Return what was edited since each stored subject of the batch last was well."""
+    checks = [run for run in batch if run.purpose == Purpose.CHECK]
+    changed: dict[uuid.UUID, tuple[str, ...]] = {}
+    for kind in {run.kind for run in checks}:
+        pks = [run.subject_id for run in checks if run.kind == kind]
+        changed |= changed_since_good(kind, {pk: getattr(rows[pk], "server_id", None) for pk in pks})
+    return changed
 
 
 def _view_of(run: CheckRun, row: Any) -> Subject | Outcome:

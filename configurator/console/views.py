@@ -123,16 +123,22 @@ class RecordPage(Page, View):
     def show(self, form: RecordForm, record: Record, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the object page."""
         adding = record._state.adding
-        stored = self.model() if adding else self.rows().get(pk=record.pk)
         context |= {
             "form": form,
-            "object": stored,
+            "object": self.stored(form, record),
             "record": record,
             "adding": adding,
             "editable": self.editable(record),
             "kind": self.model.audit_kind,
         }
         return render(self.request, self.template_name, self.get_context_data(**context), status=status)
+
+    def stored(self, form: RecordForm, record: Record) -> Record:
+        """Return what is stored: a bound form has written on its record, so that it is read anew."""
+        if record._state.adding:
+            return self.model()
+        stored: Record = self.rows().get(pk=record.pk) if form.is_bound else record
+        return stored
 
     @staticmethod
     def conflict(form: RecordForm, stored: Record) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from tests.alarms.conftest import Told
 from tests.alarms.standings import addresses_of, warns, watch_of
 from tests.people import ACTOR, As, incoming, outgoing
 from tokenchecks.engine.results import Outcome, StageResult
-from tokenchecks.models import CheckRun, Credential
-from tokenchecks.services import answered
+from tokenchecks.models import CheckRun
+from tokenchecks.services import ends_told
 
 pytestmark = pytest.mark.django_db
 
@@ -108,9 +108,9 @@ def test_a_secret_that_several_servers_share_is_told_once_with_what_it_stops(tol
 
 def microsoft_tells(server: IncomingServer | OutgoingServer, days: int) -> None:
     """Let a check read from Microsoft when the secret ends."""
-    run = CheckRun(credential=watch_of(server).credential)
-    Credential.objects.get_or_create(key=run.credential)
-    answered([(run, Outcome((StageResult("expiry", "ok", ends_on=in_days(days)),)))])
+    watch = watch_of(server)
+    run = CheckRun(kind=watch.kind, subject_id=server.pk, credential=watch.credential)
+    ends_told([(run, Outcome((StageResult("expiry", "ok", ends_on=in_days(days)),)))])
 
 
 def test_microsofts_date_comes_before_the_one_entered(told: Told) -> None:
@@ -124,6 +124,7 @@ def test_microsofts_date_comes_before_the_one_entered(told: Told) -> None:
 
     fresh = Secret("the~next~secret~of-the-app")
     undated.refresh_from_db()
+    undated.secret_expires_on = None
     incoming_server_save(actor=ACTOR, server=undated, secret=fresh, version=undated.version)
     assert told() == []
     assert not Alarm.objects.open().exists()

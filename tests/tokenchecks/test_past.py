@@ -15,7 +15,7 @@ from queues.models import Queue, QueueAddress
 from queues.services import address_delete, address_save, queue_save
 from tests.people import ACTOR, address, incoming, person, queue
 from tests.tokenchecks.past import DAY, GOOD, HOUR, MINUTES, broken, check, checks, pass_time, passing, warned
-from tokenchecks.history.edits import changed_since_good
+from tokenchecks.history.changed import changed_since_good
 from tokenchecks.history.past import past_of, strips_of
 from tokenchecks.history.periods import BY_KEY
 from tokenchecks.models import Span
@@ -149,7 +149,7 @@ def test_an_address_went_red_after_an_edit_of_its_server() -> None:
     past = past_of("address", box, person("admin"))
 
     assert past.edit == "10\xa0minutes after an edit of its server by tests (Secret, Client ID)"
-    assert changed_since_good("address", box.pk) == ["client_id", "secret"]
+    assert changed_since_good("address", {box.pk: box.server_id}) == {box.pk: ("client_id", "secret")}
 
 
 def test_who_may_not_view_the_audit_log_sees_no_edits() -> None:
@@ -161,13 +161,18 @@ def test_who_may_not_view_the_audit_log_sees_no_edits() -> None:
 
 
 def test_what_changed_last_is_told_by_the_names_of_fields() -> None:
-    """Since the last good check; nothing for what was only created, or is well again."""
+    """Since the last good check, and of what is sent alone; nothing for what never was good."""
     server = incoming()
-    assert changed_since_good("incoming_server", server.pk) == []
-    edit(server, secret_expires_on=timezone.localdate())
-    assert changed_since_good("incoming_server", server.pk) == ["secret_expires_on"]
+    subjects = {server.pk: None}
+    assert changed_since_good("incoming_server", subjects) == {}
     checks(server, GOOD, 1)
-    assert changed_since_good("incoming_server", server.pk) == []
+    assert changed_since_good("incoming_server", subjects) == {server.pk: ()}
+    edit(server, secret_expires_on=timezone.localdate(), name="Renamed")
+    assert changed_since_good("incoming_server", subjects) == {server.pk: ()}
+    edit(server, client_id=OTHER_CLIENT)
+    assert changed_since_good("incoming_server", subjects) == {server.pk: ("client_id", "secret")}
+    checks(server, GOOD, 1)
+    assert changed_since_good("incoming_server", subjects) == {server.pk: ()}
 
 
 def test_uptime_counts_what_was_checked_and_a_warning_as_good() -> None:

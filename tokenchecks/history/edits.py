@@ -10,7 +10,6 @@ from django.utils.timesince import timesince
 
 from configurator.audit.models import AuditEvent
 from configurator.console.audit_log import changed_fields, label_of
-from queues.models import QueueAddress
 from tokenchecks.models import Kind, Span, Watch
 
 # So many edits of one thing are looked at; a timeline with more could not be read.
@@ -93,16 +92,3 @@ def cause_of(number: int, spans: Sequence[Span], edits: Iterable[Edit]) -> Edit 
     span = spans[number]
     known = next((one for one in reversed(spans[:number]) if one.cause != span.cause), None)
     return last_before(span.since, edits, known.until if known else None) if span.since else None
-
-
-def changed_since_good(kind: str, subject_id: uuid.UUID) -> list[str]:
-    """Return the names of the fields, of the subject and of its server, edited since the subject was last found good.
-
-    A subject that never was good has all its edits named, and none where it was only created.
-    """
-    good = Watch.objects.of(kind, subject_id).values_list("last_good_at", flat=True).first()
-    server = None
-    if kind == Kind.ADDRESS:
-        server = QueueAddress.objects.filter(pk=subject_id).values_list("server_id", flat=True).first()
-    events = _events(kind, subject_id, server, good)
-    return sorted({name for event in events if event.action == "changed" for name in changed_fields(event)})

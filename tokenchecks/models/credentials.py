@@ -10,7 +10,6 @@ class Credential(models.Model):
     ``key`` is made from login host, tenant, client ID, account and the secret's fingerprint, so a changed secret is a
     credential without a past.  ``held_until`` is the moment before which nobody asks; ``by_microsoft`` says that the
     wait is Microsoft's (Retry-After, a lock-out) and binds people too, while our own back-off binds the schedule alone.
-    ``ends_on`` is the end of the secret where Microsoft told it.
     ``refused`` holds the refusal of a password: it is not sent again until somebody enters one after ``refused_at``.
     """
 
@@ -21,7 +20,6 @@ class Credential(models.Model):
     failures = models.PositiveSmallIntegerField(default=0)
     refused_at = models.DateTimeField(null=True)
     refused = models.JSONField(default=dict)
-    ends_on = models.DateField(null=True)
 
     class Meta:
         default_permissions = ()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -79,8 +79,6 @@ def answered(ended: Sequence[tuple[CheckRun, Outcome]]) -> None:
     Credential.objects.filter(pk__in=issued, refused_at__isnull=False).update(refused_at=None, refused={})
     for key in stages.keys() - set(well):
         _note(Credential.objects.filter(pk=key), stages[key], typed=ended[0][0].purpose == Purpose.TRIAL)
-    for key, day in {run.credential: outcome.ends_on for run, outcome in ended if outcome.ends_on}.items():
-        Credential.objects.filter(Q(ends_on=None) | ~Q(ends_on=day), pk=key).update(ends_on=day)
 
 
 def _known(runs: Iterable[CheckRun]) -> dict[str, Credential]:
