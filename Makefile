@@ -1,7 +1,7 @@
 # `make` alone lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types bench bench-pages rules lock help venv-local venv-test
+.PHONY: run test lint types bench bench-checks bench-pages rules lock help venv-local venv-test
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -25,6 +25,9 @@ types: venv-test ## Check types
 
 bench: venv-test ## Run every benchmark: one JSON line per figure
 	@for file in bench/bench_*.py; do $(PY) -m configurator.local $(PY) -m "bench.$$(basename "$$file" .py)" || exit 1; done
+
+bench-checks: venv-test ## Measure checks a second beside a bare client, and a sweep of 10,000 addresses
+	@$(PY) -m configurator.local $(PY) -m bench.bench_checks
 
 bench-pages: venv-test ## Measure the pages with a million results beside ten thousand
 	@$(PY) -m configurator.local $(PY) -m bench.bench_pages
