@@ -63,8 +63,8 @@ class WatchTable(RecordTable):
     """How each stands and why, since when, and when it is looked at."""
 
     status = tables.Column(order_by=("rank", "-since"))
-    cause = tables.Column(verbose_name="Cause", orderable=False)
-    code = tables.Column(verbose_name="Code", orderable=False)
+    name = tables.Column(attrs={"td": {"class": "wide"}})
+    cause = tables.Column(verbose_name="Cause", orderable=False, attrs={"td": {"class": "wide"}})
     since = WhenColumn(verbose_name="Since")
     last_good_at = WhenColumn(verbose_name="Last good", orderable=False)
     checked_at = WhenColumn(verbose_name="Checked")
@@ -72,7 +72,7 @@ class WatchTable(RecordTable):
 
     class Meta(RecordTable.Meta):
         model = Watch
-        fields = ("status", "name", "kind", "cause", "code", "since", "last_good_at", "checked_at", "due_at")
+        fields = ("status", "name", "cause", "since", "last_good_at", "checked_at", "due_at")
         sequence = fields
 
     def render_status(self, value: str, record: Watch) -> str:
@@ -80,14 +80,13 @@ class WatchTable(RecordTable):
         return render_to_string("console/badge.html", {"status": Status(record.status)})
 
     def render_name(self, record: Watch) -> str:
-        """Link the name to the subject's own page, while the row opens its history."""
+        """Link the name to the subject's own page, while the row opens its history; beneath it what it is."""
         url = reverse("tokenchecks:subject", args=[record.kind, record.subject_id])
-        return format_html('<a href="{}">{}</a>', url, record.name)
+        what = record.get_kind_display()
+        return format_html('<a href="{}">{}</a><span class="summary">{}</span>', url, record.name, what)
 
     def render_cause(self, record: Watch) -> str:
-        """Return the cause in words."""
-        return explain_cause(record.cause, ENGINE_KIND[record.kind]).title
-
-    def render_code(self, value: str) -> str:
-        """Return the code as what it is."""
-        return format_html("<code>{}</code>", value)
+        """Return the cause in words, and beneath it its code."""
+        words = explain_cause(record.cause, ENGINE_KIND[record.kind]).title
+        code = format_html('<span class="summary"><code>{}</code></span>', record.code) if record.code else ""
+        return format_html("{}{}", words, code)

@@ -88,6 +88,7 @@ def next_secret_trial(context: Context, server: Server) -> dict[str, Any]:
         "trial": trial_panel(last) if last else None,
         "action": reverse(f"tokenchecks:try_next_{name}", args=about),
         "editable": context["editable"],
+        "request": context["request"],
         "csrf_token": context.get("csrf_token"),
     }
 
