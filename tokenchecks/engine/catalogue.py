@@ -67,6 +67,11 @@ Flag = Literal[
     "at_exchange",
     "forbidden",
     "unauthorized",
+    "at_inbox",
+    "token_issued",
+    "ui_required",
+    "session_ended",
+    "abused",
 ]
 Table = Literal["aadsts", "graph", "transport", "check", "suberror", "error", "status"]
 

@@ -10,7 +10,7 @@ from tokenchecks.engine.catalogue import Code, catalogue
 from tokenchecks.engine.evidence import told_by
 from tokenchecks.engine.explain import Evidence, Explanation, decide, entries, explain_cause
 from tokenchecks.engine.reading import readable
-from tokenchecks.engine.recognise import Sign, Signs, signs_in
+from tokenchecks.engine.recognise import GENERAL, Sign, Signs, signs_in
 from tokenchecks.engine.subject import Kind
 from tokenchecks.engine.wordings import others, telling
 
@@ -65,10 +65,22 @@ class Diagnosis:
 
 def diagnose(raw: bytes | str) -> Diagnosis:
     """Explain whatever was pasted; there is always a cause, at the very least that the text says nothing known."""
-    text = readable(raw)
-    signs = signs_in(text)
+    text, signs = _told(readable(raw))
     first = next(_ordered(signs), None)
     return Diagnosis(_printed(signs), _findings(_causes(signs, text)), guessed=first in signs.guessed)
+
+
+def _told(text: str) -> tuple[str, Signs]:
+    """Return what tells more: the text as it stands, or with its lines put together again."""
+    signs = signs_in(text)
+    if signs.codes or signs.firm:
+        return text, signs
+    joined = [between.join(text.split("\n")) for between in (" ", "")]
+    return max([(text, signs), *((one, signs_in(one)) for one in joined)], key=lambda told: _certainty(told[1]))
+
+
+def _certainty(signs: Signs) -> tuple[bool, bool, bool]:
+    return bool(signs.codes or signs.firm), bool(signs.weak or signs.error or signs.suberror), bool(signs.status)
 
 
 def causes_of(code: Code, also: tuple[str, ...] = ()) -> tuple[Finding, ...]:
@@ -77,12 +89,21 @@ def causes_of(code: Code, also: tuple[str, ...] = ()) -> tuple[Finding, ...]:
 
 
 def _findings(keys: Iterator[str]) -> tuple[Finding, ...]:
-    likeliest = islice(dict.fromkeys(keys), MOST)
-    return tuple(Finding(explain_cause(key, KIND), telling(catalogue().causes[key])) for key in likeliest)
+    meanings = [explain_cause(key, KIND) for key in dict.fromkeys(keys)]
+    return tuple(Finding(one, telling(catalogue().causes[one.key])) for one in islice(_diverse(meanings), MOST))
+
+
+def _diverse(meanings: list[Explanation]) -> Iterator[Explanation]:
+    """Yield first one cause of each class and person: what another person has to mend is worth more than a variety."""
+    first: dict[tuple[str, str], Explanation] = {}
+    for meaning in meanings:
+        first.setdefault((meaning.class_, meaning.who), meaning)
+    yield from first.values()
+    yield from (meaning for meaning in meanings if meaning not in first.values())
 
 
 def _causes(signs: Signs, text: str) -> Iterator[str]:
-    """Yield the causes: that of the most telling sign, those of others that tell as much, then what else it may be."""
+    """Yield the causes: that of the most telling sign, those of others and of the words, then what else it may be."""
     found = list(_ordered(signs))
     if not found:
         yield from ("unknown", *others("", "unknown")) if signs.unknown else (NOTHING,)
@@ -91,13 +112,14 @@ def _causes(signs: Signs, text: str) -> Iterator[str]:
     decided = decide(first.code, _evidence(signs, first, text))
     peers = [sign for sign in found[1:] if _tells_as_much(first, sign, signs)]
     yield decided
-    yield from (decide(sign.code, _evidence(signs, sign, text)) for sign in peers)
+    yield from (decide(sign.code, _evidence(signs, sign, text)) for sign in (*peers, *signs.firm[:1]))
     yield from _mistaken(first, decided)
 
 
 def _mistaken(sign: Sign, decided: str) -> Iterator[str]:
     """Yield a cause, and what else the code may mean: what evidence could have shown, and what it is taken for."""
-    also = (*sign.also, *others(sign.code.code, decided))
+    alone = decided == sign.code.cause
+    also = (*sign.also, *others(sign.code.code if alone else "", decided), *others(sign.code.code, sign.code.cause))
     shown = (sign.code.cause, *dict(sign.code.when).values())
     yield decided
     yield from (cause for cause in also if cause in shown)
@@ -108,9 +130,11 @@ def _mistaken(sign: Sign, decided: str) -> Iterator[str]:
 def _ordered(signs: Signs) -> Iterator[Sign]:
     """Yield all signs, the most telling first: codes, wordings, OAuth errors, vague wordings, statuses, guesses."""
     trouble = signs.status if signs.status == THROTTLED or signs.status >= SERVER_FAULT else 0
-    yield from signs.codes
+    vague = [sign for sign in signs.codes if sign.code.code in GENERAL]
+    yield from (sign for sign in signs.codes if sign not in vague)
     yield from signs.firm
     yield from _fallen_back(entries("", signs.suberror, signs.error, trouble))
+    yield from vague
     yield from signs.weak
     yield from _fallen_back(entries("", "", "", signs.status))
     yield from signs.guessed

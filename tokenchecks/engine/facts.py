@@ -40,6 +40,11 @@ FACTS: Final[Mapping[Flag, str]] = {
     "with_token": "A token was sent.",
     "with_password": "A password was sent.",
     "at_exchange": "It is Exchange that answered.",
+    "token_issued": "A token was issued before.",
+    "ui_required": "The program's library asks for a sign-in in a browser.",
+    "session_ended": "Microsoft's words say that the session has ended.",
+    "abused": "Microsoft's words say that the account was abused.",
+    "at_inbox": "It is the inbox that was asked for, which every mailbox has.",
     "forbidden": "The answer is 403, forbidden.",
     "unauthorized": "The answer is 401, unauthorized.",
     # Told with their particulars by the stage that found them, and by history().

@@ -3,12 +3,13 @@
 import re
 from typing import Final
 
-AADSTS: Final = re.compile(r"aad\s?sts[^0-9a-z]{0,8}(\d(?:\d|\s{1,3}(?=\d)){3,14})")
-LISTED: Final = re.compile(r"error_?codes\W{1,8}(\d{4,10}(?:\W{1,4}\d{4,10}){0,4})")
+AADSTS: Final = re.compile(r"a\s?a\s?d\s?s\s?t\s?s[^0-9a-z]{0,8}(\d(?:\d|\s{1,3}(?=\d)){3,14})")
+LISTED: Final = re.compile(r"error_?codes\W{1,8}(\d{4,10}(?:[\s,\"']{1,4}\d{4,10}){0,4})")
 # A number that something calls a code, as sign-in logs and other products do.
 NUMBERED: Final = re.compile(
     r"(?:err(?:or)?(?:\(s\))?|fehler|erreur|status|failure|sts|sign-?in)?[ _-]?"
-    r"(?:code|errorcode|código(?: de error)?|errno|error(?:\(s\))?|fehler|number)\b[\"']?\W{0,6}(\d{5,7})\b(?![-\w])"
+    r"(?:code|errorcode|código(?: de error)?|errno|error(?:\(s\))?|fehler|number)\b[\"']?"
+    r"\W{0,6}(?<!-)(\d{5,7})\b(?![-\w])"
 )
 # In whatever case.
 NAME: Final = re.compile(r"[A-Za-z]\w{4,63}")
@@ -21,13 +22,27 @@ CONSTANT: Final = re.compile(r"[A-Z0-9_]{5,64}|[a-zA-Z0-9]{2,}_\w{2,60}|[A-Z]?[a
 VERSION: Final = re.compile(
     r"(?:mysql|mariadb|php|mailkit|msal|release|version|ver|linux|python|ruby|node|v)[\W_]{0,3}$|/$"
 )
+# After it: the same.
+OR_LATER: Final = re.compile(r"\s?(?:\+|and|or) ?(?:above|up|later|higher|lower|newer|older)")
+# Words of mail.
+ABOUT_MAIL: Final = re.compile(r"smtp|mail from|rcpt|recipient|deliver|\.outlook\.com|storedrv|\bdsn\b|\bsaid: ")
+# Of HTTP's statuses those that SMTP does not use in another sense.
+HTTP: Final = r"(?:4(?:0\d|1[0-8]|2[2-9])|50\d|51[01]|52\d)"
 STATUS: Final = re.compile(
     r"(?:http(?:/\d(?:\.\d)?)?|status(?:[_ ]?code)?|http_?status|error|response(?: code| status)?|returned|code)"
-    r"(?: error)?(?: code| status)?\W{1,12}([45]\d\d)\b(?!\.\d|[ -]\d\.\d)"
-    r"|\(([45]\d\d)\)|too many ([45]\d\d)"
-    r"|\b([45]\d\d):? (?:client error|server error|unauthorized|forbidden|not found|bad request|bad gateway"
+    rf"(?: error)?(?: code| status)?\W{{1,12}}({HTTP})\b(?!\.\d|[ -]\d\.\d)"
+    rf"|\b(?:an?|got|gets?|getting|receiv\w{{1,3}}|return\w{{1,3}}|throws?) ({HTTP})"
+    r"(?=[\"'(:.,]| ?[\"'({]| (?:error|status|response)|$)"
+    rf"|\(({HTTP})\)|too many ({HTTP})"
+    rf"|\b({HTTP}):? (?:client error|server error|unauthorized|forbidden|not found|bad request|bad gateway"
     r"|service unavailable|too many requests|gateway time-?out|internal server error|locked|request timeout)"
 )
+# A status by its name, as .NET prints it, and its number.
+STATUS_NAMES: Final = {
+    "badrequest": 400, "unauthorized": 401, "forbidden": 403, "notfound": 404, "toomanyrequests": 429,
+    "internalservererror": 500, "badgateway": 502, "serviceunavailable": 503, "gatewaytimeout": 504,
+}  # fmt: skip
+NAMED_STATUS: Final = re.compile(rf"status ?(?:code)?\W{{1,4}}({'|'.join(STATUS_NAMES)})\b")
 AT_MAILBOX: Final = re.compile(
     r"\bgraph|msgraph|odataerror|/mailfolders|/messages|/sendmail|/ews/|outlook\.office|mailbox"
 )

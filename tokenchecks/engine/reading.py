@@ -1,5 +1,6 @@
 """From whatever was pasted to a text that can be searched: cut, decoded, unwrapped, unescaped."""
 
+import base64
 import codecs
 import html
 import re
@@ -20,7 +21,15 @@ BREAK: Final = re.compile(r"\\{1,8}[rnt]")
 ESCAPED: Final = re.compile(r"\\{1,8}([\"'/])")
 TERMINAL: Final = re.compile(r"\x1b\[[0-9;]{0,16}[A-Za-z]")
 UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]+")
+PART: Final = re.compile(
+    r"(?i)content-transfer-encoding: ?base64\b[^\n]{0,80}\n(?:[\w-]{1,60}:[^\n]{0,300}\n){0,8}\s{1,4}"
+)
+BASE64: Final = re.compile(r"[A-Za-z0-9+/\s]{8,}={0,2}")
+REPLY: Final = re.compile(r"(?m)^(?:> ?){1,6}")
 QUOTE: Final = re.compile(r"(?m)^[>|#\s]{1,12}")
+WHITE: Final = re.compile(r"[^\S\n]+")
+NARROWEST: Final = 60
+SOME: Final = 2
 
 
 def clip(pieces: Iterable[bytes]) -> bytes:
@@ -53,7 +62,17 @@ def readable(raw: bytes | str) -> str:
         if plain == text:
             break
         text = plain
-    return QUOTE.sub("", UNSEEN.sub(" ", TERMINAL.sub("", text)))
+    plain = REPLY.sub("", WHITE.sub(" ", UNSEEN.sub(" ", TERMINAL.sub("", text))))
+    return QUOTE.sub("", _unwrapped(plain))
+
+
+def _unwrapped(text: str) -> str:
+    """Return a text that was cut at a fixed width, within words too, with its lines put together again."""
+    lines = text.split("\n")
+    width = max(map(len, lines))
+    if width < NARROWEST or len({line for line in lines if len(line) == width}) < SOME:
+        return text
+    return "".join(line if len(line) == width else f"{line}\n" for line in lines)
 
 
 def _decoded(raw: bytes) -> str:
@@ -67,10 +86,32 @@ def _decoded(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
+def _decoded_parts(text: str) -> str:
+    """Return the text of a mail with those of its parts read that are in base64."""
+    pieces, end = [], 0
+    for head in PART.finditer(text):
+        body = BASE64.match(text, head.end())
+        if head.start() >= end and body:
+            pieces += [text[end : head.start()], _base64(body[0])]
+            end = body.end()
+    return "".join([*pieces, text[end:]])
+
+
+def _base64(body: str) -> str:
+    """Return what is encoded; of what is cut, as much as there is."""
+    letters = "".join(body.split()).rstrip("=")
+    whole = letters[: len(letters) - (len(letters) % 4 == 1)]
+    return base64.b64decode(whole + "=" * (-len(whole) % 4)).decode("utf-8", "replace") + "\n"
+
+
 def _unescaped(text: str) -> str:
     """Take one layer of URL, HTML, JSON or mail encoding away."""
+    if "base64" in text:
+        text = _decoded_parts(text)
     if "=" in text:
         text = SOFT_BREAK.sub(lambda match: "=" if match[0] == "=3D" else "", text)
+    if text.count("+") > text.count(" "):
+        text = text.replace("+", " ")
     if URL.search(text):
         text = unquote(text, errors="replace")
         text = PLUS.sub(" ", text)

@@ -10,6 +10,7 @@ from tokenchecks.engine.catalogue import Code, Flag, catalogue
 from tokenchecks.engine.explain import PREFIX, find_code
 from tokenchecks.engine.patterns import (
     AADSTS,
+    ABOUT_MAIL,
     AT_LOGIN,
     AT_MAILBOX,
     CONSTANT,
@@ -17,8 +18,11 @@ from tokenchecks.engine.patterns import (
     ERROR,
     LISTED,
     NAME,
+    NAMED_STATUS,
     NUMBERED,
+    OR_LATER,
     STATUS,
+    STATUS_NAMES,
     SUBERROR,
     VERSION,
 )
@@ -38,6 +42,7 @@ GENERAL: Final = (
     "ErrorInvalidRequest",
     "AuthenticationError",
     "Request_BadRequest",
+    "ExtensionError",
 )
 
 
@@ -72,7 +77,7 @@ def signs_in(text: str) -> Signs:
     entra, unknown = _entra(lower)
     found = [*_ranked(entra), *_named(text)]
     worded = _worded(text, lower)
-    statuses = [int(next(filter(None, match.groups()))) for match in STATUS.finditer(lower)]
+    statuses = list(_statuses(lower))
     errors = catalogue().tables["error"]
     named = [word for word in ERROR.findall(lower) if word in errors]
     suberror = SUBERROR.search(lower)
@@ -87,6 +92,12 @@ def signs_in(text: str) -> Signs:
         unknown=unknown,
         flags=_flags(lower, found, statuses),
     )
+
+
+def _statuses(lower: str) -> Iterator[int]:
+    """Yield HTTP's statuses: where there is no number, those that are named."""
+    numbers = [int(next(filter(None, match.groups()))) for match in STATUS.finditer(lower)]
+    yield from numbers or (STATUS_NAMES[match[1]] for match in NAMED_STATUS.finditer(lower))
 
 
 def _entra(lower: str) -> tuple[list[Sign], tuple[str, ...]]:
@@ -151,13 +162,20 @@ def _worded(text: str, lower: str) -> list[tuple[Wording, Sign]]:
 
 def _enhanced(lower: str) -> Iterator[tuple[str, str, int]]:
     """Yield SMTP's codes: printed, the enhanced part, and where; not the versions that look like them."""
+    # Without any word of mail a bare 4.x.y is a version.
+    bare = "45" if ABOUT_MAIL.search(lower) else "5"
     for match in ENHANCED.finditer(lower):
-        if match[1] or not VERSION.search(lower, max(0, match.start() - 12), match.start()):
+        if match[1] or (match[2][0] in bare and not _is_version(lower, match)):
             yield (f"{match[1]} {match[2]}" if match[1] else match[2]), match[2], match.start()
 
 
+def _is_version(lower: str, match: re.Match[str]) -> bool:
+    before, after = max(0, match.start() - 12), match.end() + 16
+    return bool(VERSION.search(lower, before, match.start()) or OR_LATER.match(lower, match.end(), after))
+
+
 def _sign(wording: Wording, text: str, lower: str, enhanced: list[tuple[str, str, int]]) -> Sign | None:
-    coded = next((item for item in enhanced if wording.enhanced.fullmatch(item[1])), None)
+    coded = next((item for item in enhanced if any(map(wording.enhanced.fullmatch, item[:2]))), None)
     if coded:
         return Sign(wording.code, coded[0], coded[2], wording.also)
     match = wording.match.search(lower)

@@ -29,7 +29,7 @@ GROUPS: dict[Expected, str] = {
     Expected("consent", ENTRA): "65005 650056 650057 90008",
     Expected("scope", ENTRA): "650052 500011 50001",
     Expected("scope", HERE): "70011 1002012 28002 28003 700022 700023",
-    Expected("internal", HERE): ("901002 90014 900144 9002313 90023 90100 700054 50173 50133 70008 700082 70043"),
+    Expected("internal", HERE): ("901002 90014 900144 9002313 90023 90100 700054 50173 50133 70008 700082"),
     Expected("account", HERE, "account"): "90072 50034 51004 50014 16003 50020 500208",
     Expected("account", ENTRA, "password"): "50053",
     Expected("account", ENTRA): "50057 50125 80012 80013",
@@ -40,7 +40,7 @@ GROUPS: dict[Expected, str] = {
         "50076 50079 50072 50074 50078 50158 53000 53001 53002 53003 530003 530004 530031 530032 530035 50131"
     ),
     Expected("policy", ENTRA, "password", True): "53004",
-    Expected("policy", ENTRA): "53011 50097 50155 50187 135010 135011",
+    Expected("policy", ENTRA): "53011 50097 50155 50187 135010 135011 70043",
     Expected("federation", ENTRA): "20001 20012 20033 40008 40009 40010 40011 40012 40013 40014 40015",
     Expected("transient", ENTRA): "80001 80002 80005 80007 80014",
     Expected("throttle", WAIT): "50196 90055 50166",
@@ -49,15 +49,16 @@ GROUPS: dict[Expected, str] = {
 }
 # Codes of sign-ins in a browser, of certificates, devices, single sign-on: met when other programs are explained.
 FURTHER: dict[Expected, str] = {
-    Expected("account", HERE, "account"): "16000 500200 500207 500341 50197 90022 90084 90101 90125 90126",
+    Expected("account", ENTRA): "500341",
+    Expected("account", HERE, "account"): "16000 500200 500207 50197 90022 90084 90101 90125 90126",
     Expected("internal", HERE): (
         "16001 16002 160021 50013 50027 50050 50061 50068 50070 50071 50085 50089 50120 50132 50134 "
         "50136 501314 50139 50143 50147 50148 501481 501491 50168 50179 51001 54005 70000 700007 7000014 "
-        "7000110 700081 700083 700084 70037 70044 70046 90004 90005 90007 90013 90015 90016 90056 900561 "
+        "7000110 700081 700083 700084 70037 70046 90004 90005 90007 90013 90015 90016 90056 900561 "
         "90086 90107 90114 90117 90121 1000002 140000 165004 165900 240002 "
     ),
     Expected("policy", ENTRA): (
-        "17003 50002 500021 500022 50015 500212 500213 50058 50099 50140 50199 530034 54000 700003 "
+        "70044 17003 50002 500021 500022 50015 500212 500213 50058 50099 50140 50199 530034 54000 700003 "
         "700020 901011 1000104 130004 130005 130006 130007 130008 130500 140001 "
     ),
     Expected("transient", WAIT): "230109 500133 51005 70016 70018 70019 70020 90025 90085 90091 90119 90120",
@@ -108,7 +109,9 @@ FURTHER_GRAPH: dict[str, tuple[int, str, str]] = {
     "ErrorMessageSizeExceeded": (400, "settings", HERE),
     "ErrorMissingRecipients": (400, "settings", HERE),
     "ErrorInvalidSmtpAddress": (400, "settings", HERE),
-    "ErrorInvalidRequest": (400, "settings", HERE),
+    "ErrorInvalidRequest": (400, "internal", HERE),
+    "RequestBodyRead": (400, "internal", HERE),
+    "ExtensionError": (404, "licence", EXCHANGE),
     "RequestEntityTooLarge": (400, "settings", HERE),
     "ErrorImpersonateUserDenied": (403, "permission", EXCHANGE),
     "ErrorImpersonationDenied": (403, "permission", EXCHANGE),

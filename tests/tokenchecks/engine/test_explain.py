@@ -57,7 +57,7 @@ def test_fall_backs(answer: tuple[str, str, str, int], key: str) -> None:
         ("invalid_instance", "tenant"),
         ("invalid_request", "tenant"),
         ("unsupported_grant_type", "app"),
-        ("access_denied", "app"),
+        ("access_denied", "consent"),
         ("temporarily_unavailable", "transient"),
         ("server_error", "transient"),
         ("slow_down", "throttle"),
