@@ -72,6 +72,9 @@ Flag = Literal[
     "ui_required",
     "session_ended",
     "abused",
+    "not_in_directory",
+    "names_no_scope",
+    "names_no_secret",
 ]
 Table = Literal["aadsts", "graph", "transport", "check", "suberror", "error", "status"]
 

@@ -113,5 +113,7 @@ def _flags(entries: Mapping[str, str]) -> dict[Flag, re.Pattern[str]]:
 
 
 def _said(patterns: Mapping[Flag, re.Pattern[str]], words: str) -> frozenset[Flag]:
+    """Search the words with their lines put together: at a blank, and as where a word was broken."""
     lower = words.lower()
-    return frozenset(flag for flag, pattern in patterns.items() if pattern.search(lower))
+    joined = {" ".join(lower.split()), lower.replace("\n", "")}
+    return frozenset(flag for flag, pattern in patterns.items() if any(map(pattern.search, joined)))

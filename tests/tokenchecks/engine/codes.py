@@ -29,11 +29,11 @@ GROUPS: dict[Expected, str] = {
     Expected("consent", ENTRA): "65005 650056 650057 90008",
     Expected("scope", ENTRA): "650052 500011 50001",
     Expected("scope", HERE): "70011 1002012 28002 28003 700022 700023",
-    Expected("internal", HERE): ("901002 90014 900144 9002313 90023 90100 700054 50173 50133 70008 700082"),
+    Expected("internal", HERE): ("901002 90014 900144 9002313 90023 90100 700054 70008 700082"),
     Expected("account", HERE, "account"): "90072 50034 51004 50014 16003 50020 500208",
     Expected("account", ENTRA, "password"): "50053",
     Expected("account", ENTRA): "50057 50125 80012 80013",
-    Expected("password", HERE, "password"): "50126 50064",
+    Expected("password", HERE, "password"): "50126 50064 50132 50133 50173",
     Expected("password", ENTRA, "password"): "50056 50144 50135",
     Expected("password", ENTRA, "password", True): "50055",
     Expected("policy", ENTRA, "", True): (
@@ -52,7 +52,7 @@ FURTHER: dict[Expected, str] = {
     Expected("account", ENTRA): "500341",
     Expected("account", HERE, "account"): "16000 500200 500207 50197 90022 90084 90101 90125 90126",
     Expected("internal", HERE): (
-        "16001 16002 160021 50013 50027 50050 50061 50068 50070 50071 50085 50089 50120 50132 50134 "
+        "16001 16002 160021 50013 50027 50050 50061 50068 50070 50071 50085 50089 50120 50134 "
         "50136 501314 50139 50143 50147 50148 501481 501491 50168 50179 51001 54005 70000 700007 7000014 "
         "7000110 700081 700083 700084 70037 70046 90004 90005 90007 90013 90015 90016 90056 900561 "
         "90086 90107 90114 90117 90121 1000002 140000 165004 165900 240002 "
