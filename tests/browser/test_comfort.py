@@ -78,6 +78,7 @@ def test_saving_an_address_leaves_unsaved_queue_fields_alone(furniture: Furnitur
     page.goto(furniture.queue.get_absolute_url())
     page.get_by_role("textbox", name="Name").fill("Not saved yet")
     page.get_by_role("link", name=re.compile("Edit box")).click()
+    expect(page.locator(".address-form .form-control").first).to_be_focused()
     page.locator("#id_address_priority").fill("0")
     page.get_by_role("button", name="Save address").click()
     expect(page.locator(".address-form .error-summary")).to_be_focused()
