@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
+from django.utils import timezone
 
 from configurator.vault.errors import SecretUnreadable
 from tokenchecks import inputs, services, subjects
@@ -24,7 +25,7 @@ from tokenchecks.history.changed import changed_since_good
 from tokenchecks.models import CheckResult, CheckRun, Purpose
 from tokenchecks.services import Ended
 from tokenchecks.targets import Target
-from tokenchecks.transcript import summary, unexpected, unreadable
+from tokenchecks.transcript import held, stage_as_stored, summary, unexpected, unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -69,17 +70,28 @@ def check_here(
 ) -> Iterator[CheckResult]:
     """Check the targets in this process and yield their results in order; waits where a worker is at one already.
 
-    TimeoutError when that worker does not end within the lease, or when Microsoft's wish to wait lasts longer.
+    Where Microsoft asked to wait, the result says so and is not stored: the check waits, and a worker will do it.
+    TimeoutError when another worker does not end within the lease.
     """
     for run in services.queue_here(targets, requested_by=requested_by):
         end = time.monotonic() + CheckRun.LEASE.total_seconds() + PAUSE
-        while (result := CheckResult.objects.filter(run=run).select_related("run").first()) is None:
+        while (result := _result_of(run)) is None:
             if time.monotonic() > end:
                 raise TimeoutError(run.subject_name)
             perform(run.pk, on_ended)
-            if CheckRun.objects.filter(pk=run.pk, state__in=["queued", "running"]).exists():
+            if CheckRun.objects.filter(pk=run.pk, state="running").exists():
                 time.sleep(PAUSE)
         yield result
+
+
+def _result_of(run: CheckRun) -> CheckResult | None:
+    """Return what came of the run, or that it has to wait; None while neither is known."""
+    run.refresh_from_db()
+    result = CheckResult.objects.filter(run=run).select_related("run").first()
+    if result is None and run.not_before and run.not_before > timezone.now():
+        stages = [stage_as_stored(stage) for stage in held(run.not_before).stages]
+        return CheckResult(run=run, kind=run.kind, subject_id=run.subject_id, status="broken", stages=stages)
+    return result
 
 
 def _ready(batch: Sequence[CheckRun]) -> list[CheckRun]:

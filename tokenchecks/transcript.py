@@ -66,6 +66,15 @@ def lost_worker(so_far: Outcome, *, cause: str = "internal.worker_lost") -> Outc
     return Outcome((*done, lost, *(StageResult(stage, "not_reached") for stage in ahead)))
 
 
+def held(until: datetime) -> Outcome:
+    """Return the outcome of a check that has to wait, since Microsoft asked for it; nobody was asked."""
+    waits = f"Not asked: it waits until {until:%Y-%m-%d %H:%M:%S} UTC, as Microsoft wished, and is done then by itself"
+    token = StageResult(
+        "token", "broken", cause="throttled", class_="throttle", who="wait", detail=waits, code="held", retry=True
+    )
+    return Outcome(tuple(token if stage == "token" else StageResult(stage, "not_reached") for stage in STAGES))
+
+
 def unreadable(error: SecretUnreadable) -> Outcome:
     """Return the outcome for a stored secret that cannot be opened; no host was called."""
     return _ended_before_it_began(

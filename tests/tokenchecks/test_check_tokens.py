@@ -48,6 +48,23 @@ def lines(printed: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in printed.splitlines()]
 
 
+def test_a_check_that_has_to_wait_says_until_when_and_is_left_to_a_worker(
+    server: IncomingServer, tenant: DemoTenant
+) -> None:
+    """Each subject has its line; nobody is asked, and nothing is stored."""
+    tenant.fault(kind="throttle", match={"endpoint": "token"}, retry_after=600, times=1)
+    run("--server", "Fjordlys")
+    tenant.journal.clear()
+    stored = CheckResult.objects.count()
+    code, printed = run("--server", "Fjordlys", "--json")
+
+    assert code == 1
+    tokens = [line["stages"][2] for line in lines(printed)]
+    assert [(token["class"], token["who"]) for token in tokens] == [("throttle", "wait")] * 2
+    assert "waits until" in run("--server", "Fjordlys")[1]
+    assert (tenant.journal.counts, CheckResult.objects.count()) == ({}, stored)
+
+
 @pytest.mark.parametrize("options", [["--all"], ["--server", "Fjordlys"]])
 def test_a_server_brings_its_addresses_and_all_is_well(
     server: IncomingServer, steps: dict[str, str], options: list[str]

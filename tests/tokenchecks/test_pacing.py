@@ -187,6 +187,21 @@ class TestHolds:
         run.refresh_from_db()
         assert (run.result.status, run.attempt) == ("ok", 1)
 
+    def test_a_throttled_mailbox_holds_up_no_other(self, server: IncomingServer, tenant: DemoTenant) -> None:
+        boxes = [address(server=server, address=f"box{number}@fjordlys.example") for number in range(2)]
+        CheckRun.objects.all().delete()
+        tenant.fault(kind="throttle", match={"mailbox": boxes[0].address}, retry_after=600)
+        for box in boxes:
+            services.check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, box.pk))
+        work()
+        assert set(CheckResult.objects.filter(kind=Kind.ADDRESS).values_list("subject_id", flat=True)) == {
+            box.pk for box in boxes
+        }
+        [again] = services.check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, boxes[1].pk))
+        work()
+        again.refresh_from_db()
+        assert again.state == State.DONE
+
     def test_a_lock_out_stops_for_an_hour(self, tenant: DemoTenant) -> None:
         item = personal(tenant, "right or wrong")
         CheckRun.objects.all().delete()

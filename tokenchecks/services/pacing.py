@@ -26,6 +26,7 @@ BACK_OFF = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)
 LOCKED_OUT = timedelta(hours=1)
 LOCK_OUT_CODE = "AADSTS50053"
+SIGN_IN = ("tenant", "token")
 NOT_AGAIN = (
     "Not sent again: each wrong password counts towards a lock-out. "
     "Once the password here is right, enter it anew and save it to have it tried."
@@ -120,12 +121,12 @@ def _is_token(stage: StageResult) -> bool:
 
 def _is_trouble(stage: StageResult) -> bool:
     """Tell whether the sign-in service, or the way to it, is in trouble that may pass."""
-    return stage.class_ in MAY_PASS and stage.stage in ("tenant", "token")
+    return stage.class_ in MAY_PASS and stage.stage in SIGN_IN
 
 
 def _wish(stages: Sequence[StageResult]) -> timedelta | None:
-    """Return the longest wait that Microsoft asked for."""
-    waits = [timedelta(seconds=stage.retry_after) for stage in stages if stage.retry_after]
+    """Return the longest wait that Microsoft asked for at the sign-in; a mailbox's pause is that mailbox's alone."""
+    waits = [timedelta(seconds=stage.retry_after) for stage in stages if stage.retry_after and stage.stage in SIGN_IN]
     waits += [LOCKED_OUT for stage in stages if stage.code == LOCK_OUT_CODE]
     return min(max(waits), LONGEST) if waits else None
 

@@ -23,6 +23,7 @@ from tokenchecks.transcript import outcome_of
 from tokenchecks.trial import TrialError, read_trial
 
 USAGE = 2
+NOT_NOW = "{} could not be checked now: a worker is at it and does not end. Its page shows how far it is."
 Checked = tuple[str, EngineKind, str, Outcome]
 
 
@@ -79,10 +80,13 @@ class Command(BaseCommand):
     def stored(self, targets: list[Target]) -> Iterator[Checked]:
         """Check what is stored; what shares a credential shares its token.  A terminal shows how far it is."""
         bar = ProgressBar(self.stderr, len(targets))
-        for result in check_here(targets, requested_by="check_tokens", on_ended=bar.advance):
-            bar.clear()
-            kind = subjects.ENGINE_KIND[result.kind]
-            yield result.run.subject_name, kind, result.run.client_id, outcome_of(result.stages)
+        try:
+            for result in check_here(targets, requested_by="check_tokens", on_ended=bar.advance):
+                bar.clear()
+                kind = subjects.ENGINE_KIND[result.kind]
+                yield result.run.subject_name, kind, result.run.client_id, outcome_of(result.stages)
+        except TimeoutError as error:
+            raise CommandError(NOT_NOW.format(error), returncode=1) from error
 
     def trial(self, path: str) -> Iterator[Checked]:
         """Check what a file describes."""
