@@ -57,14 +57,14 @@ def fill(addresses: int) -> str:
     use(made)
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0; SET synchronous_commit = off")
-    _fill(addresses)
+    store(addresses)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
     use(present)
     return made
 
 
-def _fill(addresses: int) -> None:
+def store(addresses: int) -> None:
     """Fill the present database."""
     queues = addresses // OF_QUEUE
     servers = addresses // OF_SERVER
