@@ -52,11 +52,17 @@ def ring(runs: Sequence[CheckRun], *, pile: int | None = None, noted: bool = Fal
     except (OperationalError, OSError) as error:
         waiting = [pk for peal in peals[len(rung) :] for pk in peal]
         logger.warning("the broker does not answer (%s): %d checks wait", type(error).__name__, len(waiting))
-        CheckRun.objects.filter(pk__in=waiting, state="queued").update(bell_failed=True, rung_at=None)
+        _note(waiting, bell_failed=True, rung_at=None)
     heard = [pk for peal in rung for pk in peal]
     if heard and not noted:
-        CheckRun.objects.filter(pk__in=heard).update(rung_at=Now(), bell_failed=False)
+        _note(heard, bell_failed=False, rung_at=Now())
     return len(heard)
+
+
+@transaction.atomic
+def _note(runs: Peal, **found: Any) -> None:
+    """Note on the queued runs what became of their ring; a run that a worker takes in this moment needs no note."""
+    CheckRun.objects.filter(pk__in=runs, state="queued").untouched().update(**found)
 
 
 def _peals(runs: Sequence[CheckRun]) -> list[Peal]:

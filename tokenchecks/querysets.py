@@ -107,6 +107,14 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         rows = self.filter(pk__in=fences, state="running").select_for_update().order_by("pk")
         return [fences[pk] for pk, fence in rows.values_list("pk", "fence") if fences[pk].fence == fence]
 
+    def untouched(self) -> "CheckRunQuerySet":
+        """Return those of the runs that no other transaction is about to write, locked in the caller's transaction.
+
+        A note on many runs waits for nobody, so that it can never be one of two who wait for each other.
+        """
+        free = self.order_by().select_for_update(skip_locked=True).values("pk")
+        return self.model.objects.filter(pk__in=free)
+
     def unheard(self, *, after: timedelta) -> Self:
         """Return the queued runs that nobody rang for, or rang for ``after`` ago without an answer."""
         due = Q(not_before__isnull=True) | Q(not_before__lte=Now())

@@ -10,6 +10,7 @@ from django.db import transaction
 from tests.database import together
 from tests.tokenchecks.runs import BAD, GOOD, claimed, lapse, queued
 from tokenchecks import services
+from tokenchecks.bell import ring
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
 from tokenchecks.targets import Target
@@ -144,3 +145,15 @@ def test_a_worker_cannot_take_a_run_past_a_save_that_counts_on_it() -> None:
         order.append("committed")
     thread.join(5)
     assert order == ["committed", "claimed"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_notes_on_many_runs_pass_over_one_that_is_being_written() -> None:
+    """Two who note on the same runs in other orders would wait for each other, until the database ends one of them."""
+    held, free = [queued(), claimed(queued())], [queued(), claimed(queued())]
+    lapse()
+    with transaction.atomic():
+        list(CheckRun.objects.filter(pk__in=[run.pk for run in held]).select_for_update())
+        together(partial(ring, [held[0], free[0]]), partial(services.renew, [held[1], free[1]]))
+    assert list(CheckRun.objects.filter(rung_at__isnull=False)) == [free[0]]
+    assert list(CheckRun.objects.lapsed()) == [held[1]]

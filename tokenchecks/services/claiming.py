@@ -93,11 +93,11 @@ def stage_ended(run: CheckRun, result: StageResult) -> bool:
     return bool(held)
 
 
+@transaction.atomic
 def renew(runs: Collection[CheckRun]) -> None:
     """Renew the leases of runs that wait for their turn in a batch; a lease that another worker has is only longer."""
-    CheckRun.objects.filter(pk__in=[run.pk for run in runs], state=State.RUNNING).update(
-        lease_until=Now() + CheckRun.LEASE
-    )
+    waiting = CheckRun.objects.filter(pk__in=[run.pk for run in runs], state=State.RUNNING)
+    waiting.untouched().update(lease_until=Now() + CheckRun.LEASE)
 
 
 @transaction.atomic
