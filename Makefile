@@ -11,8 +11,8 @@ CHECK_ENV := SECRET_KEY=checkers-only VAULT_KEYS=checkers:AAAAAAAAAAAAAAAAAAAAAA
 run: venv-local ## Start everything here and print the address and the sign-ins (PORT, DATA_DIR, DEMO=0, see .env.example)
 	@exec $(PY) manage.py run
 
-test: venv-test ## Run the whole test suite on the embedded stack (ARGS="-k name" picks tests)
-	@exec $(PY) -m pytest $(ARGS)
+test: venv-test ## Run the whole test suite on embedded stacks, in two processes (ARGS="-k name" picks tests)
+	@exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: venv-test ## Check style, format, templates and the floors
 	$(PY) -m ruff check .

@@ -1,10 +1,11 @@
 """pytest's plugin that starts the embedded stack before Django reads its settings (``-p tests.stack``).
 
-One PostgreSQL, one Valkey and one demo tenant for the session, in a directory that is deleted at its end.
-``DATABASE_URL`` and ``REDIS_URL`` of the environment are used as they are; those of ``.env`` never.
+One PostgreSQL, one Valkey and one demo tenant for each process of tests, in a directory that is deleted at its end.
+``DATABASE_URL`` and ``REDIS_URL`` of the environment are used as they are, by one process; those of ``.env`` never.
 """
 
 import os
+import secrets
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,7 +23,10 @@ TENANT = pytest.StashKey[DemoTenant]()
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
     """Start everything before any other plugin: pytest-django reads the settings in this hook."""
-    if not (early_config.known_args_namespace.help or early_config.known_args_namespace.version):
+    told = early_config.known_args_namespace
+    if told.numprocesses and "PYTEST_XDIST_WORKER" not in os.environ:
+        _prepare_processes()
+    elif not (told.help or told.version):
         resources = ExitStack()
         early_config.add_cleanup(resources.close)
         try:
@@ -41,6 +45,13 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
             "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
         }
     return (yield)
+
+
+def _prepare_processes() -> None:
+    """Leave the stacks to the processes that are started from here: this one hands out tests and runs none."""
+    if given := {"DATABASE_URL", "REDIS_URL"} & os.environ.keys():
+        pytest.exit(f"{' and '.join(sorted(given))} can serve one process of tests: add -n 0", returncode=1)
+    os.environ["SECRET_KEY"] = secrets.token_urlsafe()
 
 
 @pytest.fixture

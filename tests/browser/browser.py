@@ -5,6 +5,7 @@ with apt-get installs one and anybody else lets Playwright try; else the browser
 line, or fail with ``REQUIRE_BROWSER=1``.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -39,8 +40,18 @@ def browser_path(playwright: Playwright) -> Path | None:
     return next((path for path in paths if path.exists()), None)
 
 
-def install_browser() -> None:
-    """Install a browser in the way that is open here; whether it worked is seen by looking again."""
+def install_browser(playwright: Playwright) -> None:
+    """Install a browser in the way that is open here; whether it worked is seen by looking again.
+
+    One process of tests does it, and those beside it wait.
+    """
+    with Path(__file__).open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not browser_path(playwright):
+            _install()
+
+
+def _install() -> None:
     if os.getuid() == 0 and shutil.which("apt-get"):
         apt = ("apt-get", "-qq", "-o", "Acquire::Retries=3")
         _try(*apt, "update")
@@ -63,7 +74,7 @@ def running_browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path = browser_path(playwright)
         if not path:
-            install_browser()
+            install_browser(playwright)
             path = browser_path(playwright)
         if not path:
             _do_without()

@@ -44,7 +44,7 @@ def test_keys_that_cannot_be_read_are_an_error(settings: Settings, text: str) ->
 
 
 @pytest.mark.usefixtures("_one_secret")
-@pytest.mark.parametrize("behind", ["", f"{SECOND},"])
+@pytest.mark.parametrize("behind", ["", f"{SECOND},"], ids=["only", "first"])
 def test_another_key_of_the_same_name_stops_the_start(settings: Settings, behind: str) -> None:
     settings.VAULT_KEYS = behind + new_entry("k1")
     assert found() == ["vault.E002"]
