@@ -70,7 +70,7 @@ def _peals(runs: Sequence[CheckRun]) -> list[Peal]:
     groups: dict[Any, Peal] = {}
     for run in runs:
         alone = not run.shares_token or run.not_before
-        key = run.round_id or "schedule" if run.is_of_many else run.credential
+        key = run.many or run.credential
         groups.setdefault(run.pk if alone else (key, run.purpose, run.attempt), []).append(run.pk)
     return [peal[start : start + LARGE] for peal in groups.values() for start in range(0, len(peal), LARGE)]
 

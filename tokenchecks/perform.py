@@ -4,6 +4,7 @@ import atexit
 import logging
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -26,6 +27,7 @@ from tokenchecks.models import CheckResult, CheckRun, Purpose
 from tokenchecks.services import Ended
 from tokenchecks.targets import Target
 from tokenchecks.transcript import held, stage_as_stored, summary, unexpected, unreadable
+from tokenchecks.turns import turn
 
 logger = logging.getLogger(__name__)
 
@@ -56,13 +58,17 @@ def perform(run_id: uuid.UUID, on_ended: OnEnded = lambda _: None) -> None:
     """Check the run's subject, and those that are checked with it, and close the runs.
 
     Does nothing when the run is done or another worker has it, and puts back what must wait.  A run of many stands
-    for all of them: the worker goes on until none is left.  ``on_ended`` hears how many have ended since it last did.
+    for all of them: one thread goes on until none is left.  ``on_ended`` hears how many have ended since it last did.
     """
-    while batch := services.claim_batch(run_id):
-        if ready := _ready(batch):
-            _perform(ready, on_ended)
-        if not batch[0].is_of_many:
-            return
+    run = CheckRun.objects.filter(pk=run_id).first()
+    if run is None:
+        return
+    with turn(run.many or run_id) as mine:
+        while mine and (batch := services.claim_batch(run_id)):
+            if ready := _ready(batch):
+                _perform(ready, on_ended)
+            if not run.many:
+                return
 
 
 def check_here(
@@ -109,7 +115,7 @@ def _perform(batch: Sequence[CheckRun], on_ended: OnEnded) -> None:
     for gone in (run for run in batch if run.subject_id not in rows):
         services.abandon(gone)
     prepared = _prepared([run for run in batch if run.subject_id in rows], rows)
-    act = _one_by_one if len(prepared) <= LIVE and not batch[0].is_of_many else _side_by_side
+    act = _one_by_one if len(prepared) <= LIVE and not batch[0].many else _side_by_side
     ended = act(prepared, SharedGateway(gateway()), on_ended)
     services.answered(ended)
     services.ends_told(ended)
@@ -180,23 +186,38 @@ def _show(run: CheckRun, ahead: Sequence[CheckRun], result: StageResult) -> None
 
 def _side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
     """Check many at once; only this thread speaks to the database, and it writes what has ended about once a second."""
-    finished: list[Finished] = []
+    ahead, ended, finished = deque(prepared), deque[Finished](), list[Finished]()
+    unfinished = {run.pk: run for run, _ in prepared}
     renewed = time.monotonic()
     with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="check") as pool:
-        ahead = {pool.submit(_outcome_of, subject, shared): run for run, subject in prepared}
+        busy = {pool.submit(_work_off, ahead, ended, shared) for _ in range(min(SIDE_BY_SIDE, len(prepared)))}
         try:
-            while ahead:
-                done, _ = wait(ahead, timeout=FLUSH)
-                ended = [(ahead.pop(future), future.result()) for future in done]
-                services.finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in ended])
+            while busy or ended:
+                done, busy = wait(busy, timeout=FLUSH)
+                fresh = [ended.popleft() for _ in range(len(ended))]
+                services.finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in fresh])
+                for run, _ in fresh:
+                    del unfinished[run.pk]
                 if time.monotonic() > renewed + RENEW:
-                    services.renew(ahead.values())
+                    services.renew(unfinished.values())
                     renewed = time.monotonic()
-                finished += ended
-                on_ended(len(ended))
+                finished += fresh
+                on_ended(len(fresh))
+                for future in done:
+                    future.result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            ahead.clear()
     return finished
+
+
+def _work_off(ahead: deque[tuple[CheckRun, Subject | Outcome]], ended: deque[Finished], shared: Gateway) -> None:
+    """Check one after the other until none is left."""
+    while True:
+        try:
+            run, subject = ahead.popleft()
+        except IndexError:
+            return
+        ended.append((run, _outcome_of(subject, shared)))
 
 
 def _outcome_of(

@@ -27,7 +27,7 @@ def database_now() -> datetime:
 def fill(credentials: "models.QuerySet[Any, Any]", room: int) -> list[str]:
     """Return credentials of the rows until they fill the room, the last of them as a whole."""
     chosen: list[str] = []
-    for credential, rows in credentials.annotate(rows=Count("pk")):
+    for credential, rows in credentials.annotate(rows=Count("pk"))[: max(room, 0)]:
         if room <= 0:
             break
         chosen.append(credential)

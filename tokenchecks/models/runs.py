@@ -122,9 +122,9 @@ class CheckRun(models.Model):
         return bool(self.credential) and self.purpose in (Purpose.CHECK, Purpose.DRY_RUN)
 
     @property
-    def is_of_many(self) -> bool:
-        """Whether it was asked for with many others, by the schedule or in a round: nobody looks at its stages."""
-        return not self.requested_by or self.round_id is not None
+    def many(self) -> str:
+        """The round it was asked for in, or "schedule": nobody looks at its stages; "" for what a person asked for."""
+        return str(self.round_id or "") or ("" if self.requested_by else "schedule")
 
     @property
     def is_open(self) -> bool:

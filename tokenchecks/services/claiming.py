@@ -16,7 +16,6 @@ from tokenchecks.transcript import stage_as_stored
 # So many checks are taken together at the most, by how often their worker was lost before: whatever takes its
 # worker down takes fewer others with it each time, and makes its last attempt by itself.
 TOGETHER = (500, 25, 1)
-ANYTHING = "anything"  # by what workers tell that another is taking checks of any credential
 
 
 def claim(run_id: uuid.UUID) -> CheckRun | None:
@@ -57,33 +56,25 @@ def _lock(run: CheckRun) -> list[uuid.UUID]:
 
 def _lock_together(run: CheckRun) -> list[uuid.UUID]:
     """Lock the run and as many of those like it as may be taken with it; of many, those alone where it is taken."""
-    if not _alone_with(run):
-        return []
+    _wait_for_turn(run.many or run.credential)
     taken = _lock(run)
-    if not (taken or run.is_of_many):
+    if not (taken or run.many):
         return []
     attempt = run.attempt if taken else 0
     room = TOGETHER[attempt] - len(taken)
     alike = CheckRun.objects.free().alike(run).filter(attempt=attempt)
-    if run.is_of_many:
+    if run.many:
         others = alike.exclude(credential=run.credential) if taken else alike
-        whole = fill(others.order_by("credential").values_list("credential"), room)
+        whole = fill(others.filter(state=State.QUEUED).order_by("credential").values_list("credential"), room)
         alike = alike.filter(credential__in=[run.credential, *whole] if taken else whole)
     rows = alike.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
     return taken + list(rows if room else [])
 
 
-def _alone_with(run: CheckRun) -> bool:
-    """Let one worker at a time claim runs like this one, or two would each take a part of what shares a token.
-
-    Of many, False tells that another is at it, who goes on until none is left; a person's credential is waited for.
-    """
+def _wait_for_turn(key: str) -> None:
+    """Let one worker at a time claim runs like these, or two would each take a part of what shares a token."""
     with connection.cursor() as cursor:
-        if run.is_of_many:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [ANYTHING])
-            return bool(cursor.fetchone()[0])
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [run.credential])
-        return True
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def stage_ended(run: CheckRun, result: StageResult) -> bool:
