@@ -43,17 +43,17 @@ def name_of(row: Any) -> str:
     return str(row.address) if isinstance(row, QueueAddress) else str(row)
 
 
+# What a check needs beside the row itself.
+NEEDED: dict[str, tuple[str, ...]] = {
+    Kind.INCOMING: ("secret",),
+    Kind.OUTGOING: ("password",),
+    Kind.ADDRESS: ("queue", "password", "server__secret"),
+}
+
+
 def stored(kind: str, pk: uuid.UUID) -> Any:
     """Return the row to check with all that its check needs; None when it was deleted."""
-    return _rows(kind, [pk]).first()
-
-
-def _rows(kind: str, pks: Collection[uuid.UUID]) -> Any:
-    """Return the rows with all that their checks need."""
-    rows: Any = MODELS[kind]._default_manager.filter(pk__in=pks)
-    if kind == Kind.ADDRESS:
-        return rows.select_related("queue", "password", "server__secret")
-    return rows.select_related("secret" if kind == Kind.INCOMING else "password")
+    return MODELS[kind]._default_manager.filter(pk=pk).select_related(*NEEDED[kind]).first()
 
 
 def subject_of(kind: str, row: Any) -> Subject:
@@ -139,14 +139,11 @@ def mark(kind: str, pks: Collection[uuid.UUID], *, status: Status, summary: str)
 
 
 def stored_all(runs: Iterable[CheckRun]) -> dict[uuid.UUID, Any]:
-    """Return the rows of the runs by subject, one query a kind; a server that serves many stands in memory once."""
+    """Return the rows of the runs by subject; a server that serves many stands in memory once."""
     found: dict[uuid.UUID, Any] = {}
-    servers: dict[uuid.UUID, IncomingServer] = {}
     for kind in {run.kind for run in runs}:
-        for row in _rows(kind, [run.subject_id for run in runs if run.kind == kind]):
-            found[row.pk] = row
-            if kind == Kind.ADDRESS:
-                row.server = servers.setdefault(row.server_id, row.server)
+        rows = MODELS[kind]._default_manager.filter(pk__in=[run.subject_id for run in runs if run.kind == kind])
+        found |= {row.pk: row for row in rows.prefetch_related(*NEEDED[kind])}
     _load_envelopes(found.values())
     return found
 

@@ -22,7 +22,7 @@ class Course:
     def __init__(self, subject: Subject, gateway: Gateway) -> None:
         self.subject = subject
         self.gateway = gateway
-        self.report = Reporter(subject, gateway.spell)
+        self.report = Reporter(subject, gateway.redactor(subject.secrets))
         self.document: TenantDocument
         self.answer: TokenAnswer | None = None
         self.claims: Claims | None = None

@@ -25,7 +25,7 @@ from tokenchecks.engine.answers import (
 )
 from tokenchecks.engine.http import GuardedClient
 from tokenchecks.engine.msal_http import DISCOVERY, MsalHttp, NoHttpCache, NullTokenCache
-from tokenchecks.engine.redact import Spelled
+from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.subject import GUID, Subject
 from tokenchecks.engine.transport import TransportError
 
@@ -39,7 +39,7 @@ ISSUER_TENANT: Final = re.compile(rf"/({GUID.pattern})(/|$)", re.IGNORECASE)
 class Gateway:
     """The way to Microsoft that all checks of a process share."""
 
-    spell: Callable[[Secret], Spelled] = staticmethod(Spelled)
+    redactor: Callable[[tuple[Secret, ...]], Redactor] = staticmethod(Redactor)
 
     def __init__(
         self,

@@ -4,8 +4,8 @@ import base64
 import html
 import json
 import re
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
 from typing import Final
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
@@ -18,6 +18,8 @@ WINDOW: Final = 8
 LIMIT: Final = 1000
 READ: Final = 8000
 HALF: Final = WINDOW // 2
+SHORT: Final = 200  # no more of a text is remembered, and so many texts
+REMEMBERED: Final = 128
 TOKEN: Final = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]+)*")
 UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)", re.DOTALL)
@@ -88,15 +90,21 @@ class Redactor:
     Where that cannot be done letter by letter, as with a shorter secret, the text is left out as a whole.
     """
 
-    def __init__(self, secrets: Iterable[Secret], spell: Callable[[Secret], Spelled] = Spelled) -> None:
-        self._spelled = [spell(secret) for secret in secrets if secret]
+    def __init__(self, secrets: Iterable[Secret]) -> None:
+        self._spelled = [Spelled(secret) for secret in secrets if secret]
+        # The checks of a batch say much the same of the same credential.
+        self._known = lru_cache(REMEMBERED)(self._cleaned)
+        self._known_identifier = lru_cache(REMEMBERED)(self._identifier)
 
-    def add(self, secret: Secret) -> None:
-        """Take one more secret out of the texts to come."""
-        self._spelled.append(Spelled(secret))
+    def also(self, secret: Secret) -> "Redactor":
+        """Return one that takes out this secret too."""
+        return Redactor([*(spelled.secret for spelled in self._spelled), secret])
 
     def clean(self, text: str, limit: int = LIMIT) -> str:
         """Return the text without any secret or token, on one line, cut at `limit`."""
+        return self._known(text, limit) if len(text) <= SHORT else self._cleaned(text, limit)
+
+    def _cleaned(self, text: str, limit: int) -> str:
         text = TOKEN.sub(MARK, UNPRINTABLE.sub(" ", text[:READ])).strip()
         masked = self._mask(text)
         if ESCAPED.search(masked) or any(self._holds(reading) for reading in _readings(masked)):
@@ -107,6 +115,9 @@ class Redactor:
         """Return the text if it is a plain identifier and holds nothing of a secret, else nothing."""
         if not isinstance(text, str) or not IDENTIFIER.fullmatch(text):
             return ""
+        return self._known_identifier(text)
+
+    def _identifier(self, text: str) -> str:
         if GUID.fullmatch(text):
             return "" if any(spelled.is_in_guid(text) for spelled in self._spelled) else text
         return "" if any(self._holds(reading) for reading in _readings(text)) else text

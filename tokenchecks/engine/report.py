@@ -1,17 +1,16 @@
 """Turns what a stage met into its result: explained, and free of secrets."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from configurator.vault.text import Secret
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Flag
 from tokenchecks.engine.evidence import known_of, told_by
 from tokenchecks.engine.explain import Evidence, Explanation, deciding_flag, explain_code, find_code
 from tokenchecks.engine.facts import FACTS, history
-from tokenchecks.engine.redact import Redactor, Spelled
+from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.results import Stage, StageOutcome, StageResult
 from tokenchecks.engine.subject import Subject
 from tokenchecks.engine.transport import TransportError
@@ -28,9 +27,9 @@ AT: Final[Mapping[Stage, frozenset[Flag]]] = {
 class Reporter:
     """Makes the results of one check."""
 
-    def __init__(self, subject: Subject, spell: Callable[[Secret], Spelled]) -> None:
+    def __init__(self, subject: Subject, redactor: Redactor) -> None:
         self._subject = subject
-        self.redactor = Redactor(subject.secrets, spell)
+        self.redactor = redactor
         self.flags: frozenset[Flag] = known_of(subject)
         self._found: list[str] = []
 

@@ -9,7 +9,7 @@ from typing import Final, Generic, TypeVar
 from configurator.vault.text import Secret
 from tokenchecks.engine.answers import FederatedError, RefusedError, TenantDocument, TokenAnswer
 from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.redact import Spelled
+from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.subject import Subject
 from tokenchecks.engine.transport import TransportError
 
@@ -69,13 +69,14 @@ class SharedGateway(Gateway):
         self._gateway = gateway
         self._documents: _Once[TenantDocument] = _Once()
         self._tokens: _Once[TokenAnswer] = _Once()
-        self._spelled: _Once[Spelled] = _Once()
-        self.spell = self._spell
+        self._redactors: _Once[Redactor] = _Once()
+        self.redactor = self._redactor
         self._salt = token_bytes(16)
 
-    def _spell(self, secret: Secret) -> Spelled:
-        """Return the forms of the secret, made once."""
-        return self._spelled.get(secret.fingerprint(self._salt), (secret,), lambda: Spelled(secret))
+    def _redactor(self, secrets: tuple[Secret, ...]) -> Redactor:
+        """Return what takes the secrets out of texts, made once."""
+        key = tuple(secret.fingerprint(self._salt) for secret in secrets)
+        return self._redactors.get(key, secrets, lambda: Redactor(secrets))
 
     def discover(self, login_host: str, tenant: str) -> TenantDocument:
         """Return the tenant's document, fetched once."""

@@ -115,7 +115,7 @@ def _attempt(course: Course, stage: Stage, act: Act) -> StageResult:
         return act(course)
     except RefusedError as error:
         if course.answer:
-            report.redactor.add(course.answer.token)
+            report.redactor = report.redactor.also(course.answer.token)
         return report.refused(stage, error.refusal)
     except TransportError as error:
         return report.unreachable(stage, error)

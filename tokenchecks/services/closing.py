@@ -55,7 +55,7 @@ def _result(ended: Ended, now: datetime) -> CheckResult:
     """Return the result: the decisive stage in columns, all of them as they were."""
     decisive = ended.outcome.decisive
     return CheckResult(
-        run=ended.run,
+        run_id=ended.run.pk,
         kind=ended.run.kind,
         subject_id=ended.run.subject_id,
         at=now,
