@@ -11,7 +11,7 @@ from typing import Self
 
 import psutil
 from django.core.management import call_command
-from django.db.models import Max
+from django.db import connection
 from django.db.models.functions import Now
 
 from bench.peers import Place, secret_of
@@ -26,16 +26,16 @@ from tokenchecks.targets import every_target
 
 
 class Bench:
-    """The console's rows, and one worker process with so many threads that checks them."""
+    """The console's rows, and worker processes with so many threads each that check them."""
 
-    def __init__(self, place: Place, threads: int) -> None:
+    def __init__(self, place: Place, threads: int, processes: int = 1) -> None:
         """Ask the token server that answers at ``place``."""
-        self.place, self.threads = place, threads
-        self.process: subprocess.Popen[bytes] | None = None
+        self.place, self.threads, self.count = place, threads, processes
+        self.processes: list[subprocess.Popen[bytes]] = []
         self.addresses: list[str] = []
 
     def __enter__(self) -> Self:
-        """Migrate and start the worker."""
+        """Migrate and start the workers."""
         call_command("migrate", verbosity=0)
         hosts = ",".join(f"{host}={address}:{port}" for host, (address, port) in self.place.connect_to.items())
         environment = os.environ | {
@@ -45,21 +45,24 @@ class Bench:
         }
         command = [sys.executable, "-m", "celery", "--quiet", "-A", "configurator", "worker", "--pool", "threads"]
         command += ["--concurrency", str(self.threads), "--without-mingle", "--without-gossip", "--loglevel", "WARNING"]
-        self.process = subprocess.Popen(command, env=environment)
+        self.processes = [
+            subprocess.Popen([*command, "--hostname", f"bench{number}@%h"], env=environment)
+            for number in range(self.count)
+        ]
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop the worker."""
-        if self.process:
-            self.process.terminate()
-            self.process.wait()
+        """Stop the workers."""
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait()
 
     def memory(self) -> int:
-        """Return the bytes the worker holds in memory."""
-        assert self.process
-        return int(psutil.Process(self.process.pid).memory_info().rss)
+        """Return the bytes that the first worker holds in memory."""
+        return int(psutil.Process(self.processes[0].pid).memory_info().rss)
 
     def fill_servers(self, count: int) -> list[str]:
         """Store so many servers, each an app of its own, in place of whatever was there; return their client IDs."""
@@ -81,17 +84,13 @@ class Bench:
         services.watch(every_target())
         return [str(server.client_id) for server in servers]
 
-    def sweep(self) -> None:
-        """Let everything be due, and return when the last result is written."""
-        CheckResult.objects.all().delete()
-        CheckRun.objects.all().delete()
-        Credential.objects.update(asked_at=Now() - timedelta(hours=1), held_until=None)
-        Watch.objects.update(due_at=Now())
-        began = CheckRun.objects.aggregate(at=Max(Now()))["at"]
-        queued = 0
+    def sweep(self) -> float:
+        """Let everything be due, and return how many seconds it took until the last result was written."""
+        self._forget()
+        queued, begin = 0, time.monotonic()
         while more := services.schedule():
             queued += more
-        begin = swept = time.monotonic()
+        swept = time.monotonic()
         while CheckRun.objects.filter(state="done").count() < queued:
             assert time.monotonic() < begin + 600, "the worker does not get on"
             time.sleep(0.1)
@@ -99,7 +98,16 @@ class Bench:
                 # As the clock does, should a ring get lost.
                 swept = time.monotonic()
                 services.sweep()
-        assert began is None or CheckResult.objects.exclude(status="ok").count() == 0
+        taken = time.monotonic() - begin
+        assert not CheckResult.objects.exclude(status="ok").exists()
+        return taken
+
+    def _forget(self) -> None:
+        """Make everything due, as after a pause."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {CheckRun._meta.db_table} CASCADE")
+        Credential.objects.update(asked_at=Now() - timedelta(hours=1), held_until=None)
+        Watch.objects.update(due_at=Now())
 
     def _clear(self) -> None:
         for model in (CheckResult, CheckRun, Watch, QueueAddress, IncomingServer):
