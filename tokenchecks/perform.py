@@ -35,6 +35,7 @@ PAUSE = 0.2  # seconds between two looks at a run that another worker has
 LIVE = 10  # so many checks are shown stage by stage; more are performed side by side
 SIDE_BY_SIDE = 16  # checks at once in a batch; Graph allows an app four for each mailbox, and each has one here
 FLUSH = 1.0  # seconds between two writes of what has ended
+WRITTEN = 200  # results in one transaction: what it locks, a save must not wait for long
 RENEW = 10.0  # seconds between two renewals of what has not
 
 Prepared = list[tuple[CheckRun, Subject | Outcome]]
@@ -195,7 +196,9 @@ def _side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> lis
             while busy or ended:
                 done, busy = wait(busy, timeout=FLUSH)
                 fresh = [ended.popleft() for _ in range(len(ended))]
-                services.finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in fresh])
+                for start in range(0, len(fresh), WRITTEN):
+                    part = fresh[start : start + WRITTEN]
+                    services.finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in part])
                 for run, _ in fresh:
                     del unfinished[run.pk]
                 if time.monotonic() > renewed + RENEW:

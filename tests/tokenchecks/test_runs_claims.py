@@ -157,3 +157,15 @@ def test_notes_on_many_runs_pass_over_one_that_is_being_written() -> None:
         together(partial(ring, [held[0], free[0]]), partial(services.renew, [held[1], free[1]]))
     assert list(CheckRun.objects.filter(rung_at__isnull=False)) == [free[0]]
     assert list(CheckRun.objects.lapsed()) == [held[1]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_credential_of_which_a_save_has_a_run_is_left_as_a_whole() -> None:
+    """Taken in parts it would ask for its token twice."""
+    held, beside, other = queued(credential="a"), queued(credential="a"), queued(credential="b")
+    got: list[CheckRun] = []
+    with transaction.atomic():
+        CheckRun.objects.select_for_update().get(pk=held.pk)
+        together(lambda: got.extend(services.claim_batch(other.pk)))
+    assert got == [other]
+    assert set(services.claim_batch(beside.pk)) == {held, beside}

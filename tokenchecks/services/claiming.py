@@ -1,16 +1,17 @@
 """Claiming: a worker takes runs under a lease, shows how far it is, and puts back what has to wait."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import Count, F
 from django.db.models.functions import Now
 
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckRun, Kind, State
-from tokenchecks.querysets import fill
+from tokenchecks.querysets import CheckRunQuerySet, fill
 from tokenchecks.transcript import stage_as_stored
 
 # So many checks are taken together at the most, by how often their worker was lost before: whatever takes its
@@ -67,8 +68,23 @@ def _lock_together(run: CheckRun) -> list[uuid.UUID]:
         others = alike.exclude(credential=run.credential) if taken else alike
         whole = fill(others.filter(state=State.QUEUED).order_by("credential").values_list("credential"), room)
         alike = alike.filter(credential__in=[run.credential, *whole] if taken else whole)
-    rows = alike.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
-    return taken + list(rows if room else [])
+    if not room:
+        return taken
+    rows = list(alike.select_for_update(of=("self",), skip_locked=True).values_list("pk", "credential"))
+    torn = _torn(alike, [credential for _, credential in rows]) if run.many else set()
+    taken = [] if run.credential in torn else taken
+    return taken + [pk for pk, credential in rows if credential not in torn]
+
+
+def _torn(alike: CheckRunQuerySet, locked: Sequence[str]) -> set[str]:
+    """Return the credentials of which a save, or whoever notes a ring, has some runs: they are left for the next time.
+
+    Taken in parts they would ask for their token twice, and the second part would have to wait for it.
+    """
+    there = dict(alike.values_list("credential").annotate(Count("pk")).order_by())
+    return {
+        credential for credential, rows in Counter(locked).items() if credential and rows < there.get(credential, 0)
+    }
 
 
 def _wait_for_turn(key: str) -> None:

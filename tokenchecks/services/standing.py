@@ -11,7 +11,18 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, DateTimeField, DurationField, ExpressionWrapper, F, Q, Value, When
+from django.db.models import (
+    Case,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Now
 
 from configurator.console.status import Status
@@ -39,6 +50,17 @@ class Verdict:
     error_class: str = ""
     who: str = ""
     bad_samples: int = 0
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """The state and why, as watches and spans keep it."""
+        return {
+            "status": self.status,
+            "cause": self.cause,
+            "code": self.code,
+            "error_class": self.error_class,
+            "who": self.who,
+        }
 
     @property
     def is_good(self) -> bool:
@@ -141,12 +163,8 @@ def _update(pks: Sequence[int], verdict: Verdict) -> None:
     pause = ExpressionWrapper(Value(next_look(verdict)) * F("spread"), output_field=DurationField())
     due = ExpressionWrapper(Now() + pause, output_field=DateTimeField())
     Watch.objects.filter(pk__in=pks).update(
+        **verdict.columns,
         since=Case(When(status=Value(verdict.status), then=F("since")), default=Now()),
-        status=verdict.status,
-        cause=verdict.cause,
-        code=verdict.code,
-        error_class=verdict.error_class,
-        who=verdict.who,
         bad_samples=verdict.bad_samples,
         checked_at=Now(),
         last_good_at=Now() if verdict.is_good else F("last_good_at"),
@@ -156,23 +174,9 @@ def _update(pks: Sequence[int], verdict: Verdict) -> None:
 
 def _begin(watches: Sequence[Watch], verdicts: dict[Key, Verdict]) -> None:
     """Begin a span for each watch."""
-    begun = []
-    for watch in watches:
-        verdict = verdicts[watch.kind, watch.subject_id]
-        begun.append(
-            Span(
-                kind=watch.kind,
-                subject_id=watch.subject_id,
-                status=verdict.status,
-                cause=verdict.cause,
-                code=verdict.code,
-                error_class=verdict.error_class,
-                who=verdict.who,
-                since=Now(),
-                until=Now(),
-            )
-        )
-    Span.objects.bulk_create(begun)
-    for watch, span in zip(watches, begun, strict=True):
-        watch.span = span
-    Watch.objects.bulk_update(watches, ["span"], batch_size=500)
+    Span.objects.bulk_create(
+        Span(kind=kind, subject_id=pk, since=Now(), until=Now(), **verdicts[kind, pk].columns)
+        for kind, pk in ((watch.kind, watch.subject_id) for watch in watches)
+    )
+    newest = Span.objects.filter(kind=OuterRef("kind"), subject_id=OuterRef("subject_id")).order_by("-since", "-pk")
+    Watch.objects.filter(pk__in=[watch.pk for watch in watches]).update(span=Subquery(newest.values("pk")[:1]))
