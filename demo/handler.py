@@ -66,7 +66,8 @@ class Connection(StreamRequestHandler):
 
     def _one(self) -> bool:
         """Answer one request; False when the connection is to end."""
-        self.server.idle(self.request)
+        if not self.server.idle(self.request):
+            return False
         request = read_request(self.rfile)
         if request is None:
             return False

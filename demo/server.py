@@ -30,6 +30,7 @@ class TenantServer(ThreadingMixIn, TCPServer):
         self.tenant = tenant
         self.stopping = threading.Event()
         self._open: dict[socket.socket, bool] = {}
+        self._leaving: set[socket.socket] = set()
         self._bad: dict[str, ssl.SSLContext] = {}
         self.context = certificates.server_context(tenant.authority)
         self.context.sni_callback = self._choose
@@ -44,19 +45,24 @@ class TenantServer(ThreadingMixIn, TCPServer):
             self._bad[fault.certificate] = certificates.bad_context(self.tenant.authority, fault.certificate)
         sock.context = self._bad[fault.certificate]
 
-    def idle(self, sock: socket.socket) -> None:
+    def idle(self, sock: socket.socket) -> bool:
+        """Note that the connection waits for a request; False when it may not."""
         self._open[sock] = True
+        return sock not in self._leaving
 
     def busy(self, sock: socket.socket) -> None:
         self._open[sock] = False
 
     def forget(self, sock: socket.socket) -> None:
         self._open.pop(sock, None)
+        self._leaving.discard(sock)
 
     def hang_up(self, *, everybody: bool = False) -> None:
-        """End the connections that wait for a request, so that the next one starts with a handshake."""
+        """End the connections that wait for a request, and the others after their answer: the next has a handshake."""
         for sock, idle in list(self._open.items()):
-            if idle or everybody:
+            self._leaving.add(sock)
+            # Asked again, since it may have begun to wait before it was told to leave.
+            if idle or everybody or self._open.get(sock):
                 with suppress(OSError):
                     socket.socket.shutdown(sock, socket.SHUT_RDWR)
 

@@ -1,6 +1,7 @@
 """Certificates: one good authority for all hosts, and bad ones on demand."""
 
 import ssl
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from demo import names
 from demo.clouds import HOSTS
 from demo.server import DemoTenant
 from tests.demo.client import GRAPH, LOGIN, Client
+from tests.worker import wait_for
 
 PAGE = f"/{names.HALDEN}/v2.0/.well-known/openid-configuration"
 
@@ -51,6 +53,18 @@ def test_it_can_be_for_one_endpoint_only(client: Client, tenant: DemoTenant) -> 
 def test_connections_kept_alive_end_when_the_certificate_turns_bad(client: Client, tenant: DemoTenant) -> None:
     assert client.get(PAGE).status == 200
     tenant.fault(kind="bad_certificate")
+    with pytest.raises(OSError, match=r"certificate verify failed|Remote end closed"):
+        client.get(PAGE)
+
+
+def test_a_connection_that_is_being_answered_ends_after_the_answer(client: Client, tenant: DemoTenant) -> None:
+    tenant.journal.clear()
+    tenant.fault(kind="slow", seconds=1, times=1)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(client.get, PAGE)
+        wait_for(lambda: tenant.journal.entries)
+        tenant.fault(kind="bad_certificate")
+        assert slow.result().status == 200
     with pytest.raises(OSError, match=r"certificate verify failed|Remote end closed"):
         client.get(PAGE)
 
