@@ -55,7 +55,8 @@ class TestWipeDue:
 
         app.send_task(entry["task"], **entry["options"])
 
-        wait_for(lambda: texts(server) == (SECOND, "", ""))
+        wait_for(lambda: again(server).previous_secret_id is None)
+        assert texts(server) == (SECOND, "", "")
 
     @pytest.mark.django_db(transaction=True)
     def test_twice_at_once_wipes_once(self) -> None:
