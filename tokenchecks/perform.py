@@ -4,11 +4,9 @@ import atexit
 import logging
 import time
 import uuid
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -17,34 +15,21 @@ from django.utils import timezone
 
 from configurator.vault.errors import SecretUnreadable
 from tokenchecks import inputs, services, subjects
-from tokenchecks.engine import stages
+from tokenchecks.batches import OnEnded, Prepared, one_by_one, side_by_side
 from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.results import Outcome, StageResult
+from tokenchecks.engine.results import Outcome
 from tokenchecks.engine.sharing import SharedGateway
 from tokenchecks.engine.subject import Subject
 from tokenchecks.history.changed import changed_since_good
 from tokenchecks.models import CheckResult, CheckRun, Purpose
-from tokenchecks.services import Ended
 from tokenchecks.targets import Target
-from tokenchecks.transcript import held, stage_as_stored, summary, unexpected, unreadable
+from tokenchecks.transcript import held, stage_as_stored, unexpected, unreadable
 from tokenchecks.turns import turn
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 0.2  # seconds between two looks at a run that another worker has
 LIVE = 10  # so many checks are shown stage by stage; more are performed side by side
-SIDE_BY_SIDE = 16  # checks at once in a batch; Graph allows an app four for each mailbox, and each has one here
-FLUSH = 1.0  # seconds between two writes of what has ended
-WRITTEN = 200  # results in one transaction: what it locks, a save must not wait for long
-RENEW = 10.0  # seconds between two renewals of what has not
-
-Prepared = list[tuple[CheckRun, Subject | Outcome]]
-Finished = tuple[CheckRun, Outcome]
-OnEnded = Callable[[int], object]
-
-
-class ClaimLost(Exception):
-    """Another worker took the run over; whatever this one finds counts no more."""
 
 
 @cache
@@ -116,7 +101,7 @@ def _perform(batch: Sequence[CheckRun], on_ended: OnEnded) -> None:
     for gone in (run for run in batch if run.subject_id not in rows):
         services.abandon(gone)
     prepared = _prepared([run for run in batch if run.subject_id in rows], rows)
-    act = _one_by_one if len(prepared) <= LIVE and not batch[0].many else _side_by_side
+    act = one_by_one if len(prepared) <= LIVE and not batch[0].many else side_by_side
     ended = act(prepared, SharedGateway(gateway()), on_ended)
     services.answered(ended)
     services.ends_told(ended)
@@ -159,80 +144,3 @@ def _view_of(run: CheckRun, row: Any) -> Subject | Outcome:
         # The text of an unforeseen error may hold a secret: only its type is told.
         logger.error("check %s failed: %s", run.pk, type(error).__name__)  # noqa: TRY400  see above
         return unexpected(error)
-
-
-def _one_by_one(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
-    """Check one after the other, each stage shown as it ends."""
-    finished: list[Finished] = []
-    for at, (run, subject) in enumerate(prepared):
-        ahead = [run for run, _ in prepared[at + 1 :]]
-        try:
-            outcome = _outcome_of(subject, shared, partial(_show, run, ahead), inputs.act_of(run))
-        except ClaimLost:
-            logger.warning("check %s was taken over by another worker", run.pk)
-            continue
-        services.finish(run, outcome, summary=_summary(run, outcome))
-        finished.append((run, outcome))
-        on_ended(1)
-    return finished
-
-
-def _show(run: CheckRun, ahead: Sequence[CheckRun], result: StageResult) -> None:
-    """Show the stage on the run's page, and keep those that come after it."""
-    if not services.stage_ended(run, result):
-        raise ClaimLost
-    if ahead:
-        services.renew(ahead)
-
-
-def _side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
-    """Check many at once; only this thread speaks to the database, and it writes what has ended about once a second."""
-    ahead, ended, finished = deque(prepared), deque[Finished](), list[Finished]()
-    unfinished = {run.pk: run for run, _ in prepared}
-    renewed = time.monotonic()
-    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="check") as pool:
-        busy = {pool.submit(_work_off, ahead, ended, shared) for _ in range(min(SIDE_BY_SIDE, len(prepared)))}
-        try:
-            while busy or ended:
-                done, busy = wait(busy, timeout=FLUSH)
-                fresh = [ended.popleft() for _ in range(len(ended))]
-                for start in range(0, len(fresh), WRITTEN):
-                    part = fresh[start : start + WRITTEN]
-                    services.finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in part])
-                for run, _ in fresh:
-                    del unfinished[run.pk]
-                if time.monotonic() > renewed + RENEW:
-                    services.renew(unfinished.values())
-                    renewed = time.monotonic()
-                finished += fresh
-                on_ended(len(fresh))
-                for future in done:
-                    future.result()
-        finally:
-            ahead.clear()
-    return finished
-
-
-def _work_off(ahead: deque[tuple[CheckRun, Subject | Outcome]], ended: deque[Finished], shared: Gateway) -> None:
-    """Check one after the other until none is left."""
-    while True:
-        try:
-            run, subject = ahead.popleft()
-        except IndexError:
-            return
-        ended.append((run, _outcome_of(subject, shared)))
-
-
-def _outcome_of(
-    subject: Subject | Outcome,
-    shared: Gateway,
-    on_stage: stages.OnStage = lambda _: None,
-    act: inputs.Act = stages.run,
-) -> Outcome:
-    """Run the stages, unless it is known already how the check ends."""
-    return subject if isinstance(subject, Outcome) else act(subject, shared, on_stage)
-
-
-def _summary(run: CheckRun, outcome: Outcome) -> str:
-    """Return the outcome in one short sentence."""
-    return summary(outcome, subjects.ENGINE_KIND[run.kind])
