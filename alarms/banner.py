@@ -46,7 +46,7 @@ def banner_for(user: User) -> Banner:
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
     found = {what: (number, first) for what, number, first in _counts(kinds) if number}
     lists = reverse("alarms:list") if user.may("alarm.view") else reverse("console:start")
-    return Banner(_silence(found), list(_parts(found, lists)), lists)
+    return Banner(_silence(found), list(_parts(found, lists, user)), lists)
 
 
 def _counts(kinds: list[str]) -> Iterator[tuple[str, int, datetime | None]]:
@@ -79,14 +79,16 @@ def _silence(found: dict[str, tuple[int, datetime | None]]) -> Silence | None:
     return Silence(min(since), late[0], waiting[0]) if since else None
 
 
-def _parts(found: dict[str, tuple[int, datetime | None]], lists: str) -> Iterator[Part]:
-    """Yield what is broken, what is warned of, and which secret ends first."""
+def _parts(found: dict[str, tuple[int, datetime | None]], lists: str, user: User) -> Iterator[Part]:
+    """Yield what is broken, what is warned of, and which secret ends first; each leads to what was counted."""
+    start = f"{reverse('console:start')}#troubles-title"
+    broken = f"{reverse('tokenchecks:standing_list')}?status=broken" if user.may("token_check.view") else start
     if "broken" in found:
-        yield Part("broken", "✕", f"{capped(found['broken'][0])} broken", f"{lists}?state=open")
+        yield Part("broken", "✕", f"{capped(found['broken'][0])} broken", broken)
     if "warning" in found:
         number = found["warning"][0]
         said = "1 warning" if number == 1 else f"{capped(number)} warnings"
-        yield Part("warning", "▲", said, f"{reverse('console:start')}#troubles-title")
+        yield Part("warning", "▲", said, start)
     if "secret" in found:
         number, first = found["secret"]
         left = days_until(first.date()) if first else 0

@@ -34,6 +34,7 @@ class Trouble:
     name: str
     url: str
     summary: str
+    who: str
     stops: str
     since: datetime | None
 
@@ -67,11 +68,13 @@ def _use_of(servers: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
 def _trouble(group: Sequence[Watch], addresses: Addresses, used: dict[uuid.UUID, tuple[int, int]]) -> Trouble:
     """Return the line of a cause."""
     first = min(group, key=lambda watch: (watch.kind == Kind.ADDRESS, watch.name))
+    words = explain_cause(first.cause, ENGINE_KIND[first.kind])
     return Trouble(
         status=Status(first.status),
         name=_name(group, addresses),
         url=_url(group, addresses),
-        summary=explain_cause(first.cause, ENGINE_KIND[first.kind]).title,
+        summary=words.title,
+        who=words.mended_by,
         stops=_stops(group, addresses, used) if first.status == Status.BROKEN else "",
         since=min((watch.since for watch in group if watch.since), default=None),
     )

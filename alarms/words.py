@@ -35,8 +35,7 @@ def headline(alarm: Alarm) -> str:
 def who_mends(alarm: Alarm) -> str:
     """Return who has to act."""
     if alarm.topic == Topic.BROKEN:
-        who = explained(alarm).who
-        return "Nobody: wait, it passes by itself" if who == "wait" else who
+        return explained(alarm).mended_by
     known = {Topic.EXPIRY: "Entra administrator", Topic.SILENCE: "console administrator"}
     return known.get(Topic(alarm.topic), "Nobody")
 

@@ -110,6 +110,7 @@ document.addEventListener("htmx:load", (event) => {
   if (!loaded.matches("section.block")) return;
   for (const id of unsaved) if (!document.getElementById(id)) unsaved.delete(id);
   const first = loaded.querySelector(".error-summary, .address-form .form-control") || loaded.querySelector("h2");
+  if (!first) return;
   if (first.matches("h2")) first.tabIndex = -1;
   first.focus();
 });

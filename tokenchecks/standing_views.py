@@ -2,8 +2,11 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.timesince import timesince
 
 from configurator.console.lists import RecordList
 from configurator.console.paging import status_totals
@@ -24,6 +27,10 @@ class CheckList(RecordList):
     right = "token_check.view"
     tab: ClassVar[str]
 
+    def rhythm(self) -> str:
+        """Say how often each is looked at, where that is to be said."""
+        return ""
+
     def tabs(self) -> list[tuple[str, str]]:
         """Return the label of each list and where it is."""
         return [(STANDING, reverse("tokenchecks:standing_list")), (SINGLE, reverse("tokenchecks:run_list"))]
@@ -41,6 +48,15 @@ class StandingList(CheckList):
     filterset_class = WatchFilter
     tab = STANDING
     empty = ("Nothing is watched yet. Save a server or an address, and it is checked again and again.", "")
+
+    def rhythm(self) -> str:
+        """Say how often each is looked at."""
+        now = timezone.now()
+        every = timesince(now - settings.CHECK_EVERY, now)
+        return (
+            f"What works is checked every {every}. What only a person can mend is checked again once a day, and after an "
+            "edit here at once: when it was mended at Microsoft, press Check now."
+        )
 
     def get_queryset(self) -> QuerySet[Watch]:
         """Return the watches: the worst first, and of those the newest change."""

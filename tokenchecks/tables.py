@@ -86,7 +86,9 @@ class WatchTable(RecordTable):
         return format_html('<a href="{}">{}</a><span class="summary">{}</span>', url, record.name, what)
 
     def render_cause(self, record: Watch) -> str:
-        """Return the cause in words, and beneath it its code."""
-        words = explain_cause(record.cause, ENGINE_KIND[record.kind]).title
-        code = format_html('<span class="summary"><code>{}</code></span>', record.code) if record.code else ""
-        return format_html("{}{}", words, code)
+        """Return the cause in words, and beneath it who mends it and its code."""
+        if not record.cause:
+            return ""
+        words = explain_cause(record.cause, ENGINE_KIND[record.kind])
+        code = format_html(" · <code>{}</code>", record.code) if record.code else ""
+        return format_html('{}<span class="summary">{}{}</span>', words.title, words.mended_by, code)

@@ -36,7 +36,7 @@ def test_it_counts_what_is_broken_warned_of_and_ending(signed_in: As) -> None:
 
     assert texts("support") == ["1 broken", "1 warning", "1 secret ends in 9 days"]
     page = signed_in("support").get("/queues/").content.decode()
-    assert 'href="/alarms/?state=open"' in page
+    assert 'href="/token-checks/?status=broken"' in page
     assert 'href="/alarms/?state=open&amp;topic=expiry"' in page
 
 

@@ -143,3 +143,12 @@ def test_language_and_its_origin(own: str, of_queue: str, effective: str, origin
 
     assert (item.effective_language.value, item.effective_language.origin) == (effective, origin)
     assert f"from {origin}" in shown
+
+
+def test_it_links_to_the_roles_for_those_alone_who_may_view_them(signed_in: As) -> None:
+    url = queue().get_absolute_url()
+    link = f'href="{reverse("console:role_list")}">Roles'
+    block = "Rights are given to roles"
+    for username, may in (("support", True), ("queues", False)):
+        said = signed_in(username).get(url).content.decode().split(block)[1]
+        assert (link in said.split("</p>")[0]) == may

@@ -52,6 +52,11 @@ class Explanation:
     password_right: bool
     retry: bool
 
+    @property
+    def mended_by(self) -> str:
+        """Who has to act, as a sentence begins."""
+        return "Nobody: wait, it passes by itself" if self.who == "wait" else self.who[:1].upper() + self.who[1:]
+
 
 def explain_code(
     code: str | int = "",
