@@ -54,7 +54,7 @@ class StandingList(CheckList):
         now = timezone.now()
         every = timesince(now - settings.CHECK_EVERY, now)
         return (
-            f"What works is checked every {every}. What only a person can mend is checked again once a day, and after an "
+            f"What works is checked every {every}. What only a person can mend is checked once a day, and after an "
             "edit here at once: when it was mended at Microsoft, press Check now."
         )
 
