@@ -41,11 +41,11 @@ def who_mends(alarm: Alarm) -> str:
 
 
 def ends(day: date | None, left: int | None) -> str:
-    """Say when a secret ends or has ended."""
+    """Say when a secret ends or ended."""
     if day is None or left is None:
         return "ends"
     if left < 0:
-        return f"has ended on {day:%Y-%m-%d}"
+        return f"ended on {day:%Y-%m-%d}"
     return f"ends today, {day:%Y-%m-%d}" if left == 0 else f"ends in {counted(left, 'day')}, on {day:%Y-%m-%d}"
 
 

@@ -59,7 +59,7 @@ def test_each_band_is_told_once_on_the_way_to_the_end(told: Told) -> None:
     assert said == [
         *(f"Secret ends: Contoso support – the secret ends in {band} days" for band in BANDS[:-1]),
         "Secret ends: Contoso support – the secret ends in 1 day",
-        f"Secret ended: Contoso support – the secret has ended on {in_days(-1)}",
+        f"Secret ended: Contoso support – the secret ended on {in_days(-1)}",
     ]
     assert Alarm.objects.count() == 1
 
