@@ -109,6 +109,17 @@ def test_an_address_has_a_strip_on_its_queue(signed_in: As) -> None:
     assert "box-2@contoso.example: the last 7 days" in text
 
 
+def test_a_queue_names_the_address_that_is_broken_before_it_says_how_it_is(signed_in: As) -> None:
+    box = address(address="press@contoso.example")
+    pass_time(MINUTES[4])
+    check(box, broken(), "The secret has expired")
+    said = page(signed_in("support"), box.queue.get_absolute_url())
+    words = " ".join(re.sub(r"<[^>]+>", " ", said[said.index('id="verdict"') :]).split())
+
+    sentence = r"press@contoso\.example ✕ Broken since .{5,60}, 4 minutes after it was created by tests: The secret has"
+    assert re.search(sentence, words[:400]), words[:400]
+
+
 def test_a_server_that_is_off_has_none(signed_in: As) -> None:
     assert not SVG.findall(signed_in("support").get(outgoing(enabled=False).get_absolute_url()).content.decode())
 
