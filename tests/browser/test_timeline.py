@@ -1,13 +1,16 @@
 """A server breaks and is mended: the timeline follows by itself, and says the same as a table."""
 
 import re
+from typing import Literal
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from demo.seed import first_steps
 from demo.server import DemoTenant
 from tests.browser.conftest import Open
+from tests.browser.test_look import SCHEMES
 from tests.people import incoming
 from tests.worker import WorkerProcess
 
@@ -47,3 +50,25 @@ def test_the_timeline_shows_what_broke_and_that_it_was_mended(
     summary.focus()
     page.keyboard.press("Enter")
     expect(rows.first).to_be_hidden()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [1280, 400])
+def test_the_ring_of_the_newest_edit_is_whole(open_as: Open, width: int, scheme: Literal["light", "dark"]) -> None:
+    """At the right edge of the drawing each side of it can be pointed at, and nothing scrolls sideways."""
+    server = incoming()
+    page = open_as("support")
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(reverse("tokenchecks:history", args=["incoming_server", server.pk]))
+    ring = page.locator(".timeline .edit circle")
+    ring.scroll_into_view_if_needed()
+    box = ring.bounding_box()
+    assert box
+    across, down = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    points = [(across - 3, down), (across + 3, down), (across, down - 3), (across, down + 3)]
+
+    found = [page.evaluate("([x, y]) => document.elementFromPoint(x, y).tagName", point) for point in points]
+    assert found == ["circle"] * 4
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
