@@ -4,13 +4,10 @@ import uuid
 
 from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
-from mailsettings.models.slots import TwoSlots
 from tokenchecks import services
+from tokenchecks.history.changed import UNSENT
 from tokenchecks.models import Kind
 from tokenchecks.targets import targets_of
-
-# What nobody sends anywhere: the next and previous secret, and dates.
-UNSENT = {*TwoSlots.slot_fields, "secret_expires_on", "password_expires_on"}
 
 
 def record_changed(event: AuditEvent) -> None:

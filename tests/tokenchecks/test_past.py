@@ -9,10 +9,12 @@ from django.utils import timezone
 from configurator.audit.models import AuditEvent
 from configurator.console.status import Status
 from configurator.vault.text import Secret
+from mailsettings import rotation
 from mailsettings.models import IncomingServer
 from mailsettings.services import incoming_server_save
 from queues.models import Queue, QueueAddress
 from queues.services import address_delete, address_save, queue_save
+from tests.mailsettings.slots import FIRST, again, day, switched, with_next
 from tests.people import ACTOR, address, incoming, person, queue
 from tests.tokenchecks.past import DAY, GOOD, HOUR, MINUTES, broken, check, checks, pass_time, passing, warned
 from tokenchecks.history.changed import changed_since_good
@@ -125,6 +127,57 @@ def test_red_from_the_beginning_came_after_the_creation() -> None:
     past = past_of("incoming_server", server, person("support"))
 
     assert past.edit == "less than a minute after it was created by tests"
+
+
+def test_a_next_secret_that_is_only_stored_is_not_blamed_but_the_switch_to_it_is() -> None:
+    """On the row and in the head; all acts are marks and edits, and going back may break as well."""
+    server = incoming(secret=FIRST)
+    checks(server, GOOD, 2)
+    with_next(again(server), expires_on=day(90))
+    pass_time(MINUTES[1])
+    rotation.secret_switch(actor=ACTOR, server=again(server))
+    checks(server, broken(), 1, MINUTES[1])
+    past = past_of("incoming_server", server, person("support"), BY_KEY["24h"])
+
+    said = "less than a minute after tests switched to the next secret"
+    assert (past.rows[0].edit, past.edit) == (said, said)
+    done = ["Switched to the next secret", "Next secret, Next secret expires on", "Created"]
+    assert [edit.what for edit in past.edits_shown] == done
+
+    rotation.secret_roll_back(actor=ACTOR, server=again(server))
+    checks(server, broken("client_unknown", "client", "AADSTS700016"), 1)
+    past = past_of("incoming_server", server, person("support"), BY_KEY["24h"])
+    assert past.rows[0].edit == "less than a minute after tests rolled back to the previous secret"
+    assert past.edits_shown[0].what == "Rolled back to the previous secret"
+
+
+def test_an_address_went_red_after_its_server_was_switched() -> None:
+    box = address()
+    checks(box, GOOD, 1)
+    switched(box.server)
+    check(box, broken())
+
+    said = "less than a minute after tests switched its server to the next secret"
+    assert past_of("address", box, person("support")).edit == said
+    rolled_back = rotation.secret_roll_back(actor=ACTOR, server=again(box.server))
+    past = past_of("address", box, person("support"))
+    assert past.edits_shown[0].said == "tests rolled its server back to the previous secret"
+    assert past.edits_shown[0].what == "Rolled back to the previous secret (its server)"
+    assert rolled_back.next_secret
+
+
+def test_of_what_was_edited_at_once_the_part_that_is_sent_is_blamed() -> None:
+    """Another app takes the next secret away; that stands in the list of edits, not in the sentence."""
+    server = incoming()
+    with_next(server)
+    checks(server, GOOD, 1)
+    edit(server, secret_expires_on=day(3))
+    edit(server, client_id=OTHER_CLIENT)
+    check(server, broken())
+    past = past_of("incoming_server", server, person("support"))
+
+    assert past.edit == "less than a minute after an edit by tests (Secret, Client ID)"
+    assert "Next secret" in past.edits_shown[0].what
 
 
 def test_red_long_after_a_harmless_edit_names_none() -> None:

@@ -7,10 +7,13 @@ from typing import Final
 
 from configurator.audit.models import AuditEvent
 from configurator.console.audit_log import changed_fields
+from mailsettings.models.slots import TwoSlots
 from tokenchecks.models import Kind, Watch
 
 ACTIONS: Final = ("changed", "secret switched", "secret rolled back")
 MOST = 2000
+# What nobody sends anywhere: the next and previous secret, and dates.
+UNSENT: Final = frozenset({*TwoSlots.slot_fields, "secret_expires_on", "password_expires_on"})
 # The trail's names of what is sent, in the words of the engine's labels.
 SENT: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     Kind.INCOMING: {

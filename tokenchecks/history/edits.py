@@ -1,51 +1,71 @@
 """The edits of a subject, read from the audit log: what changed before it went red."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import QuerySet
 from django.utils.timesince import timesince
 
+from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
 from configurator.console.audit_log import changed_fields, label_of
+from tokenchecks.history.changed import ACTIONS, UNSENT
 from tokenchecks.models import Kind, Span, Watch
 
 # So many edits of one thing are looked at; a timeline with more could not be read.
 MOST = 200
 MINUTE = 60
+ACTS: Final[Mapping[str, str]] = {
+    Action.CREATED: "Created",
+    Action.SWITCHED: "Switched to the next secret",
+    Action.ROLLED_BACK: "Rolled back to the previous secret",
+}
 
 
 @dataclass(frozen=True)
 class Edit:
-    """An edit of a subject, or of the server that an address is read through."""
+    """An edit of a subject, or of the server that an address is read through; ``sent`` are the fields to be blamed."""
 
     at: datetime
     by: str
-    created: bool
+    action: str
     of_server: bool
     fields: list[str]
+    sent: list[str]
 
     @classmethod
     def of(cls, event: AuditEvent, subject_kind: str) -> "Edit":
         """Return the edit that the event tells of."""
-        created = event.action == "created"
-        fields = [] if created else [label_of(event.kind, name) for name in changed_fields(event)]
-        return cls(event.at, event.actor_name, created, event.kind != subject_kind, fields)
+        names = changed_fields(event) if event.action == Action.CHANGED else []
+        labels = {name: label_of(event.kind, name) for name in names}
+        sent = [label for name, label in labels.items() if name not in UNSENT]
+        return cls(event.at, event.actor_name, event.action, event.kind != subject_kind, list(labels.values()), sent)
+
+    @property
+    def may_break(self) -> bool:
+        """Whether it changed what is sent: a next secret that is only stored breaks nothing."""
+        return self.action != Action.CHANGED or bool(self.sent)
 
     @property
     def said(self) -> str:
-        """Who edited what, as the end of a sentence."""
+        """Who edited what, as the end of a sentence; what may have broken something goes before what cannot have."""
         whose = "its server" if self.of_server else "it"
-        if self.created:
-            return f"{whose} was created by {self.by}"
-        return f"an edit{' of its server' * self.of_server} by {self.by} ({', '.join(self.fields)})"
+        match self.action:
+            case Action.CREATED:
+                return f"{whose} was created by {self.by}"
+            case Action.SWITCHED:
+                return f"{self.by} switched {'its server ' * self.of_server}to the next secret"
+            case Action.ROLLED_BACK:
+                return f"{self.by} rolled {'its server ' * self.of_server}back to the previous secret"
+        return f"an edit{' of its server' * self.of_server} by {self.by} ({', '.join(self.sent or self.fields)})"
 
     @property
     def what(self) -> str:
         """What was edited, by itself."""
-        what = "Created" if self.created else ", ".join(self.fields)
+        what = ACTS.get(self.action) or ", ".join(self.fields)
         return f"{what} (its server)" if self.of_server else what
 
     def before(self, moment: datetime) -> str:
@@ -68,7 +88,7 @@ def _events(
     parts = []
     for asked, pk in ((kind, subject_id), (Kind.INCOMING.value, server_id)):
         if pk:
-            events = AuditEvent.objects.of_object(asked, pk).filter(action__in=("created", "changed"))
+            events = AuditEvent.objects.of_object(asked, pk).filter(action__in=(Action.CREATED, *ACTIONS))
             parts.append((events.filter(at__gte=since) if since else events)[:MOST])
     return parts[0].union(*parts[1:], all=True)
 
@@ -82,8 +102,8 @@ def edit_before(watch: Watch | None, edits: Iterable[Edit]) -> str:
 
 
 def last_before(moment: datetime, edits: Iterable[Edit], after: datetime | None) -> Edit | None:
-    """Return the edit nearest before the moment, unless the subject was still well ``after`` it."""
-    fitting = [edit for edit in edits if edit.at <= moment and (after is None or edit.at >= after)]
+    """Return the edit nearest before the moment that may have broken it, unless it was still well ``after`` it."""
+    fitting = [edit for edit in edits if edit.may_break and edit.at <= moment and (after is None or edit.at >= after)]
     return max(fitting, key=lambda edit: edit.at, default=None)
 
 
