@@ -17,7 +17,7 @@ from tokenchecks import services
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>\"'&amp;{{ 7 }}"
-MOST = 12
+MOST = 13
 SVG = re.compile(r"<svg class=\"timeline\".*?</svg>", re.DOTALL)
 
 
@@ -118,6 +118,19 @@ def test_a_queue_names_the_address_that_is_broken_before_it_says_how_it_is(signe
 
     sentence = r"press@contoso\.example ✕ Broken since .{5,60}, 4 minutes after it was created by tests: The secret has"
     assert re.search(sentence, words[:400]), words[:400]
+
+
+def test_a_young_server_says_from_when_on_it_is_there(signed_in: As) -> None:
+    """Nothing is said of the time before, in the drawing, its legend or the table."""
+    server = incoming()
+    check(server, broken())
+    pass_time(MINUTES[4])
+    said = page(signed_in("support"), history(server))
+    (drawing,) = SVG.findall(said)
+
+    assert "not there yet</text>" in drawing
+    assert "Broken 100 %. Not there before " in drawing
+    assert "Not checked" not in said
 
 
 def test_a_server_that_is_off_has_none(signed_in: As) -> None:

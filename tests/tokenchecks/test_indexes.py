@@ -38,7 +38,10 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
     ],
     "run_of_subject": [CheckRun.objects.of("address", SUBJECT)[:1]],
     "run_no_history": [CheckRun.objects.exclude(purpose="check").filter(requested_at__lt=AGO)[:2000]],
-    "audit_by_object": [AuditEvent.objects.of_object("address", SUBJECT).filter(at__gte=AGO)[:200]],
+    "audit_by_object": [
+        AuditEvent.objects.of_object("address", SUBJECT).filter(at__gte=AGO)[:200],
+        AuditEvent.objects.filter(kind="address", object_id__in=[str(SUBJECT)], action="created").order_by(),
+    ],
     "queue_by_status": [
         Queue.objects.filter(status=Status.BROKEN).order_by("name", "id")[:50],
         Queue.objects.filter(status=Status.BROKEN).order_by()[:1001],

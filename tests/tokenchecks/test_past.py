@@ -14,6 +14,7 @@ from mailsettings.models import IncomingServer
 from mailsettings.services import incoming_server_save
 from queues.models import Queue, QueueAddress
 from queues.services import address_delete, address_save, queue_save
+from tests.database import triggers_off
 from tests.mailsettings.slots import FIRST, again, day, switched, with_next
 from tests.people import ACTOR, address, incoming, person, queue
 from tests.tokenchecks.past import DAY, GOOD, HOUR, MINUTES, broken, check, checks, pass_time, passing, warned
@@ -71,7 +72,7 @@ def test_a_checker_that_was_silent_begins_a_new_span() -> None:
     checks(server, GOOD, 2)
 
     assert spans() == [("ok", 4), ("ok", 2)]
-    assert states(server) == ["unchecked", "ok", "unchecked", "ok"]
+    assert states(server) == ["ok", "unchecked", "ok"]
 
 
 def test_red_is_known_to_last_from_one_daily_look_to_the_next() -> None:
@@ -241,13 +242,69 @@ def test_uptime_counts_what_was_checked_and_a_warning_as_good() -> None:
     assert uptime.unchecked == timedelta()
 
 
-def test_a_young_subject_was_not_unchecked_before_it_was_there() -> None:
+def test_the_past_of_a_young_subject_begins_with_its_creation() -> None:
+    """Checked at once, it was never unchecked: not in the stretches, nor in the shares, nor in the uptime."""
     server = incoming()
-    checks(server, GOOD, 2)
+    check(server, broken())
+    pass_time(MINUTES[4])
     past = past_of("incoming_server", server, person("support"))
 
     assert past.uptime.unchecked == timedelta()
-    assert past.stretches[0].status == Status.UNCHECKED
+    assert [stretch.status for stretch in past.stretches] == [Status.BROKEN]
+    assert past.drawing.shares == [(Status.BROKEN, "100 %")]
+    assert [bar.status for bar in past.drawing.bars] == [Status.BROKEN]
+    assert past.drawing.is_cut
+    assert past.drawing.has_room
+    assert [edit.what for edit in past.edits_shown] == ["Created"]
+
+
+@pytest.mark.parametrize("username", ["support", "queues"])
+def test_what_waits_long_for_its_first_check_was_not_checked_since_its_creation(username: str) -> None:
+    """Whether or not the user may see who created it."""
+    box = address()
+    pass_time(HOUR)
+    never = past_of("address", box, person(username))
+    assert (never.drawing.shares, never.rows[0].since) == ([(Status.UNCHECKED, "100 %")], never.drawing.born)
+    assert [stretch.lasted // HOUR for stretch in never.stretches] == [1]
+
+    check(box, GOOD)
+    pass_time(HOUR / 6)
+    assert states(box, username=username) == ["unchecked", "ok"]
+
+
+def test_what_the_trail_does_not_know_begins_with_its_first_span() -> None:
+    server = incoming()
+    check(server, GOOD)
+    pass_time(HOUR / 6)
+    with triggers_off():
+        AuditEvent.objects.all().delete()
+
+    assert states(server) == ["ok"]
+    assert past_of("incoming_server", server, person("support")).drawing.born == Span.objects.get().since
+
+
+def test_what_is_older_than_the_period_fills_it() -> None:
+    server = incoming()
+    pass_time(2 * DAY)
+    check(server, GOOD)
+    drawing = past_of("incoming_server", server, person("support"), BY_KEY["24h"]).drawing
+
+    assert not drawing.is_cut
+    assert drawing.bars[0].left == "0.000%"
+
+
+def test_a_young_address_has_a_strip_that_begins_with_it() -> None:
+    """And what was edited on its server before is no mark on its timeline."""
+    server = incoming()
+    pass_time(HOUR)
+    box = address(server=server)
+    check(box, GOOD)
+    pass_time(MINUTES[4])
+    strip = strips_of("address", [box.pk])[box.pk]
+    past = past_of("address", box, person("support"))
+
+    assert (strip.is_cut, strip.shares) == (True, [(Status.OK, "100 %")])
+    assert [edit.what for edit in past.edits_shown] == ["Created"]
 
 
 def test_a_queue_is_as_bad_as_its_worst_address() -> None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configurator.console.status import Status
-from tokenchecks.history.drawing import SHOWN_FIRST, draw, share
+from tokenchecks.history.drawing import SHOWN_FIRST, draw
 from tokenchecks.history.periods import PERIODS, Period
+from tokenchecks.history.shares import share, shares
 from tokenchecks.history.stretches import Stretch, changes_in, stretches_of, uptime_of, within
 from tokenchecks.models import Span
 from tokenchecks.pace import known_for
@@ -127,7 +128,32 @@ def test_bars_cover_the_width_once_and_no_gap_looks_green(past: list[tuple[int, 
 
 @pytest.mark.parametrize(
     ("part", "said"),
-    [(0, "0 %"), (1, "100 %"), (0.99999, "99.99 %"), (0.0000001, "0.01 %"), (0.9876, "98.7 %"), (0.9949, "99.49 %")],
+    [(0, "0 %"), (1, "100 %"), (0.99999, "99.99 %"), (0.0000001, "0.01 %"), (0.9876, "98.8 %"), (0.9949, "99.49 %")],
 )
 def test_a_share_is_never_rounded_to_none_or_all(part: float, said: str) -> None:
     assert share(part) == said
+
+
+@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=4))
+def test_the_shares_of_a_whole_add_up_to_it_and_none_is_lost(lengths: list[int]) -> None:
+    said = shares([length / sum(lengths) for length in lengths])
+    units = [round(float(one.removesuffix(" %")) * 100) for one in said]
+
+    assert sum(units) == 100 * 100
+    assert min(units) > 0
+    for unit, length in zip(units, lengths, strict=True):
+        assert abs(unit - 100 * 100 * length / sum(lengths)) < 10
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([1], ["100 %"]),
+        ([0.5, 0.5], ["50.0 %", "50.0 %"]),
+        ([1 / 3, 1 / 3, 1 / 3], ["33.4 %", "33.3 %", "33.3 %"]),
+        ([0.0004, 0.0006, 0.999], ["0.04 %", "0.06 %", "99.90 %"]),
+        ([1e-9, 1e-9, 1 - 2e-9], ["0.01 %", "0.01 %", "99.98 %"]),
+    ],
+)
+def test_what_is_cut_off_goes_to_whoever_lost_most(parts: list[float], said: list[str]) -> None:
+    assert shares(parts) == said

@@ -9,6 +9,7 @@ from itertools import groupby
 from configurator.console.status import Status
 from tokenchecks.history.edits import Edit
 from tokenchecks.history.periods import Period
+from tokenchecks.history.shares import shares
 from tokenchecks.history.stretches import Stretch
 
 # What a cell shows in which several were: a gap comes before OK, so that no gap ever looks green.
@@ -16,10 +17,10 @@ SHOWN_FIRST = (Status.BROKEN, Status.WARNING, Status.UNCHECKED, Status.OK)
 # The worse, the taller: the states differ in shape before they differ in colour.
 TOP = {Status.OK: 14, Status.WARNING: 7, Status.BROKEN: 0, Status.UNCHECKED: 20}
 FOOT = 28
-# A share below it, or as near to the whole, is written more exactly.
-FEW = 0.01
 # A moment nearer to the end than this part of the period has no room for its words.
 ROOM = 1 / 8
+# So much of the width must be empty before words stand in it.
+EMPTY = 1 / 3
 
 
 @dataclass(frozen=True)
@@ -61,21 +62,33 @@ class Tick:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A timeline of one subject."""
+    """A timeline of one subject, which was there from ``born`` on."""
 
     period: Period
     begin: datetime
     end: datetime
+    born: datetime
     bars: list[Bar]
     marks: list[Mark]
     ticks: list[Tick]
     shares: list[tuple[Status, str]]
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the subject is younger than the period."""
+        return self.born > self.begin
+
+    @property
+    def has_room(self) -> bool:
+        """Whether words fit into what is empty before the subject was there."""
+        return (self.born - self.begin) / (self.end - self.begin) > EMPTY
+
 
 def draw(
     stretches: Sequence[Stretch], period: Period, begin: datetime, end: datetime, edits: Iterable[Edit] = ()
 ) -> Drawing:
-    """Return the drawing of the stretches, which reach from ``begin`` to ``end``."""
+    """Return the drawing of the stretches, which reach to ``end``; a young subject's begin later than ``begin``."""
+    born = stretches[0].begin if stretches else end
 
     def place(moment: datetime) -> str:
         return _percent((moment - begin) / (end - begin))
@@ -84,10 +97,11 @@ def draw(
         period,
         begin,
         end,
+        born,
         _bars(stretches, period.cells, begin, end),
-        [Mark(place(edit.at), edit) for edit in edits if begin <= edit.at <= end],
+        [Mark(place(edit.at), edit) for edit in edits if born <= edit.at <= end],
         [Tick(place(at), words if end - at > (end - begin) * ROOM else "") for at, words in period.ticks(begin, end)],
-        _shares(stretches, end - begin),
+        _shares(stretches),
     )
 
 
@@ -111,23 +125,16 @@ def _bars(stretches: Iterable[Stretch], count: int, begin: datetime, end: dateti
     return bars
 
 
-def _shares(stretches: Iterable[Stretch], length: timedelta) -> list[tuple[Status, str]]:
-    """Return how much of the period each state took, the worst first."""
+def _shares(stretches: Iterable[Stretch]) -> list[tuple[Status, str]]:
+    """Return how much of the time that the stretches tell of each state took, the worst first."""
     sums = dict.fromkeys(SHOWN_FIRST, timedelta())
     for stretch in stretches:
         sums[stretch.status] += stretch.lasted
-    return [(status, share(total / length)) for status, total in sums.items() if total]
+    whole = sum(sums.values(), timedelta())
+    taken = {status: total / whole for status, total in sums.items() if total}
+    return list(zip(taken, shares(list(taken.values())), strict=True))
 
 
 def _percent(part: float) -> str:
     """Return the part as SVG writes it."""
     return f"{100 * part:.3f}%"
-
-
-def share(part: float) -> str:
-    """Return a share in words that never rounds to none or to all."""
-    if part in (0, 1):
-        return f"{100 * part:.0f} %"
-    digits = 1 if FEW < part < 1 - FEW else 2
-    scale = 10**digits
-    return f"{max(math.floor(100 * part * scale), 1) / scale:.{digits}f} %"

@@ -11,10 +11,11 @@ from django.utils import timezone
 from configurator.accounts.models import User
 from configurator.console.status import Status
 from tokenchecks.engine.explain import explain_cause
+from tokenchecks.history.beginnings import created_at, stretches_since
 from tokenchecks.history.drawing import Drawing, draw
 from tokenchecks.history.edits import Edit, cause_of, edit_before, edits_of
 from tokenchecks.history.periods import MONTH, WEEK, Period
-from tokenchecks.history.stretches import Stretch, Uptime, changes_in, stretches_of, uptime_of, within
+from tokenchecks.history.stretches import Stretch, Uptime, changes_in, uptime_of, within
 from tokenchecks.models import Kind, Span, Watch
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
 
@@ -104,10 +105,11 @@ def past_of(kind: str, row: Any, user: User, period: Period = WEEK) -> Past:
     watch = Watch.objects.of(kind, row.pk).first()
     reach = now - max(period.length, MONTH.length)
     spans = list(Span.objects.of(kind, row.pk).reaching(reach - HOLDS))
-    whole = stretches_of(spans, _first(spans, reach), now, watched=_is_watched(watch))
+    created = created_at(kind, [row.pk]).get(row.pk)
+    whole = stretches_since(created, spans, reach, now, watched=_is_watched(watch))
     begin = now - period.length
     edits = _edits(kind, row, user, _edits_since(watch, spans, begin)) if user.may("audit_log.view") else []
-    shown = _filled(whole, begin, now)
+    shown = within(whole, begin)
     return Past(
         kind,
         row.pk,
@@ -130,33 +132,21 @@ def trouble_of(kind: str, row: Any, user: User) -> str:
 
 
 def strips_of(kind: str, pks: Collection[uuid.UUID]) -> dict[uuid.UUID, Drawing]:
-    """Return a week's drawing of each subject, in one query."""
+    """Return a week's drawing of each subject, in two queries."""
     now = timezone.now()
     begin = now - WEEK.length
     spans: dict[uuid.UUID, list[Span]] = {pk: [] for pk in pks}
     recent = Span.objects.filter(kind=kind, subject_id__in=pks, until__gte=begin - HOLDS)
     for span in recent.select_related("watch").order_by("since"):
         spans[span.subject_id].append(span)
-    return {pk: draw(_strip(found, begin, now), WEEK, begin, now) for pk, found in spans.items()}
+    created = created_at(kind, pks)
+    return {pk: draw(_strip(created.get(pk), found, begin, now), WEEK, begin, now) for pk, found in spans.items()}
 
 
-def _strip(spans: Sequence[Span], begin: datetime, end: datetime) -> list[Stretch]:
+def _strip(created: datetime | None, spans: Sequence[Span], begin: datetime, end: datetime) -> list[Stretch]:
     """Return the stretches of a subject whose last span knows its watch."""
     watch = getattr(spans[-1], "watch", None) if spans else None
-    return stretches_of(spans, begin, end, watched=_is_watched(watch))
-
-
-def _first(spans: Sequence[Span], reach: datetime) -> datetime:
-    """Return where counting begins: a subject that is younger than the period was not unchecked before it was."""
-    first = spans[0].since if spans else None
-    return max(first, reach) if first else reach
-
-
-def _filled(stretches: Sequence[Stretch], begin: datetime, end: datetime) -> list[Stretch]:
-    """Return the stretches of the period with a gap before the subject's first check."""
-    shown = within(stretches, begin)
-    first = shown[0].begin if shown else end
-    return [Stretch(begin, first), *shown] if first > begin else shown
+    return stretches_since(created, spans, begin, end, watched=_is_watched(watch))
 
 
 def _is_watched(watch: Watch | None) -> bool:

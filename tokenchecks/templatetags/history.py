@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 
-from tokenchecks.history.drawing import share
+from tokenchecks.history.shares import share
 from tokenchecks.history.stretches import Uptime
 
 register = template.Library()
