@@ -58,6 +58,15 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("submit", (event) => unsaved.delete(event.target.id));
 
+// Enter in a field that serves another button of its form than the first one presses that button
+
+document.addEventListener("keydown", (event) => {
+  const { enter } = event.target.dataset;
+  if (!enter || event.key !== "Enter" || event.isComposing) return;
+  event.preventDefault();
+  if (!event.repeat) document.querySelector(`button.${enter}[form="${event.target.form.id}"]`).click();
+});
+
 // A form is sent once, however often its button is pressed; htmx sees to its own
 
 document.addEventListener("submit", (event) => {

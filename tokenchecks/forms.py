@@ -103,7 +103,7 @@ class MailboxForm(forms.Form):
         required=False,
         max_length=320,
         validators=[full_address],
-        attrs={"form": "record-form", "list": "mailboxes", "autocomplete": "off"},
+        attrs={"form": "record-form", "list": "mailboxes", "autocomplete": "off", "data-enter": "try"},
         help_text="Optional, for Check before save alone: a server has no mailbox, so name one to have it opened too. "
         "Nothing in it is read or changed.",
     )

@@ -172,3 +172,25 @@ def test_a_test_mail_is_confirmed_and_followed(worker: WorkerProcess, tenant: De
 
     expect(page.locator(".trial .status")).to_contain_text("OK")
     expect(page.locator(".trial")).to_contain_text("Exchange took the mail")
+
+
+def test_enter_in_the_mailbox_to_try_checks_and_saves_nothing(
+    worker: WorkerProcess, tenant: DemoTenant, open_as: Open
+) -> None:
+    """It belongs to the check; in a field of the server Enter goes on saving it."""
+    steps = first_steps(tenant.world)
+    page = open_as("admin")
+    page.goto(NEW)
+    page.locator("#id_name").fill("Fjordlys")
+    page.locator("#id_address").fill(steps["address"])
+    page.get_by_label("OAuth Service").check()
+    page.locator("#id_client_id").fill(steps["client_id"])
+    page.locator("#id_secret").fill(steps["secret"])
+    page.locator("#id_mailbox").fill(steps["mailbox"])
+    page.locator("#id_mailbox").press("Enter")
+
+    expect(page.locator(".trial .status.ok")).to_be_visible()
+    assert page.url.endswith(NEW)
+    assert not IncomingServer.objects.exists()
+    page.locator("#id_name").press("Enter")
+    expect(page.locator("#messages")).to_contain_text("The server was saved")
