@@ -77,10 +77,14 @@ class ShowsSlots(RecordPage):
 
 
 class SlotAct(ShowsSlots):
-    """Perform one act, or show the page with the messages in the block; POST only."""
+    """Perform one act, or show the page with the messages in the block; opened without one, it leads back there."""
 
-    http_method_names = ["post"]
+    http_method_names = ["get", "head", "post"]
     act: Act | None = None
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Lead back: after a refusal this address stands in the browser's bar."""
+        return self.back(self.get_object())
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Hand the valid form to the act's service."""
@@ -105,6 +109,10 @@ class SlotAct(ShowsSlots):
         messages.success(request, self.act.said)
         for text in form.notices():
             messages.info(request, text)
+        return self.back(server)
+
+    def back(self, server: Any) -> HttpResponse:
+        """Go to the block on the server's page."""
         return HttpResponseRedirect(f"{server.get_absolute_url()}#{ROTATION.anchor}")
 
     def again(self, server: Any, status: int) -> HttpResponse:

@@ -21,18 +21,30 @@ NOT_ENABLED = "The outgoing server is not enabled, so no mail is sent through it
 
 
 class TryNext(RightRequired, View):
-    """Have a server's next secret tested and show the server's page again; POST only."""
+    """Have a server's next secret tested and show the server's page again; a GET leads there alone."""
 
-    http_method_names = ["post"]
+    http_method_names = ["get", "head", "post"]
     model: ClassVar[type[IncomingServer] | type[OutgoingServer]]
+
+    def get(self, request: HttpRequest, pk: uuid.UUID = OutgoingServer.SINGLE) -> HttpResponse:
+        """Lead back."""
+        return self.back(self.get_server(pk))
 
     def post(self, request: HttpRequest, pk: uuid.UUID = OutgoingServer.SINGLE) -> HttpResponse:
         """Queue the test."""
-        server: Any = get_object_or_404(self.model._default_manager.select_related("next_secret"), pk=pk)
+        server = self.get_server(pk)
         try:
             services.next_secret_try(actor=self.actor, server=server)
         except ValidationError as error:
             messages.warning(request, " ".join(error.messages))
+        return self.back(server)
+
+    def get_server(self, pk: uuid.UUID) -> Any:
+        """Return the server, 404 when there is none."""
+        return get_object_or_404(self.model._default_manager.select_related("next_secret"), pk=pk)
+
+    def back(self, server: Any) -> HttpResponse:
+        """Go to the block on the server's page."""
         return HttpResponseRedirect(f"{server.get_absolute_url()}#{ROTATION.anchor}")
 
 

@@ -20,7 +20,7 @@ from tokenchecks.services import trial_begin
 class Url:
     """A URL by name, the records it is about and their kind where it names one, and what it allows.
 
-    With ``reads`` a POST saves nothing, so that Support may do it.
+    With ``reads`` a POST saves nothing, so that Support may do it; with ``back`` a GET leads to the object's page.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Url:
     post: bool = True
     for_editors: bool = False
     reads: bool = False
+    back: bool = False
 
     def __str__(self) -> str:
         return f"{self.name} {self.kind}".strip()
@@ -47,9 +48,9 @@ URLS = (
     Url("mailsettings:incoming", ("server",)),
     Url("mailsettings:incoming_copy", ("server",), post=False, for_editors=True),
     Url("mailsettings:incoming_delete", ("server",), for_editors=True),
-    *(Url(f"mailsettings:incoming_{act}", ("server",), get=False) for act in ACTS),
+    *(Url(f"mailsettings:incoming_{act}", ("server",), back=True) for act in ACTS),
     Url("mailsettings:outgoing"),
-    *(Url(f"mailsettings:outgoing_{act}", get=False) for act in ACTS),
+    *(Url(f"mailsettings:outgoing_{act}", back=True) for act in ACTS),
     Url("queues:queue_list", post=False),
     Url("queues:queue_new", for_editors=True),
     Url("queues:queue", ("queue",)),
@@ -66,8 +67,8 @@ URLS = (
     Url("tokenchecks:try_address_new", ("queue",), get=False),
     Url("tokenchecks:try_address", ("queue", "address"), get=False),
     Url("tokenchecks:trial", ("trial",), post=False, for_editors=True),
-    Url("tokenchecks:try_next_incoming", ("server",), get=False, for_editors=True),
-    Url("tokenchecks:try_next_outgoing", get=False, for_editors=True),
+    Url("tokenchecks:try_next_incoming", ("server",), back=True, for_editors=True),
+    Url("tokenchecks:try_next_outgoing", back=True, for_editors=True),
     Url("tokenchecks:test_mail_address", ("address",), for_editors=True),
     Url("tokenchecks:test_mail_outgoing", for_editors=True),
     Url("tokenchecks:risk_list", post=False),
