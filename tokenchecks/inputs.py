@@ -133,7 +133,9 @@ def subject_for(run: CheckRun, row: Any) -> Subject:
     subject = subjects.subject_of(Kind.ADDRESS if isinstance(row, QueueAddress) else run.kind, row)
     if run.purpose != Purpose.TRIAL:
         return subject
-    owner = row.server if run.kind == Kind.INCOMING and isinstance(row, QueueAddress) else row
+    owner = row
+    if run.kind == Kind.INCOMING and isinstance(row, QueueAddress):
+        owner, subject = row.server, replace(subject, for_server=True)
     field = SECRET_FIELD[run.kind]
     sealed: SealedSecret | None = getattr(run.told, field)
     if sealed is None or not takes_secret(owner):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from configurator.console.status import Status
 from queues.models import QueueAddress
 from tokenchecks.engine.explain import Explanation, explain_cause
+from tokenchecks.engine.labels import Place
 from tokenchecks.engine.results import STAGES, StageResult
 from tokenchecks.models import CheckResult, CheckRun, Kind, Purpose, State
 from tokenchecks.proof import PROOFS, Proof
@@ -212,8 +213,16 @@ def _lines(run: CheckRun, results: list[StageResult], link: Link) -> list[Line]:
 
 def _line(run: CheckRun, result: StageResult, link: Link) -> Line:
     """Return the line of a stage that ended."""
-    words = explain_cause(result.cause, ENGINE_KIND[run.kind], run.client_id) if result.cause else None
+    kind = ENGINE_KIND[run.kind]
+    words = explain_cause(result.cause, kind, run.client_id, _place(run)) if result.cause else None
     return Line(TITLES[result.stage], result.outcome, result, words, link(result))
+
+
+def _place(run: CheckRun) -> Place:
+    """Tell whether the run tried what is entered in another field than usual."""
+    if run.purpose == Purpose.NEXT_SECRET:
+        return "next_secret"
+    return "mailbox_to_try" if run.purpose == Purpose.TRIAL and run.kind == Kind.INCOMING else ""
 
 
 def field_url(run: CheckRun, result: StageResult, row: Any = None) -> str:

@@ -4,10 +4,12 @@ from django.urls import reverse
 
 from configurator.console.status import Status
 from mailsettings.models import AuthenticationType, IncomingServer
+from queues.models import QueueAddress
+from queues.validators import canonical_address
 from tokenchecks.act_panels import dry_run_panel, mail_panel, next_secret_panel
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckRun, Kind, Purpose, RunInput
-from tokenchecks.panel import Line, panel_of
+from tokenchecks.panel import Line, field_url, panel_of
 from tokenchecks.tried import IT_LASTS, NO_MAIL, TrialPanel, verdict_of
 
 OWN = {Kind.INCOMING: "incoming_server", Kind.OUTGOING: "outgoing_server", Kind.ADDRESS: "queue_address"}
@@ -65,9 +67,18 @@ def _typed_field(run: CheckRun, told: RunInput, result: StageResult, *, beside: 
     if result.owner == OWN[kind]:
         return f"#{PREFIX[kind]}{result.field}" if beside else ""
     if kind == Kind.INCOMING:
-        return f"#{MAILBOX}" if beside else ""
+        return _mailbox_field(run, told, result, beside=beside)
     server = told.values["row"]["fields"]["server"]
     return f"{reverse('mailsettings:incoming', args=[server])}#id_{result.field}"
+
+
+def _mailbox_field(run: CheckRun, told: RunInput, result: StageResult, *, beside: bool) -> str:
+    """Return the link to the mailbox that the server was tried with, or to the field of that address of the server."""
+    if result.field == "address":
+        return f"#{MAILBOX}" if beside else ""
+    key = canonical_address(told.values["mailbox"])
+    address = QueueAddress.objects.filter(server=told.values["row"]["pk"], address_key=key).first()
+    return field_url(run, result, address) if address else ""
 
 
 def _not_proved(run: CheckRun, told: RunInput) -> list[str]:

@@ -1,10 +1,12 @@
 """Check before save: typed values are checked as a save would have them checked, and leave nothing behind."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from configurator.audit.models import AuditEvent
 from demo.seed import first_steps
@@ -61,7 +63,42 @@ class TestServer:
         run = performed(press(admin, "try_incoming_new", **server_typed(tenant, mailbox="none@fjordlys.example")))
 
         assert stage(run, "mailbox")["outcome"] == "broken"
-        assert trial_panel(run, beside=True).input == "id_mailbox"
+        beside = trial_panel(run, beside=True)
+        assert beside.input == "id_mailbox"
+        assert "in Mailbox to try the primary address" in beside.says
+        assert beside.panel.decisive
+        assert beside.panel.decisive.words
+        assert beside.panel.decisive.words.label == "Mailbox to try"
+
+    def test_with_a_mailbox_is_told_what_a_check_of_a_server_is_told(self, tenant: DemoTenant, admin: Client) -> None:
+        mailbox = first_steps(tenant.world)["mailbox"]
+        ends = timezone.localdate() + timedelta(days=200)
+        typed = server_typed(tenant, secret_expires_on=ends.isoformat())
+
+        alone = performed(press(admin, "try_incoming_new", **typed))
+        opened = performed(press(admin, "try_incoming_new", **typed | {"mailbox": mailbox}))
+
+        assert "Ends in" in stage(alone, "expiry")["detail"]
+        for name in ("send", "expiry"):
+            assert stage(opened, name)["outcome"] == stage(alone, name)["outcome"]
+            assert stage(opened, name)["detail"] == stage(alone, name)["detail"]
+
+    def test_with_a_mailbox_whose_password_is_refused_leads_to_that_of_the_address(
+        self, tenant: DemoTenant, admin: Client
+    ) -> None:
+        steps = first_steps(tenant.world)
+        server, account = incoming(**user_server(tenant)), steps["user_account"]
+        item = address(server=server, address=account, account=account, password="wr0ng horse")
+        typed = server_typed(
+            tenant, authentication_type="oauth_user", client_id=steps["user_client_id"], secret="", mailbox=account
+        )
+
+        panel = trial_panel(performed(press(admin, "try_incoming", server.pk, **typed)), beside=True).panel
+
+        assert panel.decisive
+        assert panel.decisive.words
+        assert panel.decisive.words.label == "E-Mail Password of the address"
+        assert panel.decisive.field_url == f"{item.queue.get_absolute_url()}?address={item.pk}#id_address_password"
 
     def test_with_a_wrong_secret_says_so_beside_the_field(self, tenant: DemoTenant, admin: Client) -> None:
         run = performed(press(admin, "try_incoming_new", **server_typed(tenant, secret=WRONG)))

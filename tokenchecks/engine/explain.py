@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from tokenchecks.engine.catalogue import Cause, Class, Code, Flag, Portal, Table, Who, catalogue
-from tokenchecks.engine.labels import FIELDS, Owner, labels
+from tokenchecks.engine.labels import Owner, Place, fields, labels
 from tokenchecks.engine.subject import Kind, is_guid
 
 CODE_TABLES: Final[tuple[Table, ...]] = ("aadsts", "graph", "check", "transport")
@@ -90,11 +90,14 @@ def decide(entry: Code, evidence: Evidence) -> str:
 
 
 @lru_cache(maxsize=1024)
-def explain_cause(key: str, kind: Kind, client_id: str = "") -> Explanation:
-    """Word a cause for the page of a kind of subject; with a Client ID the link leads to that very app."""
+def explain_cause(key: str, kind: Kind, client_id: str = "", place: Place = "") -> Explanation:
+    """Word a cause for the page of a kind of subject; with a Client ID the link leads to that very app.
+
+    ``place`` tells what is tried there, where a value is entered in another field than usual.
+    """
     cause = catalogue().causes.get(key) or catalogue().causes["unknown"]
-    names = labels(kind)
-    field = FIELDS[kind].get(cause.field)
+    names = labels(kind, place)
+    field = fields(kind, place).get(cause.field)
     portal = _portal(cause.portal, client_id)
     return Explanation(
         key=cause.key,

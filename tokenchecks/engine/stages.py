@@ -133,9 +133,9 @@ def _unneeded(subject: Subject, stage: Stage) -> str:
     if stage == "mailbox" and subject.kind != "address":
         return NEEDS_MAILBOX if incoming else NO_MAILBOX
     if stage == "send" and not subject.must_send:
-        return SERVER_SENDS_NOTHING if incoming else NO_SENDER
+        return SERVER_SENDS_NOTHING if incoming or subject.for_server else NO_SENDER
     if stage == "expiry" and not subject.is_service:
         return NOTHING_TO_END
-    if stage == "expiry" and subject.kind == "address":
+    if stage == "expiry" and subject.kind == "address" and not subject.for_server:
         return ENDS_AT_SERVER
     return ""

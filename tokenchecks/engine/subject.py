@@ -19,6 +19,7 @@ class Subject:
     """One server or address to be checked.
 
     `tenant` is a GUID or a domain name, `mailbox` the address that is read, `account` the name that signs in.
+    `for_server` says that an address is opened to check its server, which is what the check is about.
     `refused` is how the token stage ended with this very password: it stands, and the password is not sent again.
     `changed` names what was edited since the last good check, in the words of labels.LOGICAL_FIELDS: empty when
     nothing was, None when it is not known that it ever worked.
@@ -36,6 +37,7 @@ class Subject:
     password: Secret | None = None
     sender: str | None = None
     secret_expires_on: date | None = None
+    for_server: bool = False
     refused: StageResult | None = None
     changed: tuple[str, ...] | None = None
 

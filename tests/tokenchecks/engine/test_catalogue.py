@@ -10,7 +10,7 @@ import pytest
 from mailsettings.clouds import BY_LOGIN_HOST
 from tokenchecks.engine.catalogue import TABLES, Catalogue, CatalogueError, Class, Flag, Who, catalogue, parsed, read
 from tokenchecks.engine.explain import explain_cause
-from tokenchecks.engine.labels import FIELDS
+from tokenchecks.engine.labels import FIELDS, Place
 from tokenchecks.engine.subject import Kind
 from tokenchecks.engine.wordings import wordings
 
@@ -59,9 +59,12 @@ def test_each_cause_is_in_plain_words(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", causes())
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_cause_can_be_worded_for_each_page(key: str, kind: Kind) -> None:
-    meaning = explain_cause(key, kind, "0a7d72b9-263f-4a41-aee0-d0ea3134f121")
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [*((kind, "") for kind in KINDS), *((kind, "next_secret") for kind in KINDS), ("incoming", "mailbox_to_try")],
+)
+def test_each_cause_can_be_worded_for_each_page(key: str, kind: Kind, place: Place) -> None:
+    meaning = explain_cause(key, kind, "0a7d72b9-263f-4a41-aee0-d0ea3134f121", place)
     for text in (meaning.title, meaning.cause, meaning.remedy, meaning.where):
         assert not re.search(r"[{}]", text)
     assert (meaning.field == "") == (meaning.owner == "") == (meaning.label == "")
