@@ -90,7 +90,10 @@ window.addEventListener("beforeunload", (event) => {
 function focusField() {
   const id = decodeURIComponent(location.hash.slice(1));
   const target = id && document.getElementById(id);
-  if (target && target.matches("input, select, textarea, fieldset, button")) target.focus();
+  if (!target || !target.matches("input, select, textarea, fieldset, button")) return;
+  const folded = target.closest("details");
+  if (folded) folded.open = true;
+  target.focus();
 }
 
 window.addEventListener("hashchange", focusField);

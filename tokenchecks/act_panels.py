@@ -5,7 +5,6 @@ from typing import Any
 from django.urls import reverse
 
 from configurator.console.status import Status
-from mailsettings.forms.slots import ROTATION
 from mailsettings.models import IncomingServer
 from tokenchecks.engine.results import StageResult
 from tokenchecks.inputs import SECRET_FIELD
@@ -14,6 +13,7 @@ from tokenchecks.panel import Panel, field_url, panel_of
 from tokenchecks.subjects import stored
 from tokenchecks.tried import IT_LASTS, NO_MAIL, TrialPanel, verdict_of
 
+NEXT_FIELD = "id_slot_next_secret"
 MAY_HAVE_LEFT = (
     "It is not known whether the mail left: look into the recipient's inbox before you send another. "
     "It is never sent a second time by itself."
@@ -52,9 +52,9 @@ def _moved_field(run: CheckRun, told: RunInput, result: StageResult, address: An
 def next_secret_panel(run: CheckRun) -> TrialPanel:
     """Return the panel of a test of a server's next secret."""
     row = stored(run.kind, run.subject_id)
-    slots = f"{row.get_absolute_url()}#{ROTATION.anchor}" if row else ""
+    entered = f"{row.get_absolute_url()}#{NEXT_FIELD}" if row else ""
     panel = panel_of(
-        run, link=lambda result: slots if result.field in SECRET_FIELD.values() else field_url(run, result)
+        run, link=lambda result: entered if result.field in SECRET_FIELD.values() else field_url(run, result)
     )
     return TrialPanel(
         panel,

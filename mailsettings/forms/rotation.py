@@ -38,6 +38,8 @@ class SlotForm(forms.Form):
         super().__init__(data, **({"auto_id": "id_slot_%s"} | kwargs))
         self.instance = server
         self.fields["version"].initial = server.version
+        # Two of these forms stand on one page.
+        self.fields["version"].widget.attrs["id"] = f"{self.form_id}-version"
         for field in self.fields.values():
             say_what_to_do(field)
             field.widget.attrs["form"] = self.form_id

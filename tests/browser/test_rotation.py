@@ -5,10 +5,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from demo.seed import first_steps
+from demo.server import DemoTenant
 from tests.browser.conftest import Open
 from tests.browser.keyboard import Keyboard
 from tests.browser.test_look import violations
 from tests.mailsettings.slots import FIRST, KINDS, SECOND, again, day, server_of, texts, with_next
+from tests.people import incoming, outgoing
+from tests.worker import WorkerProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -145,3 +149,35 @@ def test_the_block_fits(open_as: Open, width: int) -> None:
     tops = {round(item["y"]) for item in (slot.bounding_box() for slot in page.locator(".slot").all()) if item}
     assert len(tops) == (1 if width > 1000 else 3)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@every_kind
+def test_the_result_of_a_test_takes_the_width_of_the_block_and_leads_to_its_field(
+    worker: WorkerProcess, tenant: DemoTenant, open_as: Open, kind: str
+) -> None:
+    """Whatever Microsoft said of the secret can be read, and mended where the next secret is entered."""
+    steps = first_steps(tenant.world)
+    place = {"tenant_id": steps["tenant"], "client_id": steps["client_id"]}
+    if kind == "outgoing":
+        place = {"tenant": steps["tenant"], "server_user": steps["outgoing_client_id"]}
+    server = with_next(
+        incoming(secret=FIRST, **place) if kind == "incoming" else outgoing(secret=FIRST, **place), SECOND
+    )
+    page = open_as("admin")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(server.get_absolute_url())
+    page.get_by_role("button", name="Test next").click()
+    result = page.locator("#next-trial .check-panel")
+    expect(result.locator(".panel-head .status")).to_contain_text("Broken")
+
+    shown, slots = result.bounding_box(), page.locator(".slots").bounding_box()
+    assert shown
+    assert slots
+    assert round(shown["width"]) == round(slots["width"])
+    found = look(page, "next secret refused")
+    result.get_by_role("link", name="go to field").click()
+    expect(page.locator("#id_slot_next_secret")).to_be_focused()
+    found += look(page, "another next secret")
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert found == []

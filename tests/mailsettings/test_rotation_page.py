@@ -97,6 +97,20 @@ def test_the_block_shows_what_stands_where_and_offers_what_fits(admin: Client, k
 
 
 @every_kind
+def test_a_next_secret_is_replaced_where_it_stands(admin: Client, kind: str) -> None:
+    server = with_next(server_of(kind))
+
+    page = admin.get(server.get_absolute_url()).content.decode()
+    assert "Replace next" in block(admin, server)
+    assert len(re.findall(r'id="id_slot_next_secret"', page)) == 1
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert {name for name in ids if ids.count(name) > 1} == set()
+    act(admin, server, "next_secret", next_secret=THIRD)
+
+    assert texts(server) == (FIRST, THIRD, "")
+
+
+@every_kind
 def test_support_sees_the_slots_as_text(signed_in: As, kind: str) -> None:
     server = with_next(switched(server_of(kind)), THIRD)
 

@@ -84,7 +84,10 @@ class TestNextSecret:
         assert "does not accept" in trial_panel(run).verdict
         decisive = trial_panel(run).panel.decisive
         assert decisive
-        assert decisive.field_url == f"{server.get_absolute_url()}#secret-rotation"
+        assert decisive.words
+        assert (decisive.words.label, "in Next secret." in decisive.words.remedy) == ("Next secret", True)
+        page, _, field = decisive.field_url.partition("#")
+        assert f'id="{field}"' in admin.get(page).content.decode()
         assert IncomingServer.objects.get().next_secret_tested_at is None
 
     def test_that_was_replaced_meanwhile_comes_to_nothing(
@@ -109,6 +112,22 @@ class TestNextSecret:
         perform_only(Purpose.NEXT_SECRET)
 
         assert OutgoingServer.objects.get().next_secret_tested_at
+
+    def test_of_the_outgoing_server_that_is_refused_names_its_own_field(
+        self, tenant: DemoTenant, admin: Client
+    ) -> None:
+        steps = first_steps(tenant.world)
+        item = outgoing(tenant=steps["tenant"], server_user=steps["outgoing_client_id"])
+        rotation.next_secret_set(actor=ACTOR, server=item, secret=Secret(WRONG))
+
+        admin.post(reverse("tokenchecks:try_next_outgoing"))
+        decisive = trial_panel(perform_only(Purpose.NEXT_SECRET)).panel.decisive
+
+        assert decisive
+        assert decisive.words
+        assert (decisive.words.label, "in Next secret." in decisive.words.remedy) == ("Next secret", True)
+        page, _, field = decisive.field_url.partition("#")
+        assert f'id="{field}"' in admin.get(page).content.decode()
 
     def test_asked_for_twice_runs_once_and_without_one_not_at_all(self, server: IncomingServer, admin: Client) -> None:
         url = reverse("tokenchecks:try_next_incoming", args=[server.pk])
