@@ -5,7 +5,7 @@ what to do.
 """
 
 import copy
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
@@ -114,8 +114,17 @@ def secrets_wipe_due() -> int:
 
 def next_secret_passed(server: Server) -> None:
     """Note that Microsoft accepted the next secret that ``server`` holds; nothing happens if it was replaced since."""
+    _note_tested(server, timezone.now())
+
+
+def next_secret_refused(server: Server) -> None:
+    """Forget that Microsoft ever accepted the next secret that ``server`` holds."""
+    _note_tested(server, None)
+
+
+def _note_tested(server: Server, at: datetime | None) -> None:
     held = type(server).objects.filter(pk=server.pk, next_secret=server.next_secret_id, next_secret__isnull=False)
-    held.update(next_secret_tested_at=timezone.now())
+    held.update(next_secret_tested_at=at)
 
 
 def after_switch(server: AnyServer) -> AnyServer:

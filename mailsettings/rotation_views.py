@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,6 +17,7 @@ from mailsettings.forms.rotation import NextSecretForm, SlotForm, SwitchForm
 from mailsettings.forms.slots import ROTATION
 from mailsettings.slots import Server
 
+AnyForm = TypeVar("AnyForm", bound=SlotForm)
 CHECKED = "a check of the server and its addresses is on its way"
 
 
@@ -61,17 +62,19 @@ class ShowsSlots(RecordPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add the forms, the URL of each act, and the form that was refused."""
         server: Server = context["object"]
+        switch_form = self.form_for(SwitchForm, server)
+        context["failed_test"] = switch_form.failed
         if context["editable"] and not context["adding"]:
             context["rotation"] = {
                 "urls": {name: reverse(f"{self.url_prefix}_{name}", kwargs=self.kwargs) for name in ACTS},
                 "refused": self.slot_form,
                 "stale": self.stale,
                 "next_form": self.form_for(NextSecretForm, server),
-                "switch_form": self.form_for(SwitchForm, server),
+                "switch_form": switch_form,
             }
         return super().get_context_data(**context)
 
-    def form_for(self, form_class: type[SlotForm], server: Server) -> SlotForm:
+    def form_for(self, form_class: type[AnyForm], server: Server) -> AnyForm:
         """Return the form that was sent where it is that one, a fresh one otherwise."""
         return self.slot_form if isinstance(self.slot_form, form_class) else form_class(server=server)
 

@@ -5,12 +5,15 @@ from typing import Any
 from django.urls import reverse
 
 from configurator.console.status import Status
+from mailsettings.forms.rotation import SwitchForm
 from mailsettings.models import IncomingServer
 from tokenchecks.engine.results import StageResult
 from tokenchecks.inputs import SECRET_FIELD
 from tokenchecks.models import CheckRun, Kind, RunInput
+from tokenchecks.next_tests import is_refused
 from tokenchecks.panel import Panel, field_url, panel_of
 from tokenchecks.subjects import stored
+from tokenchecks.transcript import outcome_of
 from tokenchecks.tried import IT_LASTS, NO_MAIL, TrialPanel, verdict_of
 
 NEXT_FIELD = "id_slot_next_secret"
@@ -18,6 +21,8 @@ MAY_HAVE_LEFT = (
     "It is not known whether the mail left: look into the recipient's inbox before you send another. "
     "It is never sent a second time by itself."
 )
+NOT_ACCEPTED = "Microsoft does not accept the next secret."
+NOT_PASSED = "The next secret did not pass its test, though Microsoft did not refuse it."
 # What breaks without an answer that says whether the mail was taken.
 UNTOLD = frozenset({"internal", "network", "transient"})
 
@@ -62,9 +67,9 @@ def next_secret_panel(run: CheckRun) -> TrialPanel:
         verdict=verdict_of(
             panel,
             "Microsoft accepts the next secret: you can switch to it.",
-            "Microsoft does not accept the next secret. The current one stays in use.",
+            f"{NOT_ACCEPTED if is_refused(outcome_of(run.progress)) else NOT_PASSED} The current one stays in use.",
         ),
-        passed_next=panel.status in (Status.OK, Status.WARNING),
+        switch_form=SwitchForm(server=row) if row and row.next_secret_id and not panel.is_open else None,
     )
 
 

@@ -10,8 +10,11 @@ class TokenChecksConfig(AppConfig):
     verbose_name = "Token Checks"
 
     def ready(self) -> None:
-        """Have each save queue its checks."""
+        """Have each save queue its checks, and tell the floor below what the tests of a next secret found."""
         from configurator.audit.services import listeners  # noqa: PLC0415  models load after apps
+        from mailsettings.tested import tellers  # noqa: PLC0415
         from tokenchecks.listeners import record_changed  # noqa: PLC0415
+        from tokenchecks.next_tests import failed_test  # noqa: PLC0415
 
         listeners.append(record_changed)
+        tellers.append(failed_test)

@@ -51,6 +51,15 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         runs = self.filter(kind=kind, subject_id__in=subjects, purpose="check").select_related("result")
         return {run.subject_id: run for run in runs.order_by("subject_id", "-requested_at").distinct("subject_id")}
 
+    def of_next_secret(self, kind: str, server: uuid.UUID, sealed: uuid.UUID | None) -> Self:
+        """Return the tests of exactly this next secret of the server, newest first."""
+        tests = self.filter(kind=kind, subject_id=server, purpose="next_secret", told__values__sealed=str(sealed))
+        return tests.order_by("-requested_at")
+
+    def ended(self) -> Self:
+        """Return the runs that came to an end of their own, with their stages on them."""
+        return self.filter(state__in=["done", "dead"]).exclude(progress=[])
+
     def lapsed(self) -> Self:
         """Return the runs whose worker let the lease run out."""
         return self.filter(state="running", lease_until__lt=Now())

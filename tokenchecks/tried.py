@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from configurator.console.status import Status
+from mailsettings.forms.rotation import SwitchForm
 from tokenchecks.panel import Panel
 
 NO_MAIL = "That mail can be sent: the right to send is one thing, a mail that leaves another, and none was sent."
@@ -18,8 +19,8 @@ class TrialPanel:
     verdict: str = ""
     link: tuple[str, str] | None = None
     not_proved: list[str] = field(default_factory=list)
-    # Whether it showed that the next secret is accepted.
-    passed_next: bool = False
+    # What a switch to the next secret asks for, now that a test of it has ended.
+    switch_form: SwitchForm | None = None
     # The input on the page that the decisive stage is about, and what to say beside it.
     input: str = ""
     says: str = ""

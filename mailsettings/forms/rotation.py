@@ -1,5 +1,6 @@
 """The forms of what is done with a server's secret slots."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from mailsettings.models import days_until
 from mailsettings.rotation import KEPT_FOR
 from mailsettings.slips import date_notices
 from mailsettings.slots import Server
+from mailsettings.tested import failed_test
 from mailsettings.validators import client_secret
 
 MOST_DAYS_KEPT = 90
@@ -106,6 +108,32 @@ class NextSecretForm(SlotForm):
         return date_notices("Next secret expires on", days_until(self.cleaned_data["next_secret_expires_on"]))
 
 
+@dataclass(frozen=True)
+class Tick:
+    """What is asked before a switch to a secret that Microsoft is not known to accept."""
+
+    label: str
+    missing: str
+    help_text: str = "If Microsoft refuses it, no mail goes through until you roll back."
+
+
+UNTESTED = Tick(
+    "Switch although the next secret was not tested",
+    "The next secret was not tested. Test it first, or tick to switch to it untested.",
+)
+REFUSED = Tick(
+    "Switch although Microsoft refused the next secret",
+    "The next secret was refused by Microsoft when it was tested. Enter the right one and test it, or tick to switch "
+    "to it all the same.",
+    "While Microsoft refuses it, no mail goes through until you roll back.",
+)
+NOT_PASSED = Tick(
+    "Switch although the next secret did not pass its test",
+    "The next secret did not pass its test. Mend what its result names and test it again, or tick to switch to it "
+    "all the same.",
+)
+
+
 class SwitchForm(SlotForm):
     """From the current secret to the next one."""
 
@@ -115,11 +143,7 @@ class SwitchForm(SlotForm):
         help_text=f"Until that day you can roll back to it. Today wipes it at once; at most {MOST_DAYS_KEPT} days.",
         error_messages={"required": CHOOSE_A_DAY, "invalid": CHOOSE_A_DAY},
     )
-    untested = forms.BooleanField(
-        label="Switch although the next secret was not tested",
-        required=False,
-        help_text="If Microsoft refuses it, no mail goes through until you roll back.",
-    )
+    untested = forms.BooleanField(required=False)
     blocks = (Block("Switch", ("wipe_on", "untested")),)
 
     def __init__(self, data: Any = None, *, server: Server, **kwargs: Any) -> None:
@@ -127,9 +151,18 @@ class SwitchForm(SlotForm):
         super().__init__(data, server=server, **kwargs)
         today = timezone.localdate()
         self.fields["wipe_on"].initial = today + KEPT_FOR
+        self.failed = failed_test(server)
+        self.asks = UNTESTED if self.failed is None else REFUSED if self.failed.refused else NOT_PASSED
+        self.fields["untested"].label = self.asks.label
+        self.fields["untested"].help_text = self.asks.help_text
         if server.next_secret_tested_at:
             del self.fields["untested"]
             self.blocks = (Block("Switch", ("wipe_on",)),)
+
+    @property
+    def tick(self) -> BoundField | None:
+        """The field to tick, None where Microsoft accepts the next secret."""
+        return self["untested"] if "untested" in self.fields else None
 
     def clean_wipe_on(self) -> date:
         """Refuse a day that has passed or is far away."""
@@ -141,9 +174,7 @@ class SwitchForm(SlotForm):
     def clean(self) -> dict[str, Any]:
         """Ask for the tick where nobody knows whether Microsoft accepts the next secret."""
         if "untested" in self.fields and not self.cleaned_data.get("untested"):
-            self.add_error(
-                "untested", "The next secret was not tested. Test it first, or tick to switch to it untested."
-            )
+            self.add_error("untested", self.asks.missing)
         return self.cleaned_data
 
     def given(self) -> dict[str, Any]:

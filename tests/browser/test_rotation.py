@@ -170,6 +170,8 @@ def test_the_result_of_a_test_takes_the_width_of_the_block_and_leads_to_its_fiel
     result = page.locator("#next-trial .check-panel")
     expect(result.locator(".panel-head .status")).to_contain_text("Broken")
 
+    expect(page.locator("#next-tested")).to_contain_text("Refused")
+    expect(page.get_by_label("Switch although Microsoft refused the next secret")).to_be_visible()
     shown, slots = result.bounding_box(), page.locator(".slots").bounding_box()
     assert shown
     assert slots

@@ -1,5 +1,7 @@
 """The test of a next secret, and a test mail that leaves once."""
 
+import html
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -17,11 +19,13 @@ from mailsettings import rotation
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.services import outgoing_server_save
 from queues.models import QueueAddress
+from tests.mailsettings.slots import FIRST, KINDS, SECOND, again, day, server_of, texts, with_next
+from tests.mailsettings.test_rotation_page import act, block, block_in
 from tests.people import ACTOR, As, address, incoming, outgoing, queue
 from tests.tokenchecks.runs import lapse
 from tests.tokenchecks.trials import WRONG, stage, user_server
 from tokenchecks import perform, services
-from tokenchecks.engine.results import StageResult
+from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckResult, CheckRun, Purpose, State
 from tokenchecks.trial_panel import trial_panel
 
@@ -38,6 +42,11 @@ def admin(signed_in: As) -> Client:
 def only(purpose: Purpose) -> CheckRun:
     """Return the one run of that purpose."""
     return CheckRun.objects.select_related("told").get(purpose=purpose)
+
+
+def said_in(answer: Any) -> str:
+    """Return what the answer says, without its tags."""
+    return " ".join(re.sub(r"<[^>]*>", " ", html.unescape(answer.content.decode())).split())
 
 
 def perform_only(purpose: Purpose) -> CheckRun:
@@ -89,6 +98,65 @@ class TestNextSecret:
         page, _, field = decisive.field_url.partition("#")
         assert f'id="{field}"' in admin.get(page).content.decode()
         assert IncomingServer.objects.get().next_secret_tested_at is None
+
+    @pytest.mark.parametrize("kind", KINDS)
+    @pytest.mark.parametrize(
+        ("class_", "slot", "tick", "refusal"),
+        [
+            (
+                "secret",
+                "✕ Refused Tested now: Microsoft refused it.",
+                "Switch although Microsoft refused the next secret",
+                "The next secret was refused by Microsoft when it was tested.",
+            ),
+            (
+                "network",
+                "▲ Not passed Tested now: the test did not pass, see its result.",
+                "Switch although the next secret did not pass its test",
+                "The next secret did not pass its test.",
+            ),
+        ],
+    )
+    def test_that_did_not_pass_is_told_until_its_run_is_tidied_away(
+        self, kind: str, class_: str, slot: str, tick: str, refusal: str, admin: Client
+    ) -> None:
+        """The slot, the tick and the refusal of the switch say so, the answer to the page that follows the test too."""
+        server = with_next(server_of(kind))
+        rotation.next_secret_passed(server)
+        run = services.next_secret_try(actor=ACTOR, server=server)
+        claimed = services.claim(run.pk)
+        assert claimed
+        ended = Outcome((StageResult("token", "broken", cause="secret_wrong", class_=class_),))
+        services.finish(claimed, ended, summary="")
+        if class_ == "network":
+            assert again(server).next_secret_tested_at  # what Microsoft once said, it has not taken back
+            type(server).objects.update(next_secret_tested_at=None)
+
+        said = block(admin, server)
+        assert slot in re.sub(r"Tested .*?:", "Tested now:", said)
+        assert tick in said
+        followed = said_in(admin.get(run.get_absolute_url(), headers={"HX-Request": "true"}))
+        assert slot in re.sub(r"Tested .*?:", "Tested now:", followed)
+        assert tick in followed
+        refused = act(admin, server, "switch", wipe_on=day(7))
+        assert refused.status_code == 422
+        assert refusal in block_in(refused)
+        assert texts(server) == (FIRST, SECOND, "")
+
+        CheckRun.objects.filter(pk=run.pk).delete()
+        assert "Not tested." in block(admin, server)
+        assert "The next secret was not tested." in block_in(act(admin, server, "switch", wipe_on=day(7)))
+        assert act(admin, server, "switch", wipe_on=day(7), untested="on").status_code == 302
+
+    def test_that_took_the_place_of_a_refused_one_is_not_tested(self, server: IncomingServer, admin: Client) -> None:
+        rotation.next_secret_set(actor=ACTOR, server=server, secret=Secret(f"{WRONG}2"))
+        admin.post(reverse("tokenchecks:try_next_incoming", args=[server.pk]))
+        perform_only(Purpose.NEXT_SECRET)
+        assert "Microsoft refused it" in block(admin, server)
+
+        rotation.next_secret_set(actor=ACTOR, server=IncomingServer.objects.get(), secret=Secret(f"{WRONG}3"))
+
+        assert "Not tested." in block(admin, server)
 
     def test_that_was_replaced_meanwhile_comes_to_nothing(
         self, tenant: DemoTenant, server: IncomingServer, admin: Client

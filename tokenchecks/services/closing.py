@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from configurator.vault import services as vault
-from mailsettings.rotation import next_secret_passed
+from mailsettings.rotation import next_secret_passed, next_secret_refused
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.engine.results import Outcome
 from tokenchecks.models import CheckResult, CheckRun, Purpose, RunInput, State
+from tokenchecks.next_tests import is_refused
 from tokenchecks.querysets import database_now
 from tokenchecks.services.standing import follow
 from tokenchecks.subjects import stored
@@ -85,16 +86,18 @@ def _keep_what_is_no_history(ended: Sequence[Ended]) -> None:
     for one in ended:
         stages = [stage_as_stored(stage) for stage in one.outcome.stages]
         CheckRun.objects.filter(pk=one.run.pk).update(progress=stages)
-        if one.run.purpose == Purpose.NEXT_SECRET and one.outcome.status != "broken":
-            _note_that_it_passed(one.run)
+        if one.run.purpose == Purpose.NEXT_SECRET:
+            _note_on_server(one.run, one.outcome)
 
 
-def _note_that_it_passed(run: CheckRun) -> None:
-    """Note on the server that Microsoft accepted its next secret, unless that is another one by now."""
+def _note_on_server(run: CheckRun, outcome: Outcome) -> None:
+    """Note that Microsoft accepted the server's next secret, or does so no more, unless that is another one by now."""
+    if outcome.status == "broken" and not is_refused(outcome):
+        return
     told = RunInput.objects.get(run=run)
     server: Any = stored(run.kind, run.subject_id)
     if server and str(server.next_secret_id) == told.values["sealed"]:
-        next_secret_passed(server)
+        (next_secret_refused if outcome.status == "broken" else next_secret_passed)(server)
 
 
 def wipe_typed(runs: Collection[uuid.UUID]) -> None:

@@ -11,7 +11,7 @@ from mailsettings.slots import Server
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.forms import MailboxForm
 from tokenchecks.history.past import Past, past_of, strips_of, trouble_of
-from tokenchecks.models import CheckResult, CheckRun, Kind, Purpose
+from tokenchecks.models import CheckResult, CheckRun, Kind
 from tokenchecks.panel import panel_of, status_of
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
 from tokenchecks.trial_panel import trial_panel
@@ -81,8 +81,7 @@ def check_before_save(context: Context) -> dict[str, Any]:
 def next_secret_trial(context: Context, server: Server) -> dict[str, Any]:
     """Render the button that has the next secret tested, and what the last test of that very secret found."""
     kind = Kind(server.audit_kind)
-    runs = CheckRun.objects.filter(kind=kind, subject_id=server.pk, purpose=Purpose.NEXT_SECRET)
-    last = runs.filter(told__values__sealed=str(server.next_secret_id)).order_by("-requested_at").first()
+    last = CheckRun.objects.of_next_secret(kind, server.pk, server.next_secret_id).first()
     name, about = ("incoming", [server.pk]) if kind == Kind.INCOMING else ("outgoing", [])
     return {
         "trial": trial_panel(last) if last else None,
