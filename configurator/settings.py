@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "mailsettings",
     "queues",
     "tokenchecks",
+    "findings",
     "alarms",
     *(["demo"] if DEMO else []),
 ]
@@ -134,6 +135,7 @@ SWEEPS = (
     "tokenchecks.tasks.schedule",
     "tokenchecks.tasks.tidy",
     "mailsettings.tasks.wipe_due_secrets",
+    "findings.tasks.look",
     "alarms.tasks.look",
     "alarms.tasks.deliver",
 )
@@ -165,6 +167,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "alarms.tasks.look",
         "schedule": 10.0,
         "options": {"expires": 10},
+    },
+    "ask-every-rule-for-findings": {
+        "task": "findings.tasks.look",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "send-notices-that-wait": {
         "task": "alarms.tasks.deliver",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("e-mail-settings/", include("mailsettings.urls")),
     path("queues/", include("queues.urls")),
     path("token-checks/", include("tokenchecks.urls")),
+    path("findings/", include("findings.urls")),
     path("alarms/", include("alarms.urls")),
 ]
 

@@ -20,10 +20,10 @@ from alarms.grouping import Level, Place, level_of, scope_of, single_scope
 from alarms.impact import impact_of
 from alarms.models import Alarm, AlarmSubject, Left, Topic
 from alarms.naming import name_of
-from alarms.services.alone import alone
 from alarms.services.dismissals_ending import end_dismissals
 from alarms.services.expiring import look_at_dates
 from alarms.services.outbox import tell_closed, tell_opened
+from configurator.console.alone import alone
 from queues.models import QueueAddress
 from tokenchecks.models import CheckRun, Kind, Watch
 from tokenchecks.pace import MAY_PASS

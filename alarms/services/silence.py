@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from alarms.models import Alarm, Topic
-from alarms.services.alone import alone
 from alarms.services.outbox import deliver, tell_closed, tell_opened
 from alarms.silent import Silence, silence
+from configurator.console.alone import alone
 
 LOCK: Final = 0x73696C656E63  # "silenc" in ASCII
 

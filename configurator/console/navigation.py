@@ -9,16 +9,21 @@ from configurator.accounts.models import User
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page of the tree: label, URL name, and the right that shows it."""
+    """A page of the tree: label, URL name, and the rights of which any shows it."""
 
     label: str
     url_name: str
     right: str
+    or_rights: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
         """Where the leaf leads."""
         return reverse(self.url_name)
+
+    def shows_to(self, user: User) -> bool:
+        """Tell whether the user may view the page."""
+        return any(user.may(right) for right in (self.right, *self.or_rights))
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,7 @@ TREE = (
         (
             Leaf("Token Checks", "tokenchecks:standing_list", "token_check.view"),
             Leaf("Error Codes", "tokenchecks:code_list", "token_check.view"),
+            Leaf("Findings", "findings:list", "queue.view", ("incoming_server.view", "outgoing_server.view")),
             Leaf("Alarms", "alarms:list", "alarm.view"),
             Leaf("Secrets and Impact", "queues:secret_list", "incoming_server.view"),
             Leaf("Audit Log", "console:audit_log", "audit_log.view"),
@@ -66,7 +72,7 @@ TREE = (
 def tree_for(user: User) -> list[Branch]:
     """Return the branches and leaves that the user may view."""
     seen = (
-        Branch(branch.label, tuple(leaf for leaf in branch.leaves if user.may(leaf.right)), branch.group)
+        Branch(branch.label, tuple(leaf for leaf in branch.leaves if leaf.shows_to(user)), branch.group)
         for branch in TREE
     )
     return [branch for branch in seen if branch.leaves]

@@ -8,6 +8,8 @@ from django.utils import timezone
 from alarms.models import Alarm
 from alarms.services import look
 from configurator.accounts.models import User
+from findings import services as findings
+from findings.models import Finding
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.alarms.standings import breaks, warns
@@ -34,6 +36,7 @@ class Furniture:
     run: CheckRun
     trial: CheckRun
     alarm: Alarm
+    finding: Finding
 
     @property
     def pages(self) -> dict[str, str]:
@@ -58,6 +61,9 @@ class Furniture:
             "code-list": "/token-checks/codes/",
             "code-list-one": "/token-checks/codes/?q=AADSTS7000215",
             "code-list-empty": "/token-checks/codes/?q=nothing+like+it",
+            "finding-list": "/findings/",
+            "finding-list-acknowledged": "/findings/?state=acknowledged",
+            "finding-list-empty": "/findings/?q=nothing+like+it",
             "alarm-list": "/alarms/",
             "alarm-list-empty": "/alarms/?q=nothing+like+it",
             "alarm": self.alarm.get_absolute_url(),
@@ -81,6 +87,7 @@ class Furniture:
             "address": self.address.edit_url,
             "test-mail": "/token-checks/test-mail/outgoing/",
             "trial": self.trial.get_absolute_url(),
+            "acknowledge": f"/findings/{self.finding.pk}/acknowledge/",
             "dismiss": f"/alarms/dismiss/incoming_server/{self.personal.pk}/",
         }
 
@@ -107,7 +114,15 @@ def furnish() -> Furniture:
     end_well(dry_run)
     trial = services.trial_begin(actor=ACTOR, row=broken, secrets={})
     end_well(trial)
-    return Furniture(broken, personal, home, first, tried, run, trial, alarm)
+    return Furniture(broken, personal, home, first, tried, run, trial, alarm, find())
+
+
+def find() -> Finding:
+    """Look for findings, and acknowledge one of them."""
+    findings.look()
+    [acknowledged, left, *_] = Finding.objects.worst_first()
+    findings.acknowledge(actor=ACTOR, pk=acknowledged.pk, reason="Known: it is mended on Monday.")
+    return left
 
 
 def end_well(run: CheckRun) -> None:

@@ -18,6 +18,7 @@ EMPTY = (
     "/queues/",
     "/token-checks/",
     "/token-checks/checks/",
+    "/findings/",
 )
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # WCAG 2.2 asks for targets of 24 px; axe knows the rule but leaves it off.

@@ -102,7 +102,9 @@ def test_the_queue_administrator_saves_queues_and_no_server(signed_in: As) -> No
 def test_no_page_is_left_out() -> None:
     spaces = get_resolver().namespace_dict
     names = {
-        f"{space}:{name}" for space in ("mailsettings", "queues", "alarms") for name in plain_names(spaces[space][1])
+        f"{space}:{name}"
+        for space in ("mailsettings", "queues", "findings", "alarms")
+        for name in plain_names(spaces[space][1])
     }
 
     assert names == {url.name for url in URLS if not url.name.startswith("tokenchecks:")}

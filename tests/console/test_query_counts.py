@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from findings.services import look
 from mailsettings.models import IncomingServer
 from queues.models import Queue
 from tests.mailsettings.slots import FIRST, THIRD, switched, with_next
@@ -25,6 +26,7 @@ LISTS = (
     "tokenchecks:standing_list",
     "tokenchecks:run_list",
     "tokenchecks:risk_list",
+    "findings:list",
     "console:audit_log",
 )
 pytestmark = pytest.mark.django_db
@@ -52,8 +54,10 @@ def test_each_list_makes_few_queries_at_3_and_at_60_rows(signed_in: As) -> None:
     client = signed_in("admin")
 
     servers(3)
+    look()
     few = {name: queries(client, reverse(name)) for name in LISTS}
     servers(57)
+    look()
     many = {name: queries(client, reverse(name)) for name in LISTS}
 
     assert few == many

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alarms.models import Alarm, Dismissal, Notice
 from configurator.audit.models import AuditEvent
+from findings.models import Finding
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation_views import ACTS
 from queues.models import Queue, QueueAddress
@@ -80,6 +81,9 @@ URLS = (
     Url("alarms:try_again", ("notice",), get=False, for_editors=True),
     Url("alarms:dismiss", ("kind", "address"), for_editors=True),
     Url("alarms:take_back", ("dismissal",), get=False, for_editors=True),
+    Url("findings:list", post=False),
+    Url("findings:acknowledge", ("finding",), for_editors=True),
+    Url("findings:take_back", ("finding",), get=False, for_editors=True),
     Url("queues:secret_list", post=False),
     Url("queues:impact", ("server",), post=False),
     Url("tokenchecks:standing_list", post=False),
@@ -87,7 +91,7 @@ URLS = (
     Url("tokenchecks:history", ("server",), "incoming_server", post=False),
     Url("tokenchecks:history", ("address",), "address", post=False),
 )
-MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal)
+MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal, Finding)
 
 
 def records() -> dict[str, Any]:
@@ -105,6 +109,9 @@ def records() -> dict[str, Any]:
         reason="known",
         until=timezone.localdate(),
     )
+    finding = Finding.objects.create(
+        rule="server_unused", rank=2, kind="incoming_server", subject_id=box.server_id, name=box.server.name
+    )
     return {
         "server": box.server_id,
         "queue": box.queue_id,
@@ -114,6 +121,7 @@ def records() -> dict[str, Any]:
         "alarm": alarm.pk,
         "notice": notice.pk,
         "dismissal": dismissal.pk,
+        "finding": finding.pk,
     }
 
 

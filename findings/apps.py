@@ -1,0 +1,17 @@
+"""The findings app."""
+
+from django.apps import AppConfig
+
+
+class FindingsConfig(AppConfig):
+    """System Activities > Findings."""
+
+    name = "findings"
+    verbose_name = "Findings"
+
+    def ready(self) -> None:
+        """Have each save look at what it touched."""
+        from configurator.audit.services import listeners  # noqa: PLC0415  models load after apps
+        from findings.listeners import record_changed  # noqa: PLC0415
+
+        listeners.append(record_changed)

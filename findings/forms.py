@@ -1,0 +1,27 @@
+"""The form that acknowledges a finding."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from configurator.console.forms import Block, say_what_to_do
+from mailsettings.validators import plain_line
+
+
+class AcknowledgeForm(forms.Form):
+    """Why the finding may stand."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        validators=[plain_line],
+        help_text="Why this may stand. Others read it, also in the audit log.",
+    )
+
+    blocks: ClassVar[tuple[Block, ...]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Word the messages."""
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            say_what_to_do(field)

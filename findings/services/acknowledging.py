@@ -1,0 +1,68 @@
+"""Acknowledging a finding with a reason, and taking that back."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Now
+
+from configurator.accounts.actor import Actor
+from configurator.audit.choices import Action, Kind
+from configurator.audit.services import record
+from findings.kinds import KINDS
+from findings.models import Finding
+
+ALREADY = "Somebody has acknowledged this finding meanwhile."
+
+
+@transaction.atomic
+def acknowledge(*, actor: Actor, pk: uuid.UUID, reason: str) -> Finding:
+    """Let the finding count as open no more; DoesNotExist when it went away, ValidationError when it is acknowledged.
+
+    Who may change the object may acknowledge its findings.
+    """
+    finding = Finding.objects.select_for_update().get(pk=pk)
+    actor.require(KINDS[finding.kind].modify_right)
+    if finding.acknowledged_at:
+        raise ValidationError(ALREADY)
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why the finding may stand."})
+    Finding.objects.filter(pk=pk).update(acknowledged_at=Now(), acknowledged_by=actor.name, reason=reason)
+    _note(actor, Action.ACKNOWLEDGED, finding, after=_facts(finding, reason))
+    return finding
+
+
+@transaction.atomic
+def take_back(*, actor: Actor, pk: uuid.UUID) -> Finding:
+    """Let the finding count as open again; DoesNotExist when it went away. Nothing happens when it is open."""
+    finding = Finding.objects.select_for_update().get(pk=pk)
+    actor.require(KINDS[finding.kind].modify_right)
+    if finding.acknowledged_at:
+        Finding.objects.filter(pk=pk).update(acknowledged_at=None, acknowledged_by="", reason="")
+        _note(actor, Action.TAKEN_BACK, finding, before=_facts(finding, finding.reason))
+    return finding
+
+
+def _facts(finding: Finding, reason: str) -> dict[str, str]:
+    """Return what the trail tells."""
+    return {"finding": finding.about.title, "reason": reason}
+
+
+def _note(
+    actor: Actor,
+    action: Action,
+    finding: Finding,
+    *,
+    before: dict[str, str] | None = None,
+    after: dict[str, str] | None = None,
+) -> None:
+    """Leave an event."""
+    record(
+        actor=actor,
+        action=action,
+        kind=Kind.FINDING,
+        object_id=finding.subject_id,
+        object_name=finding.name,
+        before=before or {},
+        after=after or {},
+    )

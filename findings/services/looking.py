@@ -1,0 +1,110 @@
+"""Looking: the findings kept are made to agree with the tables.
+
+It compares, and writes differences alone, so it may run at any time and any number of times.  The comparing is done
+by the database: where nothing changed, nothing is read.
+"""
+
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Now
+
+from configurator.console.alone import alone
+from findings.catalogue import Rule, catalogue
+from findings.kinds import KINDS
+from findings.models import Finding, Look
+from findings.rules import held_by
+
+LOCK: Final = 0x66696E64  # "find" in ASCII
+AT_ONCE: Final = 2000
+KEPT: Final = ("kind", "rank", "home", "name", "detail")
+
+Shown = tuple[str, uuid.UUID, uuid.UUID | None, str, str]  # rule, subject, home, name, detail
+
+
+def look() -> None:
+    """Ask every rule; each in a transaction of its own, so that nobody waits long for a row."""
+    begin = time.perf_counter()
+    if all(_agree(rule) for rule in catalogue().values()):
+        Finding.objects.exclude(rule__in=catalogue()).delete()
+        ms = round((time.perf_counter() - begin) * 1000)
+        Look.objects.update_or_create(pk=Look.SINGLE, defaults={"at": Now(), "ms": ms})
+
+
+@transaction.atomic
+def _agree(rule: Rule) -> bool:
+    """Make the findings of one rule agree; False while another look is at it."""
+    if not alone(LOCK):
+        return False
+    kept = Finding.objects.filter(rule=rule.key)
+    kept.filter(~Exists(held_by(rule.key).filter(pk=OuterRef("subject_id")))).delete()
+    same = kept.filter(
+        subject_id=OuterRef("pk"), name=OuterRef("shown_name"), detail=OuterRef("detail"), rank=rule.severity.rank
+    )
+    if rule.kind == "address":
+        same = same.filter(home=OuterRef("shown_home"))
+    _store(_shown(rule).filter(~Exists(same)).values_list(*COLUMNS).iterator(AT_ONCE))
+    return True
+
+
+def look_at(kind: str, pk: uuid.UUID) -> None:
+    """Make the findings of one object agree, in one question for all rules of its kind."""
+    first, *more = (
+        _shown(rule).filter(pk=pk).values_list(*COLUMNS) for rule in catalogue().values() if rule.kind == kind
+    )
+    held: list[Shown] = list(first.union(*more, all=True))
+    Finding.objects.filter(kind=kind, subject_id=pk).exclude(rule__in=[rule for rule, *_ in held]).delete()
+    _store(sorted(held, key=lambda shown: shown[0]))
+
+
+COLUMNS: Final = ("shown_rule", "pk", "shown_home", "shown_name", "detail")
+
+
+def _shown(rule: Rule) -> QuerySet[Any]:
+    """Return the objects that the rule holds for, with what a finding shows of them."""
+    kind = KINDS[rule.kind]
+    shown: QuerySet[Any] = held_by(rule.key).annotate(
+        shown_rule=Value(rule.key, output_field=CharField()), shown_name=kind.name, shown_home=kind.home
+    )
+    return shown
+
+
+def _store(held: Iterable[Shown]) -> None:
+    """Add the findings, or bring those that are kept up to date; since when and by whom acknowledged stays."""
+    for batch in _batches(held):
+        Finding.objects.bulk_create(
+            [_finding(*shown) for shown in batch],
+            update_conflicts=True,
+            unique_fields=["rule", "subject_id"],
+            update_fields=KEPT,
+        )
+
+
+def _finding(key: str, subject_id: uuid.UUID, home: uuid.UUID | None, name: str, detail: str) -> Finding:
+    """Return a finding of the rule."""
+    rule = catalogue()[key]
+    return Finding(
+        rule=key,
+        kind=rule.kind,
+        rank=rule.severity.rank,
+        subject_id=subject_id,
+        home=home,
+        name=name,
+        detail=detail,
+    )
+
+
+def _batches(rows: Iterable[Shown]) -> Iterator[list[Shown]]:
+    """Yield the rows a batch at a time."""
+    batch: list[Shown] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

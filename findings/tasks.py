@@ -1,0 +1,13 @@
+"""The Celery tasks of findings; each may run twice without harm."""
+
+from celery import shared_task
+
+from configurator.console.background import database_may_fail
+from findings import services
+
+
+@shared_task
+def look() -> None:
+    """Make the findings agree with the tables."""
+    with database_may_fail("the look for findings"):
+        services.look()

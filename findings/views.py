@@ -1,0 +1,112 @@
+"""The list of findings, and acknowledging one of them."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.generic import View
+
+from configurator.console.lists import RecordList
+from configurator.console.views import Page, RightRequired
+from findings import services
+from findings.counts import totals_of
+from findings.filters import FindingFilter
+from findings.forms import AcknowledgeForm
+from findings.kinds import KINDS, VIEW_RIGHTS, kinds_for
+from findings.models import Finding, Look
+from findings.tables import FindingTable
+
+
+class FindingList(RecordList):
+    """Findings: the open ones, the gravest first."""
+
+    model = Finding
+    table_class = FindingTable
+    filterset_class = FindingFilter
+    template_name = "findings/list.html"
+    list_url = "findings:list"
+    right = VIEW_RIGHTS[0]
+    empty = ("Nothing was found: the set-up keeps to every rule.", "")
+
+    def test_func(self) -> bool:
+        """Tell whether the user may view any kind of object that findings are about."""
+        return any(self.may(right) for right in VIEW_RIGHTS)
+
+    def get_queryset(self) -> QuerySet[Finding]:
+        """Return the findings of what the user may view."""
+        kinds = kinds_for(self.request.user)
+        rows = Finding.objects.all() if len(kinds) == len(KINDS) else Finding.objects.of_kinds(kinds)
+        return rows.worst_first()
+
+    def totals(self) -> list[Any]:
+        """Return the number of findings of each severity."""
+        return totals_of(self.found(self.get_queryset()))
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add when all rules were last asked."""
+        return super().get_context_data(**context) | {"look": Look.objects.first()}
+
+
+class Acknowledge(Page, View):
+    """Acknowledge a finding, with a reason."""
+
+    list_url = "findings:list"
+
+    def test_func(self) -> bool:
+        """Tell whether the user may change what the finding is about."""
+        return may_modify(self, self.kwargs["pk"])
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Ask for the reason."""
+        return self.show(AcknowledgeForm(), get_object_or_404(Finding, pk=pk))
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Acknowledge it, or say what is wrong."""
+        finding, form = get_object_or_404(Finding, pk=pk), AcknowledgeForm(request.POST)
+        if not form.is_valid():
+            return self.show(form, finding, status=422)
+        try:
+            services.acknowledge(actor=self.actor, pk=pk, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.show(form, finding, status=422)
+        except Finding.DoesNotExist:
+            raise Http404 from None
+        messages.success(request, "The finding is acknowledged and counts as open no more.")
+        return HttpResponseRedirect(reverse(self.list_url))
+
+    def show(self, form: AcknowledgeForm, finding: Finding, *, status: int = 200) -> HttpResponse:
+        """Render the page."""
+        context = self.get_context_data(form=form, finding=finding)
+        return render(self.request, "findings/acknowledge.html", context, status=status)
+
+
+class TakeBack(RightRequired, View):
+    """Let an acknowledged finding count as open again; POST only."""
+
+    http_method_names = ["post"]
+
+    def test_func(self) -> bool:
+        """Tell whether the user may change what the finding is about."""
+        return may_modify(self, self.kwargs["pk"])
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Take it back and return to the list."""
+        try:
+            services.take_back(actor=self.actor, pk=pk)
+        except Finding.DoesNotExist:
+            raise Http404 from None
+        messages.success(request, "The finding counts as open again.")
+        return HttpResponseRedirect(reverse("findings:list"))
+
+
+def may_modify(view: RightRequired, pk: uuid.UUID) -> bool:
+    """Tell whether the user may change what the finding is about; of what is not there, who may change anything."""
+    kind = Finding.objects.filter(pk=pk).values_list("kind", flat=True).first()
+    kinds = [kind] if kind else list(KINDS)
+    return any(view.may(KINDS[each].modify_right) for each in kinds)
