@@ -23,6 +23,8 @@ PAGES = {
     "queue": "/queues/{queue}/",
     "incoming servers": "/e-mail-settings/incoming/",
     "secrets and impact": "/queues/impact/",
+    "findings": "/findings/",
+    "findings, one rule": "/findings/?rule=address_unlike_account",
     "audit log": "/audit-log/",
     "start": "/",
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.audit.services import record
+from findings.models import Finding
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tokenchecks.engine.results import STAGES, StageResult
@@ -93,6 +94,7 @@ def store(addresses: int) -> None:
     _past(addresses)
     _results(addresses * RESULTS)
     _edits(addresses)
+    _findings(addresses)
 
 
 def _past(addresses: int) -> None:
@@ -160,6 +162,17 @@ def _edits(addresses: int) -> None:
         previous_hash="lpad(n::text, 64, '0')",
         hash="lpad(n::text, 64, '1')",
     )
+
+
+def _findings(addresses: int) -> None:
+    """Store a finding of each address."""
+    like = Finding.objects.create(
+        rule="address_unlike_account", rank=2, kind="address", subject_id=uuid.uuid4(), home=uuid.uuid4(), name="like"
+    )
+    name = "'box' || n || '@bench.example'"
+    queues = addresses // OF_QUEUE
+    home = key("b", f"(n % {queues} + 1)")
+    _multiply(like, addresses, id=key("d"), subject_id=key("a"), home=home, name=name, rank="n % 3")
 
 
 def _multiply(like: Model, count: int, **sql: str) -> None:

@@ -13,6 +13,8 @@ from findings.kinds import KINDS
 
 # An address that comes or goes changes what holds for the queue and the server that it names.
 NAMED = {"queue": "queue", "server": "incoming_server"}
+# A transaction that does more than this leaves it to the next look.
+MOST = 200
 
 
 def record_changed(event: AuditEvent) -> None:
@@ -22,6 +24,8 @@ def record_changed(event: AuditEvent) -> None:
     touched = {(event.kind, uuid.UUID(event.object_id))}
     if event.kind == "address":
         touched |= {*_named(event.before), *_named(event.after)}
+    if len(transaction.get_connection().run_on_commit) > MOST:
+        return
     for kind, pk in sorted(touched):
         # What cannot be written now, the next look writes.
         transaction.on_commit(partial(services.look_at, kind, pk), robust=True)

@@ -53,10 +53,9 @@ def unlike_account() -> Addresses:
 @rule("address_account_twice")
 def account_twice() -> Addresses:
     """Addresses that share an account."""
-    own = Lower("account")
-    others = QueueAddress.objects.annotate(lower=own).filter(lower=OuterRef("own")).exclude(pk=OuterRef("pk"))
-    first = others.order_by("address_key").values("address")[:1]
-    return addresses().annotate(own=own).filter(Exists(others)).annotate(says=shared.named("Also", Subquery(first)))
+    others = QueueAddress.objects.alias(lower=Lower("account")).filter(lower=Lower(OuterRef("account")))
+    shared_account = addresses().filter(Exists(others.exclude(pk=OuterRef("pk"))))
+    return shared_account.annotate(says=shared.named("Account", F("account")))
 
 
 @rule("address_may_not_send")

@@ -6,7 +6,7 @@ by the database: where nothing changed, nothing is read.
 
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -47,7 +47,8 @@ def _agree(rule: Rule) -> bool:
     )
     if rule.kind == "address":
         same = same.filter(home=OuterRef("shown_home"))
-    _store(_shown(rule).filter(~Exists(same)).values_list(*COLUMNS).iterator(AT_ONCE))
+    # Read as a whole before the first is stored: a question that is still open would look through all that is new.
+    _store(list(_shown(rule).filter(~Exists(same)).values_list(*COLUMNS)))
     return True
 
 
@@ -73,15 +74,15 @@ def _shown(rule: Rule) -> QuerySet[Any]:
     return shown
 
 
-def _store(held: Iterable[Shown]) -> None:
+def _store(held: Sequence[Shown]) -> None:
     """Add the findings, or bring those that are kept up to date; since when and by whom acknowledged stays."""
-    for batch in _batches(held):
-        Finding.objects.bulk_create(
-            [_finding(*shown) for shown in batch],
-            update_conflicts=True,
-            unique_fields=["rule", "subject_id"],
-            update_fields=KEPT,
-        )
+    Finding.objects.bulk_create(
+        [_finding(*shown) for shown in held],
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["rule", "subject_id"],
+        update_fields=KEPT,
+    )
 
 
 def _finding(key: str, subject_id: uuid.UUID, home: uuid.UUID | None, name: str, detail: str) -> Finding:
@@ -96,15 +97,3 @@ def _finding(key: str, subject_id: uuid.UUID, home: uuid.UUID | None, name: str,
         name=name,
         detail=detail,
     )
-
-
-def _batches(rows: Iterable[Shown]) -> Iterator[list[Shown]]:
-    """Yield the rows a batch at a time."""
-    batch: list[Shown] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == AT_ONCE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

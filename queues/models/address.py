@@ -52,7 +52,10 @@ class QueueAddress(Record, Checked):
     class Meta:
         ordering = ["address_key"]
         verbose_name = "queue address"
-        indexes = [models.Index(fields=["status", "-status_since"], name="address_by_status")]
+        indexes = [
+            models.Index(fields=["status", "-status_since"], name="address_by_status"),
+            models.Index(Lower("account"), name="address_by_account"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["address_key"],

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from bench.million import store
 from configurator.audit.models import AuditEvent
 from configurator.console.status import Status
+from findings.models import Finding
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tokenchecks.models import CheckRun, Span, Watch
@@ -52,6 +54,15 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
         QueueAddress.objects.filter(status=Status.BROKEN).order_by("-status_since")[:50],
         QueueAddress.objects.filter(status=Status.BROKEN).order_by()[:1001],
     ],
+    "address_by_account": [QueueAddress.objects.alias(lower=Lower("account")).filter(lower="x").order_by()],
+    "finding_worst_first": [
+        Finding.objects.open().worst_first()[:50],
+        Finding.objects.open().filter(rank=1).worst_first()[:50],
+        Finding.objects.open().filter(rank=1).order_by()[:1001],
+    ],
+    "finding_of_rule": [Finding.objects.filter(rule="address_unlike_account").order_by("name", "id")[:50]],
+    "finding_of_subject": [Finding.objects.filter(subject_id=SUBJECT)],
+    "finding_of_home": [Finding.objects.filter(home=SUBJECT)],
 }
 
 
