@@ -31,6 +31,7 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "token-checks": ("support", "/token-checks/", ()),
     "token-check": ("support", "/token-checks/checks/?q=presse", ("presse",)),
     "history": ("support", "/e-mail-settings/incoming/", ("Sales", "All states and edits")),
+    "findings": ("admin", "/findings/", ()),
     "alarms": ("admin", "/alarms/", ()),
     "error-codes": ("support", "/token-checks/codes/?q=7000215", ()),
     "addresses-at-risk": ("admin", "/token-checks/at-risk/", ()),
