@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.generic import View
 
 from alarms import services, webhook
+from alarms.exports import ALARM_EXPORT
 from alarms.filters import AlarmFilter
 from alarms.impact import impact_of
 from alarms.models import ENDING, Alarm, Notice, Topic
@@ -31,6 +32,7 @@ class AlarmList(RecordList):
     model = Alarm
     table_class = AlarmTable
     filterset_class = AlarmFilter
+    export = ALARM_EXPORT
     template_name = "alarms/list.html"
     list_url = "alarms:list"
     right = "alarm.view"

@@ -14,6 +14,7 @@ from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from configurator.console.views import RightRequired
 from mailsettings import services
+from mailsettings.exports import INCOMING_EXPORT
 from mailsettings.filters import IncomingServerFilter
 from mailsettings.forms import IncomingServerForm, OutgoingServerForm
 from mailsettings.models import AuthenticationType, IncomingServer, OutgoingServer
@@ -27,6 +28,7 @@ class IncomingList(RecordList):
     model = IncomingServer
     table_class = IncomingServerTable
     filterset_class = IncomingServerFilter
+    export = INCOMING_EXPORT
     list_url, create_url = "mailsettings:incoming_list", "mailsettings:incoming_new"
     right = "incoming_server.view"
     empty = (

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import CharField, Count, F, Min, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
+from django.db.models import CharField, Count, F, Min, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
 from configurator.console.status import gravity
@@ -50,6 +50,17 @@ def uses_of(rows: Iterable[Row]) -> dict[tuple[Any, str], Use]:
         queues=Count("queue", distinct=True), addresses=Count("pk")
     )
     return {(client, shared): Use(queues, addresses) for client, shared, queues, addresses in counted}
+
+
+def with_uses(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotate the rows of ``secrets`` with the servers' names and what depends on them, all in the one query."""
+    annotated: QuerySet[Any] = rows.annotate(
+        named=StringAgg("name", Value(", "), distinct=True),
+        with_secret=Count("secret"),
+        queues=Count("addresses__queue", distinct=True),
+        addresses_on=Count("addresses", distinct=True),
+    )
+    return annotated
 
 
 def _shared(rows: QuerySet[Any], server: str) -> QuerySet[Any]:

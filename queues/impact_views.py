@@ -10,8 +10,9 @@ from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from mailsettings.impact import Use, stops
 from mailsettings.models import IncomingServer, OutgoingServer, days_until
+from queues.exports import SECRET_EXPORT, STOPPED_EXPORT
 from queues.filters import SecretFilter, StoppedFilter
-from queues.impact import secrets, sharing, uses_of
+from queues.impact import secrets, sharing, uses_of, with_uses
 from queues.models import QueueAddress
 from queues.querysets import QueueAddressQuerySet
 from queues.tables import SecretTable, StoppedTable
@@ -23,6 +24,7 @@ class SecretList(RecordList):
     model = IncomingServer
     table_class = SecretTable
     filterset_class = SecretFilter
+    export = SECRET_EXPORT
     template_name = "queues/secrets.html"
     list_url = "queues:secret_list"
     right = "incoming_server.view"
@@ -42,6 +44,10 @@ class SecretList(RecordList):
             row["days_left"] = days_until(row["ends_on"])
         return table
 
+    def exported(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Add to all rows at once what depends on each."""
+        return with_uses(rows)
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add the outgoing server, whose secret stops all that is sent."""
         outgoing = OutgoingServer.objects.filter(enabled=True) if self.may("outgoing_server.view") else None
@@ -54,6 +60,7 @@ class Impact(RecordList):
     model = QueueAddress
     table_class = StoppedTable
     filterset_class = StoppedFilter
+    export = STOPPED_EXPORT
     template_name = "queues/impact.html"
     list_url = "queues:secret_list"
     right = "incoming_server.view"
@@ -69,6 +76,10 @@ class Impact(RecordList):
         self.server = get_object_or_404(slots, pk=self.kwargs["pk"])
         self.servers = list(sharing(self.server))
         return self.stopped().select_related("queue", "server").order_by("queue__name", "address_key")
+
+    def export_name(self) -> str:
+        """Return whose impact it is."""
+        return f"Impact of {self.server}"
 
     def stopped(self) -> QueueAddressQuerySet:
         """Return the addresses that stop."""

@@ -4,17 +4,20 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.urls import reverse
 
 from configurator.accounts.rights import permission
 from configurator.accounts.roles import roles_with
 from configurator.console.copying import CopyPage, copied
 from configurator.console.deleting import DeletePage
+from configurator.console.exports.view import Menu, menu
 from configurator.console.lists import RecordList
 from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from configurator.console.views import RecordPage
 from mailsettings.models import IncomingServer
 from queues import services
+from queues.exports import ADDRESS_EXPORT, QUEUE_EXPORT
 from queues.filters import QueueFilter
 from queues.forms import AddressForm, QueueForm
 from queues.models import Queue, QueueAddress
@@ -30,6 +33,7 @@ class QueueList(RecordList):
     model = Queue
     table_class = QueueTable
     filterset_class = QueueFilter
+    export = QUEUE_EXPORT
     list_url, create_url = "queues:queue_list", "queues:queue_new"
     right = "queue.view"
     empty = ("No e-mail queue yet. Add one, then give it the address of its mailbox.", "Add New")
@@ -41,6 +45,11 @@ class QueueList(RecordList):
     def totals(self) -> list[tuple[Status, str]]:
         """Return the number of queues in each state."""
         return status_totals(self.found(Queue.objects.all()))
+
+    def menus(self) -> list[Menu]:
+        """Return the exports of the queues found, and of their addresses."""
+        of_addresses = menu("Their addresses", ADDRESS_EXPORT, self.request, reverse("queues:address_export"))
+        return [*super().menus(), of_addresses]
 
 
 class QueuePage(RecordPage):
@@ -76,9 +85,15 @@ class QueuePage(RecordPage):
         return super().get_context_data(**context) | {
             "addresses": addresses,
             "address_form": self.address_form,
+            "menus": [] if context["adding"] else self.menus(queue),
             "viewers": roles_with(permission("queue.view")),
             "modifiers": roles_with(permission("queue.modify")),
         }
+
+    def menus(self, queue: Queue) -> list[Menu]:
+        """Return the exports of the queue's addresses."""
+        path = reverse("queues:queue_address_export", args=[queue.pk])
+        return [menu("The addresses of this queue", ADDRESS_EXPORT, self.request, path, keep=False)]
 
     def asked_for(self, queue: Queue) -> AddressForm | None:
         """Return the form of the address that ``?address=`` names, or of a new one."""

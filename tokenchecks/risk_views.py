@@ -17,6 +17,7 @@ from configurator.console.status import Status
 from configurator.console.views import Page, RightRequired
 from queues.models import QueueAddress
 from tokenchecks import services
+from tokenchecks.exports import RISK_EXPORT
 from tokenchecks.filters import RiskFilter
 from tokenchecks.forms import ServerForm
 from tokenchecks.models import CheckRun, Kind, Purpose
@@ -32,6 +33,7 @@ class RiskList(RecordList):
     model = QueueAddress
     table_class = RiskTable
     filterset_class = RiskFilter
+    export = RISK_EXPORT
     template_name = "tokenchecks/risk_list.html"
     list_url = "tokenchecks:risk_list"
     right = "queue.view"

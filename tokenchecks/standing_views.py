@@ -11,6 +11,7 @@ from django.utils.timesince import timesince
 from configurator.console.lists import RecordList
 from configurator.console.paging import status_totals
 from configurator.console.status import Status
+from tokenchecks.exports import WATCH_EXPORT
 from tokenchecks.filters import WatchFilter
 from tokenchecks.models import Watch
 from tokenchecks.subjects import VIEW_RIGHT
@@ -35,6 +36,10 @@ class CheckList(RecordList):
         """Return the label of each list and where it is."""
         return [(STANDING, reverse("tokenchecks:standing_list")), (SINGLE, reverse("tokenchecks:run_list"))]
 
+    def export_name(self) -> str:
+        """Return which of the two lists it is."""
+        return f"{super().export_name()}, {self.tab}"
+
     def visible(self) -> list[str]:
         """Return the kinds that the user may view."""
         return [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
@@ -46,6 +51,7 @@ class StandingList(CheckList):
     model = Watch
     table_class = WatchTable
     filterset_class = WatchFilter
+    export = WATCH_EXPORT
     tab = STANDING
     empty = ("Nothing is watched yet. Save a server or an address, and it is checked again and again.", "")
 

@@ -12,6 +12,7 @@ from django.views.generic import View
 
 from configurator.console.views import Page, RightRequired
 from tokenchecks import services
+from tokenchecks.exports import RUN_EXPORT
 from tokenchecks.filters import CheckRunFilter
 from tokenchecks.models import CheckRun
 from tokenchecks.panel import panel_of
@@ -27,6 +28,7 @@ class RunList(CheckList):
     model = CheckRun
     table_class = CheckRunTable
     filterset_class = CheckRunFilter
+    export = RUN_EXPORT
     tab = SINGLE
     empty = ("No check has run yet. Save a server or an address, or press Check now on one.", "")
 

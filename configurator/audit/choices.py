@@ -23,6 +23,7 @@ class Action(TextChoices):
     TAKEN_BACK = "taken back", "Taken back"
     TESTED = "tested", "Tested"
     REKEYED = "rekeyed", "Re-keyed"
+    EXPORTED = "exported", "Exported"
 
 
 class Kind(TextChoices):
@@ -37,4 +38,5 @@ class Kind(TextChoices):
     ALARM = "alarm", "Alarm"
     USER = "user", "User"
     ROLE = "role", "Role"
+    LIST = "list", "List"
     VAULT = "vault", "Vault"

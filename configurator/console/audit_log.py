@@ -1,18 +1,17 @@
 """The screen Audit Log; it stands here since audit is a floor below the console."""
 
-from contextlib import suppress
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.utils.html import format_html, format_html_join
 
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
+from configurator.console.audit_words import changed_fields, in_words, plain
 from configurator.console.columns import WhenColumn
+from configurator.console.exports.audit import AUDIT_EXPORT
 from configurator.console.filters import RecordFilter
 from configurator.console.lists import RecordList
 
@@ -68,55 +67,15 @@ class AuditTable(tables.Table):
         ))  # fmt: skip
 
 
-def side(tag: str, value: Any) -> str:
+def side(tag: str, text: str) -> str:
     """Return one side of a change in its tag, "" when there was nothing."""
-    text = plain(value)
     return format_html("<{0}>{1}</{0}>", tag, text) if text else ""
 
 
-MODELS = {
-    "incoming_server": "mailsettings.IncomingServer",
-    "outgoing_server": "mailsettings.OutgoingServer",
-    "queue": "queues.Queue",
-    "address": "queues.QueueAddress",
-}
-
-
-def changed_fields(event: AuditEvent) -> list[str]:
-    """Return the names of the fields whose values the event changed."""
-    before, after = event.before or {}, event.after or {}
-    return [name for name in {**before, **after} if before.get(name) != after.get(name)]
-
-
-def field_of(kind: str, name: str) -> Any:
-    """Return the field of the model; None where the model or the field is known no more."""
-    with suppress(LookupError, FieldDoesNotExist):
-        return apps.get_model(MODELS[kind])._meta.get_field(name)
-    return None
-
-
-def label_of(kind: str, name: str) -> str:
-    """Return the field's label in the words of the screens, where the field is still known."""
-    label = str(getattr(field_of(kind, name), "verbose_name", name.replace("_", " ")))
-    return label[:1].upper() + label[1:]
-
-
 def said(kind: str, name: str, before: Any, after: Any) -> tuple[str, str, str]:
-    """Return the field's label and its two sides, in the words of the screens where the field is still known."""
-    choices = dict(getattr(field_of(kind, name), "flatchoices", []))
-    then, now = (choices.get(value, value) if isinstance(value, str | int) else value for value in (before, after))
-    return label_of(kind, name), side("del", then), side("ins", now)
-
-
-def plain(value: Any) -> str:
-    """Return a value of the trail as text: a relation by its name."""
-    if isinstance(value, dict):
-        return str(value.get("name", value))
-    if isinstance(value, list):
-        return ", ".join(map(plain, value))
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return "" if value is None else str(value)
+    """Return the field's label and its two sides, marked as what was and what is."""
+    label, then, now = in_words(kind, name, before, after)
+    return label, side("del", then), side("ins", now)
 
 
 class AuditLog(RecordList):
@@ -125,6 +84,7 @@ class AuditLog(RecordList):
     model = AuditEvent
     table_class = AuditTable
     filterset_class = AuditFilter
+    export = AUDIT_EXPORT
     list_url = "console:audit_log"
     right = "audit_log.view"
     empty = ("Nothing was changed yet.", "")

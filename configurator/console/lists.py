@@ -1,24 +1,38 @@
-"""The result list: search, filters in the URL, totals by status, a table of rows that open."""
+"""The result list: search, filters in the URL, totals by status, a table of rows that open, and its export."""
 
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
+from configurator.console.exports.view import Exports, Filters, Menu, menu
+from configurator.console.navigation import trail
 from configurator.console.paging import PAGED
 from configurator.console.status import Status
 from configurator.console.views import Page
 
 
-class RecordList(Page, SingleTableMixin, FilterView):
-    """A result list: search, filters in the URL, totals by status, a table of rows that open."""
+class RecordList(Exports, Page, SingleTableMixin, FilterView):
+    """A result list: search, filters in the URL, totals by status, a table of rows that open.
+
+    With ``format`` in its URL it is the file of all that the filters let pass.
+    """
 
     template_name = "generic/list.html"
     table_pagination = PAGED
     create_url: ClassVar[str] = ""
     empty: ClassVar[tuple[str, str]] = ("Nothing here yet.", "")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show the page, or send the file."""
+        if "format" in request.GET:
+            return self.download(request.GET["format"])
+        page: HttpResponseBase = super().get(request, *args, **kwargs)
+        return page
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add what the list's head shows."""
@@ -27,7 +41,21 @@ class RecordList(Page, SingleTableMixin, FilterView):
             "create_url": reverse(self.create_url) if may_create else "",
             "empty": self.empty,
             "totals": self.totals(),
+            "menus": self.menus(),
         }
+
+    def export_name(self) -> str:
+        """Return the label of the list."""
+        return trail(self.list_url)[-1]
+
+    def selected(self) -> Filters:
+        """Return the rows of the list that the search and the filters let pass."""
+        filters: Filters = self.filterset_class(self.request.GET, queryset=self.get_queryset(), request=self.request)
+        return filters
+
+    def menus(self) -> list[Menu]:
+        """Return what can be taken away from the page."""
+        return [menu("What is found", self.export, self.request)]
 
     def found(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows of the queryset that the search and the filters let pass."""

@@ -60,18 +60,18 @@ FORMS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
 # A page with messages, another one, or for a check before save the page with its panel; the eleventh in a minute waits.
 ANSWERS = (200, 302, 409, 422, 429)
 SEARCHED = {
-    "mailsettings:incoming_list": ["q", "status", "authentication_type", "page", "sort"],
+    "mailsettings:incoming_list": ["q", "status", "authentication_type", "page", "sort", "format"],
     "mailsettings:incoming_pick": ["server_search", "type"],
     "mailsettings:incoming_new": ["copy", "name", "part"],
-    "queues:queue_list": ["q", "status", "enabled", "page", "sort"],
+    "queues:queue_list": ["q", "status", "enabled", "page", "sort", "format"],
     "queues:queue_new": ["copy", "name", "part"],
-    "queues:secret_list": ["q", "ends", "page", "sort"],
-    "tokenchecks:standing_list": ["q", "status", "kind", "error_class", "who", "page", "sort"],
-    "tokenchecks:run_list": ["q", "page"],
-    "tokenchecks:code_list": ["q", "class_", "who", "page"],
-    "tokenchecks:risk_list": ["q", "status", "server", "page", "sort"],
-    "alarms:list": ["q", "state", "topic", "page", "sort"],
-    "console:audit_log": ["q", "kind", "action", "page"],
+    "queues:secret_list": ["q", "ends", "page", "sort", "format"],
+    "tokenchecks:standing_list": ["q", "status", "kind", "error_class", "who", "page", "sort", "format"],
+    "tokenchecks:run_list": ["q", "page", "format"],
+    "tokenchecks:code_list": ["q", "class_", "who", "page", "format"],
+    "tokenchecks:risk_list": ["q", "status", "server", "page", "sort", "format"],
+    "alarms:list": ["q", "state", "topic", "page", "sort", "format"],
+    "console:audit_log": ["q", "kind", "action", "page", "format"],
 }
 pytestmark = pytest.mark.django_db
 

@@ -60,6 +60,8 @@ URLS = (
     Url("queues:address_new", ("queue",), get=False),
     Url("queues:address", ("queue", "address"), get=False),
     Url("queues:address_delete", ("queue", "address"), for_editors=True),
+    Url("queues:address_export", post=False),
+    Url("queues:queue_address_export", ("queue",), post=False),
     Url("tokenchecks:code_list", post=False),
     Url("tokenchecks:explain", get=False, reads=True),
     Url("tokenchecks:try_incoming_new", get=False),

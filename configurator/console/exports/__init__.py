@@ -1,0 +1,1 @@
+"""Take away: what a list's filters select, as a file. The columns are declared in each app's exports.py."""

@@ -1,0 +1,72 @@
+"""What an export reads of each row, and what it says of it. What no column declares is never read."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+Cell = None | bool | int | str | date | datetime
+# Rows that stand in memory at once.
+CHUNK = 1_000
+
+
+def as_it_is(value: Any) -> Cell:
+    """Return the value; an id as text."""
+    return value if value is None or isinstance(value, bool | int | str | date) else str(value)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file: its label, the fields of the queryset that it reads, and what it says of their values."""
+
+    label: str
+    sources: tuple[str, ...]
+    say: Callable[..., Cell] = as_it_is
+
+
+@dataclass(frozen=True)
+class Export:
+    """The columns of a list's files: ``own`` are those that SC's own format carries too, and can match rows by."""
+
+    more: tuple[Column, ...]
+    own: tuple[Column, ...] = ()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """All columns."""
+        return (*self.own, *self.more)
+
+
+def column(label: str, source: str, choices: Mapping[Any, str] | None = None) -> Column:
+    """Return the column of one field, with the word for each of its choices."""
+    if choices is None:
+        return Column(label, (source,))
+    return Column(label, (source,), lambda value: choices.get(value, as_it_is(value)))
+
+
+def field(model: type[Model], name: str, label: str = "", source: str = "") -> Column:
+    """Return the column of a model's field, under its label on the screens and in the words of its choices."""
+    found: Any = model._meta.get_field(name)
+    label = label or found.verbose_name[:1].upper() + found.verbose_name[1:]
+    return column(label, source or name, dict(found.flatchoices) or None)
+
+
+def moment(label: str, source: str) -> Column:
+    """Return the column of a moment."""
+    return Column(f"{label} (UTC)", (source,))
+
+
+def stands(label: str, source: str) -> Column:
+    """Return the column that says of a secret whether one is stored, and nothing else."""
+    return Column(f"{label} (state)", (f"{source}_id",), lambda key: "set" if key else "")
+
+
+def rows_of(queryset: QuerySet[Any], columns: Iterable[Column]) -> Iterator[list[Cell]]:
+    """Give the rows, read by a cursor of the database in one query, so that memory stays as it is."""
+    columns = tuple(columns)
+    names = list(dict.fromkeys(source for item in columns for source in item.sources))
+    read = [(item.say, [names.index(source) for source in item.sources]) for item in columns]
+    for values in queryset.values_list(*names).iterator(chunk_size=CHUNK):
+        yield [say(*[values[place] for place in places]) for say, places in read]

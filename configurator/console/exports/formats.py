@@ -1,0 +1,33 @@
+"""The formats in which a list can be taken away."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from configurator.console.exports.columns import Cell, Export
+from configurator.console.exports.text import csv_file, json_file, tab_file
+from configurator.console.exports.xlsx import TYPE, xlsx_file
+
+
+@dataclass(frozen=True)
+class Format:
+    """A format: its name in the address line, its label and what it is for, its file's type, and who writes it."""
+
+    name: str
+    label: str
+    use: str
+    suffix: str
+    content_type: str
+    write: Callable[[list[str], Iterable[list[Cell]]], Iterator[bytes]]
+
+
+TAB = Format("tab", "SC's own", "tab-delimited, to be imported again", "txt", "text/tab-separated-values", tab_file)
+FORMATS = (
+    Format("csv", "CSV", "for spreadsheets and scripts", "csv", "text/csv; charset=utf-8", csv_file),
+    Format("xlsx", "XLSX", "for Excel", "xlsx", f"{TYPE}.sheet", xlsx_file),
+    Format("json", "JSON", "for scripts", "json", "application/json", json_file),
+)
+
+
+def formats_of(export: Export) -> tuple[Format, ...]:
+    """Return the formats that a list is offered in."""
+    return (*FORMATS, TAB) if export.own else FORMATS

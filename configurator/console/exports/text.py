@@ -1,0 +1,95 @@
+"""Files of text: CSV, JSON, and SC's own tab-delimited format."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from itertools import islice
+
+from configurator.console.exports.columns import Cell
+
+Rows = Iterable[list[Cell]]
+# Spreadsheets tell UTF-8 by it.
+BOM = "\ufeff"
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), wide signs included.
+SIGNS = tuple("=+-@\t\r\n＝＋－＠")
+# Rows that are sent together.
+TOGETHER = 500
+
+
+def written(value: Cell) -> str:
+    """Return a cell as text; a moment is in UTC, as its column says."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "Yes" if value else "No"
+        case datetime():
+            return value.isoformat(" ", "seconds")[:19]
+        case date():
+            return value.isoformat()
+    return str(value)
+
+
+def harmless(value: Cell) -> str:
+    """Return a cell as text that no spreadsheet takes for a formula: an apostrophe stands before such a text."""
+    text = written(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(SIGNS) else text
+
+
+def csv_file(labels: list[str], rows: Rows) -> Iterator[bytes]:
+    """Give a CSV file as spreadsheets open it: UTF-8 with BOM, commas, no text that is a formula."""
+    return _delimited(labels, rows, csv.excel, harmless)
+
+
+def tab_file(labels: list[str], rows: Rows) -> Iterator[bytes]:
+    """Give SC's tab-delimited file: UTF-8 with BOM, the first row names the columns, and a column Delete is empty.
+
+    It is read again, so that every text stays as it is: one that holds a tab, a line break or a quotation mark
+    stands in quotation marks, with those inside doubled.
+    """
+    return _delimited([*labels, "Delete"], ([*row, None] for row in rows), csv.excel_tab, written)
+
+
+def json_file(labels: list[str], rows: Rows) -> Iterator[bytes]:
+    """Give a JSON list with an object a row; a moment is an ISO 8601 text."""
+    yield b"["
+    before = "\n"
+    for some in _batches(rows):
+        objects = [json.dumps(dict(zip(labels, row, strict=True)), ensure_ascii=False, default=_iso) for row in some]
+        yield (before + ",\n".join(objects)).encode()
+        before = ",\n"
+    yield b"\n]\n"
+
+
+def _delimited(
+    labels: list[str], rows: Rows, dialect: type[csv.Dialect], say: Callable[[Cell], str]
+) -> Iterator[bytes]:
+    """Give the head at once, then the rows."""
+    lines: list[str] = []
+    writer = csv.writer(_Lines(lines), dialect)
+    writer.writerow(labels)
+    yield (BOM + "".join(lines)).encode()
+    for some in _batches(rows):
+        lines.clear()
+        writer.writerows([say(value) for value in row] for row in some)
+        yield "".join(lines).encode()
+
+
+class _Lines:
+    """What csv writes to: a list of lines."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.write = lines.append
+
+
+def _batches(rows: Rows) -> Iterator[list[list[Cell]]]:
+    """Give the rows in lists of a few."""
+    left = iter(rows)
+    while some := list(islice(left, TOGETHER)):
+        yield some
+
+
+def _iso(value: date) -> str:
+    """Return a moment or a day as JSON readers know it."""
+    return f"{written(value).replace(' ', 'T')}Z" if isinstance(value, datetime) else value.isoformat()

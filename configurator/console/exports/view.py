@@ -1,0 +1,93 @@
+"""The answer that is the file, and the menu that leads to it."""
+
+from typing import Any, ClassVar, NamedTuple, Protocol
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, QueryDict, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.text import slugify
+
+from configurator.accounts.actor import Actor
+from configurator.console.exports.columns import Export, rows_of
+from configurator.console.exports.formats import TAB, Format, formats_of
+from configurator.console.services import list_exported
+
+MOST_SAID = 200
+
+
+class Filters(Protocol):
+    """What is asked of a list's filters."""
+
+    form: Any
+    qs: QuerySet[Any]
+
+    def is_valid(self) -> bool:
+        """Tell whether they were understood."""
+
+
+class Menu(NamedTuple):
+    """What can be taken away, and under which address in each format."""
+
+    heading: str
+    links: list[tuple[Format, str]]
+
+
+class Exports:
+    """A page whose rows can be taken away, under the right that shows them."""
+
+    request: HttpRequest
+    right: ClassVar[str]
+    export: ClassVar[Export]
+    actor: Actor
+
+    def export_name(self) -> str:
+        """Return what is taken away, as the audit log and the file name say it."""
+        raise NotImplementedError
+
+    def selected(self) -> Filters:
+        """Return the rows that the filters let pass, and the filters."""
+        raise NotImplementedError
+
+    def exported(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with what the columns read beside what the page does."""
+        return rows
+
+    def download(self, wanted: str) -> StreamingHttpResponse:
+        """Record who takes away what, then send it row by row; 404 for a format that is not offered."""
+        made = next((item for item in formats_of(self.export) if item.name == wanted), None)
+        if made is None:
+            raise Http404
+        filters = self.selected()
+        # As on the page: what was not understood finds nothing.
+        rows = self.exported(filters.qs if filters.is_valid() else filters.qs.none())
+        name = self.export_name()
+        list_exported(actor=self.actor, right=self.right, name=name, format_=made.label, filters=said(filters))
+        columns = self.export.own if made is TAB else self.export.columns
+        answer = StreamingHttpResponse(
+            made.write([column.label for column in columns], rows_of(rows, columns)), content_type=made.content_type
+        )
+        file_name = f"{slugify(name)}-{timezone.localdate():%Y-%m-%d}.{made.suffix}"
+        answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
+        return answer
+
+
+def said(filters: Filters) -> dict[str, str]:
+    """Return the label of each filter in use and what it was set to."""
+    chosen = filters.form.cleaned_data if filters.is_valid() else {}
+    return {
+        str(filters.form.fields[name].label): str(value)[:MOST_SAID]
+        for name, value in chosen.items()
+        if value not in (None, "")
+    }
+
+
+def menu(heading: str, export: Export, request: HttpRequest, path: str = "", *, keep: bool = True) -> Menu:
+    """Return what can be taken away at ``path``, under the filters of this page unless they are not to be kept."""
+    query = request.GET.copy() if keep else QueryDict(mutable=True)
+    for name in ("page", "sort", "format"):
+        query.pop(name, None)
+    links = []
+    for item in formats_of(export):
+        query["format"] = item.name
+        links.append((item, f"{path}?{query.urlencode()}"))
+    return Menu(heading, links)

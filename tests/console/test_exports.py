@@ -1,0 +1,321 @@
+"""Take away: what a list's filters select, in each format, by those who may see the list."""
+
+import io
+import re
+import zipfile
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from configurator.audit.models import AuditEvent
+from configurator.vault.models import SealedSecret
+from mailsettings.models import IncomingServer
+from queues.models import Queue, QueueAddress
+from tests.console.exported import READERS, from_csv, rows_in, taken
+from tests.console.urls import records
+from tests.mailsettings.slots import FIRST, THIRD, switched, with_next
+from tests.people import TENANT, As, address, incoming, person, queue
+from tests.queues.typed import PASSWORD
+from tests.trail import trailed
+
+FORMATS = tuple(READERS)
+# Each list, and whether SC's own format is offered.
+LISTS = {
+    "mailsettings:incoming_list": True,
+    "queues:queue_list": True,
+    "queues:address_export": True,
+    "queues:secret_list": False,
+    "tokenchecks:standing_list": False,
+    "tokenchecks:run_list": False,
+    "tokenchecks:risk_list": False,
+    "alarms:list": False,
+    "console:audit_log": False,
+}
+OFFERED = [(name, item) for name, own in LISTS.items() for item in FORMATS if own or item != "tab"]
+LONG = "ä🔑" * 4096
+NAMES = [
+    "Kundendienst Zürich – Straße",
+    "カスタマーサポート",
+    "دعم العملاء",
+    "Queue 🧑🏽‍💻𝔘𝔫𝔦𝔠𝔬𝔡𝔢 𠮷",
+    'O\'Brien & Söhne <"quoted"> {{ braces }} 100%; a,b',
+    "<r><t>x</t></r></is></c><c><f>1+1</f></c></r>",
+    "_x0041_ stays",
+]
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", '=HYPERLINK("http://evil.example")']
+pytestmark = pytest.mark.django_db
+LIST, QUEUES, ADDRESSES = (reverse(name) for name in list(LISTS)[:3])
+
+
+@pytest.mark.parametrize(("name", "format_"), OFFERED)
+def test_each_list_is_taken_away_in_each_format(name: str, format_: str, signed_in: As) -> None:
+    records()
+    address(server=incoming(name="User", authentication_type="oauth_user"), password=PASSWORD)
+
+    rows = rows_in(signed_in("support"), reverse(name), format_)
+
+    assert rows
+    assert all(None not in row for row in rows)
+
+
+def test_a_server_is_what_its_row_says(signed_in: As) -> None:
+    server = incoming(name="Contoso", secret_expires_on=date(2099, 12, 31))
+    address(server=server)
+    IncomingServer.objects.update(status="broken", status_summary="It ended", checked_at=timezone.now())
+    said = {
+        "Id": str(server.pk),
+        "Name": "Contoso",
+        "Address": f"https://login.microsoftonline.com/{TENANT}",
+        "Authentication Type": "OAuth Service",
+        "Client ID": str(server.client_id),
+        "Secret (state)": "set",
+    }
+    client = signed_in("support")
+
+    read = {item: rows_in(client, LIST, item)[0] for item in FORMATS}
+
+    assert {item: {label: row[label] for label in said} for item, row in read.items()} == dict.fromkeys(FORMATS, said)
+    assert [read[item]["Secret expires on"] for item in ("csv", "json", "tab")] == ["2099-12-31"] * 3
+    assert read["xlsx"]["Secret expires on"].date() == date(2099, 12, 31)
+    assert (read["json"]["Queues"], read["xlsx"]["Queues"], read["csv"]["Queues"]) == (1, 1, "1")
+    assert read["json"]["Status"] == "Broken"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", read["csv"]["Checked (UTC)"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", read["json"]["Checked (UTC)"])
+    checked = IncomingServer.objects.get().checked_at
+    assert checked
+    assert abs((read["xlsx"]["Checked (UTC)"] - checked.replace(tzinfo=None)).total_seconds()) < 1
+
+
+def test_scs_own_format_names_its_columns_and_matches_by_id_and_natural_key(signed_in: As) -> None:
+    box = address(queue=queue(name="Sales"), server=incoming(name="Contoso"), priority=3)
+    client = signed_in("support")
+
+    [server], [item], [found] = (rows_in(client, path, "tab") for path in (LIST, QUEUES, ADDRESSES))
+
+    for row in (server, item, found):
+        assert (next(iter(row)), list(row)[-1], row["Delete"]) == ("Id", "Delete", "")
+    assert (server["Id"], server["Name"]) == (str(box.server_id), "Contoso")
+    assert (item["Id"], item["Name"], item["Preferred Agent"]) == (str(box.queue_id), "Sales", "")
+    assert (found["Id"], found["Address"], found["Priority"]) == (str(box.pk), box.address, "3")
+    assert (found["Queue Id"], found["Queue"]) == (str(box.queue_id), "Sales")
+    assert (found["E-Mail Server Id"], found["E-Mail Server"]) == (str(box.server_id), "Contoso")
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_texts_survive(format_: str, signed_in: As) -> None:
+    for name in NAMES:
+        queue(name=name, description='first\tline\nsecond "line" ')
+    box = address(address="info@bücher.example", account="info@bücher.example", queue=Queue.objects.first())
+    client = signed_in("support")
+
+    rows = rows_in(client, QUEUES, format_)
+
+    assert sorted(unescaped(row["Name"]) for row in rows) == sorted(NAMES)
+    assert {row["Description"] for row in rows} == {'first\tline\nsecond "line" '}
+    assert rows_in(client, ADDRESSES, format_)[0]["Address"] == box.address
+
+
+def unescaped(text: str) -> str:
+    """Return a text as Excel reads it, which openpyxl leaves to others."""
+    return text.replace("_x005F_", "_")
+
+
+@pytest.mark.parametrize("format_", ["csv", "json", "xlsx"])
+def test_long_texts_survive(format_: str, signed_in: As) -> None:
+    with trailed():
+        queue(name="Long")
+    event = AuditEvent.objects.head().seq
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER USER")
+        cursor.execute("UPDATE audit_auditevent SET object_name = %s WHERE seq = %s", [LONG, event])
+
+    rows = rows_in(signed_in("support"), reverse("console:audit_log"), format_, kind="queue")
+
+    assert rows[0]["Name"] == LONG
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_no_text_is_a_formula(name: str, signed_in: As) -> None:
+    queue(name=name, description=f"\t{name}")
+    client = signed_in("support")
+
+    [in_csv] = from_csv(taken(client, QUEUES, "csv"))
+    [in_xlsx], [in_tab], [in_json] = (rows_in(client, QUEUES, item) for item in ("xlsx", "tab", "json"))
+
+    assert (in_csv["Name"], in_csv["Description"]) == (f"'{name}", f"'\t{name}")
+    assert in_csv["Queue Size"] == "-1"  # a number, no text
+    for row in (in_xlsx, in_tab, in_json):
+        assert row["Name"] == name
+
+
+def test_a_workbook_holds_texts_and_no_formula(signed_in: As) -> None:
+    for name in (*FORMULAS, *NAMES):
+        queue(name=name)
+
+    sheet = zipfile.ZipFile(io.BytesIO(taken(signed_in("support"), QUEUES, "xlsx"))).read("xl/worksheets/sheet1.xml")
+
+    assert b"<f>" not in sheet
+    assert sheet.count(b"<row>") == 1 + len(FORMULAS) + len(NAMES)
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_the_filters_decide_what_is_taken(format_: str, signed_in: As) -> None:
+    incoming(name="Alpha")
+    incoming(name="Beta", authentication_type="oauth_user")
+    address(queue=queue(name="Sales"), address="sales@contoso.example")
+    address(queue=queue(name="Support"), address="support@contoso.example")
+    client = signed_in("support")
+
+    assert [row["Name"] for row in rows_in(client, LIST, format_, authentication_type="oauth_user")] == ["Beta"]
+    assert [row["Name"] for row in rows_in(client, LIST, format_, q="alp")] == ["Alpha"]
+    assert rows_in(client, LIST, format_, status="nonsense") == []
+    assert [row["Address"] for row in rows_in(client, ADDRESSES, format_, q="Sales")] == ["sales@contoso.example"]
+
+
+def test_an_empty_file_still_names_its_columns(signed_in: As) -> None:
+    client = signed_in("support")
+
+    assert taken(client, QUEUES, "tab", q="nothing like it").decode("utf-8-sig").startswith("Id\tName\t")
+    assert rows_in(client, QUEUES, "json") == []
+    assert rows_in(client, QUEUES, "xlsx") == []
+
+
+def test_the_addresses_of_one_queue(signed_in: As) -> None:
+    box = address()
+    address()
+
+    rows = rows_in(signed_in("support"), reverse("queues:queue_address_export", args=[box.queue_id]), "json")
+
+    assert [row["Id"] for row in rows] == [str(box.pk)]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_who_may_not_see_a_list_takes_nothing_away(name: str, signed_in: As) -> None:
+    nobody = person("support")
+    nobody.groups.clear()
+    client = Client()
+    client.force_login(nobody)
+
+    with trailed() as events:
+        assert client.get(reverse(name), {"format": "csv"}).status_code == 403
+        assert Client().get(reverse(name), {"format": "csv"}).status_code == 302
+    assert events == []
+
+
+def test_only_what_the_list_shows_to_the_person_is_taken(signed_in: As) -> None:
+    address(server=incoming(name="Hidden"))
+    client = signed_in("queues")
+    group = person("queues").groups.get()
+    kept = group.permissions.filter(codename__in=["view_checkrun", "view_queue"])
+    person("queues").user_permissions.set([])
+    group.permissions.set(kept)
+
+    rows = rows_in(client, reverse("tokenchecks:standing_list"), "json")
+
+    assert {row["Of"] for row in rows} == {"Queue address"}
+
+
+@pytest.mark.parametrize("format_", ["pdf", "", "CSV", "a\x00b"])
+def test_a_format_that_is_not_offered_is_404(format_: str, signed_in: As) -> None:
+    client = signed_in("superuser")
+
+    assert client.get(QUEUES, {"format": format_}).status_code == 404
+    assert client.get(reverse("console:audit_log"), {"format": "tab"}).status_code == 404
+
+
+def test_who_took_what_away_is_in_the_audit_log(signed_in: As) -> None:
+    client = signed_in("support")
+
+    with trailed() as events:
+        taken(client, LIST, "xlsx", q="Contoso", status="broken")
+
+    [event] = events
+    assert (event.actor_name, event.action, event.kind) == ("support", "exported", "list")
+    assert event.object_name == "Incoming Mail Servers"
+    assert event.after == {"format": "XLSX", "Search": "Contoso", "Status": "broken"}
+    assert "Incoming Mail Servers" in client.get(reverse("console:audit_log")).content.decode()
+
+
+def test_the_file_is_named_for_its_list_and_day(signed_in: As) -> None:
+    answer = signed_in("support").get(LIST, {"format": "tab"})
+
+    assert answer["Content-Disposition"] == (
+        f'attachment; filename="incoming-mail-servers-{timezone.localdate():%Y-%m-%d}.txt"'
+    )
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(("name", "format_"), OFFERED)
+def test_no_file_holds_a_secret_an_envelope_or_a_fingerprint(name: str, format_: str, signed_in: As) -> None:
+    server = incoming(secret=FIRST)
+    with_next(switched(server), THIRD)
+    address(server=incoming(name="User", authentication_type="oauth_user"), password=PASSWORD)
+    client = signed_in("superuser")
+
+    with CaptureQueriesContext(connection) as made:
+        said = str(rows_in(client, reverse(name), format_))
+
+    # Which servers share a secret is told by the database; of all others the table is not even read.
+    assert name == "queues:secret_list" or "vault_sealedsecret" not in str(made.captured_queries)
+    for sealed in SealedSecret.objects.all():
+        for hidden in (sealed.fingerprint, sealed.destination_digest, bytes(sealed.envelope).hex()):
+            assert hidden not in said
+    for secret in (FIRST, THIRD, PASSWORD):
+        assert secret not in said
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_file_takes_as_many_queries_for_3_rows_as_for_30(name: str, signed_in: As) -> None:
+    client = signed_in("superuser")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as made:
+            taken(client, reverse(name), "csv")
+        return len(made)
+
+    def more(count: int) -> None:
+        for _ in range(count):
+            address(password=PASSWORD, server=incoming(authentication_type="oauth_user"))
+
+    more(3)
+    few = queries()
+    more(27)
+    assert queries() == few
+    assert few <= 12
+
+
+def test_the_first_bytes_come_before_the_last_row_is_read(signed_in: As) -> None:
+    queue(name="First")
+    client = signed_in("support")
+
+    for format_ in FORMATS:
+        answer: Any = client.get(QUEUES, {"format": format_})
+        parts = iter(answer.streaming_content)
+        with CaptureQueriesContext(connection) as made:
+            assert next(parts)
+        assert len(made) == 0, format_
+        assert b"".join(parts)
+
+
+def test_each_list_offers_its_formats_in_a_menu_that_keeps_the_filters(signed_in: As) -> None:
+    records()
+    address(server=incoming(name="User", authentication_type="oauth_user"), password=PASSWORD)
+    client = signed_in("support")
+
+    for name, own in LISTS.items():
+        if name == "queues:address_export":
+            continue
+        page = client.get(reverse(name), {"q": "", "page": "1"}).content.decode()
+        assert "<summary" in page
+        for format_ in ("csv", "xlsx", "json"):
+            assert f'href="?q=&amp;format={format_}"' in page, name
+        assert ('format=tab"' in page) == own, name
+    page = client.get(QueueAddress.objects.all()[0].queue.get_absolute_url() + "?q=1").content.decode()
+    assert 'addresses/export/?format=tab"' in page
