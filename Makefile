@@ -1,7 +1,7 @@
 # `make` alone lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types bench bench-checks bench-pages rules lock help venv-local venv-test
+.PHONY: run test lint types bench bench-checks bench-pages bench-exports rules lock help venv-local venv-test
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -31,6 +31,9 @@ bench-checks: venv-test ## Measure checks a second beside a bare client, and a s
 
 bench-pages: venv-test ## Measure the pages with a million results beside ten thousand
 	@$(PY) -m configurator.local $(PY) -m bench.bench_pages
+
+bench-exports: venv-test ## Measure exports of 100,000 rows beside what the database copies out
+	@$(PY) -m configurator.local $(PY) -m bench.bench_exports
 
 rules: venv-test ## Write docs/rules.md anew from the tests
 	$(PY) -m tests.rules

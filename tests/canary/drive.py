@@ -1,8 +1,10 @@
 """Types secrets into every form, right and wrong, and keeps every answer."""
 
 import uuid
+import zipfile
 from contextlib import suppress
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 from django.test import Client
@@ -36,6 +38,9 @@ class Driver:
     def keep(self, url: str, answer: Any) -> None:
         """Keep body and headers."""
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if "spreadsheetml" in answer.get("Content-Type", ""):
+            book = zipfile.ZipFile(BytesIO(body))
+            body = b"".join(book.read(name) for name in book.namelist())
         headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
         cookies = self.client.cookies.output()
         self.hunt.keep(f"response {url}", body + headers.encode() + cookies.encode())
@@ -154,6 +159,9 @@ class Driver:
                 self.get(reverse(name, args=[key]))
         for pattern in plain_urls():
             self.get(pattern)
+        for pattern in plain_urls():
+            for format_ in ("csv", "xlsx", "json", "tab"):
+                self.get(f"{pattern}?format={format_}")
         for address in QueueAddress.objects.all():
             self.get(address.edit_url.partition("#")[0])
             self.get(reverse("tokenchecks:panel", args=["address", address.pk]))

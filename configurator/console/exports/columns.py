@@ -14,7 +14,7 @@ CHUNK = 1_000
 
 def as_it_is(value: Any) -> Cell:
     """Return the value; an id as text."""
-    return value if value is None or isinstance(value, bool | int | str | date) else str(value)
+    return value if value is None or isinstance(value, str | int | date) else str(value)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,14 @@ class Format:
     write: Callable[[list[str], Iterable[list[Cell]]], Iterator[bytes]]
 
 
-TAB = Format("tab", "SC's own", "tab-delimited, to be imported again", "txt", "text/tab-separated-values", tab_file)
+TAB = Format(
+    "tab",
+    "SC's own",
+    "tab-delimited, to import again: texts stay as they are",
+    "txt",
+    "text/tab-separated-values",
+    tab_file,
+)
 FORMATS = (
     Format("csv", "CSV", "for spreadsheets and scripts", "csv", "text/csv; charset=utf-8", csv_file),
     Format("xlsx", "XLSX", "for Excel", "xlsx", f"{TYPE}.sheet", xlsx_file),

@@ -19,6 +19,8 @@ TOGETHER = 500
 
 def written(value: Cell) -> str:
     """Return a cell as text; a moment is in UTC, as its column says."""
+    if isinstance(value, str):  # first, since most are
+        return value
     match value:
         case None:
             return ""
@@ -33,8 +35,9 @@ def written(value: Cell) -> str:
 
 def harmless(value: Cell) -> str:
     """Return a cell as text that no spreadsheet takes for a formula: an apostrophe stands before such a text."""
-    text = written(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(SIGNS) else text
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(SIGNS) else value
+    return written(value)
 
 
 def csv_file(labels: list[str], rows: Rows) -> Iterator[bytes]:

@@ -106,9 +106,11 @@ def row_of(cells: Iterable[Cell], style: int = 0) -> str:
 
 def cell_of(value: Cell, style: int = 0) -> str:
     """Return a cell of the sheet."""
+    if value is None or value == "":
+        return "<c/>"
+    if isinstance(value, str):  # first, since most are
+        return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{text_of(value)}</t></is></c>'
     match value:
-        case None | "":
-            return "<c/>"
         case bool():
             return f'<c t="b"><v>{value:d}</v></c>'
         case int():
@@ -117,7 +119,6 @@ def cell_of(value: Cell, style: int = 0) -> str:
             return f'<c s="{MOMENT}"><v>{(value - EPOCH).total_seconds() / DAY:.8f}</v></c>'
         case date():
             return f'<c s="{DATE}"><v>{(value - EPOCH.date()).days}</v></c>'
-    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{text_of(value)}</t></is></c>'
 
 
 def text_of(text: str) -> str:
