@@ -1,21 +1,33 @@
 """The columns of the files of what is watched, of single checks, and of addresses at risk."""
 
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
 from configurator.console.exports.columns import Cell, Column, Export, column, field, moment
 from configurator.console.status import Status
 from queues.models import QueueAddress
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain import Explanation, explain_cause
 from tokenchecks.models import CheckRun, State, Watch
 from tokenchecks.panel import status_of
 from tokenchecks.risk import risk_of
 from tokenchecks.subjects import ENGINE_KIND
 
 
+@cache
+def _explained(cause: str, kind: str) -> Explanation:
+    """Return a cause in words; there are a few hundred."""
+    return explain_cause(cause, ENGINE_KIND[kind])
+
+
 def _title(cause: str | None, kind: str) -> Cell:
-    """Return a cause in words."""
-    return explain_cause(cause, ENGINE_KIND[kind]).title if cause else ""
+    """Return what is wrong."""
+    return _explained(cause, kind).title if cause else ""
+
+
+def _mended_by(cause: str, kind: str) -> Cell:
+    """Return who has to act."""
+    return _explained(cause, kind).mended_by if cause else ""
 
 
 def _came_of(state: str, status: str | None) -> Cell:
@@ -39,7 +51,7 @@ WATCH_EXPORT = Export(
         Column("Cause", ("cause", "kind"), _title),
         column("Code", "code"),
         Column("What is wrong", ("error_class",), _words),
-        Column("Who mends it", ("who",), _words),
+        Column("Who mends it", ("cause", "kind"), _mended_by),
         moment("Since", "since"),
         moment("Last good", "last_good_at"),
         moment("Checked", "checked_at"),

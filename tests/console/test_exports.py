@@ -1,5 +1,6 @@
 """Take away: what a list's filters select, in each format, by those who may see the list."""
 
+import html
 import io
 import re
 import zipfile
@@ -23,6 +24,7 @@ from tests.mailsettings.slots import FIRST, THIRD, switched, with_next
 from tests.people import TENANT, As, address, incoming, person, queue
 from tests.queues.typed import PASSWORD
 from tests.trail import trailed
+from tokenchecks.models import Watch
 
 FORMATS = tuple(READERS)
 # Each list, and whether SC's own format is offered.
@@ -193,6 +195,34 @@ def test_the_addresses_of_one_queue(signed_in: As) -> None:
     rows = rows_in(signed_in("support"), reverse("queues:queue_address_export", args=[box.queue_id]), "json")
 
     assert [row["Id"] for row in rows] == [str(box.pk)]
+
+
+def test_what_stops_with_a_secret_is_taken_away_for_one_server_and_for_all(signed_in: As) -> None:
+    server = incoming(name="Contoso")
+    boxes = {address(server=server).address for _ in range(2)}
+    address(server=incoming(name="Other"))
+    client = signed_in("support")
+
+    stopped = rows_in(client, reverse("queues:impact", args=[server.pk]), "json")
+    [secret] = rows_in(client, reverse("queues:secret_list"), "json", q="Contoso")
+
+    assert {row["Address"] for row in stopped} == boxes
+    assert (secret["Servers"], secret["Secret (state)"]) == ("Contoso", "set")
+    assert (secret["Queues"], secret["Addresses"]) == (2, 2)
+
+
+def test_what_is_wrong_reads_as_on_the_page(signed_in: As) -> None:
+    box = address()
+    Watch.objects.filter(subject_id=box.pk).update(status="broken", cause="secret_expired", code="AADSTS7000222")
+    client = signed_in("support")
+
+    [row] = rows_in(client, reverse("tokenchecks:standing_list"), "json", status="broken")
+
+    assert (row["Status"], row["Name"], row["Code"]) == ("Broken", box.address, "AADSTS7000222")
+    page = client.get(reverse("tokenchecks:standing_list")).content.decode()
+    for words in (row["Cause"], row["Who mends it"]):
+        assert words
+        assert words in html.unescape(page)
 
 
 @pytest.mark.parametrize("name", LISTS)
