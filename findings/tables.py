@@ -41,10 +41,8 @@ class FindingTable(RecordTable):
 
     def render_what(self, record: Finding) -> str:
         """Return what was found, its detail, and why that matters."""
-        detail = f"{record.detail}. " if record.detail else ""
-        return format_html(
-            '{}<span class="summary text-body-secondary">{}{}</span>', record.about.title, detail, record.about.reason
-        )
+        why = f"{record.detail}. {record.about.reason}" if record.detail else record.about.reason
+        return format_html('{}<span class="summary text-body-secondary">{}</span>', record.about.title, why)
 
     def render_remedy(self, record: Finding) -> str:
         """Return what to do."""

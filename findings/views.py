@@ -15,6 +15,7 @@ from configurator.console.lists import RecordList
 from configurator.console.views import Page, RightRequired
 from findings import services
 from findings.counts import totals_of
+from findings.exports import FINDING_EXPORT
 from findings.filters import FindingFilter
 from findings.forms import AcknowledgeForm
 from findings.kinds import KINDS, VIEW_RIGHTS, kinds_for
@@ -31,11 +32,16 @@ class FindingList(RecordList):
     template_name = "findings/list.html"
     list_url = "findings:list"
     right = VIEW_RIGHTS[0]
+    export = FINDING_EXPORT
     empty = ("Nothing was found: the set-up keeps to every rule.", "")
 
     def test_func(self) -> bool:
         """Tell whether the user may view any kind of object that findings are about."""
         return any(self.may(right) for right in VIEW_RIGHTS)
+
+    def export_right(self) -> str:
+        """Return the right by which the user sees the list."""
+        return next(right for right in VIEW_RIGHTS if self.may(right))
 
     def get_queryset(self) -> QuerySet[Finding]:
         """Return the findings of what the user may view."""

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from configurator.audit.models import AuditEvent
 from configurator.vault.models import SealedSecret
+from findings.services import look
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.console.exported import READERS, from_csv, rows_in, taken
@@ -37,6 +38,7 @@ LISTS = {
     "tokenchecks:run_list": False,
     "tokenchecks:risk_list": False,
     "alarms:list": False,
+    "findings:list": False,
     "console:audit_log": False,
 }
 OFFERED = [(name, item) for name, own in LISTS.items() for item in FORMATS if own or item != "tab"]
@@ -59,6 +61,7 @@ LIST, QUEUES, ADDRESSES = (reverse(name) for name in list(LISTS)[:3])
 def test_each_list_is_taken_away_in_each_format(name: str, format_: str, signed_in: As) -> None:
     records()
     address(server=incoming(name="User", authentication_type="oauth_user"), password=PASSWORD)
+    look()
 
     rows = rows_in(signed_in("support"), reverse(name), format_)
 

@@ -17,7 +17,7 @@ from tokenchecks import services
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>\"'&amp;{{ 7 }}"
-MOST = 13
+MOST = 14
 SVG = re.compile(r"<svg class=\"timeline\".*?</svg>", re.DOTALL)
 
 

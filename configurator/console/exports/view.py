@@ -44,6 +44,10 @@ class Exports:
         """Return what is taken away, as the audit log and the file name say it."""
         raise NotImplementedError
 
+    def export_right(self) -> str:
+        """Return the right by which the user may take it away."""
+        return self.right
+
     def selected(self) -> Filters:
         """Return the rows that the filters let pass, and the filters."""
         raise NotImplementedError
@@ -61,7 +65,7 @@ class Exports:
         # As on the page: what was not understood finds nothing.
         rows = self.exported(filters.qs if filters.is_valid() else filters.qs.none())
         name = self.export_name()
-        list_exported(actor=self.actor, right=self.right, name=name, format_=made.label, filters=said(filters))
+        list_exported(actor=self.actor, right=self.export_right(), name=name, format_=made.label, filters=said(filters))
         columns = self.export.own if made is TAB else self.export.columns
         answer = StreamingHttpResponse(
             made.write([column.label for column in columns], rows_of(rows, columns)), content_type=made.content_type
