@@ -20,6 +20,7 @@ GRAPH = {
     "ErrorAccessDenied": (403, "access_policy", EXCHANGE),
     "AccessDenied": (403, "access_policy", EXCHANGE),
     "Authorization_RequestDenied": (403, "permission", ENTRA),
+    "NoPermissionsInAccessToken": (401, "permission", ENTRA),
     "ErrorInvalidUser": (404, "account", HERE),
     "Request_ResourceNotFound": (404, "account", HERE),
     "ResourceNotFound": (404, "account", HERE),
