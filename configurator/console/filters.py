@@ -1,5 +1,6 @@
 """The base of each list's filter form."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import django_filters
@@ -13,9 +14,12 @@ class RecordFilter(django_filters.FilterSet):
     placeholder: ClassVar[str] = ""
     q = django_filters.CharFilter(label="Search", method="search")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Name in the search box what it looks at."""
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
+        """Name in the search box what it looks at.
+
+        A URL without a query is filtered too: what a list leaves out where nothing is asked for, it leaves out there.
+        """
+        super().__init__(data or {}, *args, **kwargs)
         self.form.fields["q"].widget = forms.TextInput(
             attrs={"type": "search", "placeholder": self.placeholder, "autocomplete": "off"}
         )

@@ -131,6 +131,7 @@ def test_an_administrator_acknowledges_and_takes_back(signed_in: As) -> None:
     assert admin.get(f"{LIST}{finding.pk}/acknowledge/").status_code == 200
     assert "Reason is required" in admin.post(f"{LIST}{finding.pk}/acknowledge/").content.decode()
     assert admin.post(f"{LIST}{finding.pk}/acknowledge/", {"reason": "Kept for the move."}).status_code == 302
+    assert str(finding.pk) not in admin.get(LIST).content.decode()
     assert "No address uses the server" not in text(support, f"{LIST}?q=Unused")
     said = text(support, f"{LIST}?state=acknowledged")
     assert "Unused server" in said
