@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, DateTimeField, Min, QuerySet, Value
+from django.db.models import DateTimeField, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
@@ -14,6 +14,7 @@ from alarms.models import Alarm
 from alarms.silent import Silence, overdue, unclaimed
 from alarms.troubles import counting
 from configurator.accounts.models import User
+from configurator.console.counting import number_of, said
 from mailsettings.models import days_until
 from tokenchecks.models import Watch
 from tokenchecks.subjects import VIEW_RIGHT
@@ -53,8 +54,8 @@ def _counts(kinds: list[str]) -> Iterator[tuple[str, int, datetime | None]]:
     """Yield each sort of trouble that there is, how much of it, and its earliest moment."""
     troubles = counting(Watch.objects.filter(kind__in=kinds))
     sorts: list[tuple[str, QuerySet[Any], str]] = [
-        ("broken", troubles.filter(status="broken"), "since"),
-        ("warning", troubles.filter(status="warning"), "since"),
+        ("broken", troubles.filter(status="broken"), ""),
+        ("warning", troubles.filter(status="warning"), ""),
         ("secret", Alarm.objects.counting().filter(kind__in=kinds), "ends_on"),
         ("overdue", overdue(), "due_at"),
         ("unclaimed", unclaimed(), "requested_at"),
@@ -64,12 +65,11 @@ def _counts(kinds: list[str]) -> Iterator[tuple[str, int, datetime | None]]:
 
 
 def _counted(what: str, rows: QuerySet[Any], moment: str) -> QuerySet[Any, Any]:
-    """Return one row: what, how many, and since when."""
-    some = rows.model._default_manager.filter(pk__in=rows.order_by().values("pk")[: MOST + 1])
-    first = Cast(Min(moment), DateTimeField())
-    grouped = some.annotate(what=Value(what)).order_by().values("what")
-    counts: QuerySet[Any, Any] = grouped.annotate(number=Count("pk"), first=first)
-    return counts.values_list("what", "number", "first")
+    """Return one row: what, how many, and the earliest of the moments where one is named."""
+    time = DateTimeField()
+    first = Subquery(rows.order_by(moment).values(at=Cast(moment, time))[:1]) if moment else Cast(Value(None), time)
+    row: QuerySet[Any, Any] = number_of(what, rows, MOST).annotate(first=first)
+    return row.values_list("part", "number", "first")
 
 
 def _silence(found: dict[str, tuple[int, datetime | None]]) -> Silence | None:
@@ -84,11 +84,11 @@ def _parts(found: dict[str, tuple[int, datetime | None]], lists: str, user: User
     start = f"{reverse('console:start')}#troubles-title"
     broken = f"{reverse('tokenchecks:standing_list')}?status=broken" if user.may("token_check.view") else start
     if "broken" in found:
-        yield Part("broken", "✕", f"{capped(found['broken'][0])} broken", broken)
+        yield Part("broken", "✕", f"{said(found['broken'][0], MOST)} broken", broken)
     if "warning" in found:
         number = found["warning"][0]
-        said = "1 warning" if number == 1 else f"{capped(number)} warnings"
-        yield Part("warning", "▲", said, start)
+        text = "1 warning" if number == 1 else f"{said(number, MOST)} warnings"
+        yield Part("warning", "▲", text, start)
     if "secret" in found:
         number, first = found["secret"]
         left = days_until(first.date()) if first else 0
@@ -98,7 +98,7 @@ def _parts(found: dict[str, tuple[int, datetime | None]], lists: str, user: User
 def secrets_end(number: int, left: int) -> str:
     """Say how many secrets end, and when the first of them does."""
     if number > 1:
-        return f"{capped(number)} secrets end, the first {when_in(left)}"
+        return f"{said(number, MOST)} secrets end, the first {when_in(left)}"
     return f"1 secret {'has ended' if left < 0 else f'ends {when_in(left)}'}"
 
 
@@ -107,8 +107,3 @@ def when_in(left: int) -> str:
     if left < 0:
         return "has ended"
     return "today" if left == 0 else f"in {counted(left, 'day')}"
-
-
-def capped(number: int) -> str:
-    """Return a count as the banner writes it."""
-    return f"{MOST}+" if number > MOST else str(number)

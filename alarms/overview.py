@@ -1,6 +1,5 @@
 """What the start page says: how everything is, what is broken and since when, and what a new set-up still lacks."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +10,7 @@ from django.utils import timezone
 from alarms.mending import Trouble, troubles_for
 from alarms.models import Alarm, AlarmSubject, Topic
 from configurator.accounts.models import User
-from configurator.console.paging import counts_by_status, said
+from configurator.console.counting import counts_by_status, said
 from configurator.console.status import Status
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import QueueAddress
@@ -67,7 +66,7 @@ def overview_for(user: User) -> Overview:
     )
 
 
-def _counts() -> dict[str, Counter[Status]]:
+def _counts() -> dict[str, dict[Status, int]]:
     """Return for each kind the rows in each status."""
     return counts_by_status(
         {
@@ -87,7 +86,7 @@ def _ending() -> list[IncomingServer]:
     return list(wanted.order_by("secret_expires_on", "name")[:SHOWN])
 
 
-def _tiles(user: User, counts: dict[str, Counter[Status]]) -> Iterator[Tile]:
+def _tiles(user: User, counts: dict[str, dict[Status, int]]) -> Iterator[Tile]:
     """Yield the tiles of the screens the user may view."""
     screens = (
         ("incoming_server", "Incoming Mail Servers", "mailsettings:incoming_list"),
@@ -103,7 +102,7 @@ def _tiles(user: User, counts: dict[str, Counter[Status]]) -> Iterator[Tile]:
         yield Tile(label, url, [(status, said(rows), link + (status if "?" in link else "")) for status, rows in held])
 
 
-def _steps(counts: dict[str, Counter[Status]]) -> list[Step]:
+def _steps(counts: dict[str, dict[Status, int]]) -> list[Step]:
     """Return the steps of a new set-up in their order."""
     return [
         Step(

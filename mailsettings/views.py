@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.views.generic import View
 
 from configurator.console.copying import CopyPage, copied
+from configurator.console.counting import status_totals
 from configurator.console.deleting import DeletePage
 from configurator.console.lists import RecordList
-from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from configurator.console.views import RightRequired
 from mailsettings import services

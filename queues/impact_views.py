@@ -5,8 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
-from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from mailsettings.impact import Use, stops
 from mailsettings.models import IncomingServer, OutgoingServer, days_until

@@ -9,10 +9,10 @@ from django.urls import reverse
 from configurator.accounts.rights import permission
 from configurator.accounts.roles import roles_with
 from configurator.console.copying import CopyPage, copied
+from configurator.console.counting import status_totals
 from configurator.console.deleting import DeletePage
 from configurator.console.exports.view import Menu, menu
 from configurator.console.lists import RecordList
-from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from configurator.console.views import RecordPage
 from mailsettings.models import IncomingServer

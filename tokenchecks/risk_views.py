@@ -11,8 +11,8 @@ from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.generic import View
 
+from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
-from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from configurator.console.views import Page, RightRequired
 from queues.models import QueueAddress

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
+from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
-from configurator.console.paging import status_totals
 from configurator.console.status import Status
 from tokenchecks.exports import WATCH_EXPORT
 from tokenchecks.filters import WatchFilter
