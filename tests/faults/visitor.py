@@ -94,12 +94,21 @@ class Inside:
             LEFT JOIN tokenchecks_checkresult AS result ON result.run_id = run.id
             WHERE run.subject_id = %s GROUP BY run.id ORDER BY run.requested_at DESC
         """
+        state, attempts, results = self._row(query, saved.pk) or ("", 0, 0)
+        return state, attempts, results
+
+    def is_idle(self) -> bool:
+        """Tell whether no check waits or runs."""
+        return not self._row("SELECT 1 FROM tokenchecks_checkrun WHERE state IN ('queued', 'running') LIMIT 1")
+
+    def _row(self, query: str, *values: str) -> tuple[Any, ...] | None:
+        """Return the first row of the query."""
         connection = psycopg2.connect(read_settings(self.console.data / "stack.env")["DATABASE_URL"])
         try:
             with connection.cursor() as cursor:
-                cursor.execute(query, [saved.pk])
-                state, attempts, results = cursor.fetchone() or ("", 0, 0)
-                return state, attempts, results
+                cursor.execute(query, values)
+                row: tuple[Any, ...] | None = cursor.fetchone()
+                return row
         finally:
             connection.close()
 
