@@ -3,10 +3,10 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.template.loader import render_to_string
 
 from alarms.models import Alarm
 from alarms.words import headline, state_of, who_mends
+from configurator.console.cells import badge
 from configurator.console.columns import RecordTable, WhenColumn
 
 
@@ -28,7 +28,7 @@ class AlarmTable(RecordTable):
 
     def render_state(self, record: Any) -> str:
         """Render the badge."""
-        return render_to_string("alarms/state.html", {"state": state_of(record)})
+        return badge(state_of(record))
 
     def render_what(self, record: Any) -> str:
         """Return what is wrong."""

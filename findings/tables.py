@@ -3,9 +3,11 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
+from configurator.console.cells import badge
 from configurator.console.columns import RecordTable, WhenColumn
 from findings.kinds import KINDS
 from findings.models import Finding
@@ -30,7 +32,7 @@ class FindingTable(RecordTable):
 
     def render_severity(self, record: Finding) -> str:
         """Render the badge."""
-        return render_to_string("console/badge.html", {"status": record.severity})
+        return badge(record.severity)
 
     def render_name(self, record: Finding) -> str:
         """Link the object, and beneath it say what it is."""
@@ -52,4 +54,5 @@ class FindingTable(RecordTable):
         """Say by whom, when and why, with the way back; or lead to acknowledging it, for those who may."""
         user = self.request.user
         may = user.may(KINDS[record.kind].modify_right)
-        return render_to_string("findings/acknowledged_cell.html", {"finding": record, "may": may}, self.request)
+        context = {"finding": record, "may": may, "csrf_token": get_token(self.request)}
+        return render_to_string("findings/acknowledged_cell.html", context)

@@ -1,8 +1,10 @@
 """The result list of incoming servers."""
 
 import django_tables2 as tables
+from django.utils.html import format_html
 
-from configurator.console.columns import RecordTable, StatusColumn
+from configurator.console.cells import identifier
+from configurator.console.columns import ExpiryColumn, RecordTable, StatusColumn
 from mailsettings.models import IncomingServer
 
 
@@ -11,15 +13,15 @@ class IncomingServerTable(RecordTable):
 
     status = StatusColumn()
     name = tables.Column(linkify=True)
-    address = tables.TemplateColumn(
-        template_name="mailsettings/address_cell.html", order_by=("login_host", "tenant_id")
-    )
+    address = tables.Column(empty_values=(), order_by=("login_host", "tenant_id"))
     queue_count = tables.Column(verbose_name="Queues", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
-    secret_expires_on = tables.TemplateColumn(
-        template_name="mailsettings/expiry_cell.html", verbose_name="Secret expires on"
-    )
+    secret_expires_on = ExpiryColumn(verbose_name="Secret expires on")
 
     class Meta(RecordTable.Meta):
         model = IncomingServer
         fields = ("status", "name", "authentication_type", "address", "queue_count", "secret_expires_on")
         sequence = fields
+
+    def render_address(self, record: IncomingServer) -> str:
+        """Return the login host and the tenant, which a click copies."""
+        return format_html("{}/{}", record.login_host, identifier(record.tenant_id))

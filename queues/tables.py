@@ -4,11 +4,11 @@ from typing import Any
 
 import django_tables2 as tables
 from django.db.models import F
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 
-from configurator.console.columns import GuidColumn, RecordTable, StatusColumn
+from configurator.console.cells import badge
+from configurator.console.columns import ExpiryColumn, GuidColumn, RecordTable, StatusColumn
 from configurator.console.status import GRAVITY
 from queues.models import Queue, QueueAddress
 
@@ -30,6 +30,7 @@ class QueueTable(RecordTable):
         sequence = fields
 
 
+SHARING_NAMED = 3
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 
 
@@ -37,8 +38,8 @@ class SecretTable(tables.Table):
     """When each ends, whose it is, and what stops with it."""
 
     status = tables.Column(accessor="rank", orderable=False)
-    ends_on = tables.TemplateColumn(template_name="queues/ends_cell.html", verbose_name="Ends")
-    names = tables.TemplateColumn(template_name="queues/names_cell.html", verbose_name="Servers", orderable=False)
+    ends_on = ExpiryColumn(verbose_name="Ends")
+    names = tables.Column(verbose_name="Servers", orderable=False)
     client_id = GuidColumn(verbose_name="Client ID", orderable=False)
     fingerprint = tables.Column(verbose_name="Fingerprint", default="No secret: OAuth User", orderable=False)
     queues = tables.Column(accessor="use__queues", verbose_name="Queues", attrs=NUMBER, orderable=False)
@@ -50,7 +51,15 @@ class SecretTable(tables.Table):
 
     def render_status(self, value: int) -> str:
         """Render the badge of the worst server."""
-        return render_to_string("console/badge.html", {"status": GRAVITY[value]})
+        return badge(GRAVITY[value])
+
+    def render_names(self, value: list[str], record: dict[str, Any]) -> str:
+        """Link the first server; beside it name those that share its secret."""
+        first, *others = value
+        more = f" and more: {len(value)} servers" if len(others) > SHARING_NAMED else ""
+        shared = format_html(" <small>shared with {}{}</small>", ", ".join(others[:SHARING_NAMED]), more)
+        url = reverse("queues:impact", args=[record["servers"][0]])
+        return format_html('<a href="{}">{}</a>{}', url, first, shared if others else "")
 
     def render_fingerprint(self, value: str) -> str:
         """Return the fingerprint as what it is."""

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 
+from configurator.console.cells import badge
 from configurator.console.columns import RecordTable, StatusColumn, WhenColumn
 from configurator.console.status import Status
 from queues.models import QueueAddress
@@ -34,7 +35,7 @@ class CheckRunTable(RecordTable):
 
     def render_status(self, record: Any) -> str:
         """Render the badge: what came of the run, or that it is under way."""
-        return render_to_string("console/badge.html", {"status": status_of(record)})
+        return badge(status_of(record))
 
 
 class RiskTable(RecordTable):
@@ -68,7 +69,7 @@ class WatchTable(RecordTable):
     since = WhenColumn(verbose_name="Since")
     last_good_at = WhenColumn(verbose_name="Last good", orderable=False)
     checked_at = WhenColumn(verbose_name="Checked")
-    due_at = tables.TemplateColumn(template_name="tokenchecks/due_cell.html", verbose_name="Next")
+    due_at = WhenColumn("in", verbose_name="Next")
 
     class Meta(RecordTable.Meta):
         model = Watch
@@ -77,7 +78,7 @@ class WatchTable(RecordTable):
 
     def render_status(self, value: str, record: Watch) -> str:
         """Render the badge."""
-        return render_to_string("console/badge.html", {"status": Status(record.status)})
+        return badge(Status(record.status))
 
     def render_name(self, record: Watch) -> str:
         """Link the name to the subject's own page, while the row opens its history; beneath it what it is."""

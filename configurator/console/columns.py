@@ -3,7 +3,8 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.template.loader import render_to_string
+
+from configurator.console import cells
 
 
 class RecordTable(tables.Table):
@@ -15,7 +16,15 @@ class RecordTable(tables.Table):
         row_attrs = {"data-href": lambda record: record.get_absolute_url()}
 
 
-class StatusColumn(tables.Column):
+class CellColumn(tables.Column):
+    """A column whose cells have a markup of their own, also where there is no value."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Render empty values too."""
+        super().__init__(empty_values=(), **kwargs)
+
+
+class StatusColumn(CellColumn):
     """Shape, colour and word of a row's status, with the sentence that says what is wrong."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -24,20 +33,34 @@ class StatusColumn(tables.Column):
 
     def render(self, record: Any) -> str:
         """Render the badge."""
-        return render_to_string("console/status.html", {"item": record})
+        return cells.checked(record)
 
 
-class GuidColumn(tables.TemplateColumn):
+class GuidColumn(CellColumn):
     """A GUID, shortened in the middle, whole on focus."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        """Render through the shared template."""
-        super().__init__(template_name="console/guid_cell.html", **kwargs)
+    def render(self, value: Any) -> str:
+        """Render the GUID, which a click copies."""
+        return cells.identifier(value)
 
 
-class WhenColumn(tables.TemplateColumn):
+class WhenColumn(CellColumn):
     """A moment: how long ago, and the exact time on hover and focus."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        """Render through the shared template."""
-        super().__init__(template_name="console/when_cell.html", **kwargs)
+    def __init__(self, words: str = "ago", **kwargs: Any) -> None:
+        """Say it in ``words``: ago, for, in or since."""
+        super().__init__(**kwargs)
+        self.words = words
+
+    def render(self, value: Any) -> str:
+        """Render the moment."""
+        return cells.when(value, self.words)
+
+
+class ExpiryColumn(CellColumn):
+    """The day on which a secret ends, and in how many days of ``days_left`` that is."""
+
+    def render(self, value: Any, record: Any) -> str:
+        """Render the day."""
+        days_left = record["days_left"] if isinstance(record, dict) else record.days_left
+        return cells.expiry(value, days_left)

@@ -7,6 +7,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
+from configurator.console.cells import badge
 from mailsettings.slots import Server
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.forms import MailboxForm
@@ -55,10 +56,10 @@ def said(result: CheckResult) -> str:
     return explain_cause(result.cause, ENGINE_KIND[result.kind]).title if result.cause else ""
 
 
-@register.inclusion_tag("console/badge.html")
-def run_badge(run: CheckRun) -> dict[str, Any]:
+@register.simple_tag
+def run_badge(run: CheckRun) -> str:
     """Render what came of a run, or that it is under way."""
-    return {"status": status_of(run)}
+    return badge(status_of(run))
 
 
 @register.inclusion_tag("tokenchecks/before_save.html", takes_context=True)

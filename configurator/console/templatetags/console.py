@@ -1,27 +1,21 @@
 """Filters and tags of every template."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
-from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.timesince import timesince, timeuntil
 
 from configurator.accounts.models import User
+from configurator.console import cells
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
 from configurator.console.sides import shown
 from configurator.console.status import GRAVITY, Status
 
 register = template.Library()
-
-SHORT = 14
-MINUTE = 60
-# So long a weekday alone says which day it was.
-RECENT = timedelta(days=6)
+for tag in (cells.badge, cells.expiry, cells.identifier, cells.checked, cells.when):
+    register.simple_tag(tag)
 
 
 @register.filter
@@ -34,40 +28,6 @@ def status(item: Any) -> Status:
 def worst(items: Iterable[Any]) -> Any:
     """Return the checked row in the worst state, None when there is no row."""
     return min(items, key=lambda item: GRAVITY.index(Status(item.status)), default=None)
-
-
-@register.simple_tag
-def when(moment: datetime | None, words: str = "ago") -> str:
-    """Say how long ago it was; the exact time shows on hover and focus.
-
-    With ``words="for"`` say how long it lasts, with ``"in"`` when it comes, with ``"since"`` day and time.
-    """
-    if moment is None:
-        return "–"
-    exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S %Z")
-    tag = '<time datetime="{}" data-exact="{}" data-words="{}" tabindex="0">{}</time>'
-    return format_html(tag, moment.isoformat(timespec="seconds"), exact, words, _said(moment, words))
-
-
-def _said(moment: datetime, words: str) -> str:
-    """Return the moment in words."""
-    now = timezone.now()
-    if words == "since":
-        recent = now - moment < RECENT
-        return timezone.localtime(moment).strftime("%a %H:%M" if recent else "%Y-%m-%d %H:%M")
-    if words == "in":
-        return "now" if (moment - now).total_seconds() < MINUTE else f"in {timeuntil(moment, depth=1)}"
-    fresh = (now - moment).total_seconds() < MINUTE
-    span = timesince(moment, depth=1)
-    return {"for": "less than a minute" if fresh else span, "ago": "just now" if fresh else f"{span} ago"}[words]
-
-
-@register.inclusion_tag("console/identifier.html")
-def identifier(value: Any) -> dict[str, Any]:
-    """Show a GUID or code shortened in the middle: whole on focus, copied by a click."""
-    text = "" if value is None else str(value)
-    short = text if len(text) <= SHORT else f"{text[:8]}…{text[-4:]}"
-    return {"text": text, "short": short}
 
 
 @register.filter
