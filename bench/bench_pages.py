@@ -1,61 +1,49 @@
-"""Pages over 1,000,000 results of 100,000 addresses beside themselves over 10,000 of 1,000, in two databases of one
-server, side by side: how long each takes by the other, and how many queries it makes."""
+"""Pages at 1,000, 10,000 and 100,000 addresses, in three databases of one server, side by side in one run: how long
+each takes by the size, and beside Django's own admin and the least page there can be; and how many queries it makes."""
 
 import os
 import statistics
 import uuid
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 
 import django
 from django.core.management import call_command
 
-from bench.measure import ROUNDS, report, seconds
+from bench.measure import ROUNDS, p95, report, seconds, tell
 
-FEW, MANY = 1_000, 100_000
+FEW, SOME, MANY = 1_000, 10_000, 100_000
 PAGES = {
     "timeline": "/token-checks/address/{address}/history/",
     "timeline of 30 days": "/token-checks/address/{address}/history/?period=30d",
-    "what is watched": "/token-checks/",
-    "what is watched, broken": "/token-checks/?status=broken",
-    "single checks": "/token-checks/checks/",
-    "queues": "/queues/",
-    "queues, broken": "/queues/?status=broken",
     "queue": "/queues/{queue}/",
-    "incoming servers": "/e-mail-settings/incoming/",
     "secrets and impact": "/queues/impact/",
     "findings": "/findings/",
     "findings, one rule": "/findings/?rule=address_unlike_account",
-    "audit log": "/audit-log/",
     "start": "/",
 }
-MOST_QUERIES, MOST_TIMES, REPEATS = 12, 1.3, 5
+MOST_QUERIES, MOST_TIMES, MOST_TIMES_OF_SEARCH, REPEATS = 12, 1.3, 3, 3
+TIMES_OF_ADMIN, DEEP_TIMES_OF_ADMIN, MOST_TIMES_OF_BARE = 3, 10, 2.5
+Open = Callable[[str], None]
 
 
 def main() -> None:
-    """Fill both databases, open each page in both by turns, and print the figures."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "configurator.settings")
+    """Fill the databases, open each page in all of them by turns, and print the figures."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
     call_command("migrate", verbosity=0)
-    from bench.million import address, fill, queue, use
+    from bench.crowd import crowd
+    from bench.million import fill, use
 
     open_page = administrator()
-    names = {addresses: fill(addresses) for addresses in (FEW, MANY)}
-    paths = {name: path.format(address=address(77), queue=queue(7)) for name, path in PAGES.items()}
-    ratios: dict[str, list[float]] = {name: [] for name in paths}
-    for _ in range(ROUNDS):
-        times: dict[int, dict[str, float]] = {}
-        for addresses, database in names.items():
-            use(database)
-            times[addresses] = {name: time_of(open_page, path) for name, path in paths.items()}
-        for name, values in ratios.items():
-            values.append(times[MANY][name] / times[FEW][name])
-    for name, path in paths.items():
-        ratio = statistics.median(ratios[name])
-        report(f"page: {name}, 1,000,000 results / 10,000 results", ratio, "ratio", f"<= {MOST_TIMES}")
-        report(f"page: {name}, 1,000,000 results", queries(open_page, path), "queries", f"<= {MOST_QUERIES}")
+    databases = {addresses: fill(addresses) for addresses in (FEW, SOME, MANY)}
+    growth(open_page, databases)
+    use(databases[MANY])
+    beside_admin(open_page)
+    crowd(databases[MANY], "/queues/")
 
 
-def administrator() -> Callable[[str], None]:
+def administrator() -> Open:
     """Return a function that opens a page as a signed-in superuser."""
     from django.contrib.auth.models import Group
     from django.test import Client
@@ -73,13 +61,66 @@ def administrator() -> Callable[[str], None]:
     return open_page
 
 
-def time_of(open_page: Callable[[str], None], path: str) -> float:
-    """Return the median seconds of the page."""
+def growth(open_page: Open, databases: dict[int, str]) -> None:
+    """Print what each page takes at the largest size, that by the smallest, and its queries."""
+    from bench.lists import LISTS
+    from bench.million import address, queue, use
+
+    paths = {name: path.format(address=address(77), queue=queue(7)) for name, path in PAGES.items()}
+    paths |= {f"{listed.name}, {kind}": path for listed in LISTS for kind, path in listed.ours()}
+    times: dict[tuple[int, str], list[float]] = defaultdict(list)
+    for _ in range(ROUNDS):
+        for addresses, database in databases.items():
+            use(database)
+            for name, path in paths.items():
+                times[addresses, name] += times_of(open_page, path)
+    for name, path in paths.items():
+        for addresses in databases:
+            tell(
+                f"page: {name}, {addresses:,} addresses, median", 1000 * statistics.median(times[addresses, name]), "ms"
+            )
+            tell(f"page: {name}, {addresses:,} addresses, p95", 1000 * p95(times[addresses, name]), "ms")
+        ratio = statistics.median(by_rounds(times[MANY, name], times[FEW, name]))
+        most = MOST_TIMES_OF_SEARCH if "search" in name else MOST_TIMES
+        report(f"page: {name}, {MANY:,} / {FEW:,} addresses", ratio, "ratio", f"<= {most}")
+        report(f"page: {name}, {MANY:,} addresses", queries(open_page, path), "queries", f"<= {MOST_QUERIES}")
+
+
+def beside_admin(open_page: Open) -> None:
+    """Print how much longer Django's admin takes for each kind of page, and how much less the least page."""
+    from bench.lists import LISTS
+
+    for listed in LISTS:
+        for (kind, ours), (_, admins), (_, bare) in zip(listed.ours(), listed.admins(), listed.bare(), strict=True):
+            rounds = [
+                [statistics.median(times_of(open_page, path)) for path in (ours, admins, bare)] for _ in range(ROUNDS)
+            ]
+            goal = DEEP_TIMES_OF_ADMIN if kind == "deep page" else TIMES_OF_ADMIN
+            times = statistics.median(admin / own for own, admin, _ in rounds)
+            report(f"list: {listed.name}, {kind}, Django's admin / ours", times, "ratio", f">= {goal}")
+            times = statistics.median(own / least for own, _, least in rounds)
+            report(f"list: {listed.name}, {kind}, ours / bare", times, "ratio", f"<= {MOST_TIMES_OF_BARE}")
+
+
+def by_rounds(several: list[float], others: list[float]) -> Iterable[float]:
+    """Return for each round its median by the other's."""
+    for start in range(0, len(several), REPEATS):
+        end = start + REPEATS
+        yield statistics.median(several[start:end]) / statistics.median(others[start:end])
+
+
+def times_of(open_page: Open, path: str) -> list[float]:
+    """Return the seconds of some visits to the page, after one that is not counted."""
     open_page(path)
-    return statistics.median(seconds(lambda: open_page(path)) for _ in range(REPEATS))
+    return [seconds(lambda: open_page(path)) for _ in range(REPEATS)]
 
 
-def queries(open_page: Callable[[str], None], path: str) -> int:
+def median_of(open_page: Open, path: str) -> float:
+    """Return the median seconds of some visits to the page."""
+    return statistics.median(times_of(open_page, path))
+
+
+def queries(open_page: Open, path: str) -> int:
     """Return how many queries the page makes."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext

@@ -28,3 +28,13 @@ def report(name: str, value: float, unit: str, goal: str) -> None:
     sign, _, limit = goal.partition(" ")
     holds = value <= float(limit) if sign == "<=" else value >= float(limit)
     print(json.dumps({"name": name, "value": round(value, 4), "unit": unit, "goal": goal, "holds": holds}), flush=True)
+
+
+def tell(name: str, value: float, unit: str) -> None:
+    """Print a figure that has no goal."""
+    print(json.dumps({"name": name, "value": round(value, 4), "unit": unit, "goal": "", "holds": None}), flush=True)
+
+
+def p95(values: list[float]) -> float:
+    """Return the value that 95 of 100 stay below."""
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]

@@ -16,9 +16,11 @@ from tokenchecks.engine.results import STAGES, StageResult
 from tokenchecks.models import CheckResult, CheckRun, Span, Watch
 from tokenchecks.transcript import stage_as_stored
 
-OF_SERVER = 20  # addresses
+OF_SERVER = 500  # addresses
+OF_QUEUE = 10
+FULL_PAGE = 60  # servers and queues at least, so that each list shows a full page at every size
 RESULTS = 10  # of each address
-OF_QUEUE = 2
+EDITS = 10
 # The n-th row's state: one in ten is broken, one in nine warned of.
 STATUS = "CASE WHEN {n} % 10 = 0 THEN 'broken' WHEN {n} % 9 = 0 THEN 'warning' ELSE 'ok' END"
 CAUSE = "CASE WHEN {n} % 10 = 0 THEN 'secret_expired' WHEN {n} % 9 = 0 THEN 'claims_missing' ELSE '' END"
@@ -41,6 +43,16 @@ def address(number: int) -> uuid.UUID:
 def queue(number: int) -> uuid.UUID:
     """Return the id of a queue."""
     return uuid.UUID(f"b0000000-0000-4000-8000-{number:012x}")
+
+
+def queues_of(addresses: int) -> int:
+    """Return on how many queues so many addresses are."""
+    return max(addresses // OF_QUEUE, FULL_PAGE)
+
+
+def servers_of(addresses: int) -> int:
+    """Return on how many servers so many addresses are."""
+    return max(addresses // OF_SERVER, FULL_PAGE)
 
 
 def use(database: str) -> None:
@@ -67,8 +79,7 @@ def fill(addresses: int) -> str:
 
 def store(addresses: int) -> None:
     """Fill the present database."""
-    queues = addresses // OF_QUEUE
-    servers = addresses // OF_SERVER
+    queues, servers = queues_of(addresses), servers_of(addresses)
     app = IncomingServer.objects.create(
         name="Server", tenant_id=uuid.uuid4(), client_id=uuid.uuid4(), authentication_type="oauth_user"
     )
@@ -113,7 +124,7 @@ def _past(addresses: int) -> None:
         id=f"{watch.pk} + n",
         subject_id=key("a"),
         name="'box' || n || '@bench.example'",
-        credential=f"'credential-' || n % {addresses // OF_SERVER}",
+        credential=f"'credential-' || n % {servers_of(addresses)}",
         span_id=f"{base + addresses} + n",
         since=times["since"],
         checked_at=times["until"],
@@ -139,7 +150,7 @@ def _results(results: int) -> None:
 
 
 def _edits(addresses: int) -> None:
-    """Store two edits of each address."""
+    """Store ten edits of each address."""
     actor = Actor.system("bench")
     with transaction.atomic():
         event = record(
@@ -153,10 +164,10 @@ def _edits(addresses: int) -> None:
         )
     _multiply(
         event,
-        2 * addresses,
+        EDITS * addresses,
         seq=f"{event.seq} + n",
         kind="'address'",
-        at=AGO.format(n=f"({2 * addresses} - n)"),
+        at=AGO.format(n=f"({EDITS * addresses} - n)"),
         object_id=f"({key('a', f'(n % {addresses} + 1)')})::text",
         object_name=f"'box' || (n % {addresses} + 1) || '@bench.example'",
         previous_hash="lpad(n::text, 64, '0')",
@@ -170,8 +181,7 @@ def _findings(addresses: int) -> None:
         rule="address_unlike_account", rank=2, kind="address", subject_id=uuid.uuid4(), home=uuid.uuid4(), name="like"
     )
     name = "'box' || n || '@bench.example'"
-    queues = addresses // OF_QUEUE
-    home = key("b", f"(n % {queues} + 1)")
+    home = key("b", f"(n % {queues_of(addresses)} + 1)")
     _multiply(like, addresses, id=key("d"), subject_id=key("a"), home=home, name=name, rank="n % 3")
 
 
