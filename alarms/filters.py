@@ -3,10 +3,13 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 
 from alarms.models import Alarm, Topic
 from configurator.console.filters import RecordFilter
+from queues.filters import QueueFilter, StoppedFilter
+from tokenchecks.filters import WatchFilter
 
 STATES = (("open", "Open"), ("closed", "Closed"))
 
@@ -25,3 +28,35 @@ class AlarmFilter(RecordFilter):
     def by_state(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep those that still last, or those that do not."""
         return queryset.filter(closed_at__isnull=value == "open")
+
+
+def _chosen(form_field: type[django_filters.Filter] = django_filters.CharFilter, **options: Any) -> Any:
+    """Return a filter that a link sets, and that a search keeps."""
+    return form_field(widget=forms.HiddenInput, **options)
+
+
+class TroubleFilter(WatchFilter):
+    """The filters of what is watched, among what shares a cause."""
+
+    cause = _chosen()
+    scope = _chosen()
+
+
+class ByCause(django_filters.FilterSet):
+    """Keeps by what the page was chosen: a cause and what shares it, or the day on which secrets end."""
+
+    cause = _chosen(method="chosen")
+    scope = _chosen(method="chosen")
+    day = _chosen(django_filters.DateFilter, method="chosen")
+
+    def chosen(self, queryset: QuerySet[Any], _name: str, _value: Any) -> QuerySet[Any]:
+        """Keep all: the page has chosen already."""
+        return queryset
+
+
+class StoppedAddressFilter(ByCause, StoppedFilter):
+    """The filters of addresses, among those that stop."""
+
+
+class StoppedQueueFilter(ByCause, QueueFilter):
+    """The filters of queues, among those that stop."""

@@ -1,29 +1,33 @@
 """What needs mending, one line a cause: what is concerned, what stops, since when."""
 
-import uuid
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Case, Count, Value, When
+from django.db.models import Count, Min, Q
 from django.urls import reverse
+from django.utils.http import urlencode
 
-from alarms.grouping import Place, scope_of, server_of
 from alarms.impact import counted
-from alarms.subjects import url_of
+from alarms.reach import Group, Reach, reaches_of
 from alarms.troubles import counting
 from configurator.accounts.models import User
-from configurator.console.status import Status
-from queues.models import QueueAddress
+from configurator.console.counting import said
+from configurator.console.status import GRAVITY, Status
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.models import Kind, Watch
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
 
-READ: Final = 2000  # so many troubled things are read, the newest; with more, the numbers are too low
-WORST_FIRST = Case(When(status="broken", then=Value(0)), default=Value(1))
-Addresses = dict[uuid.UUID, QueueAddress]
+SHOWN: Final = 50
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number in words, and the list that shows as many rows; "" for who may not view it."""
+
+    text: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,86 +39,106 @@ class Trouble:
     url: str
     summary: str
     who: str
-    stops: str
     since: datetime | None
+    number: Figure | None = None
+    stops: list[Figure] = field(default_factory=list)
 
 
 def troubles_for(user: User) -> list[Trouble]:
-    """Return what is broken or warned of as far as the user may view it, broken first, the newest first."""
+    """Return what is broken or warned of as far as the user may view it: broken first, and of those the newest.
+
+    Two queries, and no row more of memory, however much is in trouble.
+    """
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
-    watches = list(counting(Watch.objects.filter(kind__in=kinds)).order_by(WORST_FIRST, "-since")[:READ])
-    if not watches:
-        return []
-    asked = [watch.subject_id for watch in watches if watch.kind == Kind.ADDRESS]
-    addresses = QueueAddress.objects.select_related("queue", "server").in_bulk(asked)
-    groups: dict[tuple[str, str, str], list[Watch]] = defaultdict(list)
-    for watch in watches:
-        groups[watch.status, watch.cause, scope_of(watch, _place(addresses.get(watch.subject_id)))].append(watch)
-    used = _use_of([watch.subject_id for watch in watches if watch.kind == Kind.INCOMING])
-    return [_trouble(group, addresses, used) for group in groups.values()]
+    groups = _groups(kinds)
+    reaches = reaches_of(groups, kinds) if groups else []
+    return [_trouble(group, reach, user) for group, reach in zip(groups, reaches, strict=True)]
 
 
-def _place(address: QueueAddress | None) -> Place | None:
-    return Place(address.server_id, address.server.is_service) if address else None
+def _groups(kinds: list[str]) -> list[Group]:
+    """Return the causes, each with what shares it in numbers; the database reads them off one index."""
+    numbers = {kind.name.lower(): Count("kind", filter=Q(kind=kind)) for kind in Kind}
+    found = (
+        counting(Watch.objects.filter(kind__in=kinds))
+        .order_by()
+        .values_list("rank", "cause", "scope")
+        .annotate(first=Min("since"), **numbers)
+        .order_by("rank", "-first", "cause", "scope")
+    )
+    return [
+        Group(rank, cause, scope, first, {Kind.INCOMING: incoming, Kind.OUTGOING: outgoing, Kind.ADDRESS: address})
+        for rank, cause, scope, first, incoming, outgoing, address in found[:SHOWN]
+    ]
 
 
-def _use_of(servers: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, int]]:
-    """Return how many queues and addresses each server serves."""
-    served = QueueAddress.objects.filter(server__in=servers, queue__enabled=True).order_by().values("server")
-    counts = served.annotate(queues=Count("queue", distinct=True), held=Count("pk"))
-    return {server: (queues, held) for server, queues, held in counts.values_list("server", "queues", "held")}
-
-
-def _trouble(group: Sequence[Watch], addresses: Addresses, used: dict[uuid.UUID, tuple[int, int]]) -> Trouble:
+def _trouble(group: Group, reach: Reach, user: User) -> Trouble:
     """Return the line of a cause."""
-    first = min(group, key=lambda watch: (watch.kind == Kind.ADDRESS, watch.name))
-    words = explain_cause(first.cause, ENGINE_KIND[first.kind])
+    words = explain_cause(group.cause, ENGINE_KIND[group.kind])
+    status = GRAVITY[group.rank]
     return Trouble(
-        status=Status(first.status),
-        name=_name(group, addresses),
-        url=_url(group, addresses),
+        status=status,
+        name=_name(group, reach, user),
+        url=_url(group, reach, user),
         summary=words.title,
         who=words.mended_by,
-        stops=_stops(group, addresses, used) if first.status == Status.BROKEN else "",
-        since=min((watch.since for watch in group if watch.since), default=None),
+        since=group.since,
+        number=_number(group, user),
+        stops=list(_stops(group, reach, user)) if status == Status.BROKEN else [],
     )
 
 
-def _name(group: Sequence[Watch], addresses: Addresses) -> str:
+def _name(group: Group, reach: Reach, user: User) -> str:
     """Return what is concerned: the servers, or the address and its queue, or how many addresses."""
-    servers = sorted(watch.name for watch in group if watch.kind != Kind.ADDRESS)
-    if servers:
-        more = len(servers) - 1
-        return f"{servers[0]} and {counted(more, 'more server')}" if more else servers[0]
-    held = [addresses.get(watch.subject_id) for watch in group]
-    if len(group) == 1:
-        return f"{group[0].name} of {held[0].queue.name}" if held[0] else group[0].name
-    names = {address.server.name for address in held if address}
-    return f"{len(group)} addresses of {names.pop()}" if len(names) == 1 else f"{len(group)} addresses"
+    if reach.server_name:
+        more = group.servers - 1
+        return f"{reach.server_name} and {counted(more, 'more server')}" if more else reach.server_name
+    number = group.numbers[Kind.ADDRESS]
+    if reach.address_name:
+        return f"{reach.address_name} of {reach.queue_name}"
+    named = reach.home_name and user.may("incoming_server.view")
+    return f"{number:,} addresses of {reach.home_name}" if named else f"{number:,} addresses"
 
 
-def _url(group: Sequence[Watch], addresses: Addresses) -> str:
-    """Return where that is: the one thing, the one server, or the list."""
-    servers = [watch for watch in group if watch.kind != Kind.ADDRESS]
-    only = (servers or list(group))[:2]
-    if len(only) == 1:
-        return url_of(only[0].kind, only[0].subject_id, addresses)
-    if servers:
-        return f"{reverse('mailsettings:incoming_list')}?status={only[0].status}"
-    held = {server_of(watch, _place(addresses.get(watch.subject_id))) for watch in group}
-    if len(held) == 1:
-        return reverse("mailsettings:incoming", args=[held.pop()])
-    return f"{reverse('queues:queue_list')}?status={only[0].status}"
+def _url(group: Group, reach: Reach, user: User) -> str:
+    """Return where that is: the one server or address, or else the list of all."""
+    if group.servers == 1:
+        if group.numbers[Kind.OUTGOING]:
+            return reverse("mailsettings:outgoing")
+        return reverse("mailsettings:incoming", args=[reach.server])
+    if reach.address and not group.servers:
+        return f"{reverse('queues:queue', args=[reach.queue])}#address-{reach.address}"
+    return _list("alarms:trouble_list", group) if user.may("token_check.view") else ""
 
 
-def _stops(group: Sequence[Watch], addresses: Addresses, used: dict[uuid.UUID, tuple[int, int]]) -> str:
-    """Return what stops, in numbers."""
-    servers = {watch.subject_id for watch in group if watch.kind == Kind.INCOMING}
-    queues, held = (sum(used.get(server, (0, 0))[at] for server in servers) for at in (0, 1))
-    alone = [address for watch in group if (address := addresses.get(watch.subject_id))]
-    alone = [address for address in alone if address.server_id not in servers]
-    queues += len({address.queue_id for address in alone})
-    parts = [counted(queues, "queue"), counted(held + len(alone), "address", "addresses")] if queues else []
-    if any(watch.kind == Kind.OUTGOING for watch in group):
-        parts.append("all replies")
-    return ", ".join(parts)
+def _number(group: Group, user: User) -> Figure | None:
+    """Return how many share the cause, with their list; None for what stands alone."""
+    if group.number == 1:
+        return None
+    word = "broken" if GRAVITY[group.rank] == Status.BROKEN else "warned of"
+    return Figure(
+        f"{group.number:,} {word}", _list("alarms:trouble_list", group) if user.may("token_check.view") else ""
+    )
+
+
+def _stops(group: Group, reach: Reach, user: User) -> Iterator[Figure]:
+    """Yield what stops: queues, addresses and replies, each with its list."""
+    if user.may("queue.view") and reach.addresses:
+        yield from stopping(reach.queues, reach.addresses, cause=group.cause, scope=group.scope)
+    if group.numbers[Kind.OUTGOING]:
+        yield Figure("all replies", reverse("mailsettings:outgoing"))
+
+
+def stopping(queues: int, addresses: int, **chosen: str) -> Iterator[Figure]:
+    """Yield how many queues and addresses stop, with the lists of those that are chosen so."""
+    query = urlencode(chosen)
+    for number, one, many, name in (
+        (queues, "queue", "queues", "alarms:stopped_queues"),
+        (addresses, "address", "addresses", "alarms:stopped_addresses"),
+    ):
+        yield Figure(f"{said(number)} {one if number == 1 else many}", f"{reverse(name)}?{query}")
+
+
+def _list(name: str, group: Group) -> str:
+    """Return the address of a list of what is in the group."""
+    query = {"status": GRAVITY[group.rank].value, "cause": group.cause, "scope": group.scope}
+    return f"{reverse(name)}?{urlencode(query)}"

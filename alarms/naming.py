@@ -1,12 +1,11 @@
 """What an alarm is called: by its servers, by its one address, or by how many there are."""
 
-import uuid
-
 from django.db.models import Count, Min
 
 from alarms.impact import counted
 from alarms.models import Alarm
 from mailsettings.models import IncomingServer
+from tokenchecks.grouping import server_of
 from tokenchecks.models import Kind
 
 
@@ -34,8 +33,6 @@ def name_of(alarm: Alarm) -> str:
 
 def _of_server(scope: str) -> str:
     """Return " of" and the name of the server that the scope names, "" when it names none."""
-    kind, _, pk = scope.partition(":")
-    if kind != "server":
-        return ""
-    names = IncomingServer.objects.filter(pk=uuid.UUID(pk.partition("/")[0])).values_list("name", flat=True)
+    server = server_of(scope)
+    names = IncomingServer.objects.filter(pk=server).values_list("name", flat=True) if server else ()
     return "".join(f" of {name}" for name in names)

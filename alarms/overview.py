@@ -1,22 +1,28 @@
-"""What the start page says: how everything is, what is broken and since when, and what a new set-up still lacks."""
+"""What the start page says: the state of the estate, each figure with its list, and what a new set-up still lacks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Any
 
+from django.db.models import Subquery
 from django.urls import reverse
-from django.utils import timezone
 
-from alarms.mending import Trouble, troubles_for
-from alarms.models import Alarm, AlarmSubject, Topic
+from alarms.coming import AHEAD, Ending, ending_days, outgoing_end
+from alarms.health import Health, health_counts, health_moments, health_of
+from alarms.mending import SHOWN, Figure, Trouble, troubles_for
+from alarms.recent import Changes, changes, events_since
 from configurator.accounts.models import User
-from configurator.console.counting import counts_by_status, said
+from configurator.console.counting import MOST_COUNTED, UpTo, counts_by_status, said
 from configurator.console.status import Status
+from findings.counts import totals_of
+from findings.kinds import kinds_for
+from findings.models import Finding
+from findings.severity import Severity
 from mailsettings.models import IncomingServer, OutgoingServer
-from queues.models import QueueAddress
+from queues.models import Queue
+from tokenchecks.models import Kind, Watch
+from tokenchecks.subjects import VIEW_RIGHT
 
-SOON = timedelta(days=30)
-SHOWN = 50
 SHOWN_FIRST = (Status.BROKEN, Status.WARNING, Status.UNCHECKED, Status.OK)
 
 
@@ -42,11 +48,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything the start page shows to one user."""
+    """Everything the start page shows to one user; None or nothing stands for what the user may not view."""
 
     tiles: list[Tile]
     troubles: list[Trouble]
-    ending: list[IncomingServer]
+    more_troubles: str
+    ending: list[Ending] | None
+    findings: list[tuple[Severity, Figure]]
+    changes: Changes | None
+    health: Health | None
     steps: list[Step]
 
     @property
@@ -54,14 +64,27 @@ class Overview:
         """Whether no step is left."""
         return all(step.done for step in self.steps)
 
+    @property
+    def days_ahead(self) -> int:
+        """How many days are looked ahead."""
+        return AHEAD.days
+
 
 def overview_for(user: User) -> Overview:
-    """Return the start page's content as far as the user may view it; at most five queries."""
+    """Return the start page's content as far as the user may view it; at most seven queries."""
+    kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
     counts = _counts()
+    found = _figures(user, kinds)
+    troubles = troubles_for(user)
+    more = reverse("alarms:trouble_list") if len(troubles) == SHOWN and user.may("token_check.view") else ""
     return Overview(
         tiles=list(_tiles(user, counts)),
-        troubles=troubles_for(user)[:SHOWN],
-        ending=_ending() if user.may("incoming_server.view") else [],
+        troubles=troubles,
+        more_troubles=more,
+        ending=_ending(user, found),
+        findings=_findings(kinds_for(user)),
+        changes=changes(said(found["changes"])) if user.may("audit_log.view") else None,
+        health=health_of(found) if user.may("token_check.view") else None,
         steps=_steps(counts),
     )
 
@@ -72,34 +95,65 @@ def _counts() -> dict[str, dict[Status, int]]:
         {
             "incoming_server": IncomingServer.objects.all(),
             "outgoing_server": OutgoingServer.objects.filter(enabled=True),
-            "queue": QueueAddress.objects.all(),
+            "queue": Queue.objects.all(),
+            "address": Watch.objects.filter(kind=Kind.ADDRESS),
         }
     )
 
 
-def _ending() -> list[IncomingServer]:
-    """Return the incoming servers whose secret ends soon, unless somebody dismissed that."""
-    soon = timezone.localdate() + SOON
-    dismissed = Alarm.objects.open().filter(topic=Topic.EXPIRY).exclude(pk__in=Alarm.objects.counting().values("pk"))
-    held = AlarmSubject.objects.filter(alarm__in=dismissed, left_at__isnull=True).values("subject_id")
-    wanted = IncomingServer.objects.filter(secret_expires_on__lte=soon).exclude(pk__in=held)
-    return list(wanted.order_by("secret_expires_on", "name")[:SHOWN])
+def _figures(user: User, kinds: list[str]) -> dict[str, Any]:
+    """Return the single figures and moments that the user may know, in one query."""
+    counts, moments = {}, {}
+    if user.may("token_check.view"):
+        counts, moments = health_counts(kinds), health_moments(kinds)
+    if user.may("audit_log.view"):
+        counts["changes"] = events_since()
+    if user.may("outgoing_server.view"):
+        moments["outgoing"] = outgoing_end()
+    asked: dict[str, Subquery] = {name: UpTo(rows, MOST_COUNTED) for name, rows in counts.items()}
+    asked |= {name: Subquery(values[:1]) for name, values in moments.items()}
+    # The one row that there is for sure.
+    row: Any = User.objects.filter(pk=user.pk).values("pk", **asked).get()
+    return dict(row)
+
+
+def _ending(user: User, found: dict[str, Any]) -> list[Ending] | None:
+    """Return the days on which secrets end that the user may view, the next first."""
+    rights = ("incoming_server.view", "outgoing_server.view")
+    if not any(map(user.may, rights)):
+        return None
+    days = ending_days(user) if user.may(rights[0]) else []
+    outgoing = [Ending.of_outgoing(found["outgoing"])] if found.get("outgoing") else []
+    return sorted([*days, *outgoing], key=lambda ending: ending.day)
+
+
+def _findings(kinds: list[str]) -> list[tuple[Severity, Figure]]:
+    """Return how many findings are open of each severity."""
+    url = reverse("findings:list")
+    totals = totals_of(Finding.objects.of_kinds(kinds).open()) if kinds else []
+    return [(severity, Figure(number, f"{url}?severity={severity}")) for severity, number in totals]
 
 
 def _tiles(user: User, counts: dict[str, dict[Status, int]]) -> Iterator[Tile]:
     """Yield the tiles of the screens the user may view."""
     screens = (
-        ("incoming_server", "Incoming Mail Servers", "mailsettings:incoming_list"),
-        ("outgoing_server", "External Outgoing Mail Server", "mailsettings:outgoing"),
-        ("queue", "Addresses of queues", "queues:queue_list"),
+        ("incoming_server", "incoming_server.view", "Incoming Mail Servers", reverse("mailsettings:incoming_list")),
+        ("outgoing_server", "outgoing_server.view", "External Outgoing Mail Server", reverse("mailsettings:outgoing")),
+        ("queue", "queue.view", "Queues", reverse("queues:queue_list")),
+        ("address", "queue.view", "Addresses of queues", f"{reverse('tokenchecks:standing_list')}?kind=address"),
     )
-    for kind, label, url_name in screens:
-        if not user.may(f"{kind}.view"):
+    for kind, right, label, url in screens:
+        if not user.may(right) or (kind == "address" and not user.may("token_check.view")):
             continue
-        url = reverse(url_name)
         held = [(status, counts[kind][status]) for status in SHOWN_FIRST if status in counts[kind]]
-        link = url if kind == "outgoing_server" else f"{url}?status="
-        yield Tile(label, url, [(status, said(rows), link + (status if "?" in link else "")) for status, rows in held])
+        yield Tile(label, url, [(status, said(rows), _of_status(kind, url, status)) for status, rows in held])
+
+
+def _of_status(kind: str, url: str, status: Status) -> str:
+    """Return where the rows of a tile in that status are; the outgoing server is one record."""
+    if kind == "outgoing_server":
+        return url
+    return f"{url}{'&' if '?' in url else '?'}status={status}"
 
 
 def _steps(counts: dict[str, dict[Status, int]]) -> list[Step]:
@@ -124,6 +178,6 @@ def _steps(counts: dict[str, dict[Status, int]]) -> list[Step]:
             "The mailbox whose mail the queue takes; it is checked within seconds of the save.",
             reverse("queues:queue_new"),
             "queue.create",
-            done=bool(counts["queue"]),
+            done=bool(counts["address"]),
         ),
     ]

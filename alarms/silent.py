@@ -31,7 +31,7 @@ class Silence:
 
 def overdue() -> QuerySet[Watch]:
     """Return what should have been checked long ago."""
-    return Watch.objects.filter(due_at__lt=Now() - settings.SILENT_AFTER)
+    return Watch.objects.overdue()
 
 
 def unclaimed() -> QuerySet[CheckRun]:

@@ -118,6 +118,7 @@ def _past(addresses: int) -> None:
     times = {"since": AGO.format(n="n % 86400"), "until": AGO.format(n="n % 900")}
     _multiply(first, addresses, id=f"{base + addresses} + n", subject_id=key("a"), **states, **times)
     watch = Watch.objects.create(kind="address", subject_id=uuid.uuid4(), name="like", credential="")
+    of_server = key("e", f"(n % {servers_of(addresses)} + 1)")
     _multiply(
         watch,
         addresses,
@@ -125,6 +126,7 @@ def _past(addresses: int) -> None:
         subject_id=key("a"),
         name="'box' || n || '@bench.example'",
         credential=f"'credential-' || n % {servers_of(addresses)}",
+        scope=f"CASE WHEN n % 10 = 0 OR n % 9 = 0 THEN 'server:' || {of_server} ELSE '' END",
         span_id=f"{base + addresses} + n",
         since=times["since"],
         checked_at=times["until"],

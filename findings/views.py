@@ -45,9 +45,7 @@ class FindingList(RecordList):
 
     def get_queryset(self) -> QuerySet[Finding]:
         """Return the findings of what the user may view."""
-        kinds = kinds_for(self.request.user)
-        rows = Finding.objects.all() if len(kinds) == len(KINDS) else Finding.objects.of_kinds(kinds)
-        return rows.worst_first()
+        return Finding.objects.of_kinds(kinds_for(self.request.user)).worst_first()
 
     def totals(self) -> list[Any]:
         """Return the number of findings of each severity."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -44,9 +45,11 @@ class SecretFilter(RecordFilter):
         ],
     )
 
+    on = django_filters.DateFilter(field_name="ends_on", widget=forms.HiddenInput)
+
     class Meta:
         model = IncomingServer
-        fields = ["q", "ends"]
+        fields = ["q", "ends", "on"]
 
     def search(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep the secrets of apps that a server found uses, with all servers that share them."""

@@ -11,6 +11,7 @@ from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
 from tokenchecks.engine.catalogue import Class, Who
 from tokenchecks.models import CheckRun, Kind, State, Watch
+from tokenchecks.querysets import CheckRunQuerySet, WatchQuerySet
 
 
 class CheckRunFilter(RecordFilter):
@@ -20,10 +21,20 @@ class CheckRunFilter(RecordFilter):
     result__status = django_filters.ChoiceFilter(label="Status", choices=Status.choices[:3], empty_label="Any status")
     kind = django_filters.ChoiceFilter(label="Of", choices=Kind.choices, empty_label="Anything")
     state = django_filters.ChoiceFilter(label="State", choices=State.choices, empty_label="Any state")
+    ended = django_filters.ChoiceFilter(
+        label="Ended",
+        choices=[("hour", "Within an hour"), ("day", "Within a day")],
+        empty_label="Whenever",
+        method="by_end",
+    )
 
     class Meta:
         model = CheckRun
-        fields = ["q", "result__status", "kind", "state"]
+        fields = ["q", "result__status", "kind", "state", "ended"]
+
+    def by_end(self, queryset: CheckRunQuerySet, _name: str, value: str) -> QuerySet[Any]:
+        """Keep those that ended within the period."""
+        return queryset.ended_within(value)
 
 
 class RiskFilter(RecordFilter):
@@ -60,9 +71,17 @@ class WatchFilter(RecordFilter):
     )
     who = django_filters.ChoiceFilter(label="Who mends it", choices=in_words(get_args(Who)), empty_label="Anybody")
 
+    due = django_filters.ChoiceFilter(
+        label="Next", choices=[("overdue", "Overdue")], empty_label="Whenever", method="by_due"
+    )
+
     class Meta:
         model = Watch
-        fields = ["q", "status", "kind", "error_class", "who"]
+        fields = ["q", "status", "kind", "error_class", "who", "due"]
+
+    def by_due(self, queryset: WatchQuerySet, _name: str, _value: str) -> QuerySet[Any]:
+        """Keep those that should have been checked long ago."""
+        return queryset.overdue()
 
     def by_status(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep those in the state, by the number that they are sorted by."""

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
+from django.conf import settings
 from django.db import connection, models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from tokenchecks.models import CheckResult, CheckRun, Span, Watch  # noqa: F401  the types of the rows
 
 ATTEMPTS = 3
+PERIODS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 SPENT = Q(attempt__gte=ATTEMPTS) | Q(purpose="test_mail", attempt__gte=1)
 
 
@@ -59,6 +61,10 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
     def ended(self) -> Self:
         """Return the runs that came to an end of their own, with their stages on them."""
         return self.filter(state__in=["done", "dead"]).exclude(progress=[])
+
+    def ended_within(self, period: str) -> Self:
+        """Return the runs that ended within the hour, or the day."""
+        return self.filter(finished_at__gte=Now() - PERIODS[period])
 
     def lapsed(self) -> Self:
         """Return the runs whose worker let the lease run out."""
@@ -148,6 +154,10 @@ class WatchQuerySet(models.QuerySet["Watch"]):
     def due(self) -> Self:
         """Return the watches whose time has come."""
         return self.filter(due_at__lte=Now())
+
+    def overdue(self) -> Self:
+        """Return the watches whose time came so long ago that nobody seems to check."""
+        return self.filter(due_at__lt=Now() - settings.SILENT_AFTER)
 
     def matching(self, text: str) -> Self:
         """Return the watches whose subject's name or whose code holds the text."""

@@ -16,7 +16,6 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from alarms.grouping import Level, Place, level_of, scope_of, single_scope
 from alarms.impact import impact_of
 from alarms.models import Alarm, AlarmSubject, Left, Topic
 from alarms.naming import name_of
@@ -24,7 +23,7 @@ from alarms.services.dismissals_ending import end_dismissals
 from alarms.services.expiring import look_at_dates
 from alarms.services.outbox import tell_closed, tell_opened
 from configurator.console.alone import alone
-from queues.models import QueueAddress
+from tokenchecks.grouping import Level, level_of, single_scope
 from tokenchecks.models import CheckRun, Kind, Watch
 from tokenchecks.pace import MAY_PASS
 from tokenchecks.services.standing import ALARMING
@@ -89,17 +88,9 @@ def _newcomers() -> Iterable[Watch]:
 
 def _join(newcomers: Sequence[Watch]) -> set[uuid.UUID]:
     """Put the newcomers into alarms, out of those that they were in before, and return the alarms to look after."""
-    places = {
-        pk: Place(server_id, type_ == "oauth_service")
-        for pk, server_id, type_ in QueueAddress.objects.filter(
-            pk__in=[watch.subject_id for watch in newcomers if watch.kind == Kind.ADDRESS]
-        ).values_list("pk", "server", "server__authentication_type")
-    }
     groups: dict[Group, list[Watch]] = defaultdict(list)
     for watch in newcomers:
-        place = places.get(watch.subject_id)
-        if place or watch.kind != Kind.ADDRESS:
-            groups[watch.cause, scope_of(watch, place)].append(watch)
+        groups[watch.cause, watch.scope].append(watch)
     touched = set(Alarm.objects.open().filter(topic=Topic.BROKEN).exclude(_holding()).values_list("pk", flat=True))
     for group, watches in groups.items():
         touched |= _join_group(group, watches)

@@ -22,10 +22,11 @@ class AuditFilter(RecordFilter):
     placeholder = "who, what"
     kind = django_filters.ChoiceFilter(label="Of", choices=Kind.choices, empty_label="Anything")
     action = django_filters.ChoiceFilter(label="Act", choices=Action.choices, empty_label="Any act")
+    begin = django_filters.DateFilter(label="From", field_name="at__date", lookup_expr="gte")
 
     class Meta:
         model = AuditEvent
-        fields = ["q", "kind", "action"]
+        fields = ["q", "kind", "action", "begin"]
 
     def search(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep the events whose actor's or object's name holds the text."""

@@ -67,6 +67,9 @@ class IncomingServer(TwoSlots, Record, Checked):
             models.Index(fields=["status", "name", "id"], name="incoming_by_status"),
             models.Index(fields=["client_id"], name="incoming_by_client_id"),
             models.Index(fields=["tenant_id"], name="incoming_by_tenant"),
+            models.Index(
+                fields=["secret_expires_on"], name="incoming_by_end", condition=Q(secret_expires_on__isnull=False)
+            ),
         ]
         constraints = [
             CheckConstraint(

@@ -1,21 +1,35 @@
 """The start page: what is broken and since when, how many of what, what a new set-up lacks."""
 
+import re
+import uuid
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from tests.alarms.standings import addresses_of, breaks, warns
-from tests.people import As, address, incoming, outgoing, queue
+from alarms.services import dismiss
+from configurator.accounts.models import User
+from findings.services import look
+from tests.alarms.standings import addresses_of, breaks, warns, works
+from tests.people import ACTOR, As, address, incoming, outgoing, queue
 from tokenchecks.models import Watch
+from tokenchecks.services import check_now
+from tokenchecks.targets import targets_of
 
-EVERY_PAGE = 9
+MOST_QUERIES = 12
 
 
 def text_of(client_text: bytes) -> str:
     """Return the page as text on one line."""
     return " ".join(client_text.decode().split())
+
+
+def section(page: str, name: str) -> str:
+    """Return one section of the page."""
+    return page.partition(f'id="{name}-title"')[2].partition("</section>")[0]
 
 
 def test_an_empty_console_says_what_to_do_next(signed_in: As) -> None:
@@ -58,41 +72,119 @@ def test_it_names_a_cause_once_with_all_that_it_stops(signed_in: As) -> None:
 
     page = text_of(signed_in("support").get("/").content)
 
-    assert page.count("<tr data-href") == 1
+    assert section(page, "troubles").count("<tr data-href") == 1
     assert "Contoso support" in page
-    assert "9 queues, 31 addresses" in page
+    assert re.search(r">9 queues</a>, <a [^>]+>31 addresses</a>", page)
+    assert ">32 broken</a>" in page
 
 
 def test_causes_of_several_places_lead_to_their_list(signed_in: As) -> None:
-    """Addresses of one server lead to it, those of several to the queues, servers to theirs."""
+    """To that of all that shares the cause, since the page says how many they are."""
     server = incoming(name="Alpha")
     other = incoming(name="Beta", secret="another~secret~of-the-app")
     breaks([*addresses_of(server, 2), *addresses_of(other, 2)], "mailbox_unknown")
 
     page = text_of(signed_in("support").get("/").content)
     for row in (server, other):
-        assert f'data-href="{row.get_absolute_url()}"' in page
-        assert f"2 addresses of {row.name}" in page
+        of_row = f"/alarms/troubles/?status=broken&amp;cause=mailbox_unknown&amp;scope=server%3A{row.pk}"
+        assert f'<a href="{of_row}">2 addresses of {row.name}</a>' in page
 
     breaks([server, other], "net_dns")
     page = text_of(signed_in("support").get("/").content)
     assert "Alpha and 1 more server" in page
-    assert 'data-href="/e-mail-settings/incoming/?status=broken"' in page
+    assert 'data-href="/alarms/troubles/?status=broken&amp;cause=net_dns&amp;scope="' in page
 
 
-@pytest.mark.parametrize(("days", "said"), [(9, "9 days left"), (-2, "expired")])
+@pytest.mark.parametrize(("days", "said"), [(9, "9 days left"), (-2, "expired"), (60, "60 days left")])
 def test_it_warns_of_secrets_that_end(signed_in: As, days: int, said: str) -> None:
-    """Within 30 days, and past."""
-    incoming(secret_expires_on=timezone.localdate() + timedelta(days=days))
+    """By the day, with what stops then; what lasts longer than 60 days is not mentioned."""
+    ends = timezone.localdate() + timedelta(days=days)
+    addresses_of(incoming(name="Alpha", secret_expires_on=ends), 3, queues=2)
+    incoming(name="Beta", secret="another~secret", secret_expires_on=timezone.localdate() + timedelta(days=61))
+
+    ending = section(text_of(signed_in("support").get("/").content), "ending")
+
+    assert said in ending
+    assert ending.count("<tr data-href") == 1
+    assert f'<a href="/queues/impact/?on={ends}">1 secret, of Alpha</a>' in ending
+    assert re.search(r">2 queues</a>, <a [^>]+>3 addresses</a>", ending)
+
+
+def test_it_says_what_changed_and_how_the_checks_themselves_are(signed_in: As) -> None:
+    """Who did what, the last check, and that nobody asked the rules yet."""
+    server = incoming(name="Alpha")
+    works([server])
+
     page = text_of(signed_in("support").get("/").content)
-    assert "Secrets that end soon" in page
-    assert said in page
+
+    assert re.search("tests</div>.+Created</div>.+Alpha", section(page, "changes"))
+    health = section(page, "health")
+    assert "just now</time>" in health
+    assert "not seen yet" in health
+    look()
+    assert "not seen yet" not in text_of(signed_in("support").get("/").content)
 
 
-def test_a_secret_that_lasts_is_not_mentioned(signed_in: As) -> None:
-    """Beyond 30 days nothing is said."""
-    incoming(secret_expires_on=timezone.localdate() + timedelta(days=31))
-    assert "Secrets that end soon" not in text_of(signed_in("support").get("/").content)
+def test_what_a_user_may_not_view_is_absent(signed_in: As) -> None:
+    """Of who may view queues alone: addresses and what stops with them, without the servers' names."""
+    server = incoming(name="Secret project", secret_expires_on=timezone.localdate() + timedelta(days=9))
+    boxes = addresses_of(server, 2)
+    breaks([server, *boxes])
+    look()
+    client = signed_in("support")
+    viewer = Group.objects.create(name="Queue viewer")
+    viewer.permissions.set([Permission.objects.get(codename="view_queue")])
+    User.objects.get(username="support").groups.set([viewer])
+
+    page = text_of(client.get("/").content)
+
+    assert "2 addresses" in page
+    assert "Secret project" not in page
+    assert all(f'id="{title}-title"' not in page for title in ("ending", "changes", "health"))
+    assert "/token-checks/?" not in page
+
+
+NUMBER = re.compile(r'<a href="([^"#]+)">\s*([\d,]+) ?([^<]*)')
+
+
+def figures_on(page: str) -> list[tuple[str, int]]:
+    """Return the address and the number of each link that begins with a number."""
+    return [(unescape(url), int(number.replace(",", ""))) for url, number, _ in NUMBER.findall(page)]
+
+
+def rows_in(page: str) -> int:
+    """Return how many rows the list says it has."""
+    paged = re.search(r"<span>\d+ to \d+ of ([\d,]+)</span>", page)
+    return int(paged[1].replace(",", "")) if paged else len(re.findall(r"<tr ", page.partition("<tbody>")[2]))
+
+
+def test_each_figure_leads_to_a_list_that_shows_as_many(signed_in: As) -> None:
+    """Whoever looks; with servers that share a secret, several causes, dismissed warnings and disabled queues."""
+    today = timezone.localdate()
+    shared = {"client_id": uuid.uuid4(), "secret": "shared~secret~of-the-app"}
+    first = incoming(name="Alpha", secret_expires_on=today + timedelta(days=20), **shared)
+    second = incoming(name="Beta", secret_expires_on=today + timedelta(days=9), **shared)
+    third = incoming(name="Gamma", secret="other~secret", secret_expires_on=today + timedelta(days=9))
+    alone = incoming(name="Delta", secret="fourth~secret")
+    boxes = {server.name: addresses_of(server, 3, queues=2) for server in (first, second, third, alone)}
+    off = queue(name="Off", enabled=False)
+    address(queue=off, server=first)
+    breaks([first, second, *boxes["Alpha"], *boxes["Beta"]])
+    breaks(boxes["Gamma"], "mailbox_unknown")
+    warns([alone, *boxes["Delta"]])
+    dismiss(actor=ACTOR, kind="address", subject_id=boxes["Delta"][0].pk, reason="known", until=today)
+    breaks([outgoing()], "net_dns")
+    check_now(actor=ACTOR, targets=targets_of("incoming_server", third.pk))
+    Watch.objects.filter(subject_id=alone.pk).update(due_at=timezone.now() - timedelta(hours=3))
+    look()
+
+    for who in ("superuser", "support", "queues"):
+        client = signed_in(who)
+        found = figures_on(text_of(client.get("/").content))
+        assert len(found) > (25 if who != "queues" else 20)
+        for url, number in found:
+            if url != "/e-mail-settings/outgoing/":
+                assert (url, rows_in(text_of(client.get(url).content))) == (url, number)
 
 
 def test_it_takes_few_queries_whatever_is_broken(
@@ -104,5 +196,6 @@ def test_it_takes_few_queries_whatever_is_broken(
         server = incoming(name=f"Server {number}", secret=f"secret~number~{number}-of-the-app")
         breaks([server, address(queue=home, server=server)], times=1)
     client = signed_in("superuser")
-    with django_assert_max_num_queries(EVERY_PAGE):
-        assert client.get("/").content.count(b"tr data-href") == 30
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = text_of(client.get("/").content)
+    assert section(page, "troubles").count("<tr data-href") == 30

@@ -27,6 +27,9 @@ LISTS = (
     "tokenchecks:run_list",
     "tokenchecks:risk_list",
     "findings:list",
+    "alarms:trouble_list",
+    "alarms:stopped_queues",
+    "alarms:stopped_addresses",
     "console:audit_log",
 )
 pytestmark = pytest.mark.django_db

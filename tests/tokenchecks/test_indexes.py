@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from alarms.troubles import counting
 from bench.million import store
 from configurator.audit.models import AuditEvent
 from configurator.console.status import Status
@@ -27,6 +28,9 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
     ],
     "watch_by_status": [Watch.objects.filter(status=Status.BROKEN)[:1001]],
     "watch_one_per_subject": [Watch.objects.of("address", SUBJECT)],
+    "watch_troubles": [
+        counting(Watch.objects.all()).order_by().values("rank", "cause", "scope").annotate(first=Min("since")),
+    ],
     "watch_of_credential": [Watch.objects.filter(credential="x")],
     "span_of_subject": [
         Span.objects.of("address", SUBJECT),
@@ -38,6 +42,7 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
         CheckRun.objects.filter(purpose="check").select_related("result").order_by("-requested_at")[:50],
         CheckRun.objects.filter(purpose="check", requested_at__lt=AGO).order_by("-requested_at")[:2000],
     ],
+    "run_by_end": [CheckRun.objects.filter(purpose="check", state="done").order_by("-finished_at")[:1]],
     "run_of_subject": [CheckRun.objects.of("address", SUBJECT)[:1]],
     "run_no_history": [CheckRun.objects.exclude(purpose="check").filter(requested_at__lt=AGO)[:2000]],
     "audit_by_object": [
@@ -49,6 +54,9 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
         Queue.objects.filter(status=Status.BROKEN).order_by()[:1001],
     ],
     "queue_by_name": [Queue.objects.with_use().order_by("name", "id")[:50]],
+    "incoming_by_end": [
+        IncomingServer.objects.filter(secret_expires_on__lte=AGO.date()).order_by().values("client_id")
+    ],
     "incoming_by_status": [IncomingServer.objects.filter(status=Status.BROKEN).order_by("name", "id")[:50]],
     "address_by_status": [
         QueueAddress.objects.filter(status=Status.BROKEN).order_by("-status_since")[:50],

@@ -28,6 +28,7 @@ class Standing(models.Model):
 class Watch(Standing):
     """A server or address that is checked again and again: how it stands now, and when it is due next.
 
+    ``scope`` names what shares its cause, as the check that found it saw it: a credential, a server, or "" for all.
     ``since`` is when the present status began, ``bad_samples`` how many checks in a row found it broken, ``due_at``
     None while it is not checked by itself, and ``spread`` what the pause between two checks is multiplied by: the
     same for all that share a credential, so that they stay together, and another for each credential.
@@ -36,6 +37,7 @@ class Watch(Standing):
     name = models.CharField(max_length=660)
     credential = models.CharField(max_length=32)
     client_id = models.CharField(max_length=36, blank=True)
+    scope = models.CharField(max_length=60, blank=True)
     spread = models.FloatField(default=1.0)
     due_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
@@ -54,6 +56,13 @@ class Watch(Standing):
             models.Index(fields=["credential", "due_at"], name="watch_of_credential"),
             models.Index(fields=["status", "-since"], name="watch_by_status"),
             models.Index(fields=["rank", "-since", "id"], name="watch_worst_first"),
+            # All that the start page asks of what is in trouble, so that it reads no row of the table.
+            models.Index(
+                fields=["rank", "cause", "scope"],
+                include=["kind", "since", "subject_id", "status"],
+                name="watch_troubles",
+                condition=Q(due_at__isnull=False, status__in=["broken", "warning"]),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject_id"], name="watch_one_per_subject"),

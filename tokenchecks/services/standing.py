@@ -30,6 +30,7 @@ from queues.models import Queue, QueueAddress
 from queues.services import queues_follow
 from tokenchecks import subjects
 from tokenchecks.engine.results import Outcome
+from tokenchecks.grouping import scope_of
 from tokenchecks.models import CheckRun, Kind, Span, Watch
 from tokenchecks.pace import DAY, MAY_PASS, UNSETTLED, known_for
 
@@ -164,6 +165,7 @@ def _update(pks: Sequence[int], verdict: Verdict) -> None:
     due = ExpressionWrapper(Now() + pause, output_field=DateTimeField())
     Watch.objects.filter(pk__in=pks).update(
         **verdict.columns,
+        scope=scope_of(verdict.cause, verdict.error_class),
         since=Case(When(status=Value(verdict.status), then=F("since")), default=Now()),
         bad_samples=verdict.bad_samples,
         checked_at=Now(),

@@ -2,10 +2,16 @@
 
 import uuid
 from enum import Enum
-from typing import Final, NamedTuple, Protocol
+from typing import Final
 
+from django.db.models import Case, CharField, Exists, Expression, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat
+
+from queues.models import QueueAddress
 from tokenchecks.engine.catalogue import catalogue
 from tokenchecks.models import Kind
+
+TEXT: Final = CharField()
 
 
 class Level(Enum):
@@ -40,23 +46,6 @@ CAUSES_OF_A_MAILBOX: Final = frozenset(
 )
 
 
-class Watched(Protocol):
-    """What is asked of a watch."""
-
-    kind: str
-    subject_id: uuid.UUID
-    cause: str
-    error_class: str
-    credential: str
-
-
-class Place(NamedTuple):
-    """Where an address hangs: its server, and whether that signs in as an app."""
-
-    server_id: uuid.UUID
-    is_service: bool
-
-
 def level_of(cause: str, class_: str) -> Level:
     """Return how far the cause reaches."""
     known = catalogue().causes.get(cause)
@@ -69,28 +58,36 @@ def level_of(cause: str, class_: str) -> Level:
     return Level.MAILBOX if cause in CAUSES_OF_A_MAILBOX else Level.SIGN_IN
 
 
-def scope_of(watch: Watched, place: Place | None) -> str:
-    """Return what shares the watch's cause; ``place`` is known for an address alone.
+def scope_of(cause: str, class_: str) -> Expression:
+    """Return, for a watch, what shares the cause that was found: an expression that the database works out.
 
     What signs in with one secret shares it, however many servers hold it; what signs in as users shares its server.
     """
-    level = level_of(watch.cause, watch.error_class)
+    level = level_of(cause, class_) if cause else Level.EVERYWHERE
     if level is Level.EVERYWHERE:
-        return ""
-    is_service = place.is_service if place else bool(watch.credential)
-    if level is Level.SIGN_IN and is_service:
-        return f"credential:{watch.credential}"
-    return server_scope(server_of(watch, place))
+        return Value("")
+    hangs_on = QueueAddress.objects.filter(pk=OuterRef("subject_id")).order_by()
+    of_address = Q(kind=Kind.ADDRESS)
+    server = Concat(
+        Value("server:"),
+        Coalesce(
+            Case(When(of_address, then=Cast(Subquery(hangs_on.values("server")), TEXT))),
+            Cast("subject_id", TEXT),
+        ),
+    )
+    if level is Level.MAILBOX:
+        return server
+    as_user = of_address & ~Exists(hangs_on.filter(server__authentication_type="oauth_service"))
+    return Case(
+        When(as_user | Q(credential=""), then=server),
+        default=Concat(Value("credential:"), "credential", output_field=TEXT),
+    )
 
 
-def server_of(watch: Watched, place: Place | None) -> uuid.UUID:
-    """Return the server that the watch is of, or whose address it is of."""
-    return place.server_id if place and watch.kind == Kind.ADDRESS else watch.subject_id
-
-
-def server_scope(server_id: uuid.UUID) -> str:
-    """Return the scope of all that hangs on a server."""
-    return f"server:{server_id}"
+def server_of(scope: str) -> uuid.UUID | None:
+    """Return the server that a scope names, None where it names none."""
+    kind, _, pk = scope.partition(":")
+    return uuid.UUID(pk.partition("/")[0]) if kind == "server" else None
 
 
 def single_scope(wide: str, subject_id: uuid.UUID) -> str:

@@ -1,34 +1,15 @@
 """What belongs together: the reach of every cause, and the scopes that follow from it."""
 
-import uuid
-from dataclasses import dataclass
-
 import pytest
 
-from alarms.grouping import (
-    CAUSES_OF_A_MAILBOX,
-    OF_THE_CONSOLE,
-    POLICIES_OF_ALL,
-    Level,
-    Place,
-    level_of,
-    scope_of,
-)
+from tests.alarms.standings import breaks, watch_of, works
+from tests.people import address, incoming
+from tests.queues.typed import PASSWORD
 from tokenchecks.engine.catalogue import catalogue
+from tokenchecks.grouping import CAUSES_OF_A_MAILBOX, OF_THE_CONSOLE, POLICIES_OF_ALL, Level, level_of
+from tokenchecks.models import Watch
 
 EVERYWHERE, SIGN_IN, MAILBOX = Level
-SERVER, BOX = uuid.UUID(int=1), uuid.UUID(int=2)
-
-
-@dataclass
-class Watched:
-    """What is asked of a watch."""
-
-    cause: str
-    error_class: str
-    kind: str = "address"
-    subject_id: uuid.UUID = BOX
-    credential: str = "key"
 
 
 @pytest.mark.parametrize(
@@ -88,12 +69,22 @@ def test_every_cause_of_the_catalogue_has_a_reach_by_its_class() -> None:
         assert reach[class_] == {MAILBOX}, class_
 
 
+@pytest.mark.django_db
 def test_what_signs_in_with_one_secret_shares_its_causes_and_users_share_their_server() -> None:
-    service, user = Place(SERVER, is_service=True), Place(SERVER, is_service=False)
+    """As the check that finds the cause writes it on the watch."""
+    service, user = incoming(), incoming(authentication_type="oauth_user")
+    shared, box = address(server=service), address(server=user, password=PASSWORD)
+    rows = [service, user, shared, box]
+    key = watch_of(service).credential
+    assert watch_of(box).credential not in ("", key)
 
-    assert scope_of(Watched("secret_expired", "secret"), service) == "credential:key"
-    assert scope_of(Watched("secret_expired", "secret", "incoming_server", SERVER), None) == "credential:key"
-    assert scope_of(Watched("app_unknown", "app"), user) == f"server:{SERVER}"
-    assert scope_of(Watched("app_unknown", "app", "incoming_server", SERVER, ""), None) == f"server:{SERVER}"
-    assert scope_of(Watched("mailbox_unknown", "account"), service) == f"server:{SERVER}"
-    assert scope_of(Watched("net_dns", "network"), service) == ""
+    def scopes(cause: str) -> list[str]:
+        breaks(rows, cause)
+        return [watch_of(row).scope for row in rows]
+
+    of_service, of_user = f"server:{service.pk}", f"server:{user.pk}"
+    assert scopes("secret_expired") == [f"credential:{key}", of_user, f"credential:{key}", of_user]
+    assert scopes("mailbox_unknown") == [of_service, of_user, of_service, of_user]
+    assert scopes("net_dns") == [""] * 4
+    works(rows)
+    assert not Watch.objects.exclude(scope="").exists()

@@ -1,0 +1,57 @@
+"""What changed since yesterday: who did what to what."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from django.urls import reverse
+from django.utils import timezone
+
+from alarms.mending import Figure
+from configurator.audit.choices import Action, Kind
+from configurator.audit.models import AuditEvent, AuditEventQuerySet
+
+SHOWN: Final = 8
+# What is set up here; sign-ins, exports and the like stand in the audit log alone.
+SET_UP: Final = (Kind.INCOMING_SERVER, Kind.OUTGOING_SERVER, Kind.QUEUE, Kind.ADDRESS, Kind.USER, Kind.ROLE)
+ACTS, KINDS = dict(Action.choices), dict(Kind.choices)
+NO_CHANGE: Final = (Action.SIGNED_IN, Action.SIGNED_OUT, Action.REFUSED)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of the set-up, in the words of the audit log."""
+
+    event: AuditEvent
+    act: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The newest changes of the set-up, and how many events of any kind there were since."""
+
+    newest: list[Change]
+    all: Figure
+
+
+def yesterday() -> date:
+    """Return the day from which on is told."""
+    return timezone.localdate() - timedelta(days=1)
+
+
+def events_since() -> AuditEventQuerySet:
+    """Return all events since the beginning of yesterday."""
+    return AuditEvent.objects.filter(at__gte=timezone.make_aware(datetime.combine(yesterday(), time.min)))
+
+
+def changes(number: str) -> Changes:
+    """Return the newest changes of the set-up, with the number of all events and their list."""
+    newest = events_since().filter(kind__in=SET_UP).exclude(action__in=NO_CHANGE).order_by("-at", "-seq")
+    url = f"{reverse('console:audit_log')}?begin={yesterday()}"
+    return Changes([_change(event) for event in newest[:SHOWN]], Figure(number, url))
+
+
+def _change(event: AuditEvent) -> Change:
+    """Return the event in words."""
+    return Change(event, ACTS.get(event.action, event.action), KINDS.get(event.kind, event.kind))
