@@ -14,7 +14,9 @@ COPY configurator configurator
 COPY mailsettings mailsettings
 COPY queues queues
 COPY tokenchecks tokenchecks
+COPY findings findings
 COPY alarms alarms
+COPY support support
 COPY templates templates
 COPY static static
 

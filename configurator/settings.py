@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "tokenchecks",
     "findings",
     "alarms",
+    "support",
     *(["demo"] if DEMO else []),
 ]
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("token-checks/", include("tokenchecks.urls")),
     path("findings/", include("findings.urls")),
     path("alarms/", include("alarms.urls")),
+    path("support/", include("support.urls")),
 ]
 
 handler400 = "configurator.console.errors.bad_request"

@@ -39,6 +39,12 @@ document.addEventListener("click", async (event) => {
   announce("Copied");
 });
 
+// Printing
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
+
 // Dialogs
 
 document.addEventListener("click", (event) => {
@@ -112,7 +118,7 @@ function enter(root) {
     time.dataset.exact = moment.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
     if (time.dataset.words === "since") time.textContent = since(moment);
   }
-  for (const button of root.querySelectorAll("[data-copy][hidden], [data-open-dialog][hidden]")) button.hidden = false;
+  for (const button of root.querySelectorAll("[data-copy][hidden], [data-print][hidden], [data-open-dialog][hidden]")) button.hidden = false;
 }
 
 document.addEventListener("htmx:load", (event) => {

@@ -86,6 +86,7 @@ URLS = (
     Url("alarms:try_again", ("notice",), get=False, for_editors=True),
     Url("alarms:dismiss", ("kind", "address"), for_editors=True),
     Url("alarms:take_back", ("dismissal",), get=False, for_editors=True),
+    Url("support:sheet", ("queue",), post=False),
     Url("findings:list", post=False),
     Url("findings:acknowledge", ("finding",), for_editors=True),
     Url("findings:take_back", ("finding",), get=False, for_editors=True),

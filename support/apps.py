@@ -1,0 +1,10 @@
+"""The support app."""
+
+from django.apps import AppConfig
+
+
+class SupportConfig(AppConfig):
+    """Set-up sheets and support bundles."""
+
+    name = "support"
+    verbose_name = "Support"

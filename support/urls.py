@@ -1,0 +1,10 @@
+"""Set-up sheets and support bundles."""
+
+from django.urls import path
+
+from support import views
+
+app_name = "support"
+urlpatterns = [
+    path("queues/<uuid:pk>/sheet/", views.SetUpSheet.as_view(), name="sheet"),
+]
