@@ -7,4 +7,6 @@ from support import views
 app_name = "support"
 urlpatterns = [
     path("queues/<uuid:pk>/sheet/", views.SetUpSheet.as_view(), name="sheet"),
+    path("bundle/", views.Bundle.as_view(), name="bundle"),
+    path("bundle/<slug:kind>/<uuid:pk>/", views.Bundle.as_view(), name="bundle_of"),
 ]

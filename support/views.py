@@ -1,16 +1,22 @@
-"""The set-up sheet of a queue, on paper or on screen."""
+"""The set-up sheet of a queue, and the page from which a support bundle is taken."""
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.generic import View
 
 from configurator.accounts.models import User
+from configurator.console.services import list_exported
 from configurator.console.views import Page
 from configurator.version import VERSION
 from queues.models import Queue
+from support.bundle import Rows, bundle, files_of
+from support.readme import WHAT
+from support.scope import ESTATE, RIGHTS, Scope, scope_of
 from support.sheet import sheet_of
 
 
@@ -33,3 +39,36 @@ class SetUpSheet(Page, View):
             object=queue, sheet=sheet_of(queue, viewer(request)), printed_at=timezone.now(), version=VERSION
         )
         return render(request, "support/sheet.html", context)
+
+
+class Bundle(Page, View):
+    """What a support bundle holds; with ``format=zip`` in the address it is the bundle."""
+
+    list_url = "support:bundle"
+
+    def test_func(self) -> bool:
+        """Tell whether the user may view what the bundle is about, of the whole estate any of it."""
+        kind = self.kwargs.get("kind", ESTATE)
+        return any(map(self.may, RIGHTS.values())) if kind == ESTATE else self.may(RIGHTS.get(kind, "queue.view"))
+
+    def get(self, request: HttpRequest, kind: str = ESTATE, pk: uuid.UUID | None = None) -> HttpResponseBase:
+        """Show what would be in it, or send it."""
+        scope = scope_of(viewer(request), kind, pk)
+        files = files_of(self.may)
+        if request.GET.get("format") == "zip":
+            return self.download(scope, files)
+        context = self.get_context_data(scope=scope, files=[(name, WHAT[name]) for name in files])
+        return render(request, "support/bundle.html", context)
+
+    def download(self, scope: Scope, files: dict[str, Rows]) -> StreamingHttpResponse:
+        """Record who takes it away, then send it piece by piece."""
+        pseudonyms = "pseudonyms" in self.request.GET
+        name = "Support bundle" if scope.is_estate else f"Support bundle of {scope.name}"
+        said = {"Pseudonyms": "Yes" if pseudonyms else "No"}
+        list_exported(actor=self.actor, right=scope.right, name=name, format_="ZIP", filters=said)
+        parts = bundle(scope, files, by=self.actor.name, pseudonyms=pseudonyms)
+        answer = StreamingHttpResponse(parts, content_type="application/zip")
+        about = scope.kind if scope.is_estate or pseudonyms else slugify(scope.name) or scope.kind
+        file_name = f"support-bundle-{about}-{timezone.localdate():%Y-%m-%d}.zip"
+        answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
+        return answer

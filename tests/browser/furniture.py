@@ -50,6 +50,7 @@ class Furniture:
             "queue-list": "/queues/",
             "queue": self.queue.get_absolute_url(),
             "set-up-sheet": f"/support/queues/{self.queue.pk}/sheet/",
+            "support-bundle": f"/support/bundle/queue/{self.queue.pk}/",
             "stopped-addresses": "/alarms/stopped/addresses/",
             "standing": "/token-checks/",
             "troubles": "/alarms/troubles/",

@@ -38,7 +38,7 @@ class Driver:
     def keep(self, url: str, answer: Any) -> None:
         """Keep body and headers."""
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-        if "spreadsheetml" in answer.get("Content-Type", ""):
+        if answer.get("Content-Type", "").endswith(("spreadsheetml.sheet", "/zip")):
             book = zipfile.ZipFile(BytesIO(body))
             body = b"".join(book.read(name) for name in book.namelist())
         headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
@@ -160,7 +160,7 @@ class Driver:
         for pattern in plain_urls():
             self.get(pattern)
         for pattern in plain_urls():
-            for format_ in ("csv", "xlsx", "json", "tab"):
+            for format_ in ("csv", "xlsx", "json", "tab", "zip"):
                 self.get(f"{pattern}?format={format_}")
         for address in QueueAddress.objects.all():
             self.get(address.edit_url.partition("#")[0])

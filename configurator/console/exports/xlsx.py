@@ -13,6 +13,7 @@ from itertools import chain, islice
 from xml.sax.saxutils import escape
 
 from configurator.console.exports.columns import Cell
+from configurator.console.exports.sink import Sink
 
 # What a sheet of a spreadsheet holds at most.
 MOST_ROWS, MOST_SIGNS = 1_048_576, 32_767
@@ -55,32 +56,9 @@ ROOT = (
 )
 
 
-class _Sink:
-    """Where the archive is written to: what was written is taken from it, and nothing is kept."""
-
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self.parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Hold nothing back."""
-
-    def close(self) -> None:
-        """Have nothing to close."""
-
-    def take(self) -> bytes:
-        """Return what was written since."""
-        taken = b"".join(self.parts)
-        self.parts.clear()
-        return taken
-
-
 def xlsx_file(labels: list[str], rows: Iterable[list[Cell]]) -> Iterator[bytes]:
     """Give a workbook, with another sheet for what one cannot hold; texts are text cells, moments date cells."""
-    sink, sheets, left = _Sink(), 0, iter(rows)
+    sink, sheets, left = Sink(), 0, iter(rows)
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         first: list[list[Cell]] = []
         while first or not sheets:

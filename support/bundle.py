@@ -1,0 +1,91 @@
+"""A support bundle: a zip that is sent while it is written."""
+
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import islice
+from typing import Any, Final
+
+from django.utils import timezone
+
+from configurator.console.exports.sink import Sink
+from queues.models import QueueAddress
+from support import contents
+from support.contents import Row
+from support.pseudonyms import Pseudonyms
+from support.readme import readme
+from support.scope import Scope
+from support.versions import versions
+
+TOGETHER: Final = 200
+Rows = Callable[[Scope], Iterator[Row]]
+CONFIGURATION: Final[dict[str, Rows]] = {
+    f"configuration/{name}.json": contents.configuration(kind)
+    for name, kind in (
+        ("queues", "queue"),
+        ("addresses", "address"),
+        ("incoming-servers", "incoming_server"),
+        ("outgoing-server", "outgoing_server"),
+    )
+}
+
+
+def files_of(may: Callable[[str], bool]) -> dict[str, Rows]:
+    """Return the files that the user may view, and what gives their rows."""
+    files = {**CONFIGURATION, "findings.json": contents.findings}
+    if may("token_check.view"):
+        files |= {"standing.json": contents.standing, "checks.json": contents.checks}
+    return files | {"audit.json": contents.events} if may("audit_log.view") else files
+
+
+def bundle(scope: Scope, files: dict[str, Rows], *, by: str, pseudonyms: bool) -> Iterator[bytes]:
+    """Give the zip of the files in pieces; with ``pseudonyms`` no mailbox and no name stands in it."""
+    hidden = Pseudonyms(_domains(scope)) if pseudonyms else None
+    sink, now = Sink(), timezone.now()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
+        about = hidden.of({"name": scope.name, "changed_by": by}) if hidden else {"name": scope.name, "changed_by": by}
+        archive.writestr("README.txt", readme(about["name"], about["changed_by"], now, files, pseudonyms=pseudonyms))
+        archive.writestr("versions.json", json.dumps(versions(), indent=1))
+        yield sink.take()
+        for name, rows in files.items():
+            with archive.open(name, "w") as file:
+                for part in _json(rows(scope), hidden, name):
+                    file.write(part)
+                    yield sink.take()
+    yield sink.take()
+
+
+def _json(rows: Iterator[Row], hidden: Pseudonyms | None, name: str) -> Iterator[bytes]:
+    """Give a list of objects, a row a line."""
+    before = b"[\n"
+    while some := list(islice(rows, TOGETHER)):
+        told = [json.dumps(_told(row, hidden, name), ensure_ascii=False, default=_plain) for row in some]
+        yield before + ",\n".join(told).encode(errors="replace")
+        before = b",\n"
+    yield b"[]\n" if before == b"[\n" else b"\n]\n"
+
+
+def _told(row: Row, hidden: Pseudonyms | None, name: str) -> Any:
+    """Return the row as it is told; what a rule noted may name other objects."""
+    if hidden is None:
+        return row
+    if name == "findings.json":
+        row = {"detail_of_finding" if key == "detail" else key: value for key, value in row.items()}
+    return hidden.of(row)
+
+
+def _plain(value: object) -> str:
+    """Return a moment, a day or an id as text."""
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _domains(scope: Scope) -> set[str]:
+    """Return the domains that the bundle's mailboxes stand in, and that of the outgoing tenant."""
+    found: set[str] = set()
+    for address in scope.rows.get("address", QueueAddress.objects.none()).order_by().values_list(
+        "address", "account", "sender"
+    ).iterator(contents.CHUNK):  # fmt: skip
+        found |= {text.rpartition("@")[2].casefold() for text in address}
+    outgoing = scope.rows.get("outgoing_server")
+    return found | set(outgoing.values_list("tenant", flat=True) if outgoing is not None else ())

@@ -1,0 +1,117 @@
+"""The files of a support bundle, row by row: what is set, how it stands, what checks found, what is odd, who did what.
+
+Each file names the columns that it reads; no secret, no fingerprint and no envelope is among them.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from django.db.models import Model, QuerySet
+
+from configurator.audit.models import AuditEvent
+from configurator.console.status import Checked
+from configurator.vault.models import SealedSecret
+from findings.models import Finding
+from queues.models import QueueAddress
+from support.scope import MODELS, Scope
+from tokenchecks.models import CheckRun, Watch
+
+Row = dict[str, Any]
+CHUNK: Final = 1_000
+# So much of each is taken along, the newest or the worst first.
+SUBJECTS: Final = 500
+CHECKS: Final = 3
+EVENTS: Final = 5_000
+FINDINGS: Final = 10_000
+KEPT_OF_CHECK: Final = [field.name for field in Checked._meta.fields]
+WATCHED: Final = (
+    "kind", "subject_id", "name", "status", "cause", "code", "error_class", "who", "since", "checked_at",
+    "last_good_at", "due_at", "bad_samples",
+)  # fmt: skip
+FOUND: Final = (
+    "rule", "kind", "subject_id", "name", "detail", "found_at", "acknowledged_at", "acknowledged_by", "reason",
+)  # fmt: skip
+RECORDED: Final = (
+    "seq", "at", "actor_name", "action", "kind", "object_id", "object_name", "before", "after", "request_id",
+)  # fmt: skip
+
+
+def configuration(kind: str) -> Callable[[Scope], Iterator[Row]]:
+    """Return what gives the objects of a kind as they are set; of a secret only that one is stored, since when."""
+    model: type[Model] = {**MODELS, "address": QueueAddress}[kind]
+
+    def rows(scope: Scope) -> Iterator[Row]:
+        names, secrets = _columns(model)
+        for row in scope.rows.get(kind, model._default_manager.none()).order_by("pk").values(*names).iterator(CHUNK):
+            yield {name: value for name, value in row.items() if name.partition("__")[0] not in secrets} | {
+                name: _stored(row, name) for name in secrets
+            }
+
+    return rows
+
+
+def _columns(model: Any) -> tuple[list[str], list[str]]:
+    """Return the columns to read, and the names of the fields that hold a secret."""
+    names, secrets = ["id"], []
+    for name in model.audit_fields:
+        related = model._meta.get_field(name).related_model
+        if related is SealedSecret:
+            secrets.append(name)
+            names += [f"{name}__set_at", f"{name}__set_by_name"]
+        else:
+            names += [f"{name}_id", f"{name}__name"] if related else [name]
+    names += [name for name in KEPT_OF_CHECK if issubclass(model, Checked)]
+    return [*names, "version", "changed_at", "changed_by"], secrets
+
+
+def _stored(row: Row, name: str) -> Row | None:
+    """Return what is told of a secret: when it was set and by whom; None where there is none."""
+    set_at = row[f"{name}__set_at"]
+    return {"stored": True, "set_at": set_at, "set_by_name": row[f"{name}__set_by_name"]} if set_at else None
+
+
+def standing(scope: Scope) -> Iterator[Row]:
+    """Give how everything stands that is watched, the worst first."""
+    yield from _watched(scope).values(*WATCHED).iterator(CHUNK)
+
+
+def _watched(scope: Scope) -> QuerySet[Watch]:
+    return Watch.objects.filter(scope.subjects()).order_by("rank", "-since", "id")
+
+
+def checks(scope: Scope) -> Iterator[Row]:
+    """Give the last checks of each, stage by stage: of 500, the worst first."""
+    for kind, subject in _watched(scope).values_list("kind", "subject_id")[:SUBJECTS]:
+        ended = CheckRun.objects.of(kind, subject).filter(result__isnull=False).select_related("result")
+        for run in ended[:CHECKS]:
+            yield {
+                "id": run.pk,
+                "kind": kind,
+                "subject_id": subject,
+                "subject_name": run.subject_name,
+                "client_id": run.client_id,
+                "requested_at": run.requested_at,
+                "requested_by": run.requested_by,
+                "finished_at": run.finished_at,
+                "status": run.result.status,
+                "cause": run.result.cause,
+                "code": run.result.code,
+                "correlation_id": run.result.correlation_id,
+                "stages": run.result.stages,
+            }
+
+
+def findings(scope: Scope) -> Iterator[Row]:
+    """Give what is odd, acknowledged or not."""
+    rows = Finding.objects.filter(scope.subjects()).worst_first()
+    for row in rows.values("rank", *FOUND)[:FINDINGS].iterator(CHUNK):
+        finding = Finding(**row)
+        about = finding.about
+        told = {"severity": finding.severity.value, "title": about.title, "remedy": about.remedy}
+        yield {name: row[name] for name in FOUND} | told
+
+
+def events(scope: Scope) -> Iterator[Row]:
+    """Give who did what to these objects, the newest first."""
+    rows = AuditEvent.objects.filter(scope.subjects("object_id", as_text=True)).order_by("-seq")
+    yield from rows.values(*RECORDED)[:EVENTS].iterator(CHUNK)

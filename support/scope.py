@@ -1,0 +1,91 @@
+"""What a support bundle is about: one queue, one server, or the whole estate, as far as the user may view it."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from configurator.accounts.models import User
+from mailsettings.models import IncomingServer, OutgoingServer
+from queues.models import Queue, QueueAddress
+
+ESTATE = "estate"
+# The right by which each kind of object is viewed.
+RIGHTS = {
+    "queue": "queue.view",
+    "address": "queue.view",
+    "incoming_server": "incoming_server.view",
+    "outgoing_server": "outgoing_server.view",
+}
+MODELS: dict[str, Any] = {
+    "queue": Queue,
+    "incoming_server": IncomingServer,
+    "outgoing_server": OutgoingServer,
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The objects of a bundle by kind, what they are called together, and the right by which they are taken away."""
+
+    kind: str
+    name: str
+    right: str
+    rows: dict[str, QuerySet[Any]]
+
+    @property
+    def is_estate(self) -> bool:
+        """Whether it is about everything."""
+        return self.kind == ESTATE
+
+    def subjects(self, field: str = "subject_id", *, as_text: bool = False) -> Q:
+        """Return the condition that keeps what is about these objects, by the columns ``kind`` and ``field``."""
+        wanted = Q(pk__in=[])
+        for kind, rows in self.rows.items():
+            if self.is_estate:
+                wanted |= Q(kind=kind)
+            else:
+                keys = rows.order_by().values("pk")
+                text = rows.order_by().annotate(key=Cast("pk", CharField())).values("key")
+                wanted |= Q(("kind", kind), (f"{field}__in", text if as_text else keys))
+        return wanted
+
+
+def scope_of(user: User, kind: str, pk: uuid.UUID | None) -> Scope:
+    """Return the scope; 404 for what is not there, PermissionError for what the user may not view."""
+    if kind == ESTATE:
+        rows = {kind: model.objects.all() for kind, model in MODELS.items()} | {"address": QueueAddress.objects.all()}
+        return _visible(user, ESTATE, "Everything", next(filter(user.may, RIGHTS.values()), "queue.view"), rows)
+    if kind not in MODELS:
+        raise Http404
+    record: Any = get_object_or_404(MODELS[kind], pk=pk)
+    return _visible(user, kind, str(record), RIGHTS[kind], _around(kind, record))
+
+
+def _visible(user: User, kind: str, name: str, right: str, rows: dict[str, QuerySet[Any]]) -> Scope:
+    """Return the scope without the kinds that the user may not view."""
+    return Scope(kind, name, right, {each: found for each, found in rows.items() if user.may(RIGHTS[each])})
+
+
+def _around(kind: str, record: Any) -> dict[str, QuerySet[Any]]:
+    """Return the object and what it hangs together with."""
+    if kind == "queue":
+        addresses = QueueAddress.objects.filter(queue=record)
+        return {
+            "queue": Queue.objects.filter(pk=record.pk),
+            "address": addresses,
+            "incoming_server": IncomingServer.objects.filter(pk__in=addresses.order_by().values("server")),
+            "outgoing_server": OutgoingServer.objects.filter(enabled=True),
+        }
+    if kind == "incoming_server":
+        addresses = QueueAddress.objects.filter(server=record)
+        return {
+            "incoming_server": IncomingServer.objects.filter(pk=record.pk),
+            "address": addresses,
+            "queue": Queue.objects.filter(pk__in=addresses.order_by().values("queue")),
+        }
+    return {"outgoing_server": OutgoingServer.objects.all()}
