@@ -6,6 +6,7 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from alarms.mending import Figure
 from configurator.audit.choices import Action, Kind
@@ -25,6 +26,12 @@ class Change:
     event: AuditEvent
     act: str
     kind: str
+
+    @property
+    def url(self) -> str:
+        """Where all that happened to the same object is."""
+        query = urlencode({"kind": self.event.kind, "q": self.event.object_name})
+        return f"{reverse('console:audit_log')}?{query}"
 
 
 @dataclass(frozen=True)

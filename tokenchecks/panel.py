@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from configurator.console.status import Status
 from queues.models import QueueAddress
+from tokenchecks.engine.diagnose import Finding, besides
 from tokenchecks.engine.explain import Explanation, explain_cause
 from tokenchecks.engine.labels import Place
 from tokenchecks.engine.results import STAGES, StageResult
+from tokenchecks.engine.subject import Kind as EngineKind
 from tokenchecks.models import CheckResult, CheckRun, Kind, Purpose, State
 from tokenchecks.proof import PROOFS, Proof
 from tokenchecks.subjects import ENGINE_KIND, stored
@@ -40,6 +42,8 @@ HELD = (
     "It starts by itself."
 )
 PATIENCE = timedelta(seconds=8)
+# The object on which the right to change a field is given.
+RIGHT_OBJECT = {Kind.INCOMING: "incoming_server", Kind.OUTGOING: "outgoing_server", Kind.ADDRESS: "queue"}
 # How a stage ended: the mark before it, what a screen reader says of it, and the words where it has none of its own.
 MARKS = {
     "ok": ("✓", "OK", "in order"),
@@ -61,6 +65,13 @@ class Line:
     result: StageResult | None = None
     words: Explanation | None = None
     field_url: str = ""
+    field_right: str = ""
+    kind: EngineKind = "incoming"
+
+    @property
+    def others(self) -> tuple[Finding, ...]:
+        """What else it may be, likeliest first, with what would tell it apart."""
+        return besides(self.result.code, self.result.cause, self.kind) if self.result and self.words else ()
 
     @property
     def shape(self) -> str:
@@ -215,7 +226,8 @@ def _line(run: CheckRun, result: StageResult, link: Link) -> Line:
     """Return the line of a stage that ended."""
     kind = ENGINE_KIND[run.kind]
     words = explain_cause(result.cause, kind, run.client_id, _place(run)) if result.cause else None
-    return Line(TITLES[result.stage], result.outcome, result, words, link(result))
+    right = f"{RIGHT_OBJECT[owner_of(run, result)]}.modify"
+    return Line(TITLES[result.stage], result.outcome, result, words, link(result), right, kind)
 
 
 def _place(run: CheckRun) -> Place:
@@ -225,17 +237,24 @@ def _place(run: CheckRun) -> Place:
     return "mailbox_to_try" if run.purpose == Purpose.TRIAL and run.kind == Kind.INCOMING else ""
 
 
+def owner_of(run: CheckRun, result: StageResult) -> Kind:
+    """Return what holds the field that mends the stage."""
+    if result.owner == "queue_address" or (run.kind == Kind.ADDRESS and result.owner != "incoming_server"):
+        return Kind.ADDRESS
+    return Kind.OUTGOING if run.kind == Kind.OUTGOING else Kind.INCOMING
+
+
 def field_url(run: CheckRun, result: StageResult, row: Any = None) -> str:
     """Return the link to the field that mends it, "" when the remedy is not in a field of the console."""
     if not result.field:
         return ""
-    if result.owner == "queue_address" or (run.kind == Kind.ADDRESS and result.owner != "incoming_server"):
-        row = row or stored(run.kind, run.subject_id)
-        return (
-            f"{reverse('queues:queue', args=[row.queue_id])}?address={row.pk}#id_address_{result.field}" if row else ""
-        )
-    if run.kind == Kind.OUTGOING:
+    owner = owner_of(run, result)
+    if owner == Kind.OUTGOING:
         return f"{reverse('mailsettings:outgoing')}#id_{result.field}"
     row = row or stored(run.kind, run.subject_id)
+    if not row:
+        return ""
+    if owner == Kind.ADDRESS:
+        return f"{reverse('queues:queue', args=[row.queue_id])}?address={row.pk}#id_address_{result.field}"
     server = getattr(row, "server_id", run.subject_id)
-    return f"{reverse('mailsettings:incoming', args=[server])}#id_{result.field}" if row else ""
+    return f"{reverse('mailsettings:incoming', args=[server])}#id_{result.field}"

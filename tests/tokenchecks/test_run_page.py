@@ -13,10 +13,12 @@ from demo import names
 from demo.seed import first_steps
 from demo.server import DemoTenant
 from mailsettings.models import IncomingServer
+from tests.alarms.standings import breaks, sample
 from tests.people import As, address, incoming
 from tests.tokenchecks.runs import claimed, queued
 from tokenchecks import services
-from tokenchecks.engine.results import STAGES, StageResult
+from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun
 from tokenchecks.proof import PROOFS
 
@@ -103,3 +105,35 @@ def test_it_takes_few_queries(
     client.get(run.get_absolute_url())
     with django_assert_max_num_queries(8):
         client.get(run.get_absolute_url())
+
+
+def test_it_says_quietly_what_else_it_may_be(db: None, signed_in: As) -> None:
+    """The second and the third likely cause, with what would tell them apart; the panel of the object stays short."""
+    server = incoming()
+    breaks([server], "secret_wrong", words="AADSTS7000215: Invalid client secret provided")
+    run = CheckRun.objects.of("incoming_server", server.pk)[0]
+
+    text = page(signed_in, run)
+    others = text.partition("Or it may be…</summary>")[2].partition("</details>")[0]
+
+    assert 1 <= others.count("It is this if:") <= 2
+    assert explain_cause("secret_wrong", "incoming").title not in others
+    panel = signed_in("support").get(server.get_absolute_url()).content.decode()
+    assert "Or it may be" not in panel
+
+
+def test_the_link_to_a_field_is_there_for_who_may_change_it(db: None, signed_in: As) -> None:
+    """Whoever may only look reads the field's name."""
+    box = address()
+    wrong = StageResult(
+        "token", "broken", cause="secret_wrong", class_="secret", field="secret", owner="incoming_server"
+    )
+    sample([box.server, box], Outcome((wrong,)))
+    field = explain_cause("secret_wrong", "incoming").label
+    for row, path in ((box.server, box.server.get_absolute_url()), (box, box.queue.get_absolute_url())):
+        run = CheckRun.objects.of(row.audit_kind, row.pk)[0]
+        for url in (path, run.get_absolute_url()):
+            shown = {who: signed_in(who).get(url).content.decode() for who in ("admin", "support")}
+            assert "go to field" in shown["admin"], url
+            assert "go to field" not in shown["support"], url
+            assert re.search(rf"<dt>Then here</dt><dd>\s*{field}", shown["support"]), url

@@ -8,7 +8,7 @@ from typing import Any, Final
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Code, catalogue
 from tokenchecks.engine.evidence import told_by
-from tokenchecks.engine.explain import Evidence, Explanation, decide, entries, explain_cause
+from tokenchecks.engine.explain import Evidence, Explanation, decide, entries, explain_cause, find_code
 from tokenchecks.engine.reading import readable
 from tokenchecks.engine.recognise import GENERAL, Sign, Signs, signs_in
 from tokenchecks.engine.subject import Kind
@@ -88,8 +88,15 @@ def causes_of(code: Code, also: tuple[str, ...] = ()) -> tuple[Finding, ...]:
     return _findings(_mistaken(Sign(code, code.code, also=also), code.cause))
 
 
-def _findings(keys: Iterator[str]) -> tuple[Finding, ...]:
-    meanings = [explain_cause(key, KIND) for key in dict.fromkeys(keys)]
+def besides(code: str, cause: str, kind: Kind) -> tuple[Finding, ...]:
+    """Return what else a check's answer may mean than the cause that was decided on: at most two, likeliest first."""
+    known = find_code(code)
+    keys = _mistaken(Sign(known, code), cause) if known else iter((cause, *others("", cause)))
+    return _findings(keys, kind)[1:]
+
+
+def _findings(keys: Iterator[str], kind: Kind = KIND) -> tuple[Finding, ...]:
+    meanings = [explain_cause(key, kind) for key in dict.fromkeys(keys)]
     return tuple(Finding(one, telling(catalogue().causes[one.key])) for one in islice(_diverse(meanings), MOST))
 
 
