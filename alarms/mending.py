@@ -1,6 +1,6 @@
 """What needs mending, one line a cause: what is concerned, what stops, since when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -16,10 +16,13 @@ from configurator.accounts.models import User
 from configurator.console.counting import said
 from configurator.console.status import GRAVITY, Status
 from tokenchecks.engine.explain import explain_cause
+from tokenchecks.grouping import server_scope
 from tokenchecks.models import Kind, Watch
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
 
 SHOWN: Final = 50
+# Mailboxes broken by the first for what their server is warned of by the second: mended in one place, told in one line.
+DENIED, NO_ROLE = "permission_denied", "role_missing"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class Trouble:
     summary: str
     who: str
     since: datetime | None
+    also: str = ""
     number: Figure | None = None
     stops: list[Figure] = field(default_factory=list)
 
@@ -52,7 +56,29 @@ def troubles_for(user: User) -> list[Trouble]:
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
     groups = _groups(kinds)
     reaches = reaches_of(groups, kinds) if groups else []
-    return [_trouble(group, reach, user) for group, reach in zip(groups, reaches, strict=True)]
+    found = list(zip(groups, reaches, strict=True))
+    reasons = _reasons(found)
+    return [
+        _trouble(group, reach, user, also=reasons.get(group.scope, "") if group.cause == DENIED else "")
+        for group, reach in found
+        if not (group.cause == NO_ROLE and _scope_of_only(group, reach) in reasons)
+    ]
+
+
+def _reasons(found: Sequence[tuple[Group, Reach]]) -> dict[str, str]:
+    """Return what servers are warned of whose mailboxes are broken by just that, by the scope of the mailboxes."""
+    denied = {group.scope for group, _ in found if group.cause == DENIED and GRAVITY[group.rank] == Status.BROKEN}
+    warned = {_scope_of_only(group, reach): (group, reach) for group, reach in found if group.cause == NO_ROLE}
+    return {
+        scope: f"{reach.server_name}: {explain_cause(group.cause, ENGINE_KIND[group.kind]).title}"
+        for scope, (group, reach) in warned.items()
+        if scope in denied
+    }
+
+
+def _scope_of_only(group: Group, reach: Reach) -> str:
+    """Return the scope of what hangs on the only server of a group, "" for any other group."""
+    return server_scope(reach.server) if reach.server and group.number == 1 else ""
 
 
 def _groups(kinds: list[str]) -> list[Group]:
@@ -71,7 +97,7 @@ def _groups(kinds: list[str]) -> list[Group]:
     ]
 
 
-def _trouble(group: Group, reach: Reach, user: User) -> Trouble:
+def _trouble(group: Group, reach: Reach, user: User, *, also: str) -> Trouble:
     """Return the line of a cause."""
     words = explain_cause(group.cause, ENGINE_KIND[group.kind])
     status = GRAVITY[group.rank]
@@ -82,6 +108,7 @@ def _trouble(group: Group, reach: Reach, user: User) -> Trouble:
         summary=words.title,
         who=words.mended_by,
         since=group.since,
+        also=also,
         number=_number(group, user),
         stops=list(_stops(group, reach, user)) if status == Status.BROKEN else [],
     )

@@ -84,6 +84,11 @@ def scope_of(cause: str, class_: str) -> Expression:
     )
 
 
+def server_scope(server_id: uuid.UUID) -> str:
+    """Return the scope of all that hangs on a server."""
+    return f"server:{server_id}"
+
+
 def server_of(scope: str) -> uuid.UUID | None:
     """Return the server that a scope names, None where it names none."""
     kind, _, pk = scope.partition(":")

@@ -95,6 +95,19 @@ def test_causes_of_several_places_lead_to_their_list(signed_in: As) -> None:
     assert 'data-href="/alarms/troubles/?status=broken&amp;cause=net_dns&amp;scope="' in page
 
 
+def test_a_servers_warning_and_the_mailboxes_that_it_breaks_are_one_line(signed_in: As) -> None:
+    """An app without a right, and Exchange that refuses it; the warning of another server has a line of its own."""
+    box = address(server=incoming(name="Billing"))
+    warns([box.server, incoming(name="Elsewhere", secret="another~secret")], "role_missing")
+    breaks([box], "permission_denied")
+
+    troubles = section(text_of(signed_in("support").get("/").content), "troubles")
+
+    assert troubles.count("<tr data-href") == 2
+    assert "Billing: The token carries no right to the mailboxes" in troubles
+    assert ">Elsewhere</a>" in troubles
+
+
 @pytest.mark.parametrize(("days", "said"), [(9, "9 days left"), (-2, "expired"), (60, "60 days left")])
 def test_it_warns_of_secrets_that_end(signed_in: As, days: int, said: str) -> None:
     """By the day, with what stops then; what lasts longer than 60 days is not mentioned."""
