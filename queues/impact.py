@@ -7,6 +7,7 @@ from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
 from django.db.models import CharField, Count, F, Min, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
+from configurator.console.keyset import GROUP
 from configurator.console.status import gravity
 from mailsettings.impact import Use
 from mailsettings.models import IncomingServer
@@ -29,8 +30,9 @@ def secrets() -> QuerySet[IncomingServer, Row]:
             servers=ArrayAgg("pk", order_by=("name", "id")),
             names=ArrayAgg("name", order_by=("name", "id")),
             rank=Min(gravity()),
+            **{GROUP: Min(Cast("pk", CharField()))},
         )
-        .order_by(F("ends_on").asc(nulls_last=True), "rank", "client_id", "shared")
+        .order_by(F("ends_on").asc(nulls_last=True), "rank", "client_id", GROUP)
     )
     return rows
 

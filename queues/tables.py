@@ -68,7 +68,7 @@ class SecretTable(tables.Table):
     def order_ends_on(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:  # noqa: FBT001  django-tables2 calls it
         """Sort by the end; what has none comes last either way."""
         end = F("ends_on").desc(nulls_last=True) if is_descending else F("ends_on").asc(nulls_last=True)
-        return queryset.order_by(end, "client_id", "shared"), True
+        return queryset.order_by(end, "client_id"), True
 
 
 class StoppedTable(RecordTable):

@@ -43,6 +43,8 @@ class RiskTable(RecordTable):
 
     status = StatusColumn()
     address = tables.Column(linkify=True)
+    queue = tables.Column(order_by="queue__name")
+    server = tables.Column(order_by="server__name")
     why = tables.Column(verbose_name="Why it is at risk", empty_values=(), orderable=False)
     dry_run = tables.Column(verbose_name="Last dry run", empty_values=(), orderable=False)
 

@@ -11,19 +11,18 @@ from django_tables2 import SingleTableMixin
 
 from configurator.console.exports.view import Exports, Filters, Menu, menu
 from configurator.console.navigation import trail
-from configurator.console.paging import PAGED
+from configurator.console.paging import Paged
 from configurator.console.status import Status
 from configurator.console.views import Page
 
 
-class RecordList(Exports, Page, SingleTableMixin, FilterView):
+class RecordList(Exports, Page, Paged, SingleTableMixin, FilterView):
     """A result list: search, filters in the URL, totals by status, a table of rows that open.
 
     With ``format`` in its URL it is the file of all that the filters let pass.
     """
 
     template_name = "generic/list.html"
-    table_pagination = PAGED
     create_url: ClassVar[str] = ""
     empty: ClassVar[tuple[str, str]] = ("Nothing here yet.", "")
 

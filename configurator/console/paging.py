@@ -1,28 +1,93 @@
 """Paging that costs the same however many rows there are."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django_tables2.rows import BoundRow
 
-from configurator.console.counting import counted
+from configurator.console import cursors
+from configurator.console.counting import counted, said
+from configurator.console.keyset import Key, after, first_of, keys_of
 
-MOST_PAGED = 10_000
+MOST_ROWS = 10_000
+SIZES = (25, 50, 100, 200)
+USUAL_SIZE = 50
 
 
-class CappedPaginator(Paginator):
-    """Pages through the first 10,000 rows and counts no further; nobody reads on where a search would help."""
+class KeysetPage:
+    """The rows of a page, and the words for the pages beside it; "" where there is none."""
+
+    def __init__(self, table: Any, keys: Sequence[Key], found: Sequence[Any], *, back: bool, on: bool) -> None:
+        """Show the rows found; ``back`` and ``on`` tell whether there are others before and behind them."""
+        self.object_list = [BoundRow(row, table=table) for row in found]
+        self.previous = cursors.written(keys, found[0], backward=True) if back and found else ""
+        self.next = cursors.written(keys, found[-1], backward=False) if on and found else ""
+        self.last = cursors.LAST
+
+    def __len__(self) -> int:
+        return len(self.object_list)
+
+    @property
+    def has_other_pages(self) -> bool:
+        """Whether the list goes on before or behind."""
+        return bool(self.previous or self.next)
+
+
+class KeysetPaginator:
+    """Pages through all rows of a table, each page read as fast as the first; counts no further than MOST_ROWS."""
+
+    def __init__(self, rows: Any, per_page: int) -> None:
+        """Page through the rows of a table."""
+        self.table = rows.table
+        self.found: QuerySet[Any] = rows.data.data
+        self.per_page = per_page if per_page in SIZES else USUAL_SIZE
 
     @cached_property
     def count(self) -> int:
-        """The number of rows, at most MOST_PAGED."""
-        rows: Any = self.object_list  # those of a table
-        return min(counted(rows.data.data, MOST_PAGED), MOST_PAGED)
+        """The number of rows, at most one more than MOST_ROWS."""
+        return counted(self.found, MOST_ROWS)
 
-    @cached_property
+    @property
     def said(self) -> str:
         """The number of rows in words."""
-        return f"{self.count:,}" + ("+" if self.count == MOST_PAGED else "")
+        return said(self.count, MOST_ROWS)
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        """What the rows are sorted by."""
+        return keys_of(self.found)
+
+    def page(self, word: object) -> KeysetPage:
+        """Return the page that the word of the URL names, the first for rubbish."""
+        place = cursors.read(self.keys, word)
+        page = self.at(place)
+        # What stood there is gone: the end that is nearest.
+        return page if page.object_list or place.values is None else self.at(cursors.Place(not place.backward))
+
+    def at(self, place: cursors.Place) -> KeysetPage:
+        """Return the page at the place, read in one query: a row more than it shows tells whether the list goes on."""
+        keys = [key.reversed for key in self.keys] if place.backward else self.keys
+        ranges = [] if place.values is None else after(keys, place.values)
+        found = first_of(self.found, keys, ranges, self.per_page + 1)
+        more, come_from = len(found) > self.per_page, place.values is not None
+        shown = found[: self.per_page]
+        if place.backward:
+            return KeysetPage(self.table, self.keys, shown[::-1], back=more, on=come_from)
+        return KeysetPage(self.table, self.keys, shown, back=come_from, on=more)
 
 
-PAGED: dict[str, Any] = {"per_page": 50, "paginator_class": CappedPaginator}
+class Paged:
+    """A view with a table that is paged."""
+
+    request: HttpRequest
+
+    def get_table_pagination(self, _table: Any) -> dict[str, Any]:
+        """Return how the table is paged."""
+        return {
+            "paginator_class": KeysetPaginator,
+            "per_page": USUAL_SIZE,
+            "page": self.request.GET.get("page", ""),
+        }

@@ -9,11 +9,11 @@ from django_tables2 import SingleTableView
 from configurator.accounts.models import User
 from configurator.accounts.screens import matrix
 from configurator.accounts.tables import UserTable
-from configurator.console.paging import PAGED
+from configurator.console.paging import Paged
 from configurator.console.views import Page
 
 
-class UserList(Page, SingleTableView):
+class UserList(Page, Paged, SingleTableView):
     """Users with their roles."""
 
     model = User
@@ -21,7 +21,6 @@ class UserList(Page, SingleTableView):
     template_name = "accounts/users.html"
     list_url = "console:user_list"
     right = "user.view"
-    table_pagination = PAGED
 
     def get_queryset(self) -> QuerySet[User]:
         """Return the users with their roles."""

@@ -1,0 +1,50 @@
+"""Where a page begins, as a word in the URL: signed, so that rubbish is told apart."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.signing import BadSignature, Signer
+
+from configurator.console.keyset import Key
+
+LAST = "last"
+SIGNER = Signer(salt="configurator.console.cursors")
+
+
+class _Compact:
+    """JSON in UTF-8, so that a name in any script stays short; moments keep their microseconds."""
+
+    def dumps(self, told: Any) -> bytes:
+        """Return the text of what is told."""
+        return json.dumps(told, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+
+    def loads(self, text: bytes) -> Any:
+        """Return what was told."""
+        return json.loads(text)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Behind which row a page begins, or before which it ends; without values at the list's own beginning or end."""
+
+    backward: bool = False
+    values: Sequence[Any] | None = None
+
+
+def written(keys: Sequence[Key], row: Any, *, backward: bool) -> str:
+    """Return the word for the page behind the row, or before it."""
+    told = [backward, [str(key) for key in keys], [key.value(row) for key in keys]]
+    return SIGNER.sign_object(told, serializer=_Compact, compress=True)
+
+
+def read(keys: Sequence[Key], word: object) -> Place:
+    """Return the place; the list's beginning for rubbish, and for a word of a list that was sorted otherwise."""
+    if word == LAST:
+        return Place(backward=True)
+    try:
+        backward, sorted_by, values = SIGNER.unsign_object(str(word), serializer=_Compact)
+    except (BadSignature, ValueError):
+        return Place()
+    return Place(backward, values) if sorted_by == [str(key) for key in keys] else Place()
