@@ -39,4 +39,5 @@ class Kind(TextChoices):
     USER = "user", "User"
     ROLE = "role", "Role"
     LIST = "list", "List"
+    VIEW = "view", "Saved view"
     VAULT = "vault", "Vault"

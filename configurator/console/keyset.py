@@ -72,7 +72,7 @@ def keys_of(rows: QuerySet[Any]) -> list[Key]:
     for item in rows.query.order_by or rows.model._meta.ordering:
         key = _key(rows.model, item)
         keys.setdefault(key.path, key)
-        if key.path == tie or key.path in unique:
+        if key.path == tie or (key.path in unique and not key.nullable):
             return list(keys.values())
     # In the direction of the first, so that one index serves both.
     return [*keys.values(), Key(tie, descending=next(iter(keys.values())).descending)]

@@ -11,12 +11,12 @@ from django_tables2 import SingleTableMixin
 
 from configurator.console.exports.view import Exports, Filters, Menu, menu
 from configurator.console.navigation import trail
-from configurator.console.paging import Paged
 from configurator.console.status import Status
+from configurator.console.tastes import Liked
 from configurator.console.views import Page
 
 
-class RecordList(Exports, Page, Paged, SingleTableMixin, FilterView):
+class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
     """A result list: search, filters in the URL, totals by status, a table of rows that open.
 
     With ``format`` in its URL it is the file of all that the filters let pass.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from configurator.console import audit_log, pages, people
+from configurator.console import audit_log, list_acts, pages, people
 
 app_name = "console"
 urlpatterns = [
@@ -12,4 +12,10 @@ urlpatterns = [
     path("audit-log/", audit_log.AuditLog.as_view(), name="audit_log"),
     path("users/", people.UserList.as_view(), name="user_list"),
     path("roles/", people.RoleList.as_view(), name="role_list"),
+    # /lists/: what is done about a list
+    path("lists/columns/", list_acts.TasteKeep.as_view(), name="taste_keep"),
+    path("lists/columns/forget/", list_acts.TasteForget.as_view(), name="taste_forget"),
+    path("lists/views/", list_acts.ViewKeep.as_view(), name="view_keep"),
+    path("lists/views/<int:pk>/", list_acts.ViewRename.as_view(), name="view_change"),
+    path("lists/views/<int:pk>/delete/", list_acts.ViewDelete.as_view(), name="view_delete"),
 ]

@@ -60,6 +60,7 @@ def table_of(path: str, **asked: str) -> Any:
     match: Any = resolve(path)
     request = RequestFactory().get(path, asked)
     request.user = reader()
+    request.resolver_match = match
     view = match.func.view_class()
     view.setup(request, *match.args, **match.kwargs)
     view.object_list = view.selected().qs if isinstance(view, RecordList) else view.get_queryset()

@@ -18,7 +18,7 @@ from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckResult, CheckRun
 from tokenchecks.transcript import stage_as_stored
 
-MOST = 8
+MOST = 10
 LISTS = (
     "mailsettings:incoming_list",
     "queues:queue_list",

@@ -88,7 +88,7 @@ def said(filters: Filters) -> dict[str, str]:
 def menu(heading: str, export: Export, request: HttpRequest, path: str = "", *, keep: bool = True) -> Menu:
     """Return what can be taken away at ``path``, under the filters of this page unless they are not to be kept."""
     query = request.GET.copy() if keep else QueryDict(mutable=True)
-    for name in ("page", "sort", "format"):
+    for name in ("page", "sort", "columns", "per_page", "format"):
         query.pop(name, None)
     links = []
     for item in formats_of(export):

@@ -1,0 +1,59 @@
+"""What people keep of their lists: how they like one, and views of it under a name."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import CheckConstraint, Q
+
+from configurator.console.querysets import SavedViewQuerySet
+
+LONGEST_NAME, LONGEST_QUERY = 80, 2_000
+
+
+class ListTaste(models.Model):
+    """The columns, the sort and the page size in which one person likes one list; "" and 0 are the list's own.
+
+    ``list`` is the URL name of the list.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    list = models.CharField(max_length=60)
+    columns = models.CharField(max_length=500, blank=True)
+    sort = models.CharField(max_length=60, blank=True)
+    per_page = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "list"], name="taste_one_per_list")]
+
+    def __str__(self) -> str:
+        return f"{self.list} as {self.user} likes it"
+
+
+class SavedView(models.Model):
+    """Search, filters, sort and columns of a list under a name: what stands behind ``?`` in its URL.
+
+    Whoever opens a shared one sees of it what he may view himself.
+    """
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    list = models.CharField(max_length=60)
+    name = models.CharField("Name", max_length=LONGEST_NAME)
+    query = models.CharField(max_length=LONGEST_QUERY, blank=True)
+    shared = models.BooleanField("Shared", default=False)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["list"], name="view_shared_of_list", condition=Q(shared=True))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "list", "name"],
+                name="view_name_once",
+                violation_error_message="You have a view of this name already. Give it another one.",
+            ),
+            CheckConstraint(condition=Q(name__regex=r"\S"), name="view_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

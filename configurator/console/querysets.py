@@ -1,0 +1,20 @@
+"""Reads of what people keep of their lists."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from configurator.accounts.models import User
+
+if TYPE_CHECKING:
+    from configurator.console.models import SavedView  # noqa: F401  the type of the rows
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    """The questions asked of saved views."""
+
+    def seen_by(self, user: User, list_name: str) -> Self:
+        """Return the user's own views of the list, and those that others share."""
+        mine_or_shared = self.filter(Q(owner=user) | Q(shared=True), list=list_name)
+        return mine_or_shared.select_related("owner").order_by("name", "pk")

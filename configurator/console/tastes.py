@@ -1,0 +1,111 @@
+"""How a person likes a list: its columns, its sort, its page size. What stands in the URL wins over what is kept."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from configurator.console.list_forms import TasteForm, ViewForm
+from configurator.console.models import ListTaste, SavedView
+from configurator.console.paging import SIZES, USUAL_SIZE, Paged
+
+# What a URL may say of a list beside its filters.
+ASKED = ("columns", "sort", "per_page")
+
+
+class Liked(Paged):
+    """A list that shows itself as its reader likes it."""
+
+    request: HttpRequest
+
+    @cached_property
+    def list_name(self) -> str:
+        """The URL name of the list, under which it is known."""
+        match = self.request.resolver_match
+        return match.view_name if match else ""
+
+    @cached_property
+    def kept(self) -> ListTaste:
+        """How the reader likes the list; a blank one where he never said."""
+        found = ListTaste.objects.filter(user=self.request.user.pk, list=self.list_name).first()
+        return found or ListTaste()
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        """Sort as the reader likes it, where the URL does not say."""
+        parent: Any = super()
+        liked = {"order_by": self.kept.sort} if self.kept.sort and "sort" not in self.request.GET else {}
+        return {**parent.get_table_kwargs(), **liked}
+
+    def get_table_pagination(self, table: Any) -> dict[str, Any]:
+        """Page in the size that the reader likes."""
+        size = self.kept.per_page if self.kept.per_page in SIZES else USUAL_SIZE
+        return super().get_table_pagination(table) | {"per_page": size}
+
+    def get_table(self, **kwargs: Any) -> Any:
+        """Hide the columns that are not to be shown."""
+        parent: Any = super()
+        table = parent.get_table(**kwargs)
+        chosen = self.request.GET.getlist("columns") or [self.kept.columns]
+        shown = shown_of(table, ",".join(chosen).split(","))
+        for name in names_of(table):
+            (table.columns.show if name in shown else table.columns.hide)(name)
+        return table
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add the control of the columns, and the views of the list that the reader sees."""
+        parent: Any = super()
+        base: dict[str, Any] = parent.get_context_data(**context)
+        table = base["table"]
+        sort = table.order_by[0] if table.order_by else ""
+        now = {"columns": shown_of(table), "sort": sort, "per_page": table.paginator.per_page}
+        user: Any = self.request.user
+        views = list(SavedView.objects.seen_by(user, self.list_name))
+        query = self.query_of(table, sort)
+        return base | {
+            "taste_form": TasteForm(table, initial=now),
+            "views": views,
+            "own_views": [
+                (view, ViewForm(instance=view, auto_id=f"view-{view.pk}-%s"))
+                for view in views
+                if view.owner_id == user.pk
+            ],
+            "view_form": ViewForm(initial={"query": query}, auto_id="new-view-%s"),
+            "view_query": query,
+            "carried": [(name, value) for name in ASKED for value in self.request.GET.getlist(name)],
+        }
+
+    def query_of(self, table: Any, sort: str) -> str:
+        """Return what a saved view of the list as it stands says behind ``?``."""
+        query = self.request.GET.copy()
+        for name in ("page", "format", *ASKED):
+            query.pop(name, None)
+        for name in [name for name in query if not query.get(name)]:
+            query.pop(name)
+        shown = shown_of(table)
+        if shown != usual_of(table):
+            query["columns"] = ",".join(shown)
+        if sort:
+            query["sort"] = sort
+        if table.paginator.per_page != USUAL_SIZE:
+            query["per_page"] = str(table.paginator.per_page)
+        return query.urlencode()
+
+
+def names_of(table: Any) -> list[str]:
+    """Return all columns of the table."""
+    return [column.name for column in table.columns.iterall()]
+
+
+def usual_of(table: Any) -> list[str]:
+    """Return the columns that the table shows to whoever chose none: all but its ``extra`` ones."""
+    extra = getattr(table, "extra", ())
+    return [name for name in names_of(table) if name not in extra]
+
+
+def shown_of(table: Any, chosen: Iterable[str] | None = None) -> list[str]:
+    """Return the columns that show of those chosen, the usual ones where none is; without a choice those that do."""
+    if chosen is None:
+        return [column.name for column in table.columns.itervisible()]
+    wanted = set(chosen)
+    return [name for name in names_of(table) if name in wanted] or usual_of(table)
