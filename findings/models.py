@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Now
 
+from configurator.console.substrings import substring_index
 from findings.catalogue import Rule, catalogue
 from findings.kinds import KINDS, url_of
 from findings.querysets import FindingQuerySet
@@ -45,7 +46,12 @@ class Finding(models.Model):
                 name="finding_worst_first",
                 condition=Q(acknowledged_at__isnull=True),
             ),
+            models.Index(
+                fields=["name", "rank", "id"], name="finding_by_name", condition=Q(acknowledged_at__isnull=True)
+            ),
+            models.Index(fields=["found_at", "id"], name="finding_by_age", condition=Q(acknowledged_at__isnull=True)),
             models.Index(fields=["rule", "name", "id"], name="finding_of_rule"),
+            substring_index("name", "detail", name="finding_by_substring"),
             models.Index(fields=["subject_id"], name="finding_of_subject"),
             models.Index(fields=["home"], name="finding_of_home", condition=Q(home__isnull=False)),
         ]

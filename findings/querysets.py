@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from configurator.console.substrings import holding
 from findings.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def matching(self, text: str) -> Self:
         """Return those whose object's name or whose detail holds the text."""
-        return self.filter(Q(name__icontains=text) | Q(detail__icontains=text))
+        return self.filter(holding(text, "name", "detail"))
 
     def open(self) -> Self:
         """Return those that nobody has acknowledged."""

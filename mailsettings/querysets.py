@@ -3,7 +3,9 @@
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
+
+from configurator.console.substrings import holding
 
 if TYPE_CHECKING:
     from mailsettings.models import IncomingServer  # noqa: F401  the type of the rows
@@ -14,12 +16,7 @@ class IncomingServerQuerySet(models.QuerySet["IncomingServer"]):
 
     def matching(self, text: str) -> Self:
         """Return those whose name, address or client ID holds the text."""
-        return self.filter(
-            Q(name__icontains=text)
-            | Q(login_host__icontains=text)
-            | Q(tenant_id__icontains=text)
-            | Q(client_id__icontains=text)
-        )
+        return self.filter(holding(text, "name", "login_host", "tenant_id", "client_id"))
 
     def with_use(self) -> Self:
         """Annotate ``queue_count``; a subquery, so that a page of rows costs the addresses of that page alone."""

@@ -11,7 +11,7 @@ from mailsettings.models import IncomingServer
 class IncomingServerTable(RecordTable):
     """Status first, then what tells servers apart, then what depends on them."""
 
-    status = StatusColumn()
+    status = StatusColumn("name")
     name = tables.Column(linkify=True)
     address = tables.Column(empty_values=(), order_by=("login_host", "tenant_id"))
     queue_count = tables.Column(verbose_name="Queues", attrs={"td": {"class": "number"}, "th": {"class": "number"}})

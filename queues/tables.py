@@ -12,26 +12,25 @@ from configurator.console.columns import ExpiryColumn, GuidColumn, RecordTable, 
 from configurator.console.status import GRAVITY
 from queues.models import Queue, QueueAddress
 
+SHARING_NAMED = 3
+NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
+
 
 class QueueTable(RecordTable):
     """Status first, then what tells queues apart."""
 
-    status = StatusColumn()
+    status = StatusColumn("name")
     name = tables.Column(linkify=True)
-    priority = tables.Column(attrs={"td": {"class": "number"}, "th": {"class": "number"}})
-    enabled = tables.BooleanColumn(yesno="Yes,No")
-    address_count = tables.Column(
-        verbose_name="Addresses", attrs={"td": {"class": "number"}, "th": {"class": "number"}}
-    )
+    description = tables.Column(orderable=False)
+    language = tables.Column(order_by=("language", "name"))
+    priority = tables.Column(attrs=NUMBER, order_by=("priority", "name"))
+    enabled = tables.BooleanColumn(yesno="Yes,No", order_by=("enabled", "name"))
+    address_count = tables.Column(verbose_name="Addresses", attrs=NUMBER)
 
     class Meta(RecordTable.Meta):
         model = Queue
         fields = ("status", "name", "description", "language", "priority", "enabled", "address_count")
         sequence = fields
-
-
-SHARING_NAMED = 3
-NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 
 
 class SecretTable(tables.Table):
@@ -74,7 +73,7 @@ class SecretTable(tables.Table):
 class StoppedTable(RecordTable):
     """The addresses that stop, queue by queue."""
 
-    status = StatusColumn()
+    status = StatusColumn("-status_since")
     address = tables.Column(linkify=True)
     queue = tables.Column(order_by="queue__name")
     server = tables.Column(order_by="server__name")

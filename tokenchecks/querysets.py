@@ -10,6 +10,8 @@ from django.db import connection, models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
+from configurator.console.substrings import holding
+
 if TYPE_CHECKING:
     from tokenchecks.models import CheckResult, CheckRun, Span, Watch  # noqa: F401  the types of the rows
 
@@ -42,7 +44,11 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
 
     def matching(self, text: str) -> Self:
         """Return the runs whose subject's name or whose code holds the text."""
-        return self.filter(Q(subject_name__icontains=text) | Q(result__code__icontains=text))
+        from tokenchecks.models import CheckResult  # noqa: PLC0415  models import this file
+
+        named = self.model._default_manager.filter(holding(text, "subject_name")).order_by().values("pk")
+        coded = CheckResult.objects.filter(~Q(code=""), holding(text, "code")).order_by().values("pk")
+        return self.filter(pk__in=named.union(coded))
 
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
         """Return the checks of one subject, newest first."""
@@ -161,7 +167,7 @@ class WatchQuerySet(models.QuerySet["Watch"]):
 
     def matching(self, text: str) -> Self:
         """Return the watches whose subject's name or whose code holds the text."""
-        return self.filter(Q(name__icontains=text) | Q(code__icontains=text))
+        return self.filter(holding(text, "name", "code"))
 
 
 class SpanQuerySet(models.QuerySet["Span"]):

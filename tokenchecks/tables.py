@@ -19,12 +19,12 @@ from tokenchecks.subjects import ENGINE_KIND
 
 
 class CheckRunTable(RecordTable):
-    """What came of it first, then of what, why, when and for whom."""
+    """What came of it first, then of what, why, when and for whom; of so many that time alone sorts them."""
 
     status = tables.Column(verbose_name="Status", accessor="result__status", empty_values=())
     subject_name = tables.Column(verbose_name="Of", linkify=True)
     code = tables.Column(verbose_name="Code", accessor="result__code", default="–")
-    requested_at = WhenColumn(verbose_name="Asked for")
+    requested_at = WhenColumn(verbose_name="Asked for", orderable=True)
     requested_by = tables.Column(verbose_name="By")
     attempt = tables.Column(verbose_name="Attempt", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
 
@@ -32,6 +32,7 @@ class CheckRunTable(RecordTable):
         model = CheckRun
         fields = ("status", "subject_name", "kind", "code", "requested_at", "requested_by", "attempt")
         sequence = fields
+        orderable = False
 
     def render_status(self, record: Any) -> str:
         """Render the badge: what came of the run, or that it is under way."""
@@ -41,7 +42,7 @@ class CheckRunTable(RecordTable):
 class RiskTable(RecordTable):
     """The address and how it stands, why it is at risk, and what its last dry run found."""
 
-    status = StatusColumn()
+    status = StatusColumn("-status_since")
     address = tables.Column(linkify=True)
     queue = tables.Column(order_by="queue__name")
     server = tables.Column(order_by="server__name")

@@ -25,11 +25,14 @@ class CellColumn(tables.Column):
 
 
 class StatusColumn(CellColumn):
-    """Shape, colour and word of a row's status, with the sentence that says what is wrong."""
+    """Shape, colour and word of a row's status, with the sentence that says what is wrong.
 
-    def __init__(self, **kwargs: Any) -> None:
+    Rows of one status are sorted by ``then``, as an index has them.
+    """
+
+    def __init__(self, then: str, **kwargs: Any) -> None:
         """Stand under the heading Status."""
-        super().__init__(verbose_name="Status", accessor="status", **kwargs)
+        super().__init__(verbose_name="Status", accessor="status", order_by=("status", then), **kwargs)
 
     def render(self, record: Any) -> str:
         """Render the badge."""

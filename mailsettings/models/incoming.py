@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from configurator.console.records import Record
 from configurator.console.status import Checked
+from configurator.console.substrings import substring_index
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
@@ -70,6 +71,8 @@ class IncomingServer(TwoSlots, Record, Checked):
             models.Index(
                 fields=["secret_expires_on"], name="incoming_by_end", condition=Q(secret_expires_on__isnull=False)
             ),
+            models.Index(fields=["secret_expires_on", "id"], name="incoming_by_expiry"),
+            substring_index("name", "login_host", "tenant_id", "client_id", name="incoming_by_substring"),
         ]
         constraints = [
             CheckConstraint(

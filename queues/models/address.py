@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 
 from configurator.console.records import Record
 from configurator.console.status import Checked
+from configurator.console.substrings import substring_index
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
 from mailsettings.models import IncomingServer
@@ -53,8 +54,9 @@ class QueueAddress(Record, Checked):
         ordering = ["address_key"]
         verbose_name = "queue address"
         indexes = [
-            models.Index(fields=["status", "-status_since"], name="address_by_status"),
+            models.Index(fields=["status", "-status_since", "id"], name="address_by_status"),
             models.Index(Lower("account"), name="address_by_account"),
+            substring_index("address", "account", name="address_by_substring"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from configurator.console.records import Record
 from configurator.console.status import Status
+from configurator.console.substrings import substring_index
 from mailsettings.validators import plain_line, plain_text
 from queues.numbers import HIGHEST, within
 from queues.querysets import QueueQuerySet
@@ -91,6 +92,10 @@ class Queue(Record):
         indexes = [
             models.Index(fields=["name", "id"], name="queue_by_name"),
             models.Index(fields=["status", "name", "id"], name="queue_by_status"),
+            models.Index(fields=["priority", "name", "id"], name="queue_by_priority"),
+            models.Index(fields=["language", "name", "id"], name="queue_by_language"),
+            models.Index(fields=["enabled", "name", "id"], name="queue_by_enabled"),
+            substring_index("name", "description", name="queue_by_substring"),
         ]
         constraints = [
             CheckConstraint(

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from configurator.console.status import Status
+from configurator.console.substrings import substring_index
 from tokenchecks.querysets import ATTEMPTS, CheckResultQuerySet, CheckRunQuerySet
 
 
@@ -83,7 +84,8 @@ class CheckRun(models.Model):
         permissions = [("run_checkrun", "Can run token checks")]
         indexes = [
             models.Index(fields=["kind", "subject_id", "-requested_at"], name="run_of_subject"),
-            models.Index(fields=["-requested_at"], name="run_by_time"),
+            models.Index(fields=["-requested_at", "-id"], name="run_by_time"),
+            substring_index("subject_name", name="run_by_substring"),
             models.Index(fields=["requested_at"], name="run_open", condition=Q(state__in=["queued", "running"])),
             models.Index(fields=["-finished_at"], name="run_by_end", condition=Q(state="done", purpose="check")),
             models.Index(fields=["credential"], name="run_queued_alike", condition=Q(state="queued")),
@@ -155,7 +157,10 @@ class CheckResult(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [models.Index(fields=["kind", "subject_id", "-at"], name="result_of_subject")]
+        indexes = [
+            models.Index(fields=["kind", "subject_id", "-at"], name="result_of_subject"),
+            substring_index("code", name="result_by_code", condition=~Q(code="")),
+        ]
         constraints = [CheckConstraint(condition=Q(status__in=["ok", "warning", "broken"]), name="result_status_known")]
 
     def __str__(self) -> str:

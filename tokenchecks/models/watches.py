@@ -5,6 +5,7 @@ from django.db.models import CheckConstraint, Q
 from django.urls import reverse
 
 from configurator.console.status import Status, gravity
+from configurator.console.substrings import substring_index
 from tokenchecks.models.runs import Kind
 from tokenchecks.querysets import SpanQuerySet, WatchQuerySet
 
@@ -63,6 +64,8 @@ class Watch(Standing):
                 name="watch_troubles",
                 condition=Q(due_at__isnull=False, status__in=["broken", "warning"]),
             ),
+            models.Index(fields=["name", "id"], name="watch_by_name"),
+            substring_index("name", "code", name="watch_by_substring"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject_id"], name="watch_one_per_subject"),
