@@ -1,25 +1,34 @@
 """Search and filters of the incoming servers."""
 
+from typing import Any
+
 import django_filters
 from django import forms
 
-from configurator.console.filters import RecordFilter
-from configurator.console.status import Status
+from configurator.console.filters import CheckedFilter, EndsFilter, RecordFilter, StatusFilter
 from mailsettings.models import AuthenticationType, IncomingServer
 
 
+class TypeFilter(django_filters.ChoiceFilter):
+    """Keep what signs in so."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Offer both types."""
+        told = {"label": "Authentication Type", "choices": AuthenticationType.choices, "empty_label": "Any type"}
+        super().__init__(**told | kwargs)
+
+
 class IncomingServerFilter(RecordFilter):
-    """Search by name, address and client ID; filter by status and type."""
+    """Search by name, address and client ID; filter by status, type, tenant, end of the secret and last check."""
 
     placeholder = "name, address, client ID, tenant"
-    status = django_filters.ChoiceFilter(label="Status", choices=Status.choices[:4], empty_label="Any status")
-    authentication_type = django_filters.ChoiceFilter(
-        label="Authentication Type",
-        choices=AuthenticationType.choices,
-        empty_label="Any type",
-        widget=forms.Select,
-    )
+    more = ("tenant", "checked")
+    status = StatusFilter()
+    authentication_type = TypeFilter(widget=forms.Select)
+    ends = EndsFilter("secret_expires_on", "secret", label="Secret expires on")
+    tenant = django_filters.CharFilter(label="Tenant ID", field_name="tenant_id", lookup_expr="icontains")
+    checked = CheckedFilter()
 
     class Meta:
         model = IncomingServer
-        fields = ["q", "status", "authentication_type"]
+        fields = ["q", "status", "authentication_type", "ends", "tenant", "checked"]

@@ -25,7 +25,7 @@ class QueueQuerySet(models.QuerySet["Queue"]):
         own = self.model._default_manager.filter(holding(text, "name", "description")).order_by().values("pk")
         with_address = QueueAddress.objects.filter(holding(text, "address", "account")).order_by().values("queue")
         # A union, since an OR over two tables is answered by no index.
-        return self.filter(pk__in=own.union(with_address))
+        return self.filter(pk__in=own.union(with_address, all=True))
 
     def with_use(self) -> Self:
         """Annotate ``address_count``; a subquery, so that a page of rows costs the addresses of that page alone."""

@@ -3,19 +3,51 @@
 from typing import Any, get_args
 
 import django_filters
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Q, QuerySet
 
-from configurator.console.filters import RecordFilter
+from configurator.console.filters import CheckedFilter, EnabledFilter, RecordFilter, StatusFilter
 from configurator.console.status import GRAVITY, Status
+from configurator.console.substrings import holding
+from mailsettings.filters import TypeFilter
 from mailsettings.models import IncomingServer
-from queues.models import QueueAddress
-from tokenchecks.engine.catalogue import Class, Who
-from tokenchecks.models import CheckRun, Kind, State, Watch
+from queues.models import Queue, QueueAddress
+from tokenchecks.engine.catalogue import Class, Who, catalogue
+from tokenchecks.engine.explain import explain_cause
+from tokenchecks.models import CheckResult, CheckRun, Kind, State, Watch
 from tokenchecks.querysets import CheckRunQuerySet, WatchQuerySet
+
+SERVERS = "incoming_server.view"
+
+
+class CauseFilter(django_filters.ChoiceFilter):
+    """Keep what is wrong for this cause."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Offer every cause by its title."""
+        super().__init__(**{"label": "Cause", "choices": causes, "empty_label": "Any cause"} | kwargs)
+
+
+class ServerFilter(django_filters.CharFilter):
+    """Keep the addresses on servers whose name holds the text; a field to type in, since there may be thousands."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Ask for a name."""
+        super().__init__(**{"label": "E-Mail Server"} | kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep those on such servers."""
+        return qs.filter(server__in=IncomingServer.objects.filter(holding(value, "name"))) if value else qs
+
+
+def causes() -> list[tuple[str, str]]:
+    """Return every cause that a check can find, by its title."""
+    known = ((key, explain_cause(key, "incoming").title) for key in catalogue().causes)
+    return sorted(known, key=lambda choice: choice[1])
 
 
 class CheckRunFilter(RecordFilter):
-    """Search by subject and code; filter by what came of it, what was checked, and state."""
+    """Search by subject and code; filter by what came of it and why, what was checked, and state."""
 
     placeholder = "server, address, code"
     result__status = django_filters.ChoiceFilter(label="Status", choices=Status.choices[:3], empty_label="Any status")
@@ -27,30 +59,32 @@ class CheckRunFilter(RecordFilter):
         empty_label="Whenever",
         method="by_end",
     )
+    cause = CauseFilter(method="by_cause")
 
     class Meta:
         model = CheckRun
-        fields = ["q", "result__status", "kind", "state", "ended"]
+        fields = ["q", "result__status", "kind", "state", "cause", "ended"]
 
     def by_end(self, queryset: CheckRunQuerySet, _name: str, value: str) -> QuerySet[Any]:
         """Keep those that ended within the period."""
         return queryset.ended_within(value)
 
+    def by_cause(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep those that found the cause."""
+        return queryset.filter(pk__in=CheckResult.objects.filter(~Q(cause=""), cause=value).values("pk"))
+
 
 class RiskFilter(RecordFilter):
-    """Search by address and account; filter by status and server."""
+    """Search by address and account; filter by status, server and last check."""
 
     placeholder = "address, account"
-    status = django_filters.ChoiceFilter(label="Status", choices=Status.choices[:4], empty_label="Any status")
-    server = django_filters.ModelChoiceFilter(
-        label="E-Mail Server",
-        queryset=IncomingServer.objects.filter(authentication_type="oauth_user"),
-        empty_label="Any server",
-    )
+    status = StatusFilter()
+    server = ServerFilter()
+    checked = CheckedFilter()
 
     class Meta:
         model = QueueAddress
-        fields = ["q", "status", "server"]
+        fields = ["q", "status", "server", "checked"]
 
 
 def in_words(names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -59,17 +93,18 @@ def in_words(names: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 class WatchFilter(RecordFilter):
-    """Search by name and code; filter by how it stands, what it is, what is wrong and who mends it."""
+    """Search by name and code; filter by how it stands and why, what it is, who mends it, and its last check."""
 
     placeholder = "server, address, code"
-    status = django_filters.ChoiceFilter(
-        label="Status", choices=Status.choices[:4], empty_label="Any status", method="by_status"
-    )
+    more = ("error_class", "who", "checked", "due")
+    status = StatusFilter(method="by_status")
     kind = django_filters.ChoiceFilter(label="Of", choices=Kind.choices, empty_label="Anything")
     error_class = django_filters.ChoiceFilter(
         label="What is wrong", choices=in_words(get_args(Class)), empty_label="Anything"
     )
+    cause = CauseFilter(method="by_cause")
     who = django_filters.ChoiceFilter(label="Who mends it", choices=in_words(get_args(Who)), empty_label="Anybody")
+    checked = CheckedFilter()
 
     due = django_filters.ChoiceFilter(
         label="Next", choices=[("overdue", "Overdue")], empty_label="Whenever", method="by_due"
@@ -77,12 +112,76 @@ class WatchFilter(RecordFilter):
 
     class Meta:
         model = Watch
-        fields = ["q", "status", "kind", "error_class", "who", "due"]
+        fields = ["q", "status", "kind", "cause", "error_class", "who", "checked", "due"]
 
     def by_due(self, queryset: WatchQuerySet, _name: str, _value: str) -> QuerySet[Any]:
         """Keep those that should have been checked long ago."""
         return queryset.overdue()
 
+    def by_cause(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep those that are wrong for the cause."""
+        return queryset.filter(~Q(cause=""), cause=value)
+
     def by_status(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep those in the state, by the number that they are sorted by."""
         return queryset.filter(rank=GRAVITY.index(Status(value)))
+
+
+class AddressFilter(RecordFilter):
+    """Search by address, account, sender, queue and server; filter by all that tells addresses apart.
+
+    Of a server that the reader may not view only its name, which stands in the row, is searched.
+    """
+
+    placeholder = "address, account, queue, server"
+    more = ("server", "tenant", "sender", "language", "enabled", "checked")
+    status = StatusFilter()
+    cause = CauseFilter(method="by_cause")
+    authentication_type = TypeFilter(field_name="server__authentication_type")
+    server = ServerFilter()
+    tenant = django_filters.CharFilter(label="Tenant ID", method="by_tenant")
+    sender = django_filters.CharFilter(label="Sender", lookup_expr="icontains")
+    language = django_filters.CharFilter(label="Language", method="by_language")
+    enabled = EnabledFilter(label="Queue", field_name="queue__enabled")
+    checked = CheckedFilter()
+
+    class Meta:
+        model = QueueAddress
+        fields = ["q", "status", "cause", "authentication_type", "server", "tenant", "sender", "language"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer what is known of servers to those who may view them."""
+        super().__init__(*args, **kwargs)
+        if not self.may(SERVERS):
+            for name in ("tenant", "authentication_type"):
+                del self.form.fields[name]
+
+    def search(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep the addresses that hold the text, and those on queues and servers that do."""
+        text, every = value.strip(), QueueAddress.objects.order_by()
+        servers = IncomingServer.objects.order_by()
+        found = servers.matching(text) if self.may(SERVERS) else servers.filter(holding(text, "name"))
+        queues = Queue.objects.filter(holding(text, "name"))
+        parts = (
+            every.filter(holding(text, "address", "account", "sender")),
+            every.filter(queue__in=queues.order_by().values("pk")),
+            every.filter(server__in=found.values("pk")),
+        )
+        first, *others = (part.values("pk") for part in parts)
+        return queryset.filter(pk__in=first.union(*others, all=True))
+
+    def by_cause(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep those that are wrong for the cause."""
+        wrong = Watch.objects.filter(~Q(cause=""), kind=Kind.ADDRESS, cause=value).order_by()
+        return queryset.filter(pk__in=wrong.values("subject_id"))
+
+    def by_tenant(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep those on servers of the tenant."""
+        return queryset.filter(server__in=IncomingServer.objects.filter(holding(value, "tenant_id")))
+
+    def by_language(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep those that are answered in the language: their own, else their queue's, else the system's."""
+        inherited = Q(queue__language__iexact=value)
+        if value.lower() == settings.LANGUAGE_DEFAULT.lower():
+            inherited |= Q(queue__language="")
+        return queryset.filter(Q(extension_language__iexact=value) | Q(inherited, extension_language=""))

@@ -48,7 +48,7 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
 
         named = self.model._default_manager.filter(holding(text, "subject_name")).order_by().values("pk")
         coded = CheckResult.objects.filter(~Q(code=""), holding(text, "code")).order_by().values("pk")
-        return self.filter(pk__in=named.union(coded))
+        return self.filter(pk__in=named.union(coded, all=True))
 
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
         """Return the checks of one subject, newest first."""

@@ -8,14 +8,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from configurator.console.cells import badge
-from configurator.console.columns import RecordTable, StatusColumn, WhenColumn
+from configurator.console.columns import GuidColumn, RecordTable, StatusColumn, WhenColumn
 from configurator.console.status import Status
-from queues.models import QueueAddress
+from queues.models import Effective, QueueAddress
 from tokenchecks.engine.explain import explain_cause
-from tokenchecks.models import CheckRun, Watch
+from tokenchecks.models import CheckRun, Kind, Watch
 from tokenchecks.panel import status_of
 from tokenchecks.risk import risk_of
 from tokenchecks.subjects import ENGINE_KIND
+
+NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 
 
 class CheckRunTable(RecordTable):
@@ -26,7 +28,7 @@ class CheckRunTable(RecordTable):
     code = tables.Column(verbose_name="Code", accessor="result__code", default="–")
     requested_at = WhenColumn(verbose_name="Asked for", orderable=True)
     requested_by = tables.Column(verbose_name="By")
-    attempt = tables.Column(verbose_name="Attempt", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
+    attempt = tables.Column(verbose_name="Attempt", attrs=NUMBER)
 
     class Meta(RecordTable.Meta):
         model = CheckRun
@@ -63,6 +65,61 @@ class RiskTable(RecordTable):
         return render_to_string("tokenchecks/risk_cell.html", {"address": record, "last": risk_of(record).last})
 
 
+class AddressTable(RecordTable):
+    """How it stands and why, and what it is read and answered by; what is seldom asked for is chosen under Columns."""
+
+    status = tables.Column(order_by=("status", "-status_since"))
+    address = tables.Column(linkify=True, order_by="address_key", attrs={"td": {"class": "wide"}})
+    queue = tables.Column(order_by=("queue__name", "address_key"))
+    server = tables.Column(order_by=("server__name", "address_key"))
+    authentication_type = tables.Column(
+        accessor="server__get_authentication_type_display", verbose_name="Authentication Type", orderable=False
+    )
+    tenant = GuidColumn(accessor="server__tenant_id", verbose_name="Tenant ID", orderable=False)
+    client_id = GuidColumn(accessor="server__client_id", verbose_name="Client ID", orderable=False)
+    effective_priority = tables.Column(verbose_name="Priority", orderable=False, attrs=NUMBER)
+    effective_language = tables.Column(verbose_name="Language", orderable=False)
+    cause = tables.Column(empty_values=(), verbose_name="Cause", orderable=False, attrs={"td": {"class": "wide"}})
+    status_since = WhenColumn(verbose_name="Since")
+    checked_at = WhenColumn(verbose_name="Checked")
+
+    extra = ("sender", "tenant", "client_id", "status_since")
+
+    class Meta(RecordTable.Meta):
+        model = QueueAddress
+        fields = (
+            "status",
+            "address",
+            "queue",
+            "account",
+            "server",
+            "authentication_type",
+            "effective_priority",
+            "effective_language",
+            "cause",
+            "checked_at",
+            *("sender", "tenant", "client_id", "status_since"),
+        )
+        sequence = fields
+
+    def render_status(self, record: Any) -> str:
+        """Render the badge."""
+        return render_to_string("console/badge.html", {"status": Status(record.status)})
+
+    def render_effective_priority(self, value: Effective) -> str:
+        """Return the value that counts."""
+        return str(value.value)
+
+    def render_effective_language(self, value: Effective) -> str:
+        """Return the value that counts."""
+        return str(value.value)
+
+    def render_cause(self, record: Any) -> str:
+        """Say what is wrong and who mends it."""
+        why = record.why or {}
+        return cause_in_words(why.get("cause", ""), why.get("code", ""), Kind.ADDRESS)
+
+
 class WatchTable(RecordTable):
     """How each stands and why, since when, and when it is looked at."""
 
@@ -91,8 +148,13 @@ class WatchTable(RecordTable):
 
     def render_cause(self, record: Watch) -> str:
         """Return the cause in words, and beneath it who mends it and its code."""
-        if not record.cause:
-            return ""
-        words = explain_cause(record.cause, ENGINE_KIND[record.kind])
-        code = format_html(" · <code>{}</code>", record.code) if record.code else ""
-        return format_html('{}<span class="summary">{}{}</span>', words.title, words.mended_by, code)
+        return cause_in_words(record.cause, record.code, record.kind)
+
+
+def cause_in_words(cause: str, code: str, kind: str) -> str:
+    """Return the cause, and beneath it who mends it and the code; "" where nothing is wrong."""
+    if not cause:
+        return ""
+    words = explain_cause(cause, ENGINE_KIND[kind])
+    said = format_html(" · <code>{}</code>", code) if code else ""
+    return format_html('{}<span class="summary">{}{}</span>', words.title, words.mended_by, said)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tokenchecks import act_views, codes, history_views, risk_views, round_views, standing_views, trial_views, views
+from tokenchecks import (
+    act_views,
+    address_views,
+    codes,
+    history_views,
+    risk_views,
+    round_views,
+    standing_views,
+    trial_views,
+    views,
+)
 
 app_name = "tokenchecks"
 urlpatterns = [
@@ -24,6 +34,7 @@ urlpatterns = [
         "before-save/queues/<uuid:pk>/addresses/<uuid:address>/", trial_views.TryAddress.as_view(), name="try_address"
     ),
     path("trials/<uuid:pk>/", trial_views.TrialPage.as_view(), name="trial"),
+    path("addresses/", address_views.AddressList.as_view(), name="address_list"),
     # /token-checks/at-risk/
     path("at-risk/", risk_views.RiskList.as_view(), name="risk_list"),
     path("at-risk/try-all/", risk_views.TryAll.as_view(), name="risk_try_all"),

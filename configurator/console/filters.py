@@ -1,17 +1,93 @@
-"""The base of each list's filter form."""
+"""The base of each list's filter form, and the filters that several lists share."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar, Final
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.forms.boundfield import BoundField
+from django.utils import timezone
+
+from configurator.accounts.models import User
+from configurator.console.status import Status
+
+AGES: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+CHECKED: Final = (
+    ("hour", "Over an hour ago"),
+    ("day", "Over a day ago"),
+    ("week", "Over a week ago"),
+    ("never", "Never"),
+)
+ENABLED: Final = (("true", "Enabled"), ("false", "Not enabled"))
+ENDS: Final = (
+    ("0", "Ended"),
+    ("7", "Within 7 days"),
+    ("30", "Within 30 days"),
+    ("60", "Within 60 days"),
+    ("unknown", "No date entered"),
+)
+
+
+class StatusFilter(django_filters.ChoiceFilter):
+    """Keep what the last check found so."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Offer what is kept in a status column."""
+        super().__init__(**{"label": "Status", "choices": Status.choices[:4], "empty_label": "Any status"} | kwargs)
+
+
+class CheckedFilter(django_filters.ChoiceFilter):
+    """Keep what was last checked so long ago, or never was."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Offer the ages."""
+        super().__init__(**{"label": "Last checked", "choices": CHECKED, "empty_label": "Whenever"} | kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep those that are as old as that."""
+        if value == "never":
+            return qs.filter(checked_at__isnull=True)
+        return qs.filter(checked_at__lt=timezone.now() - AGES[value]) if value else qs
+
+
+class EnabledFilter(django_filters.ChoiceFilter):
+    """Keep what is enabled, or what is not."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Offer both."""
+        super().__init__(**{"label": "Enabled", "choices": ENABLED, "empty_label": "Enabled or not"} | kwargs)
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep those."""
+        return qs.filter(**{str(self.field_name): value == "true"}) if value else qs
+
+
+class EndsFilter(django_filters.ChoiceFilter):
+    """Keep what ends by then, or has no date where it should."""
+
+    def __init__(self, field_name: str, secret: str, **kwargs: Any) -> None:
+        """Look at the date in ``field_name`` and at the secret that should have one."""
+        self.secret = secret
+        super().__init__(
+            field_name=field_name, **{"label": "Ends", "choices": ENDS, "empty_label": "Whenever"} | kwargs
+        )
+
+    def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
+        """Keep those of the band."""
+        if value == "unknown":
+            return qs.filter(**{f"{self.secret}__isnull": False, f"{self.field_name}__isnull": True})
+        by = timezone.localdate() + timedelta(days=int(value or 0))
+        return qs.filter(**{f"{self.field_name}__lt": by}) if value else qs
 
 
 class RecordFilter(django_filters.FilterSet):
     """A search box ``q`` over what the queryset's ``matching()`` looks at, and the list's own filters."""
 
     placeholder: ClassVar[str] = ""
+    # Those that are folded away until one of them is in use.
+    more: ClassVar[tuple[str, ...]] = ()
     q = django_filters.CharFilter(label="Search", method="search")
 
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
@@ -28,3 +104,20 @@ class RecordFilter(django_filters.FilterSet):
         """Keep the rows that hold the text."""
         found: QuerySet[Any] = queryset.matching(value.strip())
         return found
+
+    def fields_at_hand(self) -> list[BoundField]:
+        """Return the fields that always show."""
+        return [field for field in self.form.visible_fields() if field.name not in self.more]
+
+    def fields_folded(self) -> list[BoundField]:
+        """Return the fields that are folded away."""
+        return [field for field in self.form.visible_fields() if field.name in self.more]
+
+    def folded_in_use(self) -> bool:
+        """Tell whether one of those that are folded away is in use."""
+        return any(field.value() for field in self.fields_folded())
+
+    def may(self, right: str) -> bool:
+        """Tell whether whoever asks holds the right; where nobody is known to ask, nobody does."""
+        user = getattr(self.request, "user", None)
+        return isinstance(user, User) and user.may(right)

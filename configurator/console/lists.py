@@ -58,7 +58,7 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
 
     def found(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows of the queryset that the search and the filters let pass."""
-        rows: QuerySet[Any] = self.filterset_class(self.request.GET, queryset=queryset).qs
+        rows: QuerySet[Any] = self.filterset_class(self.request.GET, queryset=queryset, request=self.request).qs
         return rows
 
     def totals(self) -> list[tuple[Status, str]]:

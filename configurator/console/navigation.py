@@ -48,6 +48,7 @@ TREE = (
         "Queue Management",
         (
             Leaf("Queues", "queues:queue_list", "queue.view"),
+            Leaf("Addresses", "tokenchecks:address_list", "queue.view"),
             Leaf("Addresses at risk", "tokenchecks:risk_list", "queue.view"),
         ),
     ),

@@ -56,7 +56,7 @@ class QueueAddress(Record, Checked):
         indexes = [
             models.Index(fields=["status", "-status_since", "id"], name="address_by_status"),
             models.Index(Lower("account"), name="address_by_account"),
-            substring_index("address", "account", name="address_by_substring"),
+            substring_index("address", "account", "sender", name="address_by_substring"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -60,6 +60,7 @@ class Furniture:
             "impact": f"/queues/impact/{self.broken.pk}/",
             "check-list": "/token-checks/checks/",
             "risk-list": "/token-checks/at-risk/",
+            "address-list": "/token-checks/addresses/",
             "dry-run": f"/token-checks/at-risk/{self.tried.pk}/",
             "check": self.run.get_absolute_url(),
             "code-list": "/token-checks/codes/",

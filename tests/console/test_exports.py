@@ -37,6 +37,7 @@ LISTS = {
     "tokenchecks:standing_list": False,
     "tokenchecks:run_list": False,
     "tokenchecks:risk_list": False,
+    "tokenchecks:address_list": True,
     "alarms:list": False,
     "findings:list": False,
     "console:audit_log": False,

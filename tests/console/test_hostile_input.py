@@ -70,6 +70,7 @@ SEARCHED = {
     "tokenchecks:standing_list": ["q", "status", "kind", "error_class", "who", "page", "sort", "format"],
     "tokenchecks:run_list": ["q", "page", "format"],
     "tokenchecks:code_list": ["q", "class_", "who", "page", "format"],
+    "tokenchecks:address_list": ["q", "cause", "tenant", "language", "checked", "columns", "per_page", "sort"],
     "tokenchecks:risk_list": ["q", "status", "server", "page", "sort", "format"],
     "alarms:list": ["q", "state", "topic", "page", "sort", "format"],
     "console:audit_log": ["q", "kind", "action", "page", "format"],

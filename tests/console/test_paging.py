@@ -31,6 +31,7 @@ LISTS = (
     "tokenchecks:standing_list",
     "tokenchecks:run_list",
     "tokenchecks:risk_list",
+    "tokenchecks:address_list",
     "findings:list",
     "alarms:list",
     "console:audit_log",

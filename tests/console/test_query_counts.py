@@ -26,6 +26,7 @@ LISTS = (
     "tokenchecks:standing_list",
     "tokenchecks:run_list",
     "tokenchecks:risk_list",
+    "tokenchecks:address_list",
     "findings:list",
     "alarms:trouble_list",
     "alarms:stopped_queues",

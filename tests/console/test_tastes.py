@@ -119,6 +119,7 @@ def test_every_list_has_the_control(signed_in: As) -> None:
         reverse("tokenchecks:standing_list"),
         reverse("tokenchecks:run_list"),
         reverse("tokenchecks:risk_list"),
+        reverse("tokenchecks:address_list"),
         reverse("findings:list"),
         reverse("alarms:list"),
         reverse("console:audit_log"),

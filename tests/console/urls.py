@@ -75,6 +75,7 @@ URLS = (
     Url("tokenchecks:test_mail_address", ("address",), for_editors=True),
     Url("tokenchecks:test_mail_outgoing", for_editors=True),
     Url("tokenchecks:risk_list", post=False),
+    Url("tokenchecks:address_list", post=False),
     Url("tokenchecks:risk_try_all", get=False, reads=True),
     Url("tokenchecks:dry_run", ("address",), reads=True),
     Url("alarms:list", post=False),

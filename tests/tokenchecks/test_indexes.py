@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ from configurator.console.status import Status
 from findings.models import Finding
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
-from tokenchecks.models import CheckRun, Span, Watch
+from tokenchecks.models import CheckResult, CheckRun, Span, Watch
 
 SUBJECT = uuid.UUID(int=7)
 AGO = timezone.now() - timedelta(days=7)
@@ -25,7 +25,13 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
     "watch_worst_first": [
         Watch.objects.order_by("rank", "-since", "id")[:50],
         Watch.objects.filter(rank=0).order_by("rank", "-since", "id")[:50],
+        Watch.objects.order_by("-rank", "since", "-id")[:50],
     ],
+    "watch_by_name": [Watch.objects.filter(name="x", pk__gt=7).order_by("name", "pk")[:51]],
+    "watch_by_cause": [
+        Watch.objects.filter(~Q(cause=""), cause="secret_expired").order_by("rank", "-since", "id")[:50]
+    ],
+    "result_by_cause": [CheckResult.objects.filter(~Q(cause=""), cause="x").order_by()],
     "watch_by_status": [Watch.objects.filter(status=Status.BROKEN)[:1001]],
     "watch_one_per_subject": [Watch.objects.of("address", SUBJECT)],
     "watch_troubles": [
@@ -39,7 +45,8 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
     ],
     "span_by_end": [Span.objects.filter(until__lt=AGO)[:2000]],
     "run_by_time": [
-        CheckRun.objects.filter(purpose="check").select_related("result").order_by("-requested_at")[:50],
+        CheckRun.objects.filter(purpose="check").select_related("result").order_by("-requested_at", "-id")[:50],
+        CheckRun.objects.filter(purpose="check", requested_at__gt=AGO).order_by("requested_at", "id")[:51],
         CheckRun.objects.filter(purpose="check", requested_at__lt=AGO).order_by("-requested_at")[:2000],
     ],
     "run_by_end": [CheckRun.objects.filter(purpose="check", state="done").order_by("-finished_at")[:1]],
@@ -53,10 +60,18 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
         Queue.objects.filter(status=Status.BROKEN).order_by("name", "id")[:50],
         Queue.objects.filter(status=Status.BROKEN).order_by()[:1001],
     ],
-    "queue_by_name": [Queue.objects.with_use().order_by("name", "id")[:50]],
     "incoming_by_end": [
         IncomingServer.objects.filter(secret_expires_on__lte=AGO.date()).order_by().values("client_id")
     ],
+    "queue_by_name": [
+        Queue.objects.with_use().order_by("name", "id")[:50],
+        Queue.objects.filter(name__gt="x").order_by("name", "id").values("pk")[:51],
+        Queue.objects.filter(name__lt="x").order_by("-name", "-id").values("pk")[:51],
+    ],
+    "queue_by_priority": [Queue.objects.order_by("priority", "name", "id")[:51]],
+    "queue_by_language": [Queue.objects.order_by("-language", "-name", "-id")[:51]],
+    "queue_by_enabled": [Queue.objects.filter(enabled=True, name__gt="x").order_by("enabled", "name", "id")[:51]],
+    "incoming_by_expiry": [IncomingServer.objects.order_by("secret_expires_on", "pk")[:51]],
     "incoming_by_status": [IncomingServer.objects.filter(status=Status.BROKEN).order_by("name", "id")[:50]],
     "address_by_status": [
         QueueAddress.objects.filter(status=Status.BROKEN).order_by("-status_since")[:50],
@@ -68,9 +83,21 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
         Finding.objects.open().filter(rank=1).worst_first()[:50],
         Finding.objects.open().filter(rank=1).order_by()[:1001],
     ],
+    "finding_by_name": [Finding.objects.open().order_by("name", "rank", "id")[:51]],
+    "finding_by_age": [Finding.objects.open().order_by("-found_at", "-id")[:51]],
     "finding_of_rule": [Finding.objects.filter(rule="address_unlike_account").order_by("name", "id")[:50]],
     "finding_of_subject": [Finding.objects.filter(subject_id=SUBJECT)],
     "finding_of_home": [Finding.objects.filter(home=SUBJECT)],
+}
+
+SEARCHED: dict[str, QuerySet[Any]] = {
+    "queue_by_substring": Queue.objects.matching("queue 0007"),
+    "address_by_substring": QueueAddress.objects.matching("box77"),
+    "incoming_by_substring": IncomingServer.objects.matching("3f2a0c1e"),
+    "watch_by_substring": Watch.objects.matching("7000222"),
+    "run_by_substring": CheckRun.objects.matching("box77"),
+    "result_by_code": CheckRun.objects.matching("7000222"),
+    "finding_by_substring": Finding.objects.matching("box77"),
 }
 
 
@@ -94,3 +121,14 @@ def test_questions_have_an_index(index: str) -> None:
             plan = query.explain()
         assert index in plan, plan
         assert "Sort" not in plan, plan
+
+
+@pytest.mark.usefixtures("many_rows")
+def test_a_text_is_searched_by_an_index() -> None:
+    """Wherever in a name it stands, also where two tables are searched."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for index, query in SEARCHED.items():
+        plan = query.order_by().explain()
+        assert index in plan, plan
+        assert "Seq Scan" not in plan, plan

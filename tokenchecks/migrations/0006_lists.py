@@ -21,6 +21,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='checkresult',
+            index=models.Index(condition=models.Q(('cause', ''), _negated=True), fields=['cause'], name='result_by_cause'),
+        ),
+        migrations.AddIndex(
+            model_name='checkresult',
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper(django.db.models.functions.comparison.Cast('code', models.TextField())), name='gin_trgm_ops'), condition=models.Q(('code', ''), _negated=True), name='result_by_code'),
         ),
         migrations.AddIndex(
@@ -34,6 +38,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='watch',
             index=models.Index(fields=['name', 'id'], name='watch_by_name'),
+        ),
+        migrations.AddIndex(
+            model_name='watch',
+            index=models.Index(condition=models.Q(('cause', ''), _negated=True), fields=['cause', 'rank', '-since', 'id'], name='watch_by_cause'),
         ),
         migrations.AddIndex(
             model_name='watch',

@@ -159,6 +159,7 @@ class CheckResult(models.Model):
         default_permissions = ()
         indexes = [
             models.Index(fields=["kind", "subject_id", "-at"], name="result_of_subject"),
+            models.Index(fields=["cause"], name="result_by_cause", condition=~Q(cause="")),
             substring_index("code", name="result_by_code", condition=~Q(code="")),
         ]
         constraints = [CheckConstraint(condition=Q(status__in=["ok", "warning", "broken"]), name="result_status_known")]

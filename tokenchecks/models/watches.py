@@ -65,6 +65,7 @@ class Watch(Standing):
                 condition=Q(due_at__isnull=False, status__in=["broken", "warning"]),
             ),
             models.Index(fields=["name", "id"], name="watch_by_name"),
+            models.Index(fields=["cause", "rank", "-since", "id"], name="watch_by_cause", condition=~Q(cause="")),
             substring_index("name", "code", name="watch_by_substring"),
         ]
         constraints = [
