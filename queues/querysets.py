@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from configurator.console.substrings import holding
+from configurator.console.substrings import found_in, holding
 from mailsettings.impact import Use
 
 if TYPE_CHECKING:
@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 class QueueQuerySet(models.QuerySet["Queue"]):
     """The questions asked of queues."""
 
-    def matching(self, text: str) -> Self:
+    def matching(self, text: str) -> "QuerySet[Queue]":
         """Return those whose name, description or one of whose addresses holds the text."""
         from queues.models import QueueAddress  # noqa: PLC0415  models import this file
 
-        own = self.model._default_manager.filter(holding(text, "name", "description")).order_by().values("pk")
-        with_address = QueueAddress.objects.filter(holding(text, "address", "account")).order_by().values("queue")
-        # A union, since an OR over two tables is answered by no index.
-        return self.filter(pk__in=own.union(with_address, all=True))
+        own, of_address = holding(text, "name", "description"), holding(text, "address", "account")
+        addresses = QueueAddress.objects.filter(of_address).order_by()
+        parts = (
+            self.model._default_manager.filter(own).values_list("pk", flat=True),
+            addresses.values_list("queue", flat=True),
+        )
+        return found_in(self, parts, own | Q(Exists(addresses.filter(queue=OuterRef("pk")))))
 
     def with_use(self) -> Self:
         """Annotate ``address_count``; a subquery, so that a page of rows costs the addresses of that page alone."""

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from configurator.console.filters import CheckedFilter, EnabledFilter, RecordFilter, StatusFilter
 from configurator.console.status import GRAVITY, Status
-from configurator.console.substrings import holding
+from configurator.console.substrings import found_in, holding
 from mailsettings.filters import TypeFilter
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
@@ -158,17 +158,14 @@ class AddressFilter(RecordFilter):
 
     def search(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep the addresses that hold the text, and those on queues and servers that do."""
-        text, every = value.strip(), QueueAddress.objects.order_by()
-        servers = IncomingServer.objects.order_by()
-        found = servers.matching(text) if self.may(SERVERS) else servers.filter(holding(text, "name"))
-        queues = Queue.objects.filter(holding(text, "name"))
-        parts = (
-            every.filter(holding(text, "address", "account", "sender")),
-            every.filter(queue__in=queues.order_by().values("pk")),
-            every.filter(server__in=found.values("pk")),
-        )
-        first, *others = (part.values("pk") for part in parts)
-        return queryset.filter(pk__in=first.union(*others, all=True))
+        text, every = value.strip(), QueueAddress.objects.order_by().values_list("pk", flat=True)
+        of_server = ("name", "login_host", "tenant_id", "client_id") if self.may(SERVERS) else ("name",)
+        servers = IncomingServer.objects.filter(holding(text, *of_server)).order_by()
+        queues = Queue.objects.filter(holding(text, "name")).order_by()
+        own = holding(text, "address", "account", "sender")
+        parts = (every.filter(own), every.filter(queue__in=queues), every.filter(server__in=servers))
+        of_others = holding(text, "queue__name", *(f"server__{name}" for name in of_server))
+        return found_in(queryset, parts, own | of_others)
 
     def by_cause(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep those that are wrong for the cause."""

@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
-from configurator.console.substrings import holding
+from configurator.console.substrings import found_in, holding
 
 if TYPE_CHECKING:
     from tokenchecks.models import CheckResult, CheckRun, Span, Watch  # noqa: F401  the types of the rows
@@ -42,13 +42,17 @@ def fill(credentials: "models.QuerySet[Any, Any]", room: int) -> list[str]:
 class CheckRunQuerySet(models.QuerySet["CheckRun"]):
     """The questions asked of check runs; the database's clock decides about leases."""
 
-    def matching(self, text: str) -> Self:
+    def matching(self, text: str) -> "models.QuerySet[CheckRun]":
         """Return the runs whose subject's name or whose code holds the text."""
         from tokenchecks.models import CheckResult  # noqa: PLC0415  models import this file
 
-        named = self.model._default_manager.filter(holding(text, "subject_name")).order_by().values("pk")
-        coded = CheckResult.objects.filter(~Q(code=""), holding(text, "code")).order_by().values("pk")
-        return self.filter(pk__in=named.union(coded, all=True))
+        named = holding(text, "subject_name")
+        coded = CheckResult.objects.filter(~Q(code=""), holding(text, "code"))
+        parts = (
+            self.model._default_manager.filter(named).values_list("pk", flat=True),
+            coded.values_list("pk", flat=True),
+        )
+        return found_in(self, parts, named | holding(text, "result__code"))
 
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
         """Return the checks of one subject, newest first."""

@@ -83,7 +83,7 @@ class AddressTable(RecordTable):
     status_since = WhenColumn(verbose_name="Since")
     checked_at = WhenColumn(verbose_name="Checked")
 
-    extra = ("sender", "tenant", "client_id", "status_since")
+    extra = ("account", "authentication_type", "sender", "tenant", "client_id", "status_since")
 
     class Meta(RecordTable.Meta):
         model = QueueAddress
@@ -105,6 +105,18 @@ class AddressTable(RecordTable):
     def render_status(self, record: Any) -> str:
         """Render the badge."""
         return render_to_string("console/badge.html", {"status": Status(record.status)})
+
+    def render_address(self, record: Any) -> str:
+        """Return the address, and beneath it the account where that is another one."""
+        if record.account.lower() == record.address.lower():
+            return str(record.address)
+        return format_html('{} <span class="summary">{}</span>', record.address, record.account)
+
+    def render_server(self, value: Any) -> str:
+        """Return the server, and beneath it how it signs in, for those who may know."""
+        if "authentication_type" not in self.columns:
+            return str(value)
+        return format_html('{} <span class="summary">{}</span>', value, value.get_authentication_type_display())
 
     def render_effective_priority(self, value: Effective) -> str:
         """Return the value that counts."""

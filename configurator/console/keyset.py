@@ -5,6 +5,8 @@ A page begins behind the row that another one ended with, so that the last costs
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
@@ -123,16 +125,14 @@ def after(keys: Sequence[Key], values: Sequence[Any]) -> list[Q]:
 def first_of(rows: QuerySet[Any], keys: Sequence[Key], ranges: Sequence[Q], most: int) -> list[Any]:
     """Return the first rows by the keys, in the ranges or, where there are none, of all; one query.
 
-    Each range gives its own first rows, read off an index, and of those the first are taken: an OR would have the
-    database read all rows that share a value with the last page.
+    Each range gives the keys of its own first rows, read off an index, and only of those the rows are read: an OR
+    would have the database read all rows that share a value with the last page.
     """
     ordered = rows.order_by(*(key.ordering for key in keys))
-    if len(ranges) > 1 and tie_of(rows) == "pk":
-        heads = [ordered.filter(part).values("pk")[:most] for part in ranges]
-        ordered = ordered.filter(pk__in=heads[0].union(*heads[1:], all=True))
-    elif ranges:
-        either = Q()
-        for part in ranges:
-            either |= part
-        ordered = ordered.filter(either)
-    return list(ordered[:most])
+    if tie_of(rows) == GROUP:
+        return list(ordered.filter(reduce(or_, ranges, Q()))[:most])
+    first, *others = (ordered.filter(part).values("pk")[:most] for part in ranges or [Q()])
+    whole: Any = ordered.all()
+    # What the keys are chosen by need not be asked of their rows again.
+    whole.query.clear_where()
+    return list(whole.filter(pk__in=first.union(*others, all=True) if others else first)[:most])

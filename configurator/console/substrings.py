@@ -1,11 +1,15 @@
 """Searching for a text anywhere in a column, by an index of three letters each (PostgreSQL's pg_trgm)."""
 
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
+from typing import Any, Final
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.db.models import Q, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, Upper
+
+FEW: Final = 500
 
 
 def substring_index(*columns: str, name: str, condition: Q | None = None) -> GinIndex:
@@ -17,3 +21,14 @@ def substring_index(*columns: str, name: str, condition: Q | None = None) -> Gin
 def holding(text: str, *columns: str) -> Q:
     """Return what holds for rows that have the text in one of the columns, whatever its case."""
     return reduce(or_, (Q(**{f"{column}__icontains": text}) for column in columns))
+
+
+def found_in(rows: QuerySet[Any], parts: Sequence[QuerySet[Any, Any]], either: Q) -> QuerySet[Any]:
+    """Return the rows whose keys one of the parts gives; ``either`` says the same in one condition.
+
+    Few are looked up by their keys, each part having an index of its own. Of many the list soon has a page full while
+    it is read in its own order, where looking up all keys first would take longest for what every row holds.
+    """
+    first, *others = (part.order_by()[: FEW + 1] for part in parts)
+    keys = list(first.union(*others, all=True)[: FEW + 1])
+    return rows.filter(either) if len(keys) > FEW else rows.filter(pk__in=set(keys))

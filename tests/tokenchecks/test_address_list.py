@@ -3,10 +3,12 @@
 import re
 import uuid
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.utils import timezone
 
+from configurator.console import substrings
 from queues.models import QueueAddress
 from tests.console.exported import rows_in
 from tests.people import As, address, incoming, person, queue
@@ -69,9 +71,12 @@ ASKED = {
 }
 
 
-def test_each_filter_keeps_what_it_says(signed_in: As, boxes: dict[str, QueueAddress]) -> None:
+def test_each_filter_keeps_what_it_says_of_few_and_of_many(
+    signed_in: As, boxes: dict[str, QueueAddress], monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = signed_in("support")
-    for query, kept in ASKED.items():
+    for few, (query, kept) in product((500, 0), ASKED.items()):
+        monkeypatch.setattr(substrings, "FEW", few)
         said = client.get(f"{LIST}?{query}").content.decode()
         found = {name for name, box in boxes.items() if f'data-href="{box.get_absolute_url()}"' in said}
         assert found == kept, query

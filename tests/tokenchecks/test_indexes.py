@@ -14,6 +14,7 @@ from alarms.troubles import counting
 from bench.million import store
 from configurator.audit.models import AuditEvent
 from configurator.console.status import Status
+from configurator.console.substrings import holding
 from findings.models import Finding
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
@@ -91,12 +92,12 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
 }
 
 SEARCHED: dict[str, QuerySet[Any]] = {
-    "queue_by_substring": Queue.objects.matching("queue 0007"),
+    "queue_by_substring": Queue.objects.filter(holding("queue 0007", "name", "description")),
     "address_by_substring": QueueAddress.objects.matching("box77"),
     "incoming_by_substring": IncomingServer.objects.matching("3f2a0c1e"),
     "watch_by_substring": Watch.objects.matching("7000222"),
-    "run_by_substring": CheckRun.objects.matching("box77"),
-    "result_by_code": CheckRun.objects.matching("7000222"),
+    "run_by_substring": CheckRun.objects.filter(holding("box77", "subject_name")),
+    "result_by_code": CheckResult.objects.filter(~Q(code=""), holding("7000222", "code")),
     "finding_by_substring": Finding.objects.matching("box77"),
 }
 
