@@ -9,21 +9,22 @@ from django.db.models import QuerySet
 from alarms.models import Alarm, Topic
 from configurator.console.filters import RecordFilter
 from queues.filters import QueueFilter, StoppedFilter
-from tokenchecks.filters import WatchFilter
+from tokenchecks.filters import CauseFilter, WatchFilter
 
 STATES = (("open", "Open"), ("closed", "Closed"))
 
 
 class AlarmFilter(RecordFilter):
-    """Search by what an alarm is about; filter by whether it lasts and by topic."""
+    """Search by what an alarm is about; filter by whether it lasts, by topic and by cause."""
 
     placeholder = "server, address, cause"
     state = django_filters.ChoiceFilter(label="State", choices=STATES, empty_label="Any state", method="by_state")
     topic = django_filters.ChoiceFilter(label="Topic", choices=Topic.choices, empty_label="Any topic")
+    cause = CauseFilter()
 
     class Meta:
         model = Alarm
-        fields = ["q", "state", "topic"]
+        fields = ["q", "state", "topic", "cause"]
 
     def by_state(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep those that still last, or those that do not."""

@@ -104,7 +104,7 @@ class AddressTable(RecordTable):
 
     def render_status(self, record: Any) -> str:
         """Render the badge."""
-        return render_to_string("console/badge.html", {"status": Status(record.status)})
+        return badge(Status(record.status))
 
     def render_address(self, record: Any) -> str:
         """Return the address, and beneath it the account where that is another one."""

@@ -9,7 +9,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast, Upper
 
-FEW: Final = 500
+FEW: Final = 10_000
 
 
 def substring_index(*columns: str, name: str, condition: Q | None = None) -> GinIndex:
@@ -29,6 +29,6 @@ def found_in(rows: QuerySet[Any], parts: Sequence[QuerySet[Any, Any]], either: Q
     Few are looked up by their keys, each part having an index of its own. Of many the list soon has a page full while
     it is read in its own order, where looking up all keys first would take longest for what every row holds.
     """
-    first, *others = (part.order_by()[: FEW + 1] for part in parts)
-    keys = list(first.union(*others, all=True)[: FEW + 1])
-    return rows.filter(either) if len(keys) > FEW else rows.filter(pk__in=set(keys))
+    first, *others = (part.order_by() for part in parts)
+    keys = first.union(*others, all=True)
+    return rows.filter(either) if keys[: FEW + 1].count() > FEW else rows.filter(pk__in=keys)

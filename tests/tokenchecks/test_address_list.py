@@ -3,7 +3,6 @@
 import re
 import uuid
 from datetime import timedelta
-from itertools import product
 
 import pytest
 from django.utils import timezone
@@ -75,11 +74,12 @@ def test_each_filter_keeps_what_it_says_of_few_and_of_many(
     signed_in: As, boxes: dict[str, QueueAddress], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = signed_in("support")
-    for few, (query, kept) in product((500, 0), ASKED.items()):
+    of_many = [(0, query) for query in ASKED if query.startswith("q=")]
+    for few, query in [*((substrings.FEW, query) for query in ASKED), *of_many]:
         monkeypatch.setattr(substrings, "FEW", few)
         said = client.get(f"{LIST}?{query}").content.decode()
         found = {name for name, box in boxes.items() if f'data-href="{box.get_absolute_url()}"' in said}
-        assert found == kept, query
+        assert found == ASKED[query], (few, query)
 
 
 def test_a_row_says_what_counts_and_why(signed_in: As, boxes: dict[str, QueueAddress]) -> None:
