@@ -1,4 +1,4 @@
-"""The forms about a list: its columns, and its views under a name."""
+"""What is sent about a list: its columns, and its views under a name."""
 
 from typing import Any
 
@@ -7,30 +7,22 @@ from django.http import QueryDict
 
 from configurator.console.models import LONGEST_QUERY, SavedView
 from configurator.console.paging import SIZES
-
-OWN_SORT = "As the list has it"
+from configurator.console.tastes import labels_of, sorts_of
 
 
 class TasteForm(forms.Form):
-    """Columns, sort and page size of a list."""
+    """Columns, sort and page size of a list, as its control sends them."""
 
-    columns = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
-    sort = forms.ChoiceField(label="Sort by", required=False)
-    per_page = forms.TypedChoiceField(label="Rows on a page", choices=[(size, size) for size in SIZES], coerce=int)
+    columns = forms.MultipleChoiceField(required=False)
+    sort = forms.ChoiceField(required=False)
+    per_page = forms.TypedChoiceField(choices=[(size, size) for size in SIZES], coerce=int)
 
-    def __init__(self, table: Any, data: Any = None, **kwargs: Any) -> None:
-        """Offer the columns of the table."""
-        super().__init__(data, auto_id="taste-%s", **kwargs)
+    def __init__(self, table: Any, data: Any) -> None:
+        """Allow the columns of the table."""
+        super().__init__(data)
         columns: Any = self.fields["columns"]
         sort: Any = self.fields["sort"]
-        every = [(column.name, str(column.header)) for column in table.columns.iterall()]
-        orderable = [(name, label) for name, label in every if table.columns[name].orderable]
-        columns.choices = every
-        sort.choices = [
-            ("", OWN_SORT),
-            *((name, f"{label} ↑") for name, label in orderable),
-            *((f"-{name}", f"{label} ↓") for name, label in orderable),
-        ]
+        columns.choices, sort.choices = labels_of(table), sorts_of(table)
 
 
 class ViewForm(forms.ModelForm):
@@ -39,7 +31,6 @@ class ViewForm(forms.ModelForm):
     class Meta:
         model = SavedView
         fields = ("name", "shared", "query")
-        widgets = {"query": forms.HiddenInput}
 
 
 def allowed(query: str, names: set[str]) -> str:

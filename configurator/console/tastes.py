@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from configurator.console.list_forms import TasteForm, ViewForm
 from configurator.console.models import ListTaste, SavedView
 from configurator.console.paging import SIZES, USUAL_SIZE, Paged
 
@@ -58,21 +57,21 @@ class Liked(Paged):
         base: dict[str, Any] = parent.get_context_data(**context)
         table = base["table"]
         sort = table.order_by[0] if table.order_by else ""
-        now = {"columns": shown_of(table), "sort": sort, "per_page": table.paginator.per_page}
         user: Any = self.request.user
-        views = list(SavedView.objects.seen_by(user, self.list_name))
-        query = self.query_of(table, sort)
         return base | {
-            "taste_form": TasteForm(table, initial=now),
-            "views": views,
-            "own_views": [
-                (view, ViewForm(instance=view, auto_id=f"view-{view.pk}-%s"))
-                for view in views
-                if view.owner_id == user.pk
-            ],
-            "view_form": ViewForm(initial={"query": query}, auto_id="new-view-%s"),
-            "view_query": query,
+            "taste": self.taste_of(table, sort),
+            "views": list(SavedView.objects.seen_by(user, self.list_name)),
+            "view_query": self.query_of(table, sort),
             "carried": [(name, value) for name in ASKED for value in self.request.GET.getlist(name)],
+        }
+
+    def taste_of(self, table: Any, sort: str) -> dict[str, Any]:
+        """Return what can be chosen of the list, and whether it is."""
+        shown = shown_of(table)
+        return {
+            "columns": [(name, label, name in shown) for name, label in labels_of(table)],
+            "sorts": [(value, label, value == sort) for value, label in sorts_of(table)],
+            "sizes": [(size, size == table.paginator.per_page) for size in SIZES],
         }
 
     def query_of(self, table: Any, sort: str) -> str:
@@ -90,6 +89,21 @@ class Liked(Paged):
         if table.paginator.per_page != USUAL_SIZE:
             query["per_page"] = str(table.paginator.per_page)
         return query.urlencode()
+
+
+def labels_of(table: Any) -> list[tuple[str, str]]:
+    """Return all columns of the table with their headings."""
+    return [(column.name, str(column.header)) for column in table.columns.iterall()]
+
+
+def sorts_of(table: Any) -> list[tuple[str, str]]:
+    """Return every way to sort the table, in words."""
+    orderable = [(name, label) for name, label in labels_of(table) if table.columns[name].orderable]
+    return [
+        ("", "As the list has it"),
+        *((name, f"{label} ↑") for name, label in orderable),
+        *((f"-{name}", f"{label} ↓") for name, label in orderable),
+    ]
 
 
 def names_of(table: Any) -> list[str]:
