@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "configurator.local",
     "mailsettings",
     "queues",
+    "imports",
     "tokenchecks",
     "findings",
     "alarms",
@@ -130,17 +131,18 @@ CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
 # Sweeps have a queue of their own, which workers read in turn with the other: they must not stand behind the
 # checks that they are there to rescue.
 CELERY_TASK_DEFAULT_QUEUE = "checks"
-CELERY_TASK_QUEUES = [Queue("checks"), Queue("sweeps")]
+CELERY_TASK_QUEUES = [Queue("checks"), Queue("sweeps"), Queue("imports")]
 SWEEPS = (
     "tokenchecks.tasks.sweep",
     "tokenchecks.tasks.schedule",
     "tokenchecks.tasks.tidy",
     "mailsettings.tasks.wipe_due_secrets",
+    "imports.tasks.sweep",
     "findings.tasks.look",
     "alarms.tasks.look",
     "alarms.tasks.deliver",
 )
-CELERY_TASK_ROUTES = {task: {"queue": "sweeps"} for task in SWEEPS}
+CELERY_TASK_ROUTES = {task: {"queue": "sweeps"} for task in SWEEPS} | {"imports.tasks.work": {"queue": "imports"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -179,6 +181,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 30.0,
         "options": {"expires": 30},
     },
+    "bring-imports-on": {
+        "task": "imports.tasks.sweep",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "drop-what-is-kept-no-longer": {
         "task": "tokenchecks.tasks.tidy",
         "schedule": 900.0,
@@ -190,6 +197,8 @@ CHECK_EVERY = timedelta(minutes=env.int("CHECK_EVERY", default=15))
 # How long single checks are kept, and how long the history that timelines are drawn from.
 RESULTS_KEPT = timedelta(days=env.int("RESULTS_KEPT_DAYS", default=14))
 HISTORY_KEPT = timedelta(days=env.int("HISTORY_KEPT_DAYS", default=400))
+# How long an import is kept, applied or not, with the rows of its file.
+IMPORTS_KEPT = timedelta(days=7)
 
 # The checks: where to connect for which Microsoft host, and whose certificates to trust besides the public ones.
 ENTRA_CONNECT_TO = connect_to(env.str("ENTRA_CONNECT_TO", default=""))
@@ -239,6 +248,9 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# Files are imported out of memory alone, so that none lies on a disk; what is larger is not taken in at all.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 LANGUAGE_CODE = "en"
 LANGUAGE_DEFAULT = env.str("LANGUAGE_DEFAULT", default="en")

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("configurator.accounts.urls")),
     path("e-mail-settings/", include("mailsettings.urls")),
     path("queues/", include("queues.urls")),
+    path("imports/", include("imports.urls")),
     path("token-checks/", include("tokenchecks.urls")),
     path("findings/", include("findings.urls")),
     path("alarms/", include("alarms.urls")),

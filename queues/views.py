@@ -35,6 +35,7 @@ class QueueList(RecordList):
     filterset_class = QueueFilter
     export = QUEUE_EXPORT
     list_url, create_url = "queues:queue_list", "queues:queue_new"
+    import_kind = "queue"
     right = "queue.view"
     empty = ("No e-mail queue yet. Add one, then give it the address of its mailbox.", "Add New")
 

@@ -1,13 +1,15 @@
 """A save queues a check of what it touches, in the transaction of the save."""
 
 import uuid
+from collections.abc import Sequence
 
 from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
+from configurator.audit.services import Act, Actor
 from tokenchecks import services
 from tokenchecks.history.changed import UNSENT
 from tokenchecks.models import Kind
-from tokenchecks.targets import targets_of
+from tokenchecks.targets import targets_of, targets_of_many
 
 
 def record_changed(event: AuditEvent) -> None:
@@ -24,3 +26,19 @@ def record_changed(event: AuditEvent) -> None:
         services.checks_queue(targets=targets, requested_by=event.actor_name)
     else:
         services.forget(event.kind, subject)
+
+
+def many_changed(actor: Actor, acts: Sequence[Act], about: uuid.UUID) -> None:
+    """Queue checks for many saved addresses as one round, forget deleted ones, and watch what queues switch on or off.
+
+    The round bears the id of the whole that the acts are a part of.
+    """
+    of: dict[tuple[str, bool], list[uuid.UUID]] = {}
+    for act in acts:
+        of.setdefault((act.kind, act.action == Action.DELETED), []).append(uuid.UUID(act.object_id))
+    if gone := of.get((Kind.ADDRESS, True)):
+        services.forget_many(Kind.ADDRESS, gone)
+    if changed := of.get(("queue", False)):
+        services.watch(targets_of_many("queue", changed))
+    if saved := of.get((Kind.ADDRESS, False)):
+        services.round_extend(pk=about, requested_by=actor.name, targets=targets_of_many(Kind.ADDRESS, saved))

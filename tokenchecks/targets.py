@@ -3,6 +3,7 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -50,6 +51,13 @@ def targets_of(kind: str, pk: uuid.UUID) -> list[Target]:
         addresses = QueueAddress.objects.filter(pk=pk).select_related("queue", "password", "server__secret")
         return [_address(address, address.server) for address in addresses]
     return [_outgoing(item) for item in OutgoingServer.objects.filter(pk=pk, enabled=True).select_related("password")]
+
+
+def targets_of_many(kind: str, pks: Collection[uuid.UUID]) -> list[Target]:
+    """Return what a check of addresses covers, or of the addresses of queues, in one query."""
+    addresses = QueueAddress.objects.select_related("queue", "password", "server__secret")
+    found = addresses.filter(queue__in=pks) if kind == "queue" else addresses.filter(pk__in=pks)
+    return [_address(address, address.server) for address in found]
 
 
 # All that can be watched: servers first, then addresses, then the outgoing server.

@@ -24,6 +24,7 @@ class Action(TextChoices):
     TESTED = "tested", "Tested"
     REKEYED = "rekeyed", "Re-keyed"
     EXPORTED = "exported", "Exported"
+    IMPORTED = "imported", "Imported"
 
 
 class Kind(TextChoices):
@@ -40,4 +41,5 @@ class Kind(TextChoices):
     ROLE = "role", "Role"
     LIST = "list", "List"
     VIEW = "view", "Saved view"
+    IMPORT = "import", "Import"
     VAULT = "vault", "Vault"

@@ -1,17 +1,23 @@
-"""The one way to write to the trail."""
+"""The one way to write to the trail: event by event, or many of one act together."""
 
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Protocol
 
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
+from configurator.audit.chain import Head
 from configurator.audit.models import AuditEvent
 from configurator.audit.snapshots import plain
 
 # One lock for the whole chain: "audit" in ASCII.
 LOCK = 0x6175646974
+# Events of many acts that are stored together.
+TOGETHER = 500
 
 # Each is called with every new event, inside its transaction: what it writes stands or falls with the change.
 listeners: list[Callable[[AuditEvent], None]] = []
@@ -33,6 +39,23 @@ class Actor(Protocol):
         """The request or run that the act belongs to, as the logs name it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One of many acts of one actor, as record() takes it."""
+
+    action: str
+    kind: str
+    object_id: str
+    object_name: str
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+
+
+# Each is told of many acts at once, inside their transaction: what it writes stands or falls with them.  The id is
+# that of the whole, of which a listener may hear in several parts.
+many_listeners: list[Callable[[Actor, Sequence[Act], uuid.UUID], None]] = []
+
+
 def record(
     *,
     actor: Actor,
@@ -51,25 +74,71 @@ def record(
     if not connection.in_atomic_block:
         raise TransactionManagementError("An audit event is written in the transaction of its change.")
     lock()
-    last = AuditEvent.objects.head()
-    event = AuditEvent(
-        seq=last.seq + 1,
-        at=_now(),
-        actor_id=str(actor.id),
-        actor_name=actor.name,
+    event = _following(
+        AuditEvent.objects.head(),
+        actor,
+        _now(),
         action=str(action),
         kind=str(kind),
         object_id=str(object_id),
         object_name=object_name,
         before=None if before is None else plain(before),
         after=None if after is None else plain(after),
-        request_id=actor.request_id,
-        previous_hash=last.hash,
     )
-    event.hash = event.computed_hash()
     event.save(force_insert=True)
     for listener in listeners:
         listener(event)
+    return event
+
+
+def tell_many(*, actor: Actor, acts: Sequence[Act], about: uuid.UUID) -> None:
+    """Tell whoever listens of many acts, in their transaction and before they are recorded."""
+    for listener in many_listeners:
+        listener(actor, acts, about)
+
+
+def record_many(*, actor: Actor, acts: Iterable[Act]) -> int:
+    """Add an event for each act, some hundred at a time, and return how many; nobody is told: see tell_many().
+
+    Like record() it belongs into the transaction of the changes, and at its end, since it holds the chain's lock.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("An audit event is written in the transaction of its change.")
+    left, recorded = iter(acts), 0
+    while some := list(islice(left, TOGETHER)):
+        lock()
+        last, at, events = AuditEvent.objects.head(), _now(), []
+        for act in some:
+            event = _following(
+                last,
+                actor,
+                at,
+                action=act.action,
+                kind=act.kind,
+                object_id=act.object_id,
+                object_name=act.object_name,
+                before=plain(act.before),
+                after=plain(act.after),
+            )
+            last = Head(event.seq, event.hash)
+            events.append(event)
+        AuditEvent.objects.bulk_create(events)
+        recorded += len(events)
+    return recorded
+
+
+def _following(last: Head, actor: Actor, at: datetime, **said: object) -> AuditEvent:
+    """Return the event that follows the last one, with its hash."""
+    event = AuditEvent(
+        seq=last.seq + 1,
+        at=at,
+        actor_id=str(actor.id),
+        actor_name=actor.name,
+        request_id=actor.request_id,
+        previous_hash=last.hash,
+        **said,
+    )
+    event.hash = event.computed_hash()
     return event
 
 

@@ -24,6 +24,7 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
 
     template_name = "generic/list.html"
     create_url: ClassVar[str] = ""
+    import_kind: ClassVar[str] = ""
     empty: ClassVar[tuple[str, str]] = ("Nothing here yet.", "")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -35,9 +36,12 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add what the list's head shows."""
-        may_create = bool(self.create_url) and self.may(f"{self.right.partition('.')[0]}.create")
+        kind = self.right.partition(".")[0]
+        may_create = bool(self.create_url) and self.may(f"{kind}.create")
+        may_import = bool(self.import_kind) and self.may(f"{kind}.modify")
         return super().get_context_data(**context) | {
             "create_url": reverse(self.create_url) if may_create else "",
+            "import_url": f"{reverse('imports:new')}?kind={self.import_kind}" if may_import else "",
             "empty": self.empty,
             "totals": self.totals(),
             "menus": self.menus(),

@@ -60,6 +60,7 @@ TREE = (
             Leaf("Findings", "findings:list", "queue.view", ("incoming_server.view", "outgoing_server.view")),
             Leaf("Alarms", "alarms:list", "alarm.view"),
             Leaf("Secrets and Impact", "queues:secret_list", "incoming_server.view"),
+            Leaf("Imports", "imports:list", "queue.modify", ("incoming_server.modify",)),
             Leaf("Audit Log", "console:audit_log", "audit_log.view"),
             Leaf("Support Bundle", "support:bundle", "queue.view", ("incoming_server.view", "outgoing_server.view")),
         ),

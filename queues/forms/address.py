@@ -101,8 +101,12 @@ class AddressForm(RecordForm):
     def clean_address(self) -> str:
         """Refuse an address that another queue has, and name that queue."""
         address: str = self.cleaned_data["address"].strip()
-        refuse_duplicate(self.instance, address)
+        self.refuse_duplicate(address)
         return address
+
+    def refuse_duplicate(self, address: str) -> None:
+        """Ask the database whether another queue has it."""
+        refuse_duplicate(self.instance, address)
 
     def clean(self) -> dict[str, Any]:
         """Hold the password rule, which the server's Authentication Type decides."""

@@ -103,7 +103,7 @@ def test_no_page_is_left_out() -> None:
     spaces = get_resolver().namespace_dict
     names = {
         f"{space}:{name}"
-        for space in ("mailsettings", "queues", "findings", "alarms", "support")
+        for space in ("mailsettings", "queues", "imports", "findings", "alarms", "support")
         for name in plain_names(spaces[space][1])
     }
 

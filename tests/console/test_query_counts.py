@@ -31,6 +31,7 @@ LISTS = (
     "alarms:trouble_list",
     "alarms:stopped_queues",
     "alarms:stopped_addresses",
+    "imports:list",
     "console:audit_log",
 )
 pytestmark = pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.utils import timezone
 from alarms.models import Alarm, Dismissal, Notice
 from configurator.audit.models import AuditEvent
 from findings.models import Finding
+from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation_views import ACTS
 from queues.models import Queue, QueueAddress
@@ -94,6 +95,12 @@ URLS = (
     Url("findings:list", post=False),
     Url("findings:acknowledge", ("finding",), for_editors=True),
     Url("findings:take_back", ("finding",), get=False, for_editors=True),
+    Url("imports:list", post=False, for_editors=True),
+    Url("imports:new", for_editors=True),
+    Url("imports:import", ("import",), post=False, for_editors=True),
+    Url("imports:apply", ("import",), get=False, for_editors=True),
+    Url("imports:again", ("import",), get=False, for_editors=True),
+    Url("imports:discard", ("import",), get=False, for_editors=True),
     Url("queues:secret_list", post=False),
     Url("queues:impact", ("server",), post=False),
     Url("tokenchecks:standing_list", post=False),
@@ -101,7 +108,7 @@ URLS = (
     Url("tokenchecks:history", ("server",), "incoming_server", post=False),
     Url("tokenchecks:history", ("address",), "address", post=False),
 )
-MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal, Finding)
+MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal, Finding, Import)
 
 
 def records() -> dict[str, Any]:
@@ -132,6 +139,7 @@ def records() -> dict[str, Any]:
         "notice": notice.pk,
         "dismissal": dismissal.pk,
         "finding": finding.pk,
+        "import": Import.objects.create(kind="queue", file_name="queues.txt", state="ready").pk,
     }
 
 

@@ -5,8 +5,8 @@ from tokenchecks.services.claiming import claim, claim_batch, defer, renew, stag
 from tokenchecks.services.closing import Ended, abandon, bury, finish, finish_all
 from tokenchecks.services.dating import ends_told
 from tokenchecks.services.pacing import answered, asking, holds_of, refusals_of
-from tokenchecks.services.queueing import check_now, checks_queue, forget, queue_here, watch
-from tokenchecks.services.rounds import round_begin, round_cancel
+from tokenchecks.services.queueing import check_now, checks_queue, forget, forget_many, queue_here, watch
+from tokenchecks.services.rounds import round_begin, round_cancel, round_extend
 from tokenchecks.services.scheduling import schedule
 from tokenchecks.services.sweeping import sweep
 from tokenchecks.services.tidying import tidy
@@ -29,6 +29,7 @@ __all__ = [
     "finish",
     "finish_all",
     "forget",
+    "forget_many",
     "holds_of",
     "next_secret_try",
     "queue_here",
@@ -37,6 +38,7 @@ __all__ = [
     "right_to_save",
     "round_begin",
     "round_cancel",
+    "round_extend",
     "schedule",
     "send_test_mail",
     "stage_ended",

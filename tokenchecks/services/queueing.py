@@ -1,7 +1,7 @@
 """Queueing: who wants what checked, and what is watched from then on."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.db import transaction
@@ -52,6 +52,12 @@ def forget(kind: str, pk: uuid.UUID) -> None:
     """Drop the waiting run of a subject that is deleted, and watch it no more."""
     CheckRun.objects.waiting(subjects=[pk]).filter(kind=kind).delete()
     Watch.objects.of(kind, pk).delete()
+
+
+def forget_many(kind: str, pks: Collection[uuid.UUID]) -> None:
+    """Do the same for many."""
+    CheckRun.objects.waiting(subjects=pks).filter(kind=kind).delete()
+    Watch.objects.filter(kind=kind, subject_id__in=pks).delete()
 
 
 def _run_of(target: Target, requested_by: str, round_: CheckRound | None) -> CheckRun:

@@ -1,13 +1,15 @@
 """Rounds: everything checked because somebody asked for it, and taken back while it waits."""
 
+import uuid
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Now
 
 from configurator.accounts.actor import Actor
 from tokenchecks.models import CheckRound, CheckRun, State
-from tokenchecks.services.queueing import check_now
+from tokenchecks.services.queueing import check_now, checks_queue
 from tokenchecks.targets import Target
 
 
@@ -19,6 +21,15 @@ def round_begin(*, actor: Actor, targets: Collection[Target]) -> CheckRound:
     runs = check_now(actor=actor, targets=targets, round_=round_)
     round_.total = len(runs)
     round_.save(update_fields=["total"])
+    return round_
+
+
+@transaction.atomic
+def round_extend(*, pk: uuid.UUID, requested_by: str, targets: Collection[Target]) -> CheckRound:
+    """Queue checks of what was saved as a part of the round of that id, which begins with its first part."""
+    round_, _ = CheckRound.objects.get_or_create(pk=pk, defaults={"requested_by": requested_by})
+    runs = checks_queue(targets=targets, requested_by=requested_by, round_=round_)
+    CheckRound.objects.filter(pk=pk).update(total=F("total") + len(runs))
     return round_
 
 

@@ -1,0 +1,16 @@
+"""The kinds of files, and by whom each may be imported."""
+
+from configurator.accounts.models import User
+from imports.kinds.addresses import Addresses
+from imports.kinds.base import Kind, Line, Verdict
+from imports.kinds.queues import Queues
+
+# In the order in which a whole configuration is imported.
+KINDS: dict[str, type[Kind]] = {kind.key: kind for kind in (Queues, Addresses)}
+
+__all__ = ["KINDS", "Kind", "Line", "Verdict", "kinds_of"]
+
+
+def kinds_of(user: User) -> dict[str, type[Kind]]:
+    """Return the kinds that the user may import: those that he may modify."""
+    return {key: kind for key, kind in KINDS.items() if user.may(f"{kind.right}.modify")}

@@ -1,0 +1,174 @@
+"""An import: the file's rows, what each would do, and how far it is."""
+
+import json
+import uuid
+import zlib
+from datetime import timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import CheckConstraint, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from imports.querysets import ImportQuerySet
+
+Cells = tuple[int, list[str]]  # the number of a row in its file, and what stands in its cells
+
+
+class State(models.TextChoices):
+    """Where an import is on its way."""
+
+    WAITING = "waiting", "Waiting for the dry run"
+    CHECKING = "checking", "Dry run under way"
+    READY = "ready", "Dry run done"
+    QUEUED = "queued", "Waiting to be applied"
+    APPLYING = "applying", "Being applied"
+    APPLIED = "applied", "Applied"
+    REFUSED = "refused", "Not applied"
+    INTERRUPTED = "interrupted", "Interrupted"
+
+
+OPEN = (State.WAITING, State.CHECKING, State.QUEUED, State.APPLYING)
+UNDER_WAY = (State.CHECKING, State.APPLYING)
+
+
+class Outcome(models.TextChoices):
+    """What becomes of a row's object; the word is the label, the shape stands beside it."""
+
+    CREATED = "created", "Created"
+    CHANGED = "changed", "Changed"
+    DELETED = "deleted", "Deleted"
+    UNCHANGED = "unchanged", "Unchanged"
+    REFUSED = "refused", "Refused"
+
+    @property
+    def shape(self) -> str:
+        """The mark that tells the outcome apart without colour."""
+        return {"created": "+", "changed": "~", "deleted": "−", "unchanged": "=", "refused": "✕"}[self.value]
+
+    @property
+    def tone(self) -> str:
+        """The colour of it, as the statuses have them."""
+        return {"created": "ok", "changed": "checking", "deleted": "warning", "refused": "broken"}.get(self.value, "")
+
+
+WRITTEN = (Outcome.DELETED, Outcome.CHANGED, Outcome.CREATED)  # in the order in which they are applied
+
+
+class Import(models.Model):
+    """One uploaded file. What it holds of secrets is nothing: such columns are never stored.
+
+    ``fence`` counts the claims, so that a worker that lost its lease writes nothing any more.
+    """
+
+    LEASE = timedelta(seconds=40)
+    ATTEMPTS = 3
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+    file_name = models.CharField(max_length=200)
+    labels = models.JSONField(default=list)
+    rows = models.PositiveIntegerField(default=0)
+    uploaded_at = models.DateTimeField(db_default=Now())
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    user_name = models.CharField(max_length=150)
+    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    said = models.TextField(blank=True)
+    done = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    rung_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-uploaded_at"]
+        indexes = [
+            models.Index(fields=["-uploaded_at"], name="import_by_time"),
+            models.Index(fields=["uploaded_at"], name="import_open", condition=Q(state__in=OPEN)),
+        ]
+        constraints = [
+            CheckConstraint(condition=Q(state__in=State.values), name="import_state_known"),
+            CheckConstraint(
+                condition=~Q(state__in=UNDER_WAY) | Q(lease_until__isnull=False), name="import_under_way_has_lease"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.name})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("imports:import", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        """What the audit log calls its events by."""
+        return f"import-{self.pk.hex[:12]}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a worker has it, or shall."""
+        return self.state in OPEN
+
+    @property
+    def to_write(self) -> int:
+        """How many rows would change something."""
+        return sum(self.counts.get(outcome, 0) for outcome in WRITTEN)
+
+
+class ImportPart(models.Model):
+    """Some hundred rows of a file, packed, as text that may hold signs which the database's own texts cannot."""
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="parts")
+    number = models.PositiveIntegerField()
+    packed = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="import_part_once")]
+
+    def __str__(self) -> str:
+        return f"part {self.number}"
+
+    @classmethod
+    def pack(cls, of: Import, number: int, rows: list[Cells]) -> Self:
+        """Return a part that holds the rows."""
+        return cls(of=of, number=number, packed=zlib.compress(json.dumps(rows).encode(), 1))
+
+    def unpack(self) -> list[Cells]:
+        """Return the rows."""
+        rows: list[Any] = json.loads(zlib.decompress(bytes(self.packed)))
+        return [(number, cells) for number, cells in rows]
+
+
+class ImportRow(models.Model):
+    """What the dry run found that a row would do; ``errors`` are pairs of column and message."""
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="found")
+    number = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    object_id = models.UUIDField(null=True)
+    object_name = models.TextField(blank=True)
+    version = models.PositiveIntegerField(null=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    errors = models.JSONField(default=list)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["of", "number"], name="import_row_once"),
+            CheckConstraint(condition=Q(outcome__in=Outcome.values), name="import_outcome_known"),
+        ]
+        indexes = [models.Index(fields=["of", "outcome", "number"], name="import_row_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"row {self.number}: {self.object_name}"

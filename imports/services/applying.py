@@ -1,0 +1,108 @@
+"""Applying: all that the dry run found is written in one transaction, or nothing is."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, QuerySet
+
+from configurator.accounts.actor import Actor
+from configurator.audit.choices import Action
+from configurator.audit.choices import Kind as Of
+from configurator.audit.services import Act, record, record_many, tell_many
+from configurator.console.many import Gone
+from configurator.console.records import StaleVersion
+from imports.kinds import KINDS, Kind
+from imports.models import WRITTEN, Import, ImportRow, Outcome, State
+from imports.progress import Beat, beating, close
+from imports.services.dry_run import actor_of
+
+AT_ONCE = 500
+AGAIN = "Nothing was applied. Run the dry run again to see what the file would do now."
+
+
+class Differs(Exception):
+    """A row would do something else now than the dry run said."""
+
+
+def apply(claimed: Import) -> None:
+    """Write what the dry run of the claimed import found, told as refused where it does not hold any more."""
+    try:
+        with beating(claimed) as beat, transaction.atomic():
+            _apply(claimed, beat)
+    except (StaleVersion, Gone, Differs, ValidationError, ProtectedError, IntegrityError, PermissionDenied) as refusal:
+        close(claimed, State.REFUSED, said=f"{_why(refusal)} {AGAIN}")
+
+
+def _apply(claimed: Import, beat: Beat) -> None:
+    """Write all of it; the audit events come last, since they make other writers wait."""
+    actor = actor_of(claimed)
+    kind = KINDS[claimed.kind](actor)
+    rows = ImportRow.objects.filter(of=claimed, outcome__in=WRITTEN)
+    kind.lock(rows)
+    done, more = 0, []
+    for outcome in WRITTEN:
+        for some in _batches(rows.filter(outcome=outcome)):
+            acts = kind.apply(outcome, some, {})
+            tell_many(actor=actor, acts=acts, about=claimed.pk)
+            more += _agree(some, acts)
+            done += len(some)
+            beat(done)
+    record_many(actor=actor, acts=_acts(kind, rows, more))
+    _record_import(actor, claimed, done)
+    close(claimed, State.APPLIED)
+
+
+def _batches(rows: "QuerySet[ImportRow]") -> Iterator[list[ImportRow]]:
+    """Give the rows some hundred at a time."""
+    left = rows.order_by("number").iterator(chunk_size=AT_ONCE)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
+
+
+def _agree(rows: list[ImportRow], acts: list[Act]) -> list[Act]:
+    """Hold what was done to what the dry run said, and return what was done beside it."""
+    done = {act.object_id: act for act in acts}
+    for row in rows:
+        act = done.pop(str(row.object_id), None)
+        if act is None or (row.before, row.after, row.object_name) != (act.before, act.after, act.object_name):
+            raise Differs(f"Row {row.number}, {row.object_name}: it would do something else by now.")
+    return list(done.values())
+
+
+def _acts(kind: Kind, rows: "QuerySet[ImportRow]", more: list[Act]) -> Iterator[Act]:
+    """Give what was done as the audit log records it, from the rows that agree with it."""
+    yield from more
+    for outcome in WRITTEN:
+        for row in rows.filter(outcome=outcome).order_by("number").iterator(chunk_size=AT_ONCE):
+            yield Act(outcome.value, kind.key, str(row.object_id), row.object_name, row.before, row.after)
+
+
+def _record_import(actor: Actor, claimed: Import, done: int) -> None:
+    """Record that the file was imported, after the events of its objects."""
+    counts = {outcome.value: claimed.counts.get(outcome, 0) for outcome in Outcome}
+    record(
+        actor=actor,
+        action=Action.IMPORTED,
+        kind=Of.IMPORT,
+        object_id=claimed.pk,
+        object_name=str(claimed),
+        after={"kind": KINDS[claimed.kind].label, "rows": done, **counts},
+    )
+
+
+def _why(refusal: Exception) -> str:
+    """Say what is not as the dry run found it."""
+    match refusal:
+        case StaleVersion():
+            return f"{refusal.stored} was changed after the dry run."
+        case ValidationError():
+            return " ".join(refusal.messages)
+        case ProtectedError():
+            return "Something that is to be deleted is in use by now."
+        case IntegrityError():
+            return "Somebody saved the same meanwhile."
+        case PermissionDenied():
+            return "You may not do all of this any more."
+    return str(refusal)

@@ -1,0 +1,48 @@
+"""What a person asks for once the dry run is there: apply it, run it again, or throw it away."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+
+from configurator.accounts.models import User
+from imports.bell import ring_on_commit
+from imports.models import UNDER_WAY, Import, State
+
+CLOSED = (State.READY, State.REFUSED, State.INTERRUPTED)
+TO_APPLY = (State.READY, State.INTERRUPTED)
+
+
+@transaction.atomic
+def ask_to_apply(*, user: User, pk: uuid.UUID) -> bool:
+    """Have a worker apply the import as this user; False where it is not ready for that, or changes nothing."""
+    found = Import.objects.select_for_update().get(pk=pk)
+    if found.state not in TO_APPLY or not found.counts or not found.to_write:
+        return False
+    return _ask(found, State.QUEUED, user=user, user_name=user.username)
+
+
+@transaction.atomic
+def ask_again(*, user: User, pk: uuid.UUID) -> bool:
+    """Have a worker make the dry run once more as this user; False while it is under way or was applied."""
+    found = Import.objects.select_for_update().get(pk=pk)
+    if found.state not in CLOSED:
+        return False
+    return _ask(found, State.WAITING, user=user, user_name=user.username, counts={})
+
+
+def _ask(found: Import, state: State, **values: Any) -> bool:
+    """Let it wait for a worker."""
+    Import.objects.filter(pk=found.pk).update(state=state, attempt=0, done=0, said="", rung_at=None, **values)
+    ring_on_commit(found.pk)
+    return True
+
+
+@transaction.atomic
+def discard(*, pk: uuid.UUID) -> bool:
+    """Delete the import and its rows; False while a worker has it."""
+    found = Import.objects.select_for_update().get(pk=pk)
+    if found.state in UNDER_WAY:
+        return False
+    found.delete()
+    return True

@@ -1,0 +1,158 @@
+"""The pages of imports."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.generic import View
+from django_tables2 import SingleTableView
+
+from configurator.accounts.models import User
+from configurator.console.paging import PAGED
+from configurator.console.views import Page
+from imports import services
+from imports.forms import TOO_LARGE, UploadForm
+from imports.kinds import KINDS, kinds_of
+from imports.models import Import, Outcome
+from imports.reading import BadFile
+from imports.showing import page_of, totals_of
+from imports.tables import ImportTable
+
+# What a request holds beside the file in it.
+BESIDE = 64 * 1024
+
+
+class ImportsPage(Page):
+    """A page for whoever may import anything."""
+
+    list_url = "imports:list"
+    right = "queue.modify"
+
+    def test_func(self) -> bool:
+        """Tell whether the signed-in user may import anything."""
+        return bool(self.kinds)
+
+    @property
+    def kinds(self) -> dict[str, Any]:
+        """What the user may import."""
+        return kinds_of(self.user) if isinstance(self.request.user, User) else {}
+
+    @property
+    def user(self) -> User:
+        """The signed-in user."""
+        assert isinstance(self.request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
+        return self.request.user
+
+    def get_import(self, pk: uuid.UUID) -> Import:
+        """Return the import, 404 for one of a kind that the user may not import."""
+        return get_object_or_404(Import.objects.of_kinds(self.kinds), pk=pk)
+
+
+class ImportList(ImportsPage, SingleTableView):
+    """Imports of the last days."""
+
+    table_class = ImportTable
+    table_pagination = PAGED
+    template_name = "imports/list.html"
+
+    def get_queryset(self) -> QuerySet[Import]:
+        """Return the imports that the user may see."""
+        return Import.objects.of_kinds(self.kinds).order_by("-uploaded_at")
+
+
+class Upload(ImportsPage, View):
+    """Choose a file; it is stored, and a worker makes the dry run."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the form."""
+        return self.show(UploadForm(kinds=self.kinds, initial={"kind": request.GET.get("kind", "")}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Store the file, or say what is wrong with it."""
+        form = UploadForm(request.POST, request.FILES, kinds=self.kinds)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE + BESIDE:
+            form.is_valid()
+            form.errors["file"] = form.error_class([TOO_LARGE])
+            return self.show(form, status=422)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        taken = form.cleaned_data["file"]
+        try:
+            stored = services.upload(user=self.user, kind=form.cleaned_data["kind"], name=taken.name, file=taken.file)
+        except BadFile as bad:
+            form.add_error("file", str(bad))
+            return self.show(form, status=422)
+        return redirect(stored)
+
+    def show(self, form: UploadForm, *, status: int = 200) -> HttpResponse:
+        """Render the form."""
+        return render(self.request, "imports/new.html", self.get_context_data(form=form), status=status)
+
+
+class ImportPage(ImportsPage, View):
+    """One import: how far it is, and what each row would do or did; asks for itself again while a worker has it."""
+
+    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Show the import, to htmx its moving part alone."""
+        found = self.get_import(pk)
+        outcome = request.GET.get("outcome", "")
+        context = self.get_context_data(
+            object=found,
+            kind=KINDS[found.kind],
+            totals=totals_of(found),
+            outcome=Outcome(outcome) if outcome in Outcome.values else None,
+            page=None if found.is_open else page_of(found, outcome, request.GET.get("page", "")),
+        )
+        template = "imports/progress.html" if request.headers.get("HX-Request") else "imports/import.html"
+        return render(request, template, context)
+
+
+class Act(ImportsPage, View):
+    """An act on an import; POST only."""
+
+    http_method_names = ["post"]
+    refused = "That cannot be done with this import as it stands."
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Do it, and return to the page."""
+        found = self.get_import(pk)
+        if not self.act(found):
+            messages.error(request, self.refused)
+        return redirect(found)
+
+    def act(self, found: Import) -> bool:
+        """Do it; False where it cannot be done."""
+        raise NotImplementedError
+
+
+class Apply(Act):
+    """Have a worker apply it."""
+
+    def act(self, found: Import) -> bool:
+        """Ask for it."""
+        return services.ask_to_apply(user=self.user, pk=found.pk)
+
+
+class Again(Act):
+    """Have a worker make the dry run once more."""
+
+    def act(self, found: Import) -> bool:
+        """Ask for it."""
+        return services.ask_again(user=self.user, pk=found.pk)
+
+
+class Discard(Act):
+    """Throw it away."""
+
+    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Delete it and return to the list."""
+        found = self.get_import(pk)
+        if not services.discard(pk=found.pk):
+            messages.error(request, "A worker is at it. Discard it when that has ended.")
+            return redirect(found)
+        messages.success(request, f"{found.file_name} was discarded; nothing of it is kept.")
+        return redirect(self.list_url)
