@@ -13,6 +13,7 @@ COPY manage.py ./
 COPY configurator configurator
 COPY mailsettings mailsettings
 COPY queues queues
+COPY imports imports
 COPY tokenchecks tokenchecks
 COPY findings findings
 COPY alarms alarms

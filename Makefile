@@ -1,7 +1,7 @@
 # `make` alone lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types bench bench-checks bench-pages bench-exports rules lock help venv-local venv-test
+.PHONY: run test lint types bench bench-checks bench-pages bench-exports bench-imports rules lock help venv-local venv-test
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -34,6 +34,9 @@ bench-pages: venv-test ## Measure the pages with a million results beside ten th
 
 bench-exports: venv-test ## Measure exports of 100,000 rows beside what the database copies out
 	@$(PY) -m configurator.local $(PY) -m bench.bench_exports
+
+bench-imports: venv-test ## Measure an import of 10,000 addresses beside django-import-export
+	@$(PY) -m configurator.local $(PY) -m bench.bench_imports
 
 rules: venv-test ## Write docs/rules.md anew from the tests
 	$(PY) -m tests.rules

@@ -30,6 +30,7 @@ class IncomingList(RecordList):
     filterset_class = IncomingServerFilter
     export = INCOMING_EXPORT
     list_url, create_url = "mailsettings:incoming_list", "mailsettings:incoming_new"
+    import_kind = "incoming_server"
     right = "incoming_server.view"
     empty = (
         "No incoming mail server yet. Add the app registration that reads your queues' mailboxes.",

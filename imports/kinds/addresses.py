@@ -3,6 +3,7 @@
 import copy
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -95,8 +96,19 @@ class Known:
         self.servers: Named[IncomingServer] = Named(IncomingServer.objects.all(), lines, "E-Mail Server")
 
     def stored(self, line: Line) -> QueueAddress | None:
-        """Return the address that the row is about."""
-        return (self.addresses.get(line.id) if line.id else None) or self.by_key.get(key_of(line))
+        """Return the address that the row is about: only its Id takes it from one queue to another."""
+        found = self.addresses.get(line.id) if line.id else None
+        if found or deletes(line):
+            return found or self.by_key.get(key_of(line))
+        found = self.by_key.get(key_of(line))
+        return None if found and self._elsewhere(found, line) else found
+
+    def _elsewhere(self, found: QueueAddress, line: Line) -> bool:
+        """Tell whether the row names another queue than the one that the address is on."""
+        with suppress(ValidationError):
+            queue = self.queues.find(line)
+            return queue is not None and queue != found.queue
+        return False
 
 
 def key_of(line: Line) -> str:

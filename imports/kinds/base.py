@@ -84,6 +84,8 @@ class Kind:
     export: ClassVar[Export]
     columns: ClassVar[Columns]
     labels: ClassVar[dict[str, str]]  # the form's field -> the column
+    # Whether the services that apply() calls record their events themselves; they are then given the lines again.
+    records_itself: ClassVar[bool] = False
 
     def __init__(self, actor: Actor) -> None:
         """Judge for this actor: what he may not do is refused."""

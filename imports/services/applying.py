@@ -16,7 +16,7 @@ from configurator.console.records import StaleVersion
 from imports.kinds import KINDS, Kind
 from imports.models import WRITTEN, Import, ImportRow, Outcome, State
 from imports.progress import Beat, beating, close
-from imports.services.dry_run import actor_of
+from imports.services.dry_run import actor_of, parts_of
 
 AT_ONCE = 500
 AGAIN = "Nothing was applied. Run the dry run again to see what the file would do now."
@@ -41,15 +41,16 @@ def _apply(claimed: Import, beat: Beat) -> None:
     kind = KINDS[claimed.kind](actor)
     rows = ImportRow.objects.filter(of=claimed, outcome__in=WRITTEN)
     kind.lock(rows)
+    lines = {line.number: line for part in parts_of(claimed) for line in part} if kind.records_itself else {}
     done, more = 0, []
     for outcome in WRITTEN:
         for some in _batches(rows.filter(outcome=outcome)):
-            acts = kind.apply(outcome, some, {})
+            acts = kind.apply(outcome, some, lines)
             tell_many(actor=actor, acts=acts, about=claimed.pk)
-            more += _agree(some, acts)
+            more += [] if kind.records_itself else _agree(some, acts)
             done += len(some)
             beat(done)
-    record_many(actor=actor, acts=_acts(kind, rows, more))
+    record_many(actor=actor, acts=() if kind.records_itself else _acts(kind, rows, more))
     _record_import(actor, claimed, done)
     close(claimed, State.APPLIED)
 
