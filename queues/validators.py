@@ -5,6 +5,7 @@ Each refusal is a ValidationError that says what is wrong and what to do; its co
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 from django.core.exceptions import ValidationError
@@ -20,11 +21,16 @@ MAIL_ADDRESS = EmailValidator(allowlist=[])
 def canonical_address(text: str) -> str:
     """Return the address as it is compared: the domain in ASCII (IDNA 2008), all in small letters."""
     local, _, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
+    return f"{local.lower()}@{_in_ascii(domain)}"
+
+
+@lru_cache(maxsize=512)
+def _in_ascii(domain: str) -> str:
+    """Return the domain in ASCII; what is no domain in small letters. Thousands of addresses share a few."""
     try:
-        domain = idna.encode(domain, uts46=True).decode("ascii")
+        return idna.encode(domain, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
-        domain = domain.lower()
-    return f"{local.lower()}@{domain}"
+        return domain.lower()
 
 
 def full_address(text: str) -> None:

@@ -2,6 +2,9 @@
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
+
+from django.db import transaction
 
 from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
@@ -31,7 +34,8 @@ def record_changed(event: AuditEvent) -> None:
 def many_changed(actor: Actor, acts: Sequence[Act], about: uuid.UUID) -> None:
     """Queue checks for many saved addresses as one round, forget deleted ones, and watch what queues switch on or off.
 
-    The round bears the id of the whole that the acts are a part of.
+    The round bears the id of the whole that the acts are a part of.  It is queued after the commit, so that nobody
+    waits for it; what a lost worker leaves out is watched all the same, and checked when it is due.
     """
     of: dict[tuple[str, bool], list[uuid.UUID]] = {}
     for act in acts:
@@ -41,4 +45,9 @@ def many_changed(actor: Actor, acts: Sequence[Act], about: uuid.UUID) -> None:
     if changed := of.get(("queue", False)):
         services.watch(targets_of_many("queue", changed))
     if saved := of.get((Kind.ADDRESS, False)):
-        services.round_extend(pk=about, requested_by=actor.name, targets=targets_of_many(Kind.ADDRESS, saved))
+        transaction.on_commit(partial(_queue_part, about, actor.name, saved), robust=True)
+
+
+def _queue_part(about: uuid.UUID, requested_by: str, saved: Sequence[uuid.UUID]) -> None:
+    """Queue checks of the addresses as a part of the round."""
+    services.round_extend(pk=about, requested_by=requested_by, targets=targets_of_many(Kind.ADDRESS, saved))

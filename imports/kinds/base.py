@@ -177,8 +177,15 @@ def rebound(form: RecordForm, instance: models.Model, data: Mapping[str, str]) -
     It is the same form as on the screen; making a new one for each of ten thousand rows takes most of the time.
     """
     form.instance, form.data, form.is_bound = instance, data, True
+    # The model asks the database a question for each constraint; hold_constraints() asks one for all rows.
+    vars(instance)["validate_constraints"] = _asked_later
     form.full_clean()
+    del vars(instance)["validate_constraints"]
     return {name: [str(message) for message in messages] for name, messages in form.errors.items()}
+
+
+def _asked_later(exclude: object = None) -> None:
+    """Ask nothing."""
 
 
 def hold_constraints(judged: Sequence[tuple[Verdict, Any]]) -> None:

@@ -1,6 +1,7 @@
 """Files of addresses: the dry run, row by row, and applying it."""
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from configurator.audit.models import AuditEvent
 from configurator.audit.verify import verify
@@ -42,7 +43,9 @@ def test_a_dry_run_says_what_each_row_would_do_and_writes_nothing() -> None:
     assert (list(QueueAddress.objects.order_by("pk").values()), AuditEvent.objects.count()) == before
 
 
-def test_applying_writes_it_with_an_event_for_each_object_and_one_round_of_checks() -> None:
+def test_applying_writes_it_with_an_event_for_each_object_and_one_round_of_checks(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     server, home = incoming(name="Contoso"), queue(name="Support")
     old = address(queue=home, server=server, address="old@contoso.example", priority=5)
     gone = address(queue=home, server=server, address="gone@contoso.example")
@@ -55,7 +58,9 @@ def test_applying_writes_it_with_an_event_for_each_object_and_one_round_of_check
         ("", "", "gone@contoso.example", "", "", "", "D"),
     )
 
-    found = applied(looked_at("address", body))
+    found = looked_at("address", body)
+    with django_capture_on_commit_callbacks(execute=True):
+        found = applied(found)
 
     assert (found.state, found.said) == ("applied", "")
     old.refresh_from_db()
