@@ -125,7 +125,7 @@ class Import(models.Model):
 class ImportPart(models.Model):
     """Some hundred rows of a file, packed, as text that may hold signs which the database's own texts cannot."""
 
-    of = models.ForeignKey(Import, models.CASCADE, related_name="parts")
+    of = models.ForeignKey(Import, models.CASCADE, related_name="parts", db_index=False)
     number = models.PositiveIntegerField()
     packed = models.BinaryField()
 
@@ -151,7 +151,7 @@ class ImportPart(models.Model):
 class ImportRow(models.Model):
     """What the dry run found that a row would do; ``errors`` are pairs of column and message."""
 
-    of = models.ForeignKey(Import, models.CASCADE, related_name="found")
+    of = models.ForeignKey(Import, models.CASCADE, related_name="found", db_index=False)
     number = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=Outcome)
     object_id = models.UUIDField(null=True)

@@ -70,12 +70,13 @@ def addresses_save(*, actor: Actor, edits: Sequence[Edit]) -> list[Act]:
         old = stored.get(edit.pk) if edit.version is not None else None
         row = _made(old or QueueAddress(pk=edit.pk), edit)
         _place(row, queues, servers)
-        change = SecretChange(row, "password", old)
-        change.apply(None, keep=not row.server.is_service, set_by=actor.name)
+        if old and old.password_id:
+            change = SecretChange(row, "password", old)
+            change.apply(None, keep=not row.server.is_service, set_by=actor.name)
+            kept.append(change)
         if not row.server.is_service and not row.password_id:
             raise ValidationError({"password": "OAuth User needs the password of the account."})
         pairs.append((row, old))
-        kept.append(change)
     _refuse_duplicates([row for row, _ in pairs])
     acts = write_many(actor=actor, pairs=pairs)
     for change in kept:

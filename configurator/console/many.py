@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import connection
-from django.db.models import CheckConstraint, Field
+from django.db.models import CheckConstraint, Field, Q
 from django.db.models.sql import Query
 from django.utils import timezone
 
@@ -50,7 +49,8 @@ def compared(stored: dict[uuid.UUID, Any], edits: Iterable[Edit]) -> None:
 def write_many(*, actor: Actor, pairs: Sequence[Pair]) -> list[Act]:
     """Validate and save the rows of one model as write() does, and return an act for each that changed.
 
-    Raises ValidationError for the first row that breaks a rule. The acts are for the caller to record.
+    Raises ValidationError for the first row that breaks a rule of a field, and IntegrityError where the database finds
+    one of its own broken, which broken_constraints() tells beforehand. The acts are for the caller to record.
     """
     acts: list[Act] = []
     new: list[Any] = []
@@ -65,9 +65,6 @@ def write_many(*, actor: Actor, pairs: Sequence[Pair]) -> list[Act]:
         row.clean()
         (old if stored else new).append(row)
         acts.append(act)
-    for messages in broken_constraints([*new, *old]):
-        if messages:
-            raise ValidationError(messages)
     if new:
         type(new[0])._default_manager.bulk_create(new)
     if old:
@@ -105,7 +102,8 @@ def broken_constraints(rows: Sequence[Record]) -> list[list[str]]:
         sql, values = query.build_where(rule).as_sql(query.get_compiler(connection=connection), connection)
         conditions.append(f"({sql}) IS FALSE")
         parameters += values
-    table, cells = _values(list(model._meta.concrete_fields), rows)
+    named = {name for check in checks for name in Q(check.condition).referenced_base_fields}
+    table, cells = _values([field for field in model._meta.concrete_fields if field.name in named], rows)
     sql = f"SELECT {', '.join(conditions)} FROM {table}"  # noqa: S608  names and conditions are the models' own
     with connection.cursor() as cursor:
         cursor.execute(sql, [*parameters, *cells])

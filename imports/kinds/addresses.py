@@ -45,6 +45,7 @@ LABELS: Final = {name: field(QueueAddress, name).label for name in PLAIN} | {
 }  # fmt: skip
 REFERENCES = ("Queue Id", "Queue", "E-Mail Server Id", "E-Mail Server")
 KEPT = ("Id", *LABELS.values(), *REFERENCES)
+BLANK: Final = QueueAddress()
 CHOOSE_QUEUE = "Name the queue that the address is on: its Id, or its name as the list of Queues shows it."
 
 
@@ -219,7 +220,7 @@ class Found:
 
     def __init__(self, line: Line, stored: QueueAddress | None, known: Known) -> None:
         """Take what the row says over what is stored."""
-        start = stored or QueueAddress()
+        start = stored or BLANK
         self.errors: Errors = {}
         self.data = {name: as_typed(getattr(start, name)) for name in PLAIN}
         self.data |= {name: line.values[LABELS[name]] for name in PLAIN if LABELS[name] in line.values}
@@ -261,6 +262,8 @@ class Found:
 
 def _service_rules(row: QueueAddress, stored: QueueAddress | None) -> Errors:
     """Return what the service would say of the stored password."""
+    if stored is None or not stored.password_id:
+        return {}
     try:
         SecretChange(row, "password", stored).apply(None, keep=not row.server.is_service, set_by="")
     except ValidationError as error:
