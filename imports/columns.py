@@ -13,6 +13,7 @@ MASKED = re.compile(r"[*•●.\s]*|set|\[secret\]", re.IGNORECASE)
 SECRETS = (
     "Secret", "Client Secret", "Next secret", "Previous secret", "E-Mail Password", "Password", "Server Password",
 )  # fmt: skip
+PLAIN_LABEL = re.compile(r"[^\W\d_]([^\W\d_]|[ ()./-]){0,39}")
 NO_SECRETS = (
     "Files carry no secrets: empty that column, and enter each secret on the page of its server or address. Nothing of "
     "the file was kept."
@@ -36,9 +37,9 @@ class Columns:
         """Return what the labels in the first row stand for; BadFile for one that is not known, twice or missing."""
         known = {label.casefold(): label for label in (*self.kept, DELETE, *SECRETS, *self.passed)}
         names = [known.get(label.strip().casefold(), "") for label in labels]
-        strange = [label.strip() or "(empty)" for label, name in zip(labels, names, strict=True) if not name]
+        strange = [_shown(label, place) for place, label in enumerate(labels, 1) if not names[place - 1]]
         if strange:
-            named = ", ".join(text[:60] for text in strange[:5])
+            named = ", ".join(strange[:5])
             wanted = ", ".join((*self.kept, DELETE))
             raise BadFile(f"These columns are not known here: {named}. The first row names the columns: {wanted}.")
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -48,6 +49,11 @@ class Columns:
             wanted = " or ".join(" and ".join(some) for some in self.needed)
             raise BadFile(f"No row could be matched: a column is missing. The file needs {wanted}.")
         return Header(names, self)
+
+
+def _shown(label: str, place: int) -> str:
+    """Return a label to show, its place where it is none: a file without labels may begin with anything."""
+    return label.strip() if PLAIN_LABEL.fullmatch(label.strip()) else f"column {place}"
 
 
 class Header:

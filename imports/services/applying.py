@@ -52,6 +52,7 @@ def _apply(claimed: Import, beat: Beat) -> None:
             beat(done)
     record_many(actor=actor, acts=() if kind.records_itself else _acts(kind, rows, more))
     _record_import(actor, claimed, done)
+    claimed.parts.all().delete()
     close(claimed, State.APPLIED)
 
 

@@ -1,17 +1,21 @@
 """Types secrets into every form, right and wrong, and keeps every answer."""
 
+import csv
 import uuid
 import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
 from demo.names import WRONG_TENANT
+from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
 from tests.canary.hunt import Hunt
@@ -126,6 +130,26 @@ class Driver:
         self.post(page, **typed, version=address.version, password=self.hunt.plant())
         self.post(page, **typed, version=77, password=self.hunt.plant())
 
+    def import_files(self) -> None:
+        """Send files with secrets where one might put them, and one with masks, which is taken."""
+        labels = {
+            "incoming_server": ("Name", "Address", "Authentication Type", "Client ID", "Secret"),
+            "address": ("Queue", "Address", "E-Mail Account", "E-Mail Server", "E-Mail Password"),
+        }
+        for kind, names in labels.items():
+            cells = ["Canary", f"https://login.microsoftonline.com/{self.tenant}", "x", str(uuid.uuid4())]
+            for rows in ([names, [*cells, self.hunt.plant()]], [[self.hunt.plant()], [self.hunt.plant()]]):
+                answer = self.send_file(kind, rows)
+                assert answer.status_code == 422
+            assert self.send_file(kind, [names, [*cells, "••••"]]).status_code == 200
+
+    def send_file(self, kind: str, rows: Sequence[Sequence[str]]) -> Any:
+        """Send a tab-delimited file."""
+        text = StringIO()
+        csv.writer(text, csv.excel_tab).writerows(rows)
+        file = SimpleUploadedFile("canary.txt", text.getvalue().encode())
+        return self.post(reverse("imports:new"), kind=kind, file=file)
+
     def try_before_save(self) -> None:
         """Have every form checked before it is saved: right, wrong, and with a slip."""
         self.post(reverse("tokenchecks:try_incoming_new"), **self.server(mailbox="canary@contoso.example"))
@@ -154,6 +178,8 @@ class Driver:
             "tokenchecks:run": checks.values_list("pk", flat=True),
             "tokenchecks:trial": trials.values_list("pk", flat=True),
         }
+        if self.client.get(reverse("imports:list")).status_code == 200:
+            ids["imports:import"] = Import.objects.values_list("pk", flat=True)
         for name, keys in ids.items():
             for key in keys:
                 self.get(reverse(name, args=[key]))

@@ -16,6 +16,7 @@ from django.forms import PasswordInput, TextInput
 
 from configurator.vault import envelope
 from demo.server import DemoTenant
+from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
 from tests.canary.drive import Driver
 from tests.canary.hunt import Hunt, forms_of
@@ -93,6 +94,8 @@ def test_no_planted_secret_is_ever_seen_again(
         driver.type_slots()
         driver.type_addresses()
         driver.try_before_save()
+        driver.import_files()
+        wait_for(lambda: not Import.objects.exclude(state="ready").exists(), seconds=30)
         wait_for(lambda: not CheckRun.objects.filter(state__in=["queued", "running"]).exists(), seconds=60)
         driver.open_everything()
         Driver(hunt, signed_in("support"), TENANT).open_everything()
@@ -102,6 +105,7 @@ def test_no_planted_secret_is_ever_seen_again(
     keep_stores(hunt)
 
     assert len(hunt.planted) > 30
+    assert Import.objects.count() == 2
     for model in (IncomingServer, OutgoingServer):
         assert model.objects.filter(next_secret__isnull=False, previous_secret__isnull=False).exists()
     trials = CheckRun.objects.filter(purpose="trial")

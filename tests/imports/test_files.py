@@ -106,7 +106,7 @@ HEADS = (
     (["Name", "Colour"], "These columns are not known here: Colour. The first row names the columns: Id, Name"),
     (["Name", "name"], "The column Name stands there twice"),
     (["Priority"], "No row could be matched: a column is missing. The file needs Id or Name."),
-    (["Name", ""], "These columns are not known here: (empty)."),
+    (["Name", ""], "These columns are not known here: column 2."),
 )
 
 
