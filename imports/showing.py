@@ -7,6 +7,7 @@ from django.core.paginator import Page as Rows
 from django.core.paginator import Paginator
 
 from configurator.console.audit_words import in_words
+from imports.kinds import KINDS
 from imports.models import Import, ImportRow, Outcome
 
 SHOWN = 50
@@ -69,9 +70,9 @@ def _changes(kind: str, row: ImportRow) -> list[Change]:
     """Return each field that changes, in the words of the screens."""
     if row.outcome == Outcome.DELETED:
         return []
-    names = (
-        row.after if row.outcome == Outcome.CHANGED else {key: value for key, value in row.after.items() if value != ""}
-    )
+    filled = row.outcome == Outcome.CREATED
+    fields = KINDS[kind].model.audit_fields
+    names = [name for name in fields if name in row.after and not (filled and row.after[name] == "")]
     sides = [in_words(kind, name, row.before.get(name), row.after.get(name)) for name in names]
     return [Change(label, _short(then), _short(now)) for label, then, now in sides]
 

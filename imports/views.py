@@ -102,7 +102,7 @@ class ImportPage(ImportsPage, View):
         outcome = request.GET.get("outcome", "")
         context = self.get_context_data(
             object=found,
-            kind=KINDS[found.kind],
+            label=KINDS[found.kind].label,
             totals=totals_of(found),
             outcome=Outcome(outcome) if outcome in Outcome.values else None,
             page=None if found.is_open else page_of(found, outcome, request.GET.get("page", "")),

@@ -121,8 +121,7 @@ class Addresses(Kind):
     """Addresses of queues."""
 
     key, label = "address", "Addresses of queues"
-    right, list_url = "queue", "queues:queue_list"
-    export = ADDRESS_EXPORT
+    right, model = "queue", QueueAddress
     labels = LABELS
     columns = Columns(
         kept=tuple(dict.fromkeys(column.label for column in ADDRESS_EXPORT.own if column.label in KEPT)),

@@ -10,9 +10,9 @@ from django.db import models
 
 from configurator.accounts.actor import Actor
 from configurator.audit.services import Act
-from configurator.console.exports.columns import Export
 from configurator.console.forms import RecordForm
 from configurator.console.many import Edit, broken_constraints
+from configurator.console.records import Record
 from imports.columns import DELETE, Columns
 from imports.models import ImportRow, Outcome
 
@@ -80,8 +80,7 @@ class Kind:
     key: ClassVar[str]
     label: ClassVar[str]
     right: ClassVar[str]
-    list_url: ClassVar[str]
-    export: ClassVar[Export]
+    model: ClassVar[type[Record]]
     columns: ClassVar[Columns]
     labels: ClassVar[dict[str, str]]  # the form's field -> the column
     # Whether the services that apply() calls record their events themselves; they are then given the lines again.

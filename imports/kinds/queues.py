@@ -53,8 +53,7 @@ class Queues(Kind):
     """Queues."""
 
     key, label = "queue", "Queues"
-    right, list_url = "queue", "queues:queue_list"
-    export = QUEUE_EXPORT
+    right, model = "queue", Queue
     labels = LABELS
     columns = Columns(
         kept=KEPT,

@@ -44,8 +44,7 @@ class Servers(Kind):
     """Incoming mail servers."""
 
     key, label = "incoming_server", "Incoming mail servers"
-    right, list_url = "incoming_server", "mailsettings:incoming_list"
-    export = INCOMING_EXPORT
+    right, model = "incoming_server", IncomingServer
     labels = LABELS
     columns = Columns(
         kept=tuple(column.label for column in INCOMING_EXPORT.own if column.label in KEPT),

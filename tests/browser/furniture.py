@@ -10,9 +10,11 @@ from alarms.services import look
 from configurator.accounts.models import User
 from findings import services as findings
 from findings.models import Finding
+from imports.models import Import
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.alarms.standings import breaks, warns
+from tests.imports.files import looked_at, tab
 from tests.mailsettings.slots import THIRD, switched, with_next
 from tests.people import ACTOR, address, incoming, outgoing, person, queue
 from tokenchecks import services
@@ -37,6 +39,7 @@ class Furniture:
     trial: CheckRun
     alarm: Alarm
     finding: Finding
+    imported: Import
 
     @property
     def pages(self) -> dict[str, str]:
@@ -91,6 +94,10 @@ class Furniture:
             "address-new": f"{self.queue.get_absolute_url()}?address=new",
             "address": self.address.edit_url,
             "test-mail": "/token-checks/test-mail/outgoing/",
+            "import-list": "/imports/",
+            "import-new": "/imports/new/?kind=address",
+            "import": self.imported.get_absolute_url(),
+            "import-refused": f"{self.imported.get_absolute_url()}?outcome=refused",
             "trial": self.trial.get_absolute_url(),
             "acknowledge": f"/findings/{self.finding.pk}/acknowledge/",
             "dismiss": f"/alarms/dismiss/incoming_server/{self.personal.pk}/",
@@ -119,7 +126,7 @@ def furnish() -> Furniture:
     end_well(dry_run)
     trial = services.trial_begin(actor=ACTOR, row=broken, secrets={})
     end_well(trial)
-    return Furniture(broken, personal, home, first, tried, run, trial, alarm, find())
+    return Furniture(broken, personal, home, first, tried, run, trial, alarm, find(), import_queues())
 
 
 def find() -> Finding:
@@ -128,6 +135,15 @@ def find() -> Finding:
     [acknowledged, left, *_] = Finding.objects.worst_first()
     findings.acknowledge(actor=ACTOR, pk=acknowledged.pk, reason="Known: it is mended on Monday.")
     return left
+
+
+def import_queues() -> Import:
+    """Let a file of queues be looked at: one is changed, one new, one refused, one stays and one goes."""
+    queue(name="Goes")
+    labels = ("Name", "Description", "Priority", "Delete")
+    rows = [("Key accounts", "Another text, with which it is described", "3", ""), ("New " + "name " * 12, "", "3", "")]
+    rows += [("Refused", "", "0", ""), ("A queue without an address", "", "1", ""), ("Goes", "", "", "D")]
+    return looked_at("queue", tab(labels, *rows), by="superuser", name="queues-of-the-contact-centre.txt")
 
 
 def end_well(run: CheckRun) -> None:

@@ -22,6 +22,11 @@ def tab(labels: Sequence[str], *rows: Iterable[str]) -> bytes:
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
+def as_file(labels: Sequence[str], *rows: Iterable[str]) -> io.BytesIO:
+    """Return an open file in SC's own format."""
+    return io.BytesIO(tab(labels, *rows))
+
+
 def send(client: Client, kind: str, body: bytes, name: str = "file.txt") -> Any:
     """Choose the file on the page and send it."""
     return client.post(reverse("imports:new"), {"kind": kind, "file": SimpleUploadedFile(name, body)})

@@ -38,6 +38,7 @@ def test_a_file_is_sent_followed_and_applied(signed_in: As) -> None:
     waiting = admin.get(found.get_absolute_url()).content.decode()
     assert 'hx-trigger="load delay:1s"' in waiting
     assert "Waiting for the dry run" in waiting
+    assert "Addresses of queues, 2 rows, by admin" in waiting
     work(found.pk)
 
     moving = admin.get(found.get_absolute_url(), headers={"HX-Request": "true"}).content.decode()
@@ -45,6 +46,7 @@ def test_a_file_is_sent_followed_and_applied(signed_in: As) -> None:
     assert "hx-get" not in moving
     assert "Apply 2 rows" in moving
     assert "box1@contoso.example" in moving
+    assert moving.index("<b>Address</b>") < moving.index("<b>E-Mail Account</b>") < moving.index("<b>E-Mail Server</b>")
     assert admin.post(reverse("imports:apply", args=[found.pk])).status_code == 302
     work(found.pk)
     assert "Applied." in admin.get(found.get_absolute_url()).content.decode()
