@@ -123,8 +123,8 @@ def with_worker() -> float:
             sent, looked, applied = through(count, f"box{count}-")
             held[count] = peak(process)
             report(f"import: {count:,} addresses, the request that takes the file", sent, "s", "<= 2")
-            report(f"import: {count:,} addresses, dry run", looked, "s", f"<= {count / 400}")
-            report(f"import: {count:,} addresses, applied", applied, "s", f"<= {count / 400}")
+            report(f"import: {count:,} addresses, dry run", looked, "s", f"<= {count / 200}")
+            report(f"import: {count:,} addresses, applied", applied, "s", f"<= {count / 200}")
             report(f"import: most memory of the worker after {count:,} rows", held[count], "MiB", "<= 400")
         report("import: growth of the worker from 1,000 to 10,000", held[ROWS] - held[FEW], "MiB", f"<= {MOST_MIB}")
         return looked + applied
