@@ -1,6 +1,6 @@
 """Django's own admin over the tables of the lists: the same columns, searches and filters."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.db.models import QuerySet
@@ -21,7 +21,13 @@ class Site(AdminSite):
         return bool(request.user.is_authenticated)
 
 
-class Shown(ModelAdmin[Any]):
+if TYPE_CHECKING:
+    Admin = ModelAdmin[Any]  # the class is a generic one for checkers alone
+else:
+    Admin = ModelAdmin
+
+
+class Shown(Admin):
     """A list to look at, with as many rows on a page as the console's."""
 
     list_per_page = ROWS
