@@ -103,7 +103,7 @@ class StoppedQueues(Stopped, QueueList):
     """The queues whose addresses stop."""
 
     filterset_class = StoppedQueueFilter
-    create_url = ""
+    create_url = import_kind = ""
     empty = ("No queue stops.", "")
 
     def get_queryset(self) -> QuerySet[Queue]:

@@ -12,7 +12,7 @@ from django.views.generic import View
 from django_tables2 import SingleTableView
 
 from configurator.accounts.models import User
-from configurator.console.paging import PAGED
+from configurator.console.paging import Paged
 from configurator.console.views import Page
 from imports import services
 from imports.forms import TOO_LARGE, UploadForm
@@ -52,16 +52,15 @@ class ImportsPage(Page):
         return get_object_or_404(Import.objects.of_kinds(self.kinds), pk=pk)
 
 
-class ImportList(ImportsPage, SingleTableView):
+class ImportList(ImportsPage, Paged, SingleTableView):
     """Imports of the last days."""
 
     table_class = ImportTable
-    table_pagination = PAGED
     template_name = "imports/list.html"
 
     def get_queryset(self) -> QuerySet[Import]:
         """Return the imports that the user may see."""
-        return Import.objects.of_kinds(self.kinds).order_by("-uploaded_at")
+        return Import.objects.of_kinds(self.kinds).order_by("-uploaded_at", "id")
 
 
 class Upload(ImportsPage, View):

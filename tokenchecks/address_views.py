@@ -23,6 +23,7 @@ class AddressList(RecordList):
     filterset_class = AddressFilter
     export = ADDRESS_EXPORT
     list_url = "tokenchecks:address_list"
+    import_kind = "address"
     right = "queue.view"
     empty = ("No queue has an address yet. Open a queue and give it the address of its mailbox.", "")
 
