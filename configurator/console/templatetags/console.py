@@ -10,12 +10,14 @@ from configurator.accounts.models import User
 from configurator.console import cells
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
+from configurator.console.rows import rows_of
 from configurator.console.sides import shown
 from configurator.console.status import GRAVITY, Status
 
 register = template.Library()
 for tag in (cells.badge, cells.expiry, cells.identifier, cells.checked, cells.when):
     register.simple_tag(tag)
+register.filter("rows", rows_of)
 
 
 @register.filter

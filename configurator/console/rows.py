@@ -1,0 +1,71 @@
+"""The rows of a result list as markup.
+
+django-tables2 asks anew in each cell what is the same in its whole column: its renderer's arguments, its attributes,
+whether its field has choices.  Here each column is asked once, which makes a page of fifty rows several times faster;
+what a cell shows is what django-tables2 would show.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django_tables2 import A, Table
+from django_tables2.utils import signature
+
+
+class _Column:
+    """A column, asked for all that its cells have in common."""
+
+    def __init__(self, bound: Any, record: Any) -> None:
+        """Ask the column; ``record`` is any of the table's."""
+        self.bound = bound
+        self.path = _path(A(bound.accessor), record)
+        wanted, takes_all = signature(bound.render)
+        self.wanted: tuple[str, ...] | None = None if takes_all else wanted
+        self.default, self.empty = bound.default, bound.column.empty_values
+        attributes = bound.attrs["td"].as_html()
+        self.opening = format_html('<td data-label="{}" {}><div class="cell">', bound.header, attributes)
+
+    def cell(self, row: Any) -> str:
+        """Return the markup of the row's cell."""
+        value = self.path.resolve(row.record, quiet=True)
+        content = self.default if value in self.empty else self._content(row, value)
+        return f"{self.opening}{conditional_escape(content)}</div></td>"
+
+    def _content(self, row: Any, value: Any) -> Any:
+        """Return what the column's renderer makes of the value, in the column's link."""
+        told = {
+            "value": value,
+            "record": row.record,
+            "column": self.bound.column,
+            "bound_column": self.bound,
+            "bound_row": row,
+            "table": row.table,
+        }
+        wanted = told if self.wanted is None else {name: told[name] for name in self.wanted}
+        content = self.bound.render(**wanted)
+        return self.bound.link(content, **told) if self.bound.link else content
+
+
+def _path(accessor: Any, record: Any) -> Any:
+    """Return where the value is: a field with choices is shown by its label."""
+    if not isinstance(record, Model):
+        return accessor
+    try:
+        field = accessor.get_field(record)
+    except FieldDoesNotExist:
+        return accessor
+    *way, name = accessor.bits
+    return A("__".join([*way, f"get_{name}_display"])) if getattr(field, "choices", None) else accessor
+
+
+def rows_of(table: Table) -> Iterator[tuple[Any, SafeString]]:
+    """Yield each row of the table's page with the markup of its cells."""
+    columns: list[_Column] = []
+    for row in table.paginated_rows:
+        columns = columns or [_Column(bound, row.record) for bound in table.columns]
+        # Each cell is escaped by its column.
+        yield row, SafeString("".join(column.cell(row) for column in columns))

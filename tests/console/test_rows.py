@@ -1,0 +1,32 @@
+"""The rows of lists show what django-tables2's own would, in every list."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils.html import conditional_escape
+
+from configurator.console.rows import rows_of
+from findings.services import look
+from tests.console.test_query_counts import LISTS, servers
+from tests.people import As
+
+pytestmark = pytest.mark.django_db
+EMPTY = {"alarms:trouble_list", "alarms:stopped_queues", "alarms:stopped_addresses", "imports:list"}
+
+
+def test_each_list_shows_the_cells_that_the_library_makes(signed_in: As) -> None:
+    client = signed_in("superuser")
+    servers(2)
+    look()
+    for name in (*LISTS, "console:user_list"):
+        answer: Any = client.get(reverse(name))
+        table = answer.context["table"]
+        shown = [(row, cells) for row, cells in rows_of(table)]
+        assert shown or name in EMPTY, name
+        for row, cells in shown:
+            assert cells == "".join(
+                f'<td data-label="{column.header}" {column.attrs["td"].as_html()}>'
+                f'<div class="cell">{conditional_escape(cell)}</div></td>'
+                for column, cell in row.items()
+            ), name
