@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Length
+from django.db.models.functions import Length, Upper
+from django.urls import reverse
 
-from configurator.audit.chain import BEGINNING, HASHED, Head, digest
+from configurator.audit.chain import HASHED, digest
+from configurator.audit.querysets import TEXT, AuditEventQuerySet
 
 models.CharField.register_lookup(Length)
-
-
-class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
-    """The questions that people ask the trail."""
-
-    def of_object(self, kind: str, object_id: object) -> AuditEventQuerySet:
-        """Everything that happened to one object, the latest first."""
-        return self.filter(kind=kind, object_id=str(object_id))
-
-    def by_actor(self, actor_id: object) -> AuditEventQuerySet:
-        """Everything that one person or program did, the latest first."""
-        return self.filter(actor_id=str(actor_id))
-
-    def head(self) -> Head:
-        """The last event's number and hash; number 0 for an empty trail."""
-        last = self.order_by("-seq").values_list("seq", "hash").first()
-        return Head(*last) if last else BEGINNING
 
 
 class AuditEvent(models.Model):
@@ -47,6 +33,8 @@ class AuditEvent(models.Model):
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
+    MOST = models.BigIntegerField.MAX_BIGINT
+
     objects = AuditEventQuerySet.as_manager()
 
     class Meta:
@@ -55,6 +43,12 @@ class AuditEvent(models.Model):
             models.Index(fields=["kind", "object_id", "-seq"], name="audit_by_object"),
             models.Index(fields=["-at"], name="audit_by_time"),
             models.Index(fields=["actor_id", "-seq"], name="audit_by_actor"),
+            models.Index(Upper("actor_name"), models.F("seq").desc(), name="audit_by_name"),
+            models.Index(fields=["kind", "-seq"], name="audit_by_kind"),
+            models.Index(fields=["action", "-seq"], name="audit_by_action"),
+            models.Index(fields=["request_id", "-seq"], name="audit_by_request"),
+            GinIndex(fields=["after"], name="audit_by_value"),
+            GinIndex(OpClass(TEXT, name="gin_trgm_ops"), name="audit_by_text"),
         ]
         constraints = [
             # Two events never follow the same one, whatever wrote them. Not unique=True: that adds a second index.
@@ -71,6 +65,9 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.actor_name} {self.action} {self.kind} {self.object_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("console:audit_event", args=[self.seq])
 
     def computed_hash(self) -> str:
         """The hash that its content gives now."""

@@ -1,36 +1,70 @@
 """The screen Audit Log; it stands here since audit is a floor below the console."""
 
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q, QuerySet
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
-from configurator.console.audit_words import changed_fields, in_words, plain
+from configurator.audit.querysets import AuditEventQuerySet
+from configurator.console.audit_words import field_choices, words_of
 from configurator.console.columns import WhenColumn
 from configurator.console.exports.audit import AUDIT_EXPORT
 from configurator.console.filters import RecordFilter
 from configurator.console.lists import RecordList
 
+DAY: Final = forms.DateInput(attrs={"type": "date"})
+LINKED: Final = ("object", "request")
+
 
 class AuditFilter(RecordFilter):
-    """Search by name; filter by what was done to what."""
+    """Search in names and values; filter by who, what, when, and what of it changed."""
 
-    placeholder = "who, what"
-    kind = django_filters.ChoiceFilter(label="Of", choices=Kind.choices, empty_label="Anything")
+    placeholder = "name, address, ID, any value"
+    who = django_filters.CharFilter(label="Who", field_name="actor_name", lookup_expr="iexact")
     action = django_filters.ChoiceFilter(label="Act", choices=Action.choices, empty_label="Any act")
-    begin = django_filters.DateFilter(label="From", field_name="at__date", lookup_expr="gte")
+    kind = django_filters.ChoiceFilter(label="Of", choices=Kind.choices, empty_label="Anything")
+    field = django_filters.ChoiceFilter(
+        label="Field changed", choices=field_choices, empty_label="Any field", method="changing"
+    )
+    begin = django_filters.DateFilter(label="From", widget=DAY, method="since")
+    end = django_filters.DateFilter(label="To", widget=DAY, method="until")
+    object = django_filters.CharFilter(label="Object Id", field_name="object_id")
+    request = django_filters.CharFilter(label="Request", field_name="request_id")
 
     class Meta:
         model = AuditEvent
-        fields = ["q", "kind", "action", "begin"]
+        fields = ["q", "who", "action", "kind", "field", "begin", "end", "object", "request"]
 
-    def search(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep the events whose actor's or object's name holds the text."""
-        return queryset.filter(Q(actor_name__icontains=value) | Q(object_name__icontains=value))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Show the fields that only links fill in where one did."""
+        super().__init__(*args, **kwargs)
+        for name in LINKED:
+            if not self.form.data.get(name):
+                del self.form.fields[name]
+
+    def changing(self, queryset: AuditEventQuerySet, _name: str, value: str) -> QuerySet[Any]:
+        """Keep the events that changed the field."""
+        return queryset.changing(value)
+
+    def since(self, queryset: AuditEventQuerySet, _name: str, value: date) -> QuerySet[Any]:
+        """Keep the events of the day and of those after it."""
+        return queryset.since(midnight(value))
+
+    def until(self, queryset: AuditEventQuerySet, _name: str, value: date) -> QuerySet[Any]:
+        """Keep the events of the day and of those before it."""
+        return queryset.until(midnight(value + timedelta(days=1)))
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which the day begins where the console stands."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class AuditTable(tables.Table):
@@ -48,11 +82,12 @@ class AuditTable(tables.Table):
         model = AuditEvent
         template_name = "generic/table.html"
         attrs = {"class": "table records"}
+        row_attrs = {"data-href": lambda record: record.get_absolute_url()}
         fields = ("at", "actor_name", "action", "kind", "object_name", "change", "request_id")
 
-    def render_action(self, value: str) -> str:
-        """Return the act in words."""
-        return dict(Action.choices).get(value, value)
+    def render_action(self, value: str, record: AuditEvent) -> str:
+        """Return the act in words, which lead to the event's page."""
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), dict(Action.choices).get(value, value))
 
     def render_kind(self, value: str) -> str:
         """Return the kind in words."""
@@ -60,23 +95,14 @@ class AuditTable(tables.Table):
 
     def render_change(self, record: AuditEvent) -> str:
         """Return each field that changed, before and after; a blank side is left out."""
-        before, after = record.before or {}, record.after or {}
         return format_html_join("", '<div class="change"><b>{}</b> {}{}</div>', (
-            (*said(record.kind, name, before.get(name), after.get(name)),)
-            for name in changed_fields(record)
-            if plain(before.get(name)) or plain(after.get(name))
+            (label, side("del", then), side("ins", now)) for label, then, now in words_of(record)
         ))  # fmt: skip
 
 
 def side(tag: str, text: str) -> str:
     """Return one side of a change in its tag, "" when there was nothing."""
     return format_html("<{0}>{1}</{0}>", tag, text) if text else ""
-
-
-def said(kind: str, name: str, before: Any, after: Any) -> tuple[str, str, str]:
-    """Return the field's label and its two sides, marked as what was and what is."""
-    label, then, now = in_words(kind, name, before, after)
-    return label, side("del", then), side("ins", now)
 
 
 class AuditLog(RecordList):

@@ -13,6 +13,15 @@ MODELS = {
     "outgoing_server": "mailsettings.OutgoingServer",
     "queue": "queues.Queue",
     "address": "queues.QueueAddress",
+    "user": "accounts.User",
+    "role": "auth.Group",
+}
+
+# Where the screen's label is not the model's.
+LABELS = {
+    ("incoming_server", "login_host"): "Address: login address",
+    ("incoming_server", "tenant_id"): "Address: tenant ID",
+    ("address", "password"): "E-Mail Password",
 }
 
 
@@ -20,6 +29,13 @@ def changed_fields(event: AuditEvent) -> list[str]:
     """Return the names of the fields whose values the event changed."""
     before, after = event.before or {}, event.after or {}
     return [name for name in {**before, **after} if before.get(name) != after.get(name)]
+
+
+def words_of(event: AuditEvent) -> list[tuple[str, str, str]]:
+    """Return each field that the event changed: its label, what it was, what it is; no line for two blanks."""
+    before, after = event.before or {}, event.after or {}
+    said = [in_words(event.kind, name, before.get(name), after.get(name)) for name in changed_fields(event)]
+    return [(label, then, now) for label, then, now in said if then or now]
 
 
 def field_of(kind: str, name: str) -> Any:
@@ -31,6 +47,8 @@ def field_of(kind: str, name: str) -> Any:
 
 def label_of(kind: str, name: str) -> str:
     """Return the field's label in the words of the screens, where the field is still known."""
+    if (kind, name) in LABELS:
+        return LABELS[kind, name]
     label = str(getattr(field_of(kind, name), "verbose_name", name.replace("_", " ")))
     return label[:1].upper() + label[1:]
 
@@ -51,3 +69,12 @@ def plain(value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return "" if value is None else str(value)
+
+
+def field_choices() -> list[tuple[str, str]]:
+    """Return the name and label of each field that the trail tells of; a name that two kinds have stands once."""
+    found: dict[str, set[str]] = {}
+    for kind, model in MODELS.items():
+        for name in getattr(apps.get_model(model), "audit_fields", ()):
+            found.setdefault(name, set()).add(label_of(kind, name))
+    return sorted(((name, " / ".join(sorted(labels))) for name, labels in found.items()), key=lambda item: item[1])

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from configurator.console import audit_log, list_acts, pages, people
+from configurator.console import audit_event, audit_log, list_acts, pages, people
 
 app_name = "console"
 urlpatterns = [
     path("", pages.Start.as_view(), name="start"),
     path("healthz", pages.healthz, name="healthz"),
     path("theme/", pages.ThemeSwitch.as_view(), name="theme"),
+    # /audit-log/
     path("audit-log/", audit_log.AuditLog.as_view(), name="audit_log"),
+    path("audit-log/<int:seq>/", audit_event.AuditEventPage.as_view(), name="audit_event"),
     path("users/", people.UserList.as_view(), name="user_list"),
     path("roles/", people.RoleList.as_view(), name="role_list"),
     # /lists/: what is done about a list

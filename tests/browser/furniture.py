@@ -76,6 +76,7 @@ class Furniture:
             "alarm-list-empty": "/alarms/?q=nothing+like+it",
             "alarm": self.alarm.get_absolute_url(),
             "audit-log": "/audit-log/",
+            "audit-event": "/audit-log/1/",
             "users": "/users/",
             "roles": "/roles/",
             "not-found": "/nowhere/",

@@ -73,7 +73,9 @@ SEARCHED = {
     "tokenchecks:address_list": ["q", "cause", "tenant", "language", "checked", "columns", "per_page", "sort"],
     "tokenchecks:risk_list": ["q", "status", "server", "page", "sort", "format"],
     "alarms:list": ["q", "state", "topic", "page", "sort", "format"],
-    "console:audit_log": ["q", "kind", "action", "page", "format"],
+    "console:audit_log": [
+        *("q", "who", "kind", "action", "field", "begin", "end", "object", "request", "page", "format")
+    ],
 }
 pytestmark = pytest.mark.django_db
 

@@ -107,6 +107,8 @@ URLS = (
     Url("tokenchecks:run_list", post=False),
     Url("tokenchecks:history", ("server",), "incoming_server", post=False),
     Url("tokenchecks:history", ("address",), "address", post=False),
+    Url("console:audit_log", post=False),
+    Url("console:audit_event", ("event",), post=False),
 )
 MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal, Finding, Import)
 
@@ -140,6 +142,7 @@ def records() -> dict[str, Any]:
         "dismissal": dismissal.pk,
         "finding": finding.pk,
         "import": Import.objects.create(kind="queue", file_name="queues.txt", state="ready").pk,
+        "event": AuditEvent.objects.head().seq,
     }
 
 

@@ -55,8 +55,12 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
     "run_no_history": [CheckRun.objects.exclude(purpose="check").filter(requested_at__lt=AGO)[:2000]],
     "audit_by_object": [
         AuditEvent.objects.of_object("address", SUBJECT).filter(at__gte=AGO)[:200],
-        AuditEvent.objects.filter(kind="address", object_id__in=[str(SUBJECT)], action="created").order_by(),
+        AuditEvent.objects.filter(kind="address", object_id__in=[str(SUBJECT)], action="changed").order_by(),
     ],
+    "audit_by_name": [AuditEvent.objects.filter(actor_name__iexact="x").order_by("-seq")[:50]],
+    "audit_by_kind": [AuditEvent.objects.filter(kind="user").order_by("-seq")[:50]],
+    "audit_by_action": [AuditEvent.objects.filter(action="created").order_by("-seq")[:50]],
+    "audit_by_request": [AuditEvent.objects.filter(request_id="x").order_by("-seq")[:50]],
     "queue_by_status": [
         Queue.objects.filter(status=Status.BROKEN).order_by("name", "id")[:50],
         Queue.objects.filter(status=Status.BROKEN).order_by()[:1001],
@@ -99,6 +103,8 @@ SEARCHED: dict[str, QuerySet[Any]] = {
     "run_by_substring": CheckRun.objects.filter(holding("box77", "subject_name")),
     "result_by_code": CheckResult.objects.filter(~Q(code=""), holding("7000222", "code")),
     "finding_by_substring": Finding.objects.matching("box77"),
+    "audit_by_text": AuditEvent.objects.matching("box399@bench"),
+    "audit_by_value": AuditEvent.objects.changing("client_id"),
 }
 
 

@@ -1,0 +1,41 @@
+"""The objects that the trail tells of: whether they are still there, and who may view them."""
+
+from contextlib import suppress
+from typing import Any, Final
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from configurator.accounts.models import User
+from configurator.console.audit_words import MODELS
+
+VIEW_RIGHT: Final = {
+    "incoming_server": "incoming_server.view",
+    "outgoing_server": "outgoing_server.view",
+    "queue": "queue.view",
+    "address": "queue.view",
+    "user": "user.view",
+    "role": "role.view",
+}
+# The lists that stand for objects without a page of their own.
+LISTS: Final = {"user": "console:user_list", "role": "console:role_list"}
+
+
+def may_view(user: User, kind: str) -> bool:
+    """Tell whether the user may view objects of the kind; one that is no object of the console shows to all."""
+    return kind not in VIEW_RIGHT or user.may(VIEW_RIGHT[kind])
+
+
+def stored(kind: str, object_id: str) -> Any:
+    """Return the stored object; None where it is gone or never was one."""
+    if kind not in MODELS:
+        return None
+    with suppress(ValueError, ValidationError):
+        return apps.get_model(MODELS[kind])._default_manager.filter(pk=object_id).first()
+    return None
+
+
+def link_to(kind: str, row: Any) -> str:
+    """Return the page of the stored object, or the list in which it stands."""
+    return str(row.get_absolute_url()) if hasattr(row, "get_absolute_url") else reverse(LISTS[kind])

@@ -1,0 +1,25 @@
+"""What the page of an event shows of checks."""
+
+import uuid
+from typing import Any
+
+from django import template
+from django.template import Context
+
+from configurator.audit.models import AuditEvent
+from tokenchecks.history.around import around
+from tokenchecks.models import Kind
+from tokenchecks.subjects import VIEW_RIGHT
+
+register = template.Library()
+
+
+@register.inclusion_tag("tokenchecks/around.html", takes_context=True)
+def states_around(context: Context, event: AuditEvent) -> dict[str, Any]:
+    """Render how the event's object stood before and after; nothing for what is not checked or may not be viewed."""
+    user = context["user"]
+    if event.kind not in Kind.values or not event.object_id:
+        return {}
+    if not (user.may("token_check.view") and user.may(VIEW_RIGHT[event.kind])):
+        return {}
+    return {"around": around(event.kind, uuid.UUID(event.object_id), event.at), "event": event}
