@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.fields.json import KT
 from django.db.models.functions import Length, Upper
 from django.urls import reverse
 
@@ -47,6 +48,8 @@ class AuditEvent(models.Model):
             models.Index(fields=["kind", "-seq"], name="audit_by_kind"),
             models.Index(fields=["action", "-seq"], name="audit_by_action"),
             models.Index(fields=["request_id", "-seq"], name="audit_by_request"),
+            models.Index(KT("after__queue__id"), name="audit_by_queue", condition=models.Q(kind="address")),
+            models.Index(KT("after__server__id"), name="audit_by_server", condition=models.Q(kind="address")),
             GinIndex(fields=["after"], name="audit_by_value"),
             GinIndex(OpClass(TEXT, name="gin_trgm_ops"), name="audit_by_text"),
         ]

@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import TextField, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat, Upper
 
 from configurator.audit.chain import BEGINNING, Head
+from configurator.audit.choices import Action, Kind
 
 if TYPE_CHECKING:
     from configurator.audit.models import AuditEvent  # noqa: F401  the type of the rows
 
+STATES = (
+    Action.CREATED,
+    Action.CHANGED,
+    Action.DELETED,
+    Action.SWITCHED,
+    Action.ROLLED_BACK,
+    Action.WIPED,
+)
 SPACE = Value(" ", output_field=TextField())
 BEFORE, AFTER = Cast("before", TextField()), Cast("after", TextField())
 # What a search looks at, as the index audit_by_text holds it.
@@ -43,6 +53,23 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def changing(self, field: str) -> Self:
         """Return the events that gave the field a value, a first one too."""
         return self.filter(after__has_key=field)
+
+    def states(self) -> Self:
+        """Return the events that left an object in another state."""
+        return self.filter(action__in=STATES)
+
+    def up_to(self, seq: int) -> Self:
+        """Return the events up to that number."""
+        return self.filter(seq__lte=seq)
+
+    def pointing_at(self, field: str, object_id: str) -> Self:
+        """Return the events of addresses that made their queue or server that object."""
+        return self.filter(kind=Kind.ADDRESS).alias(target=KT(f"after__{field}__id")).filter(target=object_id)
+
+    def last_of_each(self) -> Self:
+        """Return of each object that these events tell of the last event among them."""
+        last = self.order_by().values("kind", "object_id").annotate(last=models.Max("seq")).values("last")
+        return self._all().filter(seq__in=last)
 
     def since(self, moment: datetime) -> Self:
         """Return the events from the first one on that is not older than the moment."""

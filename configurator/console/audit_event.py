@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import View
 
-from configurator.accounts.models import User
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
-from configurator.console.audit_objects import link_to, may_view, stored
+from configurator.console.audit_objects import VIEW_RIGHT, link_to, may_view, stored
 from configurator.console.audit_words import words_of
-from configurator.console.views import Page
+from configurator.console.views import Page, RightRequired
 
 
 class AuditEventPage(Page, View):
@@ -30,15 +29,28 @@ class AuditEventPage(Page, View):
             "kind": dict(Kind.choices).get(event.kind, event.kind),
             "rows": words_of(event),
             "link": self.link(event),
+            "as_of": event.object_id and event.kind in VIEW_RIGHT and may_view(self.person, event.kind),
             **neighbours(event),
         }
         return render(request, "console/audit_event.html", self.get_context_data(**context))
 
     def link(self, event: AuditEvent) -> str:
         """Return the page of the event's object, "" where it is gone or the user may not view it."""
-        assert isinstance(self.request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
-        row = stored(event.kind, event.object_id) if may_view(self.request.user, event.kind) else None
+        row = stored(event.kind, event.object_id) if may_view(self.person, event.kind) else None
         return link_to(event.kind, row) if row else ""
+
+
+class LastEvent(RightRequired, View):
+    """The way from an object's page to the event that left it as it is."""
+
+    right = "audit_log.view"
+
+    def get(self, request: HttpRequest, kind: str, object_id: str) -> HttpResponse:
+        """Lead there; 404 where no event tells of the object."""
+        event = AuditEvent.objects.of_object(kind, object_id).states().order_by("-seq").first()
+        if event is None:
+            raise Http404
+        return HttpResponseRedirect(event.get_absolute_url())
 
 
 def neighbours(event: AuditEvent) -> dict[str, Any]:

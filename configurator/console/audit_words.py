@@ -1,5 +1,6 @@
 """What the audit trail says of a change, in the words of the screens."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -43,6 +44,17 @@ def field_of(kind: str, name: str) -> Any:
     with suppress(LookupError, FieldDoesNotExist):
         return apps.get_model(MODELS[kind])._meta.get_field(name)
     return None
+
+
+def fields_of(kind: str, *sides: Mapping[str, Any]) -> list[str]:
+    """Return the fields of the kind in the order of its screen, then those that only the sides still name."""
+    known = getattr(apps.get_model(MODELS[kind]), "audit_fields", ()) if kind in MODELS else ()
+    return list(dict.fromkeys([*known, *(name for side in sides for name in side)]))
+
+
+def value_in_words(kind: str, name: str, value: Any) -> str:
+    """Return a value of the field in the words of the screens."""
+    return in_words(kind, name, None, value)[2]
 
 
 def label_of(kind: str, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from configurator.console import audit_event, audit_log, list_acts, pages, people
+from configurator.console import audit_as_of, audit_event, audit_log, list_acts, pages, people
 
 app_name = "console"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     # /audit-log/
     path("audit-log/", audit_log.AuditLog.as_view(), name="audit_log"),
     path("audit-log/<int:seq>/", audit_event.AuditEventPage.as_view(), name="audit_event"),
+    path("audit-log/last/<slug:kind>/<str:object_id>/", audit_event.LastEvent.as_view(), name="last_event"),
+    # /audit-log/as-of/
+    path("audit-log/as-of/<slug:kind>/<str:object_id>/", audit_as_of.AsOf.as_view(), name="as_of"),
     path("users/", people.UserList.as_view(), name="user_list"),
     path("roles/", people.RoleList.as_view(), name="role_list"),
     # /lists/: what is done about a list

@@ -39,10 +39,15 @@ class RightRequired(UserPassesTestMixin):
         return isinstance(self.request.user, User) and self.request.user.may(right)
 
     @property
+    def person(self) -> User:
+        """The signed-in user."""
+        assert isinstance(self.request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
+        return self.request.user
+
+    @property
     def actor(self) -> Actor:
         """The signed-in user as services know him."""
-        assert isinstance(self.request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
-        return Actor.of(self.request.user, request_id.current())
+        return Actor.of(self.person, request_id.current())
 
 
 class Page(RightRequired):

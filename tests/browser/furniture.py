@@ -77,6 +77,7 @@ class Furniture:
             "alarm": self.alarm.get_absolute_url(),
             "audit-log": "/audit-log/",
             "audit-event": "/audit-log/1/",
+            "as-of": f"/audit-log/as-of/queue/{self.queue.pk}/",
             "users": "/users/",
             "roles": "/roles/",
             "not-found": "/nowhere/",

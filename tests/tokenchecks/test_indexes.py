@@ -56,7 +56,10 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
     "audit_by_object": [
         AuditEvent.objects.of_object("address", SUBJECT).filter(at__gte=AGO)[:200],
         AuditEvent.objects.filter(kind="address", object_id__in=[str(SUBJECT)], action="changed").order_by(),
+        AuditEvent.objects.of_object("address", SUBJECT).states().up_to(700),
     ],
+    "audit_by_queue": [AuditEvent.objects.pointing_at("queue", str(SUBJECT)).order_by()],
+    "audit_by_server": [AuditEvent.objects.pointing_at("server", str(SUBJECT)).order_by()],
     "audit_by_name": [AuditEvent.objects.filter(actor_name__iexact="x").order_by("-seq")[:50]],
     "audit_by_kind": [AuditEvent.objects.filter(kind="user").order_by("-seq")[:50]],
     "audit_by_action": [AuditEvent.objects.filter(action="created").order_by("-seq")[:50]],

@@ -1,0 +1,101 @@
+"""One object as it was at an instant, beside the present or another instant."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.generic import View
+
+from configurator.audit.choices import Kind
+from configurator.audit.models import AuditEvent
+from configurator.audit.states import State, boxes_at, state_at
+from configurator.console.audit_instants import instant_of
+from configurator.console.audit_objects import VIEW_RIGHT, link_to, may_view, stored
+from configurator.console.audit_words import fields_of, label_of, value_in_words
+from configurator.console.views import Page
+
+# The addresses that a page shows at most.
+MOST_BOXES: Final = 200
+# The kinds that addresses point at, and the field by which they do.
+POINTED_AT: Final = {Kind.QUEUE.value: "queue", Kind.INCOMING_SERVER.value: "server"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field at both instants."""
+
+    label: str
+    then: str
+    now: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two are unlike."""
+        return self.then != self.now
+
+
+class AsOf(Page, View):
+    """An object as it was at ``at``, beside itself at ``until``; each is the present unless it is named."""
+
+    list_url = "console:audit_log"
+    right = "audit_log.view"
+
+    def get(self, request: HttpRequest, kind: str, object_id: str) -> HttpResponse:
+        """Show both; 404 for an object that no event tells of or that the user may not view."""
+        if kind not in VIEW_RIGHT or not may_view(self.person, kind):
+            raise Http404
+        (at, fault), (until, other_fault) = instant_of(request.GET), instant_of(request.GET, "until")
+        then, now = state_at(kind, object_id, at.seq, until.seq)
+        known = then or now or AuditEvent.objects.of_object(kind, object_id).first()
+        if known is None:
+            raise Http404
+        context = {
+            "kind": kind,
+            "kind_label": Kind(kind).label,
+            "object_id": object_id,
+            "name": then.name if then else getattr(known, "object_name", "") or getattr(known, "name", ""),
+            "at": at,
+            "until": until,
+            "fault": fault or other_fault,
+            "then": then,
+            "now": now,
+            "rows": compared(kind, then, now),
+            **self.boxes(kind, object_id, at.seq),
+            "link": self.link(kind, object_id),
+        }
+        return render(
+            request, "console/as_of.html", self.get_context_data(**context), status=422 if context["fault"] else 200
+        )
+
+    def boxes(self, kind: str, object_id: str, seq: int) -> dict[str, Any]:
+        """Return the addresses on the queue or server at the instant, and how many more there were."""
+        if kind not in POINTED_AT:
+            return {}
+        found = boxes_at(POINTED_AT[kind], object_id, seq)
+        return {"boxes": [(box, said(box)) for box in found[:MOST_BOXES]], "more": max(len(found) - MOST_BOXES, 0)}
+
+    def link(self, kind: str, object_id: str) -> str:
+        """Return the page of the object as it is stored now, "" where it is gone."""
+        row = stored(kind, object_id)
+        return link_to(kind, row) if row else ""
+
+
+def compared(kind: str, then: State | None, now: State | None) -> list[Row]:
+    """Return each field in which something stood at either instant."""
+    old, new = values(then), values(now)
+    words = [
+        Row(label_of(kind, name), value_in_words(kind, name, old.get(name)), value_in_words(kind, name, new.get(name)))
+        for name in fields_of(kind, old, new)
+    ]
+    return [row for row in words if row.then or row.now]
+
+
+def said(state: State) -> list[tuple[str, str]]:
+    """Return each value of the state under its label, in the words of the screens."""
+    return [(row.label, row.then) for row in compared(state.kind, state, None)]
+
+
+def values(state: State | None) -> dict[str, Any]:
+    """Return what stood in the object's fields; nothing where there was no object."""
+    return {} if state is None or state.gone else state.values

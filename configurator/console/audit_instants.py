@@ -1,0 +1,70 @@
+"""The instants of the pages that look back: a moment that was typed, or the moment after an event."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import QueryDict
+from django.utils import timezone
+
+from configurator.audit.models import AuditEvent
+from configurator.audit.states import number_at
+
+# Browsers send seconds without their fraction, and no second at all where it is 0.
+MOMENT: Final = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
+FIRST_YEAR, LAST_YEAR = 1970, 9000
+NOT_READ: Final = "Enter day and time, as in 2026-01-31 14:05."
+
+
+@dataclass(frozen=True)
+class Instant:
+    """The number of the last event that counts, the moment as it is shown, and what the address line says of it."""
+
+    seq: int
+    moment: datetime
+    asked: dict[str, str]
+
+    @property
+    def query(self) -> str:
+        """The instant in an address line."""
+        return urlencode(self.asked)
+
+    @property
+    def typed(self) -> str:
+        """The moment as its field shows it."""
+        return timezone.localtime(self.moment).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def now() -> Instant:
+    """Return the present."""
+    return Instant(AuditEvent.objects.head().seq, timezone.now(), {})
+
+
+def instant_of(query: QueryDict, name: str = "at") -> tuple[Instant, str]:
+    """Return the instant that the address line names, and what to do where it cannot be read; one query.
+
+    ``at`` is a moment, ``at_event`` the number of an event that counts as the last one; without both it is now.
+    """
+    number = query.get(f"{name}_event", "")
+    text = query.get(name, "").replace("\0", "").strip()
+    if not text and number.isdecimal():
+        event = AuditEvent.objects.filter(seq=min(int(number), AuditEvent.MOST)).first()
+        if event:
+            return Instant(event.seq, event.at, {f"{name}_event": number}), ""
+    if not text:
+        return now(), ""
+    try:
+        moment = forms.DateTimeField(validators=[sensible]).clean(text)
+    except (forms.ValidationError, OverflowError):
+        return now(), NOT_READ
+    # What the second still held counts, since its field knows no fractions.
+    whole = moment if moment.microsecond else moment + timedelta(seconds=1, microseconds=-1)
+    return Instant(number_at(whole), moment, {name: text}), ""
+
+
+def sensible(moment: datetime) -> None:
+    """Refuse years in which no calendar reckons the same everywhere."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise forms.ValidationError(NOT_READ)
