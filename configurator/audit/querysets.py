@@ -24,6 +24,7 @@ STATES = (
     Action.ROLLED_BACK,
     Action.WIPED,
 )
+SERVER = KT("after__server__id")
 SPACE = Value(" ", output_field=TextField())
 BEFORE, AFTER = Cast("before", TextField()), Cast("after", TextField())
 # What a search looks at, as the index audit_by_text holds it.
@@ -65,6 +66,24 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def pointing_at(self, field: str, object_id: str) -> Self:
         """Return the events of addresses that made their queue or server that object."""
         return self.filter(kind=Kind.ADDRESS).alias(target=KT(f"after__{field}__id")).filter(target=object_id)
+
+    def servers_named(self, text: str) -> Self:
+        """Return the events of the incoming servers whose name ever held the text, or whose id it is."""
+        named = models.Q(object_name__icontains=text) | models.Q(object_id=text)
+        return self._all().filter(named, kind=Kind.INCOMING_SERVER)
+
+    def servers_in(self, tenant: str) -> Self:
+        """Return the events that pointed a server, incoming or outgoing, at the tenant."""
+        incoming = models.Q(kind=Kind.INCOMING_SERVER, after__contains={"tenant_id": tenant.lower()})
+        outgoing = models.Q(kind=Kind.OUTGOING_SERVER, after__contains={"tenant": tenant.lower()})
+        return self._all().filter(incoming | outgoing)
+
+    def about_servers(self, servers: Self) -> Self:
+        """Return the events of the servers that the events are of, and of the addresses that ever were on them."""
+        ids = servers.order_by().values("object_id")
+        boxes = self._all().filter(kind=Kind.ADDRESS).alias(target=SERVER).filter(target__in=ids).order_by()
+        is_server = models.Q(kind__in=(Kind.INCOMING_SERVER, Kind.OUTGOING_SERVER), object_id__in=ids)
+        return self.filter(is_server | models.Q(kind=Kind.ADDRESS, object_id__in=boxes.values("object_id")))
 
     def last_of_each(self) -> Self:
         """Return of each object that these events tell of the last event among them."""

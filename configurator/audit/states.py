@@ -3,10 +3,12 @@
 An instant is the number of the last event that is counted: a moment between two events is one instant.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
+
+from django.db.models import Value
 
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
@@ -51,30 +53,32 @@ def number_at(moment: datetime) -> int:
 
 
 def state_at(kind: str, object_id: str, *seqs: int) -> list[State | None]:
-    """Return the object at each instant: ``gone`` when it was deleted, None when it was not there yet.
-
-    One query, and one more for each instant at which it points at others.
-    """
-    events = list(AuditEvent.objects.of_object(kind, object_id).states().up_to(max(seqs)).order_by("seq"))
-    found = []
-    for seq in seqs:
-        state = fold(event for event in events if event.seq <= seq).get((kind, object_id))
-        found.append(named([state], seq)[0] if state else None)
-    return found
+    """Return the object at each instant: ``gone`` when it was deleted, None when it was not there yet; two queries."""
+    events = AuditEvent.objects.of_object(kind, object_id)
+    return [found.get((kind, object_id)) for found in states_at(events, *seqs)]
 
 
 def boxes_at(field_name: str, object_id: str, seq: int) -> list[State]:
     """Return the addresses that pointed at the queue or server at the instant, by name; two queries."""
     addresses = AuditEvent.objects.filter(kind=Kind.ADDRESS)
     ever = addresses.up_to(seq).pointing_at(field_name, object_id).order_by().values("object_id")
-    found = states_at(addresses.filter(object_id__in=ever), seq).values()
-    there = [state for state in found if not state.gone and state.relation(field_name) == object_id]
-    return sorted(named(there, seq), key=lambda state: state.name)
+    [found] = states_at(addresses.filter(object_id__in=ever), seq)
+    there = [state for state in found.values() if not state.gone and state.relation(field_name) == object_id]
+    return sorted(there, key=lambda state: state.name)
 
 
-def states_at(events: AuditEventQuerySet, seq: int) -> dict[Key, State]:
-    """Return each object that the events tell of as it was at the instant, in one query; deleted ones are ``gone``."""
-    return fold(events.states().up_to(seq).order_by("seq").iterator(chunk_size=1000))
+def states_at(events: AuditEventQuerySet, *seqs: int) -> list[dict[Key, State]]:
+    """Return for each instant the objects that the events tell of, deleted ones ``gone``; two queries.
+
+    What they point at stands under its name at that instant.
+    """
+    rows = list(events.states().up_to(max(seqs)).order_by("seq"))
+    found = [fold(event for event in rows if event.seq <= seq) for seq in seqs]
+    names = _names(found, seqs)
+    return [
+        {key: _renamed(state, names, seq) for key, state in states.items()}
+        for states, seq in zip(found, seqs, strict=True)
+    ]
 
 
 def fold(events: Iterable[AuditEvent]) -> dict[Key, State]:
@@ -89,23 +93,37 @@ def fold(events: Iterable[AuditEvent]) -> dict[Key, State]:
     return found
 
 
-def named(states: Collection[State], seq: int) -> list[State]:
-    """Return the states with the objects that they point at under their names at the instant, in one query."""
-    wanted = {(RELATIONS[name], state.relation(name)) for state in states for name in RELATIONS if state.relation(name)}
+def _names(found: Sequence[Mapping[Key, State]], seqs: Sequence[int]) -> dict[tuple[str, str, int], str]:
+    """Return the name of each object that the states point at, at each instant, in one query."""
+    wanted = {
+        (RELATIONS[name], state.relation(name))
+        for states in found
+        for state in states.values()
+        for name in RELATIONS
+        if state.relation(name)
+    }
     if not wanted:
-        return list(states)
+        return {}
     kinds, ids = zip(*wanted, strict=True)
-    events = AuditEvent.objects.states().up_to(seq).filter(kind__in=set(kinds), object_id__in=ids)
-    last = events.order_by("kind", "object_id", "-seq").distinct("kind", "object_id")
-    names = {(kind, pk): name for kind, pk, name in last.values_list("kind", "object_id", "object_name")}
-    return [replace(state, values=state.values | _renamed(state, names)) for state in states]
+    events = AuditEvent.objects.states().filter(kind__in=set(kinds), object_id__in=ids)
+    last = [
+        events.up_to(seq)
+        .order_by("kind", "object_id", "-seq")
+        .distinct("kind", "object_id")
+        .values_list("kind", "object_id", Value(seq), "object_name")
+        for seq in set(seqs)
+    ]
+    return {(kind, pk, seq): name for kind, pk, seq, name in last[0].union(*last[1:], all=True)}
 
 
-def _renamed(state: State, names: Mapping[Key, str]) -> dict[str, JSON]:
-    """Return the fields of the state that point at objects whose names are known."""
+def _renamed(state: State, names: Mapping[tuple[str, str, int], str], seq: int) -> State:
+    """Return the state with what it points at under the names of the instant, where they are known."""
     pointing = {name: state.relation(name) for name in RELATIONS if state.relation(name)}
-    known = {name: names.get((RELATIONS[name], pk)) for name, pk in pointing.items()}
-    return {name: {"id": pointing[name], "name": text} for name, text in known.items() if text is not None}
+    known = {name: names.get((RELATIONS[name], pk, seq)) for name, pk in pointing.items()}
+    renamed: dict[str, JSON] = {
+        name: {"id": pointing[name], "name": text} for name, text in known.items() if text is not None
+    }
+    return replace(state, values=state.values | renamed) if renamed else state
 
 
 def _values(side: Mapping[str, Any] | None) -> dict[str, JSON]:

@@ -31,6 +31,10 @@ class Instant:
         """The instant in an address line."""
         return urlencode(self.asked)
 
+    def named(self, name: str) -> str:
+        """Return the instant in an address line under that name."""
+        return urlencode({name: self.moment.isoformat()})
+
     @property
     def typed(self) -> str:
         """The moment as its field shows it."""
@@ -38,12 +42,12 @@ class Instant:
 
 
 def now() -> Instant:
-    """Return the present."""
-    return Instant(AuditEvent.objects.head().seq, timezone.now(), {})
+    """Return the present, at which every event counts."""
+    return Instant(AuditEvent.MOST, timezone.now(), {})
 
 
 def instant_of(query: QueryDict, name: str = "at") -> tuple[Instant, str]:
-    """Return the instant that the address line names, and what to do where it cannot be read; one query.
+    """Return the instant that the address line names, and what to do where it cannot be read; at most one query.
 
     ``at`` is a moment, ``at_event`` the number of an event that counts as the last one; without both it is now.
     """

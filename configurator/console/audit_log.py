@@ -111,6 +111,7 @@ class AuditLog(RecordList):
     model = AuditEvent
     table_class = AuditTable
     filterset_class = AuditFilter
+    template_name = "console/audit_log.html"
     export = AUDIT_EXPORT
     list_url = "console:audit_log"
     right = "audit_log.view"

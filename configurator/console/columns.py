@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.html import format_html_join
 
 from configurator.console import cells
 
@@ -67,3 +68,15 @@ class ExpiryColumn(CellColumn):
         """Render the day."""
         days_left = record["days_left"] if isinstance(record, dict) else record.days_left
         return cells.expiry(value, days_left)
+
+
+class ValuesColumn(CellColumn):
+    """Values under their labels, as the table's ``words()`` tells them of a row."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Sort nothing."""
+        super().__init__(orderable=False, **kwargs)
+
+    def render(self, record: Any, table: Any) -> str:
+        """Render a line a value."""
+        return format_html_join("", '<div class="change"><b>{}</b> {}</div>', table.words(record))

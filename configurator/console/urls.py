@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from configurator.console import audit_as_of, audit_event, audit_log, list_acts, pages, people
+from configurator.console import (
+    audit_as_of,
+    audit_compare,
+    audit_event,
+    audit_log,
+    audit_whole,
+    list_acts,
+    pages,
+    people,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -14,7 +23,9 @@ urlpatterns = [
     path("audit-log/<int:seq>/", audit_event.AuditEventPage.as_view(), name="audit_event"),
     path("audit-log/last/<slug:kind>/<str:object_id>/", audit_event.LastEvent.as_view(), name="last_event"),
     # /audit-log/as-of/
+    path("audit-log/as-of/", audit_whole.Whole.as_view(), name="whole"),
     path("audit-log/as-of/<slug:kind>/<str:object_id>/", audit_as_of.AsOf.as_view(), name="as_of"),
+    path("audit-log/compare/", audit_compare.Compare.as_view(), name="compare"),
     path("users/", people.UserList.as_view(), name="user_list"),
     path("roles/", people.RoleList.as_view(), name="role_list"),
     # /lists/: what is done about a list

@@ -77,6 +77,8 @@ class Furniture:
             "alarm": self.alarm.get_absolute_url(),
             "audit-log": "/audit-log/",
             "audit-event": "/audit-log/1/",
+            "as-of-whole": "/audit-log/as-of/",
+            "compare": "/audit-log/compare/",
             "as-of": f"/audit-log/as-of/queue/{self.queue.pk}/",
             "users": "/users/",
             "roles": "/roles/",

@@ -33,6 +33,7 @@ LISTS = (
     "alarms:stopped_addresses",
     "imports:list",
     "console:audit_log",
+    "console:whole",
 )
 pytestmark = pytest.mark.django_db
 

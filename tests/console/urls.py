@@ -110,6 +110,8 @@ URLS = (
     Url("console:audit_log", post=False),
     Url("console:audit_event", ("event",), post=False),
     Url("console:last_event", ("server",), "incoming_server", post=False, back=True),
+    Url("console:whole", post=False),
+    Url("console:compare", post=False),
     Url("console:as_of", ("server",), "incoming_server", post=False),
 )
 MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal, Finding, Import)

@@ -1,5 +1,6 @@
 """The answer that is the file, and the menu that leads to it."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from configurator.accounts.actor import Actor
-from configurator.console.exports.columns import Export, rows_of
+from configurator.console.exports.columns import Cell, Column, Export, rows_of
 from configurator.console.exports.formats import TAB, Format, formats_of
 from configurator.console.services import list_exported
 
@@ -56,6 +57,10 @@ class Exports:
         """Return the rows with what the columns read beside what the page does."""
         return rows
 
+    def lines(self, rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[list[str], Iterator[list[Cell]]]:
+        """Return the labels of the file and its lines."""
+        return [column.label for column in columns], rows_of(rows, columns)
+
     def download(self, wanted: str) -> StreamingHttpResponse:
         """Record who takes away what, then send it row by row; 404 for a format that is not offered."""
         made = next((item for item in formats_of(self.export) if item.name == wanted), None)
@@ -66,10 +71,8 @@ class Exports:
         rows = self.exported(filters.qs if filters.is_valid() else filters.qs.none())
         name = self.export_name()
         list_exported(actor=self.actor, right=self.export_right(), name=name, format_=made.label, filters=said(filters))
-        columns = self.export.own if made is TAB else self.export.columns
-        answer = StreamingHttpResponse(
-            made.write([column.label for column in columns], rows_of(rows, columns)), content_type=made.content_type
-        )
+        labels, lines = self.lines(rows, self.export.own if made is TAB else self.export.columns)
+        answer = StreamingHttpResponse(made.write(labels, lines), content_type=made.content_type)
         file_name = f"{slugify(name)}-{timezone.localdate():%Y-%m-%d}.{made.suffix}"
         answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
         return answer

@@ -1,0 +1,212 @@
+"""What differs between two instants: which objects were created, changed field by field, and deleted."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from functools import cached_property
+from itertools import islice
+from typing import Any, Final
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from configurator.audit.choices import Action, Kind
+from configurator.audit.models import AuditEvent
+from configurator.audit.querysets import AuditEventQuerySet
+from configurator.audit.states import Key, State, number_at, states_at
+from configurator.console.audit_as_of import Row, compared
+from configurator.console.audit_instants import MOMENT, Instant, instant_of
+from configurator.console.audit_log import side
+from configurator.console.audit_whole import KINDS, viewable
+from configurator.console.columns import WhenColumn
+from configurator.console.exports.columns import CHUNK, Cell, Column, Export
+from configurator.console.filters import RecordFilter
+from configurator.console.lists import RecordList
+
+WEEK: Final = timedelta(days=7)
+CREATED, CHANGED, DELETED, PASSED = "created", "changed", "deleted", "passed"
+WHAT: Final = (
+    (CREATED, "Created"),
+    (CHANGED, "Changed"),
+    (DELETED, "Deleted"),
+    (PASSED, "Created and deleted"),
+)
+
+
+class CompareFilter(RecordFilter):
+    """Narrow down what is compared."""
+
+    placeholder = "name"
+    since = django_filters.DateTimeFilter(label="From (empty: a week before)", widget=MOMENT, method="shown")
+    until = django_filters.DateTimeFilter(label="To (empty: now)", widget=MOMENT, method="shown")
+    kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label="Everything")
+    what = django_filters.ChoiceFilter(label="What", choices=WHAT, empty_label="Any change", method="of_sort")
+    server = django_filters.CharFilter(label="Server", method="of_server")
+    tenant = django_filters.CharFilter(label="Tenant ID", method="of_tenant")
+
+    class Meta:
+        model = AuditEvent
+        fields = ["q", "since", "until", "kind", "what", "server", "tenant"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the kinds that the user may view."""
+        super().__init__(*args, **kwargs)
+        self.form.fields["kind"].choices = [("", "Everything"), *viewable(self.request.user)]
+
+    def shown(self, queryset: QuerySet[Any], _name: str, _value: Any) -> QuerySet[Any]:
+        """Leave the rows: the page itself asks for those between the moments."""
+        return queryset
+
+    def search(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep the objects whose name at the end holds the text."""
+        return queryset.filter(object_name__icontains=value.strip())
+
+    def of_sort(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Keep the objects that were created, changed or deleted between the moments."""
+        gone, new = Q(action=Action.DELETED), Q(new=True)
+        wanted = {CREATED: ~gone & new, CHANGED: ~gone & ~new, DELETED: gone & ~new, PASSED: gone & new}
+        return queryset.filter(wanted[value])
+
+    def of_server(self, queryset: AuditEventQuerySet, _name: str, value: str) -> QuerySet[Any]:
+        """Keep the servers of that name or id, and the addresses that were ever on them."""
+        return queryset.about_servers(queryset.servers_named(value))
+
+    def of_tenant(self, queryset: AuditEventQuerySet, _name: str, value: str) -> QuerySet[Any]:
+        """Keep the servers that were ever in the tenant, and the addresses that were ever on them."""
+        return queryset.about_servers(queryset.servers_in(value))
+
+
+class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no types
+    """What happened to which object, field by field."""
+
+    what = tables.Column(empty_values=(), orderable=False, verbose_name="What")
+    kind = tables.Column(verbose_name="Of")
+    object_name = tables.Column(verbose_name="Name")
+    change = tables.Column(empty_values=(), orderable=False, verbose_name="Change")
+    actor_name = tables.Column(verbose_name="Last changed by")
+    at = WhenColumn(verbose_name="When")
+
+    class Meta:
+        model = AuditEvent
+        template_name = "generic/table.html"
+        attrs = {"class": "table records"}
+        fields = ("what", "kind", "object_name", "change", "actor_name", "at")
+
+    found: dict[Key, "Difference"] = {}
+    query = ""
+
+    def render_what(self, record: AuditEvent) -> str:
+        """Return what happened in words."""
+        return self.found[record.kind, record.object_id].what
+
+    def render_kind(self, value: str) -> str:
+        """Return the kind in words."""
+        return dict(Kind.choices).get(value, value)
+
+    def render_object_name(self, value: str, record: AuditEvent) -> str:
+        """Return the name, which leads to both states side by side."""
+        path = reverse("console:as_of", args=[record.kind, record.object_id])
+        return format_html('<a href="{}?{}">{}</a>', path, self.query, value)
+
+    def render_change(self, record: AuditEvent) -> str:
+        """Return each field that differs."""
+        return format_html_join("", '<div class="change"><b>{}</b> {}{}</div>', (
+            (row.label, side("del", row.then), side("ins", row.now))
+            for row in self.found[record.kind, record.object_id].rows
+        ))  # fmt: skip
+
+
+class Difference:
+    """One object at both instants."""
+
+    def __init__(self, then: State | None, now: State) -> None:
+        """Compare the two."""
+        self.then, self.now = then if then and not then.gone else None, now
+
+    @property
+    def what(self) -> str:
+        """What happened, in words."""
+        if self.now.gone:
+            return "Deleted" if self.then else "Created and deleted"
+        if self.then is None:
+            return "Created"
+        return "Changed" if self.rows else "Changed and back"
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The fields that differ."""
+        return [row for row in compared(self.now.kind, self.then, self.now) if row.differs]
+
+
+class Compare(RecordList):
+    """Every object that an event between the two instants tells of."""
+
+    model = AuditEvent
+    table_class = CompareTable
+    filterset_class = CompareFilter
+    template_name = "console/compare.html"
+    export = Export(())
+    list_url = "console:audit_log"
+    right = "audit_log.view"
+    empty = ("Nothing changed between the two moments.", "")
+
+    @cached_property
+    def until(self) -> Instant:
+        """The later instant, the present unless one is named."""
+        return instant_of(self.request.GET, "until")[0]
+
+    @cached_property
+    def since(self) -> Instant:
+        """The earlier instant, a week before the later one unless one is named."""
+        found = instant_of(self.request.GET, "since")[0]
+        if found.asked:
+            return found
+        begin = self.until.moment - WEEK
+        return Instant(number_at(begin), begin, {})
+
+    def export_name(self) -> str:
+        """Return the two moments."""
+        begin, end = (f"{timezone.localtime(one.moment):%Y-%m-%d %H:%M:%S}" for one in (self.since, self.until))
+        return f"Changes from {begin} to {end}"
+
+    def get_queryset(self) -> QuerySet[AuditEvent]:
+        """Return the last event between the instants of each object that the user may view."""
+        kinds = [kind for kind, _ in viewable(self.person)]
+        between = AuditEvent.objects.filter(kind__in=kinds, seq__gt=self.since.seq).states().up_to(self.until.seq)
+        same = between.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
+        created = Exists(same.filter(action=Action.CREATED))
+        return between.last_of_each().alias(new=created).order_by("kind", "object_name", "seq")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add what differs in the objects of the page."""
+        context = super().get_context_data(**context)
+        table = context["table"]
+        table.found = {one.now.key: one for one in self.differences([row.record for row in table.paginated_rows])}
+        until = self.until.named("until") if self.until.asked else ""
+        table.query = f"{self.since.named('at')}&{until}".strip("&")
+        return context | {"since": self.since, "until": self.until}
+
+    def differences(self, last: Iterable[AuditEvent]) -> list[Difference]:
+        """Return the objects of the events at both instants, in their order."""
+        keys = [(event.kind, event.object_id) for event in last]
+        kinds, ids = {kind for kind, _ in keys}, [object_id for _, object_id in keys]
+        events = AuditEvent.objects.filter(kind__in=kinds, object_id__in=ids)
+        then, now = states_at(events, self.since.seq, self.until.seq)
+        return [Difference(then.get(key), now[key]) for key in keys]
+
+    def lines(self, rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[list[str], Iterator[list[Cell]]]:
+        """Return a line a field that differs."""
+        labels = ["What", "Of", "Name", "Object Id", "Field", "Before", "After", "Last changed (UTC)", "By", "Event"]
+        return labels, self._lines(rows)
+
+    def _lines(self, rows: QuerySet[Any]) -> Iterator[list[Cell]]:
+        left = rows.iterator(chunk_size=CHUNK)
+        while some := list(islice(left, CHUNK)):
+            for one in self.differences(some):
+                now = one.now
+                about: list[Cell] = [one.what, dict(Kind.choices).get(now.kind, now.kind), now.name, now.object_id]
+                for row in one.rows or [Row("", "", "")]:
+                    yield [*about, row.label, row.then, row.now, now.at, now.by, now.seq]

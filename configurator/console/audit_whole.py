@@ -1,0 +1,158 @@
+"""The whole configuration as it was at an instant, one kind of object at a time."""
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import islice
+from typing import Any, Final
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+
+from configurator.audit.choices import Action, Kind
+from configurator.audit.models import AuditEvent
+from configurator.audit.states import Key, State, states_at
+from configurator.console.audit_as_of import said
+from configurator.console.audit_instants import MOMENT, Instant, instant_of
+from configurator.console.audit_objects import VIEW_RIGHT, may_view
+from configurator.console.audit_words import fields_of, label_of, value_in_words
+from configurator.console.columns import ValuesColumn, WhenColumn
+from configurator.console.exports.columns import CHUNK, Cell, Column, Export
+from configurator.console.filters import RecordFilter
+from configurator.console.lists import RecordList
+
+KINDS: Final = tuple((kind.value, kind.label) for kind in Kind if kind in VIEW_RIGHT)
+
+
+class WholeFilter(RecordFilter):
+    """Search among the objects of a kind by name, or by a value that they had until then."""
+
+    placeholder = "name, or a value until then"
+    kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label=None, method="shown")
+    at = django_filters.DateTimeFilter(label="As of", widget=MOMENT, method="shown")
+
+    class Meta:
+        model = AuditEvent
+        fields = ["q", "kind", "at"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the kinds that the user may view."""
+        super().__init__(*args, **kwargs)
+        self.form.fields["kind"].choices = viewable(self.request.user)
+
+    def shown(self, queryset: QuerySet[Any], _name: str, _value: Any) -> QuerySet[Any]:
+        """Leave the rows: the page itself asks for those of the kind at the moment."""
+        return queryset
+
+    def search(self, queryset: Any, _name: str, value: str) -> QuerySet[Any]:
+        """Keep the objects whose name then, or one of whose values until then, holds the text."""
+        of_kind = AuditEvent.objects.filter(kind__in=queryset.values("kind")[:1]).matching(value.strip())
+        had = of_kind.states().order_by().values("object_id")
+        found: QuerySet[Any] = queryset.filter(Q(object_name__icontains=value.strip()) | Q(object_id__in=had))
+        return found
+
+
+class WholeTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no types
+    """The name as it was, the values, and who left the object so."""
+
+    object_name = tables.Column(verbose_name="Name")
+    values = ValuesColumn(verbose_name="Values")
+    actor_name = tables.Column(verbose_name="Last changed by")
+    at = WhenColumn(verbose_name="When")
+
+    class Meta:
+        model = AuditEvent
+        template_name = "generic/table.html"
+        attrs = {"class": "table records"}
+        fields = ("object_name", "values", "actor_name", "at")
+
+    said: dict[Key, list[tuple[str, str]]] = {}
+    query = ""
+
+    def render_object_name(self, value: str, record: AuditEvent) -> str:
+        """Return the name, which leads to the object as it was."""
+        path = reverse("console:as_of", args=[record.kind, record.object_id])
+        return format_html('<a href="{}?{}">{}</a>', path, self.query, value)
+
+    def words(self, record: AuditEvent) -> list[tuple[str, str]]:
+        """Return the values of the row's object."""
+        return self.said.get((record.kind, record.object_id), [])
+
+
+class Whole(RecordList):
+    """Every object of a kind as it was at ``at``."""
+
+    model = AuditEvent
+    table_class = WholeTable
+    filterset_class = WholeFilter
+    template_name = "console/whole.html"
+    export = Export(())
+    list_url = "console:audit_log"
+    right = "audit_log.view"
+    empty = ("Nothing of this kind was there at that moment.", "")
+
+    @cached_property
+    def instant(self) -> Instant:
+        """The instant asked for, the present unless one is named."""
+        return instant_of(self.request.GET)[0]
+
+    @property
+    def kind(self) -> str:
+        """The kind asked for, the first one that the user may view unless one is named."""
+        asked = self.request.GET.get("kind", "")
+        kinds = [kind for kind, _ in viewable(self.person)]
+        return asked if asked in kinds else next(iter(kinds), "")
+
+    def export_name(self) -> str:
+        """Return the kind and the moment."""
+        return (
+            f"{dict(KINDS).get(self.kind, 'Nothing')} as of {timezone.localtime(self.instant.moment):%Y-%m-%d %H:%M:%S}"
+        )
+
+    def get_queryset(self) -> QuerySet[AuditEvent]:
+        """Return the last event of each object that was there."""
+        events = AuditEvent.objects.filter(kind=self.kind).states().up_to(self.instant.seq)
+        return events.last_of_each().exclude(action=Action.DELETED).order_by("object_name", "seq")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add what stood in the objects of the page."""
+        context = super().get_context_data(**context)
+        table = context["table"]
+        states = self.states([row.record for row in table.paginated_rows])
+        table.said = {state.key: said(state) for state in states}
+        table.query = self.instant.query
+        return context | {"instant": self.instant, "since": self.instant.named("since")}
+
+    def states(self, last: Iterable[AuditEvent]) -> list[State]:
+        """Return the objects of the events, in their order."""
+        ids = [event.object_id for event in last]
+        [found] = states_at(AuditEvent.objects.filter(kind=self.kind, object_id__in=ids), self.instant.seq)
+        return [found[self.kind, pk] for pk in ids]
+
+    def lines(self, rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[list[str], Iterator[list[Cell]]]:
+        """Return a line an object, with all its fields."""
+        names = fields_of(self.kind)
+        labels = [
+            "Name",
+            "Object Id",
+            "Last changed (UTC)",
+            "By",
+            "Event",
+            *(label_of(self.kind, one) for one in names),
+        ]
+        return labels, self._lines(rows, names)
+
+    def _lines(self, rows: QuerySet[Any], names: list[str]) -> Iterator[list[Cell]]:
+        left = rows.iterator(chunk_size=CHUNK)
+        while some := list(islice(left, CHUNK)):
+            for state in self.states(some):
+                words = [value_in_words(self.kind, name, state.values.get(name)) for name in names]
+                yield [state.name, state.object_id, state.at, state.by, state.seq, *words]
+
+
+def viewable(user: Any) -> list[tuple[str, str]]:
+    """Return the kinds of objects that the user may view, with their labels."""
+    return [(kind, label) for kind, label in KINDS if may_view(user, kind)]
