@@ -1,7 +1,8 @@
 # `make` alone lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types bench bench-checks bench-pages bench-exports bench-imports rules lock help venv-local venv-test
+.PHONY: run test lint types bench bench-checks bench-pages bench-exports bench-imports bench-audit history rules lock help \
+  venv-local venv-test
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -37,6 +38,12 @@ bench-exports: venv-test ## Measure exports of 100,000 rows beside what the data
 
 bench-imports: venv-test ## Measure an import of 10,000 addresses beside django-import-export
 	@$(PY) -m configurator.local $(PY) -m bench.bench_imports
+
+bench-audit: venv-test ## Measure the audit log's pages with a million events beside ten thousand
+	@$(PY) -m configurator.local $(PY) -m bench.bench_audit
+
+history: venv-test ## Check what the events give back against what was stored, over 2,000 random edits
+	@HISTORY_EDITS=2000 HISTORY_TIMES=1 $(PY) -m pytest -n 0 -q tests/console/test_reconstruction.py
 
 rules: venv-test ## Write docs/rules.md anew from the tests
 	$(PY) -m tests.rules
