@@ -46,9 +46,13 @@ BEGINNING: Final = Head(0, GENESIS)
 
 def digest(content: Mapping[str, object]) -> str:
     """Return the hash of an event's content, which must hold every name of HASHED."""
-    canonical = {name: _plain(content[name]) for name in HASHED}
-    text = json.dumps(canonical, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(as_hashed(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def as_hashed(content: Mapping[str, object]) -> dict[str, object]:
+    """Return an event's content as its hash covers it: plain JSON, the time as a text in UTC."""
+    return {name: _plain(content[name]) for name in HASHED}
 
 
 def _plain(value: object) -> object:

@@ -25,6 +25,7 @@ class Action(TextChoices):
     REKEYED = "rekeyed", "Re-keyed"
     EXPORTED = "exported", "Exported"
     IMPORTED = "imported", "Imported"
+    RETIRED = "retired", "Taken away"
 
 
 class Kind(TextChoices):
@@ -43,3 +44,4 @@ class Kind(TextChoices):
     VIEW = "view", "Saved view"
     IMPORT = "import", "Import"
     VAULT = "vault", "Vault"
+    TRAIL = "trail", "Audit log"

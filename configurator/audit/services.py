@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Protocol
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from configurator.audit.chain import Head
+from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
+from configurator.audit.proof import Proven
 from configurator.audit.snapshots import plain
 
 # One lock for the whole chain: "audit" in ASCII.
@@ -157,3 +159,12 @@ def _now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         at: datetime = cursor.fetchone()[0]
     return at.astimezone(UTC)
+
+
+@transaction.atomic
+def trail_taken(*, actor: Actor, name: str, proven: Proven) -> AuditEvent:
+    """Record that a period of the trail was taken away, and what its file holds."""
+    after = {"first": proven.first, "last": proven.last, "hash": proven.last_hash, "sha256": proven.sha256}
+    return record(
+        actor=actor, action=Action.EXPORTED, kind=Kind.TRAIL, object_id="", object_name=name, before={}, after=after
+    )

@@ -7,20 +7,32 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, QueryDict, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.views.generic import View
 
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
+from configurator.audit.taking import export_lines
 from configurator.console.audit_words import field_choices, words_of
 from configurator.console.columns import WhenColumn
 from configurator.console.exports.audit import AUDIT_EXPORT
+from configurator.console.exports.formats import Format
+from configurator.console.exports.text import json_file
+from configurator.console.exports.view import Menu
 from configurator.console.filters import RecordFilter
 from configurator.console.lists import RecordList
+from configurator.console.services import list_exported
+from configurator.console.views import RightRequired
 
 DAY: Final = forms.DateInput(attrs={"type": "date"})
 LINKED: Final = ("object", "request")
+PROOF: Final = Format(
+    "proof", "JSON lines", "with the proof that it is whole, for auditors", "jsonl", "application/jsonl", json_file
+)
 
 
 class AuditFilter(RecordFilter):
@@ -59,7 +71,7 @@ class AuditFilter(RecordFilter):
 
     def until(self, queryset: AuditEventQuerySet, _name: str, value: date) -> QuerySet[Any]:
         """Keep the events of the day and of those before it."""
-        return queryset.until(midnight(value + timedelta(days=1)))
+        return queryset.until(midnight(value + timedelta(days=1)) - timedelta(microseconds=1))
 
 
 def midnight(day: date) -> datetime:
@@ -120,3 +132,43 @@ class AuditLog(RecordList):
     def get_queryset(self) -> QuerySet[AuditEvent]:
         """Return the events, newest first."""
         return AuditEvent.objects.order_by("-seq")
+
+    def menus(self) -> list[Menu]:
+        """Return the exports of what is found, and of the whole period for auditors."""
+        period = QueryDict(mutable=True)
+        period.update({name: self.request.GET[name] for name in ("begin", "end") if self.request.GET.get(name)})
+        path = f"{reverse('console:audit_proof')}?{period.urlencode()}"
+        return [*super().menus(), Menu("All from the first day to the last", [(PROOF, path)])]
+
+
+class AuditProof(RightRequired, View):
+    """All events of a period with the chain that proves them whole, as a file."""
+
+    right = "audit_log.view"
+
+    def get(self, request: HttpRequest) -> StreamingHttpResponse:
+        """Record who takes it away, then send it event by event; 404 for days that cannot be read."""
+        begin, end = (self.day(name) for name in ("begin", "end"))
+        filters = {"From": str(begin or ""), "To": str(end or "")}
+        list_exported(
+            actor=self.actor,
+            right=self.right,
+            name="Audit Log with proof",
+            format_=PROOF.label,
+            filters={label: value for label, value in filters.items() if value},
+        )
+        lines = export_lines(
+            midnight(begin) if begin else None,
+            midnight(end + timedelta(days=1)) - timedelta(microseconds=1) if end else None,
+        )
+        answer = StreamingHttpResponse(lines, content_type=PROOF.content_type)
+        name = f"audit-log-{timezone.localdate():%Y-%m-%d}.{PROOF.suffix}"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+    def day(self, name: str) -> date | None:
+        """Return the day that the address line names, None where it names none."""
+        try:
+            return forms.DateField(required=False).clean(self.request.GET.get(name, "")) or None
+        except forms.ValidationError as error:
+            raise Http404 from error

@@ -20,6 +20,7 @@ urlpatterns = [
     path("theme/", pages.ThemeSwitch.as_view(), name="theme"),
     # /audit-log/
     path("audit-log/", audit_log.AuditLog.as_view(), name="audit_log"),
+    path("audit-log/proof/", audit_log.AuditProof.as_view(), name="audit_proof"),
     path("audit-log/<int:seq>/", audit_event.AuditEventPage.as_view(), name="audit_event"),
     path("audit-log/last/<slug:kind>/<str:object_id>/", audit_event.LastEvent.as_view(), name="last_event"),
     # /audit-log/as-of/

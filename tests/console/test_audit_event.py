@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from configurator.audit import proof
 from configurator.audit.models import AuditEvent
 from mailsettings.services import incoming_server_delete, incoming_server_save
 from tests.mailsettings.slots import SECOND, switched
@@ -197,3 +198,19 @@ def test_an_event_makes_few_queries(signed_in: As) -> None:
         page(client, event.get_absolute_url())
 
     assert len(made) <= MOST
+
+
+def test_a_period_is_taken_away_with_its_proof(signed_in: As) -> None:
+    queue(name="Sales")
+    client, today = signed_in("support"), timezone.localdate()
+    path = f"{reverse('console:audit_proof')}?begin={today}"
+    assert f'href="{path}"' in page(client, LOG, begin=str(today))
+
+    answer: Any = client.get(path)
+    lines = answer.getvalue().splitlines(keepends=True)
+
+    assert proof.verify(lines).count == last().seq
+    assert (last().action, last().after) == ("exported", {"format": "JSON lines", "From": str(today)})
+    nothing: Any = client.get(f"{path}&end=2001-01-01")
+    assert proof.verify(nothing.getvalue().splitlines(keepends=True)).count == 0
+    assert client.get(reverse("console:audit_proof"), {"end": "tomorrow"}).status_code == 404

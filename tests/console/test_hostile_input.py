@@ -73,6 +73,7 @@ SEARCHED = {
     "tokenchecks:address_list": ["q", "cause", "tenant", "language", "checked", "columns", "per_page", "sort"],
     "tokenchecks:risk_list": ["q", "status", "server", "page", "sort", "format"],
     "alarms:list": ["q", "state", "topic", "page", "sort", "format"],
+    "console:audit_proof": ["begin", "end"],
     "console:whole": ["q", "kind", "at", "at_event", "page", "format"],
     "console:compare": ["q", "since", "until", "kind", "what", "server", "tenant", "page", "format"],
     "console:audit_log": [

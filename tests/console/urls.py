@@ -108,6 +108,7 @@ URLS = (
     Url("tokenchecks:history", ("server",), "incoming_server", post=False),
     Url("tokenchecks:history", ("address",), "address", post=False),
     Url("console:audit_log", post=False),
+    Url("console:audit_proof", post=False),
     Url("console:audit_event", ("event",), post=False),
     Url("console:last_event", ("server",), "incoming_server", post=False, back=True),
     Url("console:whole", post=False),

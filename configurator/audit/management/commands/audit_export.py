@@ -1,0 +1,51 @@
+"""`manage.py audit_export`: take a period of the trail away, with the proof that it is whole."""
+
+from argparse import ArgumentTypeError
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from configurator.audit import proof
+from configurator.audit.services import trail_taken
+from configurator.audit.taking import export_lines
+from configurator.audit.vault import Program
+
+
+def day(text: str) -> datetime:
+    """Return the moment at which the day begins where the console stands."""
+    try:
+        return timezone.make_aware(datetime.combine(date.fromisoformat(text), time.min))
+    except ValueError as error:
+        raise ArgumentTypeError("A day is written as in 2026-01-31.") from error
+
+
+class Command(BaseCommand):
+    """Writes the file, checks it as its reader will, leaves an event, and prints what to keep elsewhere."""
+
+    help = "Take the audit trail of a period away: JSON lines with the chain, checked by configurator.audit.proof."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the file and the period."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--from", dest="begin", type=day, help="the first day, as in 2026-01-31")
+        parser.add_argument("--to", dest="end", type=day, help="the last day")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Take it away."""
+        path: Path = options["file"]
+        end = options["end"] and options["end"] + timedelta(days=1, microseconds=-1)
+        try:
+            with path.open("xb") as file:
+                file.writelines(export_lines(options["begin"], end))
+            proven = proof.verify(proof.lines_of(path))
+        except OSError as error:
+            raise CommandError(f"{path} was not written: {error}") from error
+        except proof.Refused as refused:
+            raise CommandError(f"{path} was written, but the trail itself is broken: {refused}") from refused
+        trail_taken(actor=Program("audit_export", "audit_export"), name=path.name, proven=proven)
+        self.stdout.write(
+            f"{proven.count} events, {proven.first} to {proven.last}. Keep elsewhere: {proven.last}:{proven.last_hash}"
+        )
