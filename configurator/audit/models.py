@@ -1,4 +1,7 @@
-"""The trail's one table. Triggers refuse UPDATE, DELETE and TRUNCATE; only services.record() adds to it."""
+"""The trail's table, and what is kept of events that were taken away.
+
+Triggers refuse UPDATE, DELETE and TRUNCATE; only services.record() adds events.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from configurator.audit.querysets import TEXT, AuditEventQuerySet
 models.CharField.register_lookup(Length)
 
 
-class AuditEvent(models.Model):
+class Told(models.Model):
     """One act: who did what to which object, when, from which request; the values before and after.
 
     Names are copied, so an event reads the same after its user or object is gone.
@@ -31,6 +34,20 @@ class AuditEvent(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.actor_name} {self.action} {self.kind} {self.object_name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("console:audit_event", args=[self.seq])
+
+
+class AuditEvent(Told):
+    """An event of the trail, chained to the one before."""
+
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
@@ -66,12 +83,31 @@ class AuditEvent(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.seq} {self.actor_name} {self.action} {self.kind} {self.object_name}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("console:audit_event", args=[self.seq])
-
     def computed_hash(self) -> str:
         """The hash that its content gives now."""
         return digest({name: getattr(self, name) for name in HASHED})
+
+
+class Baseline(Told):
+    """An object as it was when the events that made it so were taken away, under the number of the last of them."""
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="audit_one_baseline")]
+        indexes = [
+            models.Index(KT("after__queue__id"), name="audit_baseline_by_queue", condition=models.Q(kind="address")),
+            models.Index(KT("after__server__id"), name="audit_baseline_by_server", condition=models.Q(kind="address")),
+        ]
+
+
+class StateEvent(Told):
+    """The events from which states are put together: those of the trail, behind what is kept of earlier ones."""
+
+    MOST = AuditEvent.MOST
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "audit_state"
+        default_permissions = ()

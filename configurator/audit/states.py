@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Value
+from django.utils import timezone
 
 from configurator.audit.choices import Action, Kind
-from configurator.audit.models import AuditEvent
+from configurator.audit.models import AuditEvent, Baseline, StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.snapshots import JSON, SecretChange
 
@@ -46,21 +47,44 @@ class State:
         return str(value["id"]) if isinstance(value, dict) else ""
 
 
+@dataclass(frozen=True)
+class Retired:
+    """The number and the time of the last event that was taken away."""
+
+    last: int
+    until: datetime
+
+    def says(self, moment: datetime) -> str:
+        """Say what cannot be shown at the moment, "" where all can."""
+        day = f"{timezone.localtime(self.until):%Y-%m-%d %H:%M}"
+        return f"Events up to {day} were taken away: what was before then is in their export." * (moment < self.until)
+
+
+def retired() -> Retired | None:
+    """Return what the newest event of taking away tells; None where all events are there."""
+    told = AuditEvent.objects.filter(kind=Kind.TRAIL, action=Action.RETIRED).order_by("-seq").first()
+    after = (told.after if told else None) or {}
+    return Retired(int(after["last"]), datetime.fromisoformat(after["until"])) if after else None
+
+
 def number_at(moment: datetime) -> int:
     """Return the number of the last event at the moment, 0 before the first one."""
-    found = AuditEvent.objects.filter(at__lte=moment).order_by("-at").values_list("seq", flat=True).first()
-    return found or 0
+    there = [
+        events.filter(at__lte=moment).order_by("-at").values("seq")[:1]
+        for events in (AuditEvent.objects, Baseline.objects)
+    ]
+    return max((row["seq"] for row in there[0].union(there[1], all=True)), default=0)
 
 
 def state_at(kind: str, object_id: str, *seqs: int) -> list[State | None]:
     """Return the object at each instant: ``gone`` when it was deleted, None when it was not there yet; two queries."""
-    events = AuditEvent.objects.of_object(kind, object_id)
+    events = StateEvent.objects.of_object(kind, object_id)
     return [found.get((kind, object_id)) for found in states_at(events, *seqs)]
 
 
 def boxes_at(field_name: str, object_id: str, seq: int) -> list[State]:
     """Return the addresses that pointed at the queue or server at the instant, by name; two queries."""
-    addresses = AuditEvent.objects.filter(kind=Kind.ADDRESS)
+    addresses = StateEvent.objects.filter(kind=Kind.ADDRESS)
     ever = addresses.up_to(seq).pointing_at(field_name, object_id).order_by().values("object_id")
     [found] = states_at(addresses.filter(object_id__in=ever), seq)
     there = [state for state in found.values() if not state.gone and state.relation(field_name) == object_id]
@@ -81,7 +105,7 @@ def states_at(events: AuditEventQuerySet, *seqs: int) -> list[dict[Key, State]]:
     ]
 
 
-def fold(events: Iterable[AuditEvent]) -> dict[Key, State]:
+def fold(events: Iterable[AuditEvent | StateEvent]) -> dict[Key, State]:
     """Return what the events, oldest first, leave of each object."""
     found: dict[Key, State] = {}
     for event in events:
@@ -105,7 +129,7 @@ def _names(found: Sequence[Mapping[Key, State]], seqs: Sequence[int]) -> dict[tu
     if not wanted:
         return {}
     kinds, ids = zip(*wanted, strict=True)
-    events = AuditEvent.objects.states().filter(kind__in=set(kinds), object_id__in=ids)
+    events = StateEvent.objects.states().filter(kind__in=set(kinds), object_id__in=ids)
     last = [
         events.up_to(seq)
         .order_by("kind", "object_id", "-seq")

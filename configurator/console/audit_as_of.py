@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.generic import View
 
 from configurator.audit.choices import Kind
-from configurator.audit.models import AuditEvent
-from configurator.audit.states import State, boxes_at, state_at
+from configurator.audit.models import StateEvent
+from configurator.audit.states import State, boxes_at, retired, state_at
 from configurator.console.audit_instants import instant_of
 from configurator.console.audit_objects import VIEW_RIGHT, link_to, may_view, stored
 from configurator.console.audit_words import fields_of, label_of, value_in_words
@@ -47,26 +47,28 @@ class AsOf(Page, View):
             raise Http404
         (at, fault), (until, other_fault) = instant_of(request.GET), instant_of(request.GET, "until")
         then, now = state_at(kind, object_id, at.seq, until.seq)
-        known = then or now or AuditEvent.objects.of_object(kind, object_id).first()
+        known = then or now or StateEvent.objects.of_object(kind, object_id).first()
         if known is None:
             raise Http404
+        gone = retired()
+        fault = fault or other_fault
         context = {
+            "gone": gone.says(min(at.moment, until.moment)) if gone else "",
+            "first": gone.last + 1 if gone else 1,
             "kind": kind,
             "kind_label": Kind(kind).label,
             "object_id": object_id,
             "name": then.name if then else getattr(known, "object_name", "") or getattr(known, "name", ""),
             "at": at,
             "until": until,
-            "fault": fault or other_fault,
+            "fault": fault,
             "then": then,
             "now": now,
             "rows": compared(kind, then, now),
             **self.boxes(kind, object_id, at.seq),
             "link": self.link(kind, object_id),
         }
-        return render(
-            request, "console/as_of.html", self.get_context_data(**context), status=422 if context["fault"] else 200
-        )
+        return render(request, "console/as_of.html", self.get_context_data(**context), status=422 if fault else 200)
 
     def boxes(self, kind: str, object_id: str, seq: int) -> dict[str, Any]:
         """Return the addresses on the queue or server at the instant, and how many more there were."""

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from configurator.audit.choices import Action, Kind
-from configurator.audit.models import AuditEvent
+from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
-from configurator.audit.states import Key, State, number_at, states_at
+from configurator.audit.states import Key, State, number_at, retired, states_at
 from configurator.console.audit_as_of import Row, compared
 from configurator.console.audit_instants import MOMENT, Instant, instant_of
 from configurator.console.audit_log import side
@@ -48,7 +48,7 @@ class CompareFilter(RecordFilter):
     tenant = django_filters.CharFilter(label="Tenant ID", method="of_tenant")
 
     class Meta:
-        model = AuditEvent
+        model = StateEvent
         fields = ["q", "since", "until", "kind", "what", "server", "tenant"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -90,7 +90,7 @@ class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no
     at = WhenColumn(verbose_name="When")
 
     class Meta:
-        model = AuditEvent
+        model = StateEvent
         template_name = "generic/table.html"
         attrs = {"class": "table records"}
         fields = ("what", "kind", "object_name", "change", "actor_name", "at")
@@ -98,7 +98,7 @@ class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no
     found: dict[Key, "Difference"] = {}
     query = ""
 
-    def render_what(self, record: AuditEvent) -> str:
+    def render_what(self, record: StateEvent) -> str:
         """Return what happened in words."""
         return self.found[record.kind, record.object_id].what
 
@@ -106,12 +106,12 @@ class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no
         """Return the kind in words."""
         return dict(Kind.choices).get(value, value)
 
-    def render_object_name(self, value: str, record: AuditEvent) -> str:
+    def render_object_name(self, value: str, record: StateEvent) -> str:
         """Return the name, which leads to both states side by side."""
         path = reverse("console:as_of", args=[record.kind, record.object_id])
         return format_html('<a href="{}?{}">{}</a>', path, self.query, value)
 
-    def render_change(self, record: AuditEvent) -> str:
+    def render_change(self, record: StateEvent) -> str:
         """Return each field that differs."""
         return format_html_join("", '<div class="change"><b>{}</b> {}{}</div>', (
             (row.label, side("del", row.then), side("ins", row.now))
@@ -144,7 +144,7 @@ class Difference:
 class Compare(RecordList):
     """Every object that an event between the two instants tells of."""
 
-    model = AuditEvent
+    model = StateEvent
     table_class = CompareTable
     filterset_class = CompareFilter
     template_name = "console/compare.html"
@@ -172,10 +172,10 @@ class Compare(RecordList):
         begin, end = (f"{timezone.localtime(one.moment):%Y-%m-%d %H:%M:%S}" for one in (self.since, self.until))
         return f"Changes from {begin} to {end}"
 
-    def get_queryset(self) -> QuerySet[AuditEvent]:
+    def get_queryset(self) -> QuerySet[Any]:
         """Return the last event between the instants of each object that the user may view."""
         kinds = [kind for kind, _ in viewable(self.person)]
-        between = AuditEvent.objects.filter(kind__in=kinds, seq__gt=self.since.seq).states().up_to(self.until.seq)
+        between = StateEvent.objects.filter(kind__in=kinds, seq__gt=self.since.seq).states().up_to(self.until.seq)
         same = between.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
         created = Exists(same.filter(action=Action.CREATED))
         return between.last_of_each().alias(new=created).order_by("kind", "object_name", "seq")
@@ -187,13 +187,18 @@ class Compare(RecordList):
         table.found = {one.now.key: one for one in self.differences([row.record for row in table.paginated_rows])}
         until = self.until.named("until") if self.until.asked else ""
         table.query = f"{self.since.named('at')}&{until}".strip("&")
-        return context | {"since": self.since, "until": self.until}
+        gone = retired() if self.since.asked else None
+        return context | {
+            "gone": gone.says(self.since.moment) if gone else "",
+            "since": self.since,
+            "until": self.until,
+        }
 
-    def differences(self, last: Iterable[AuditEvent]) -> list[Difference]:
+    def differences(self, last: Iterable[StateEvent]) -> list[Difference]:
         """Return the objects of the events at both instants, in their order."""
         keys = [(event.kind, event.object_id) for event in last]
         kinds, ids = {kind for kind, _ in keys}, [object_id for _, object_id in keys]
-        events = AuditEvent.objects.filter(kind__in=kinds, object_id__in=ids)
+        events = StateEvent.objects.filter(kind__in=kinds, object_id__in=ids)
         then, now = states_at(events, self.since.seq, self.until.seq)
         return [Difference(then.get(key), now[key]) for key in keys]
 

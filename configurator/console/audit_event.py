@@ -4,10 +4,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.generic import View
 
 from configurator.audit.choices import Action, Kind
-from configurator.audit.models import AuditEvent
+from configurator.audit.models import AuditEvent, Baseline
 from configurator.console.audit_objects import VIEW_RIGHT, link_to, may_view, stored
 from configurator.console.audit_words import words_of
 from configurator.console.views import Page, RightRequired
@@ -46,11 +47,13 @@ class LastEvent(RightRequired, View):
     right = "audit_log.view"
 
     def get(self, request: HttpRequest, kind: str, object_id: str) -> HttpResponse:
-        """Lead there; 404 where no event tells of the object."""
+        """Lead there, to what is kept of the object where the event was taken away; 404 where nothing tells of it."""
         event = AuditEvent.objects.of_object(kind, object_id).states().order_by("-seq").first()
-        if event is None:
-            raise Http404
-        return HttpResponseRedirect(event.get_absolute_url())
+        if event:
+            return HttpResponseRedirect(event.get_absolute_url())
+        if Baseline.objects.filter(kind=kind, object_id=object_id).exists():
+            return HttpResponseRedirect(reverse("console:as_of", args=[kind, object_id]))
+        raise Http404
 
 
 def neighbours(event: AuditEvent) -> dict[str, Any]:

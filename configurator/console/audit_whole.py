@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from configurator.audit.choices import Action, Kind
-from configurator.audit.models import AuditEvent
-from configurator.audit.states import Key, State, states_at
+from configurator.audit.models import StateEvent
+from configurator.audit.states import Key, State, retired, states_at
 from configurator.console.audit_as_of import said
 from configurator.console.audit_instants import MOMENT, Instant, instant_of
 from configurator.console.audit_objects import VIEW_RIGHT, may_view
@@ -35,7 +35,7 @@ class WholeFilter(RecordFilter):
     at = django_filters.DateTimeFilter(label="As of", widget=MOMENT, method="shown")
 
     class Meta:
-        model = AuditEvent
+        model = StateEvent
         fields = ["q", "kind", "at"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class WholeFilter(RecordFilter):
 
     def search(self, queryset: Any, _name: str, value: str) -> QuerySet[Any]:
         """Keep the objects whose name then, or one of whose values until then, holds the text."""
-        of_kind = AuditEvent.objects.filter(kind__in=queryset.values("kind")[:1]).matching(value.strip())
+        of_kind = StateEvent.objects.filter(kind__in=queryset.values("kind")[:1]).matching(value.strip())
         had = of_kind.states().order_by().values("object_id")
         found: QuerySet[Any] = queryset.filter(Q(object_name__icontains=value.strip()) | Q(object_id__in=had))
         return found
@@ -64,7 +64,7 @@ class WholeTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no t
     at = WhenColumn(verbose_name="When")
 
     class Meta:
-        model = AuditEvent
+        model = StateEvent
         template_name = "generic/table.html"
         attrs = {"class": "table records"}
         fields = ("object_name", "values", "actor_name", "at")
@@ -72,12 +72,12 @@ class WholeTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no t
     said: dict[Key, list[tuple[str, str]]] = {}
     query = ""
 
-    def render_object_name(self, value: str, record: AuditEvent) -> str:
+    def render_object_name(self, value: str, record: StateEvent) -> str:
         """Return the name, which leads to the object as it was."""
         path = reverse("console:as_of", args=[record.kind, record.object_id])
         return format_html('<a href="{}?{}">{}</a>', path, self.query, value)
 
-    def words(self, record: AuditEvent) -> list[tuple[str, str]]:
+    def words(self, record: StateEvent) -> list[tuple[str, str]]:
         """Return the values of the row's object."""
         return self.said.get((record.kind, record.object_id), [])
 
@@ -85,7 +85,7 @@ class WholeTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no t
 class Whole(RecordList):
     """Every object of a kind as it was at ``at``."""
 
-    model = AuditEvent
+    model = StateEvent
     table_class = WholeTable
     filterset_class = WholeFilter
     template_name = "console/whole.html"
@@ -112,9 +112,9 @@ class Whole(RecordList):
             f"{dict(KINDS).get(self.kind, 'Nothing')} as of {timezone.localtime(self.instant.moment):%Y-%m-%d %H:%M:%S}"
         )
 
-    def get_queryset(self) -> QuerySet[AuditEvent]:
+    def get_queryset(self) -> QuerySet[Any]:
         """Return the last event of each object that was there."""
-        events = AuditEvent.objects.filter(kind=self.kind).states().up_to(self.instant.seq)
+        events = StateEvent.objects.filter(kind=self.kind).states().up_to(self.instant.seq)
         return events.last_of_each().exclude(action=Action.DELETED).order_by("object_name", "seq")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -124,12 +124,17 @@ class Whole(RecordList):
         states = self.states([row.record for row in table.paginated_rows])
         table.said = {state.key: said(state) for state in states}
         table.query = self.instant.query
-        return context | {"instant": self.instant, "since": self.instant.named("since")}
+        gone = retired() if self.instant.asked else None
+        return context | {
+            "gone": gone.says(self.instant.moment) if gone else "",
+            "instant": self.instant,
+            "since": self.instant.named("since"),
+        }
 
-    def states(self, last: Iterable[AuditEvent]) -> list[State]:
+    def states(self, last: Iterable[StateEvent]) -> list[State]:
         """Return the objects of the events, in their order."""
         ids = [event.object_id for event in last]
-        [found] = states_at(AuditEvent.objects.filter(kind=self.kind, object_id__in=ids), self.instant.seq)
+        [found] = states_at(StateEvent.objects.filter(kind=self.kind, object_id__in=ids), self.instant.seq)
         return [found[self.kind, pk] for pk in ids]
 
     def lines(self, rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[list[str], Iterator[list[Cell]]]:

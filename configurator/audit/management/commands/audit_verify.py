@@ -31,4 +31,9 @@ class Command(BaseCommand):
         verdict = verify(options["head"])
         if verdict.broken:
             raise CommandError(f"Broken at event {verdict.broken.seq}: {verdict.broken.reason}.")
-        self.stdout.write(f"{verdict.count} events, unbroken. Head {verdict.head}")
+        gone = f", after event {verdict.start.seq}, up to which they were taken away" if verdict.start.seq else ""
+        self.stdout.write(f"{verdict.count} events, unbroken{gone}. Head {verdict.head}")
+        if 0 < options["head"].seq < verdict.start.seq:
+            self.stdout.write(
+                f"The head given was taken away with the events up to {verdict.start.seq}: check the export."
+            )
