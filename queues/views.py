@@ -12,7 +12,10 @@ from configurator.console.copying import CopyPage, copied
 from configurator.console.counting import status_totals
 from configurator.console.deleting import DeletePage
 from configurator.console.exports.view import Menu, menu
+from configurator.console.forms import RecordForm
 from configurator.console.lists import RecordList
+from configurator.console.putting_back import Earlier
+from configurator.console.records import Record
 from configurator.console.status import Status
 from configurator.console.views import RecordPage
 from mailsettings.models import IncomingServer
@@ -63,6 +66,7 @@ class QueuePage(RecordPage):
     right = "queue.view"
     saved_message = "The queue was saved."
     address_form: AddressForm | None = None
+    address_earlier: Earlier | None = None
 
     def get_initial(self) -> dict[str, Any]:
         """Start from the queue that is being copied."""
@@ -72,6 +76,11 @@ class QueuePage(RecordPage):
             "basics": ("description", "language", "enabled"),
         }
         return copied(Queue, self.request.GET, parts)
+
+    def earlier(self, form_class: type[RecordForm], record: Record) -> Earlier | None:
+        """Return the version to put back: that of the address where the address line names one, else the queue's."""
+        of_address = bool(self.request.GET.get("address"))
+        return super().earlier(form_class, record) if of_address == isinstance(record, QueueAddress) else None
 
     def save(self, form: QueueForm) -> None:
         """Save the queue."""
@@ -86,6 +95,7 @@ class QueuePage(RecordPage):
         return super().get_context_data(**context) | {
             "addresses": addresses,
             "address_form": self.address_form,
+            "address_earlier": self.address_earlier,
             "menus": [] if context["adding"] else self.menus(queue),
             "viewers": roles_with(permission("queue.view")),
             "modifiers": roles_with(permission("queue.modify")),
@@ -102,13 +112,20 @@ class QueuePage(RecordPage):
         if not asked or queue._state.adding:
             return None
         if asked == "new":
-            return self.form_of(QueueAddress(queue=queue))
+            return self.form_to_fill(QueueAddress(queue=queue))
         address = next((item for item in queue.addresses.whole() if str(item.pk) == asked), None)
-        return self.form_of(address) if address else None
+        return self.form_to_fill(address) if address else None
 
-    def form_of(self, address: QueueAddress, typed: QueryDict | None = None) -> AddressForm:
+    def form_to_fill(self, address: QueueAddress) -> AddressForm:
+        """Return the form of the address, with the earlier version that is to be put back where one is."""
+        self.address_earlier = self.earlier(AddressForm, address)
+        return self.form_of(address, initial=self.address_earlier.initial if self.address_earlier else None)
+
+    def form_of(
+        self, address: QueueAddress, typed: QueryDict | None = None, initial: dict[str, Any] | None = None
+    ) -> AddressForm:
         """Return the form of the address; it offers the servers that the user may view, and the one in use."""
-        form = AddressForm(typed, instance=address)
+        form = AddressForm(typed, instance=address, initial=initial)
         if not self.may("incoming_server.view"):
             form.offer(IncomingServer.objects.filter(pk=address.server_id))
         return form

@@ -5,8 +5,11 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.generic import View
 
+from configurator.accounts.models import User
 from configurator.audit.choices import Kind
 from configurator.audit.models import StateEvent
 from configurator.audit.states import State, boxes_at, retired, state_at
@@ -19,6 +22,21 @@ from configurator.console.views import Page
 MOST_BOXES: Final = 200
 # The kinds that addresses point at, and the field by which they do.
 POINTED_AT: Final = {Kind.QUEUE.value: "queue", Kind.INCOMING_SERVER.value: "server"}
+
+# Where a deleted object is entered anew; "" for what cannot be deleted, or is entered on its queue's page.
+NEW: Final = {
+    Kind.INCOMING_SERVER.value: "mailsettings:incoming_new",
+    Kind.OUTGOING_SERVER.value: "",
+    Kind.QUEUE.value: "queues:queue_new",
+    Kind.ADDRESS.value: "",
+}
+# The rights by which a version of a stored object, and of a deleted one, is put back.
+MAY: Final = {
+    Kind.INCOMING_SERVER.value: ("incoming_server.modify", "incoming_server.create"),
+    Kind.OUTGOING_SERVER.value: ("outgoing_server.modify", "outgoing_server.modify"),
+    Kind.QUEUE.value: ("queue.modify", "queue.create"),
+    Kind.ADDRESS.value: ("queue.modify", "queue.modify"),
+}
 
 
 @dataclass(frozen=True)
@@ -66,7 +84,7 @@ class AsOf(Page, View):
             "now": now,
             "rows": compared(kind, then, now),
             **self.boxes(kind, object_id, at.seq),
-            "link": self.link(kind, object_id),
+            **self.ways(kind, object_id, then),
         }
         return render(request, "console/as_of.html", self.get_context_data(**context), status=422 if fault else 200)
 
@@ -77,10 +95,24 @@ class AsOf(Page, View):
         found = boxes_at(POINTED_AT[kind], object_id, seq)
         return {"boxes": [(box, said(box)) for box in found[:MOST_BOXES]], "more": max(len(found) - MOST_BOXES, 0)}
 
-    def link(self, kind: str, object_id: str) -> str:
-        """Return the page of the object as it is stored now, "" where it is gone."""
+    def ways(self, kind: str, object_id: str, then: State | None) -> dict[str, str]:
+        """Return the page of the object as it is stored now, and the one on which it can be put back; "" where none."""
         row = stored(kind, object_id)
-        return link_to(kind, row) if row else ""
+        back = put_back_url(self.person, row, then) if then and not then.gone else ""
+        return {"link": link_to(kind, row) if row else "", "put_back": back}
+
+
+def put_back_url(user: User, row: Any, state: State) -> str:
+    """Return the form that starts from the state; "" where the user may not save it or there is nowhere to put it."""
+    if state.kind not in NEW or not user.may(MAY[state.kind][0 if row else 1]):
+        return ""
+    asked = {"put_back": str(state.seq)} | ({} if row else {"of": state.object_id})
+    if state.kind != Kind.ADDRESS:
+        page = link_to(state.kind, row) if row else NEW[state.kind] and reverse(NEW[state.kind])
+        return f"{page}?{urlencode(asked)}" if page else ""
+    home = stored(Kind.QUEUE, str(row.queue_id) if row else state.relation("queue"))
+    asked = {"address": str(row.pk) if row else "new"} | asked
+    return f"{home.get_absolute_url()}?{urlencode(asked)}#numbers-addresses" if home else ""
 
 
 def compared(kind: str, then: State | None, now: State | None) -> list[Row]:

@@ -19,6 +19,7 @@ from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
 from configurator.console.forms import RecordForm
 from configurator.console.navigation import trail
+from configurator.console.putting_back import Earlier, earlier_of
 from configurator.console.records import Record, StaleVersion
 from configurator.console.sides import both_sides
 
@@ -95,7 +96,13 @@ class RecordPage(Page, View):
         record = self.get_object()
         if record._state.adding and not self.editable(record):
             return self.handle_no_permission()
-        return self.show(self.form_class(instance=record, initial=self.get_initial()), record)
+        earlier = self.earlier(self.form_class, record) if self.editable(record) else None
+        initial = earlier.initial if earlier else self.get_initial()
+        return self.show(self.form_class(instance=record, initial=initial), record, earlier=earlier)
+
+    def earlier(self, form_class: type[RecordForm], record: Record) -> Earlier | None:
+        """Return the earlier version that is to be put back, if the address line names one."""
+        return earlier_of(form_class, record, self.request.GET, self.person)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Save the form through the app's service; 409 with both versions when somebody was faster."""

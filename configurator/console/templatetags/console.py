@@ -10,8 +10,9 @@ from configurator.accounts.models import User
 from configurator.console import cells
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
+from configurator.console.putting_back import Earlier
 from configurator.console.rows import rows_of
-from configurator.console.sides import shown
+from configurator.console.sides import Side, shown
 from configurator.console.status import GRAVITY, Status
 
 register = template.Library()
@@ -54,6 +55,12 @@ def in_order(form: RecordForm) -> list[BoundField]:
     named = [name for block in form.blocks for name in block.fields]
     rest = [field.name for field in form.visible_fields() if field.name not in named]
     return [form[name] for name in (*named, *rest)]
+
+
+@register.filter
+def differing(form: RecordForm, earlier: Earlier) -> list[Side]:
+    """Return what putting the earlier version back would change."""
+    return earlier.sides(form)
 
 
 @register.filter
