@@ -12,7 +12,7 @@ from django.db.models.functions import Length, Upper
 from django.urls import reverse
 
 from configurator.audit.chain import HASHED, digest
-from configurator.audit.querysets import TEXT, AuditEventQuerySet
+from configurator.audit.querysets import STATES, TEXT, AuditEventQuerySet
 
 models.CharField.register_lookup(Length)
 
@@ -67,6 +67,11 @@ class AuditEvent(Told):
             models.Index(fields=["request_id", "-seq"], name="audit_by_request"),
             models.Index(KT("after__queue__id"), name="audit_by_queue", condition=models.Q(kind="address")),
             models.Index(KT("after__server__id"), name="audit_by_server", condition=models.Q(kind="address")),
+            models.Index(
+                fields=["kind", "object_name", "seq"],
+                name="audit_by_object_name",
+                condition=models.Q(action__in=[action.value for action in STATES]),
+            ),
             GinIndex(fields=["after"], name="audit_by_value"),
             GinIndex(OpClass(TEXT, name="gin_trgm_ops"), name="audit_by_text"),
         ]
@@ -95,6 +100,7 @@ class Baseline(Told):
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="audit_one_baseline")]
         indexes = [
+            models.Index(fields=["kind", "object_name", "seq"], name="audit_baseline_by_name"),
             models.Index(KT("after__queue__id"), name="audit_baseline_by_queue", condition=models.Q(kind="address")),
             models.Index(KT("after__server__id"), name="audit_baseline_by_server", condition=models.Q(kind="address")),
         ]

@@ -85,8 +85,14 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         is_server = models.Q(kind__in=(Kind.INCOMING_SERVER, Kind.OUTGOING_SERVER), object_id__in=ids)
         return self.filter(is_server | models.Q(kind=Kind.ADDRESS, object_id__in=boxes.values("object_id")))
 
+    def last_at(self, seq: int) -> Self:
+        """Return of each object the event that left it as it was at the number; found by a look at each event."""
+        same = self._all().filter(kind=models.OuterRef("kind"), object_id=models.OuterRef("object_id"))
+        later = same.filter(seq__gt=models.OuterRef("seq")).states().up_to(seq)
+        return self.states().up_to(seq).filter(~models.Exists(later))
+
     def last_of_each(self) -> Self:
-        """Return of each object that these events tell of the last event among them."""
+        """Return of each object that these events tell of the last event among them; found by a look at all of them."""
         last = self.order_by().values("kind", "object_id").annotate(last=models.Max("seq")).values("last")
         return self._all().filter(seq__in=last)
 

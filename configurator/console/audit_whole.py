@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import django_filters
 import django_tables2 as tables
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -28,9 +28,9 @@ KINDS: Final = tuple((kind.value, kind.label) for kind in Kind if kind in VIEW_R
 
 
 class WholeFilter(RecordFilter):
-    """Search among the objects of a kind by name, or by a value that they had until then."""
+    """Search among the objects of a kind by a name or value that they ever had."""
 
-    placeholder = "name, or a value until then"
+    placeholder = "name, or any value it ever had"
     kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label=None, method="shown")
     at = django_filters.DateTimeFilter(label="As of", widget=MOMENT, method="shown")
 
@@ -48,10 +48,9 @@ class WholeFilter(RecordFilter):
         return queryset
 
     def search(self, queryset: Any, _name: str, value: str) -> QuerySet[Any]:
-        """Keep the objects whose name then, or one of whose values until then, holds the text."""
-        of_kind = StateEvent.objects.filter(kind__in=queryset.values("kind")[:1]).matching(value.strip())
-        had = of_kind.states().order_by().values("object_id")
-        found: QuerySet[Any] = queryset.filter(Q(object_name__icontains=value.strip()) | Q(object_id__in=had))
+        """Keep the objects that ever had the text in their name or in a value."""
+        had = StateEvent.objects.matching(value.strip()).states().order_by().values("object_id")
+        found: QuerySet[Any] = queryset.filter(object_id__in=had)
         return found
 
 
@@ -114,8 +113,8 @@ class Whole(RecordList):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the last event of each object that was there."""
-        events = StateEvent.objects.filter(kind=self.kind).states().up_to(self.instant.seq)
-        return events.last_of_each().exclude(action=Action.DELETED).order_by("object_name", "seq")
+        events = StateEvent.objects.filter(kind=self.kind).last_at(self.instant.seq)
+        return events.exclude(action=Action.DELETED).order_by("object_name", "seq")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add what stood in the objects of the page."""
