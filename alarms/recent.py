@@ -10,7 +10,8 @@ from django.utils.http import urlencode
 
 from alarms.mending import Figure
 from configurator.audit.choices import Action, Kind
-from configurator.audit.models import AuditEvent, AuditEventQuerySet
+from configurator.audit.models import AuditEvent
+from configurator.audit.querysets import AuditEventQuerySet
 
 SHOWN: Final = 8
 # What is set up here; sign-ins, exports and the like stand in the audit log alone.
