@@ -14,12 +14,15 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
+from configurator.audit.models import AuditEvent
 from demo.names import WRONG_TENANT
 from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
 from tests.canary.hunt import Hunt
 from tokenchecks.models import CheckRun
+
+MOST_EVENTS = 40
 
 
 class Driver:
@@ -183,6 +186,7 @@ class Driver:
         for name, keys in ids.items():
             for key in keys:
                 self.get(reverse(name, args=[key]))
+        self.look_back()
         for pattern in plain_urls():
             self.get(pattern)
         for pattern in plain_urls():
@@ -191,6 +195,16 @@ class Driver:
         for address in QueueAddress.objects.all():
             self.get(address.edit_url.partition("#")[0])
             self.get(reverse("tokenchecks:panel", args=["address", address.pk]))
+
+    def look_back(self) -> None:
+        """Open events, objects as they were, and forms that put them back."""
+        for event in AuditEvent.objects.states().order_by("-seq")[:MOST_EVENTS]:
+            self.get(event.get_absolute_url())
+            self.get(f"{reverse('console:as_of', args=[event.kind, event.object_id])}?at_event={event.seq}")
+            self.get(f"{reverse('mailsettings:incoming_new')}?put_back={event.seq}&of={event.object_id}")
+        for server in IncomingServer.objects.all():
+            for seq in AuditEvent.objects.of_object("incoming_server", server.pk).values_list("seq", flat=True):
+                self.get(f"{server.get_absolute_url()}?put_back={seq}")
 
 
 def plain_urls() -> list[str]:
