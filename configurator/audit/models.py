@@ -16,6 +16,8 @@ from configurator.audit.querysets import STATES, TEXT, AuditEventQuerySet
 
 models.CharField.register_lookup(Length)
 
+PENDING = 256  # KB
+
 
 class Told(models.Model):
     """One act: who did what to which object, when, from which request; the values before and after.
@@ -72,8 +74,9 @@ class AuditEvent(Told):
                 name="audit_by_object_name",
                 condition=models.Q(action__in=[action.value for action in STATES]),
             ),
-            GinIndex(fields=["after"], name="audit_by_value"),
-            GinIndex(OpClass(TEXT, name="gin_trgm_ops"), name="audit_by_text"),
+            # What waits to be entered is entered often, since who writes the next event waits for that.
+            GinIndex(fields=["after"], name="audit_by_value", gin_pending_list_limit=PENDING),
+            GinIndex(OpClass(TEXT, name="gin_trgm_ops"), name="audit_by_text", gin_pending_list_limit=PENDING),
         ]
         constraints = [
             # Two events never follow the same one, whatever wrote them. Not unique=True: that adds a second index.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import django_filters
 import django_tables2 as tables
@@ -14,6 +14,7 @@ from django.utils.html import format_html
 
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import StateEvent
+from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.states import Key, State, retired, states_at
 from configurator.console.audit_as_of import said
 from configurator.console.audit_instants import MOMENT, Instant, instant_of
@@ -47,11 +48,17 @@ class WholeFilter(RecordFilter):
         """Leave the rows: the page itself asks for those of the kind at the moment."""
         return queryset
 
-    def search(self, queryset: Any, _name: str, value: str) -> QuerySet[Any]:
-        """Keep the objects that ever had the text in their name or in a value."""
-        had = StateEvent.objects.matching(value.strip()).states().order_by().values("object_id")
-        found: QuerySet[Any] = queryset.filter(object_id__in=had)
-        return found
+    def search(self, queryset: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
+        """Leave the rows: the page itself asks which match, before it asks which of their events is the last."""
+        return queryset
+
+
+class InOrder(AuditEventQuerySet):
+    """Rows that are counted in their order too, which is an index's: without it the database would read all of them."""
+
+    def order_by(self, *fields: Any) -> Self:
+        """Keep the order where none is given."""
+        return super().order_by(*fields) if fields else self.all()
 
 
 class WholeTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no types
@@ -67,6 +74,8 @@ class WholeTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no t
         template_name = "generic/table.html"
         attrs = {"class": "table records"}
         fields = ("object_name", "values", "actor_name", "at")
+        # Any other order would read every event.
+        orderable = False
 
     said: dict[Key, list[tuple[str, str]]] = {}
     query = ""
@@ -113,8 +122,14 @@ class Whole(RecordList):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the last event of each object that was there."""
-        events = StateEvent.objects.filter(kind=self.kind).last_at(self.instant.seq)
-        return events.exclude(action=Action.DELETED).order_by("object_name", "seq")
+        text = self.request.GET.get("q", "").replace("\0", "").strip()
+        if text:
+            had = StateEvent.objects.matching(text).states().order_by().values("object_id")
+            those = StateEvent.objects.filter(kind=self.kind, object_id__in=had)
+            rows = those.states().up_to(self.instant.seq).last_of_each()
+        else:
+            rows = InOrder(StateEvent).filter(kind=self.kind).last_at(self.instant.seq)
+        return rows.exclude(action=Action.DELETED).order_by("object_name", "seq")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add what stood in the objects of the page."""

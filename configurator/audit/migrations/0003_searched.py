@@ -34,10 +34,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='auditevent',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['after'], name='audit_by_value'),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['after'], gin_pending_list_limit=256, name='audit_by_value'),
         ),
         migrations.AddIndex(
             model_name='auditevent',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper(django.db.models.functions.text.Concat('actor_name', models.Value(' ', output_field=models.TextField()), 'object_name', models.Value(' ', output_field=models.TextField()), django.db.models.functions.comparison.Cast('before', models.TextField()), models.Value(' ', output_field=models.TextField()), django.db.models.functions.comparison.Cast('after', models.TextField()))), name='gin_trgm_ops'), name='audit_by_text'),
+            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper(django.db.models.functions.text.Concat('actor_name', models.Value(' ', output_field=models.TextField()), 'object_name', models.Value(' ', output_field=models.TextField()), django.db.models.functions.comparison.Cast('before', models.TextField()), models.Value(' ', output_field=models.TextField()), django.db.models.functions.comparison.Cast('after', models.TextField()))), name='gin_trgm_ops'), gin_pending_list_limit=256, name='audit_by_text'),
         ),
     ]
