@@ -98,12 +98,12 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
     def since(self, moment: datetime) -> Self:
         """Return the events from the first one on that is not older than the moment."""
-        first = self._all().filter(at__gte=moment).order_by("at").values("seq")[:1]
+        first = self._all().filter(at__gte=moment).order_by("at", "seq").values("seq")[:1]
         return self.filter(seq__gte=models.Subquery(first))
 
     def until(self, moment: datetime) -> Self:
         """Return the events up to the last one that is not younger than the moment."""
-        last = self._all().filter(at__lte=moment).order_by("-at").values("seq")[:1]
+        last = self._all().filter(at__lte=moment).order_by("-at", "-seq").values("seq")[:1]
         return self.filter(seq__lte=models.Subquery(last))
 
     def _all(self) -> Self:

@@ -44,7 +44,7 @@ class Plan:
 def planned(before: datetime) -> Plan:
     """Return which events are older than the moment; NotNow where none is."""
     first = AuditEvent.objects.order_by("seq").first()
-    last = AuditEvent.objects.filter(at__lt=before).order_by("-at").first()
+    last = AuditEvent.objects.filter(at__lt=before).order_by("-at", "-seq").first()
     if first is None or last is None:
         raise NotNow("No event is that old.")
     return Plan(Head(first.seq - 1, first.previous_hash), Head(last.seq, last.hash), last.at)

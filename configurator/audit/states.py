@@ -70,7 +70,7 @@ def retired() -> Retired | None:
 def number_at(moment: datetime) -> int:
     """Return the number of the last event at the moment, 0 before the first one."""
     there = [
-        events.filter(at__lte=moment).order_by("-at").values("seq")[:1]
+        events.filter(at__lte=moment).order_by("-at", "-seq").values("seq")[:1]
         for events in (AuditEvent.objects, Baseline.objects)
     ]
     return max((row["seq"] for row in there[0].union(there[1], all=True)), default=0)
