@@ -1,12 +1,16 @@
 """How far a worker is, written beside its transaction, so that it is seen before the end."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from django.db import connection
 from django.db.models.functions import Now
 
 from imports.models import Import
+
+EVERY: Final = 1.0  # seconds
 
 
 class LostClaim(Exception):
@@ -19,7 +23,7 @@ class Beat:
     def __init__(self, claimed: Import) -> None:
         """Connect to the same database."""
         self.claimed = claimed
-        self.beside = connection.copy()
+        self.beside, self.done, self.last = connection.copy(), 0, time.monotonic()
         table = connection.ops.quote_name(Import._meta.db_table)
         lease = f"{Import.LEASE.total_seconds()} * interval '1 second'"
         self.sql = (
@@ -29,9 +33,14 @@ class Beat:
 
     def __call__(self, done: int) -> None:
         """Say that so many rows are done."""
-        claimed = self.claimed
+        claimed, self.done, self.last = self.claimed, done, time.monotonic()
         with self.beside.cursor() as cursor:
             cursor.execute(self.sql, [done, claimed.pk, claimed.fence, claimed.state])
+
+    def meanwhile(self, done: int) -> None:
+        """Say so where the last time is a second ago, for whoever comes by more often."""
+        if time.monotonic() - self.last > EVERY:
+            self(done)
 
 
 @contextmanager

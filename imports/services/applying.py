@@ -44,22 +44,23 @@ def _apply(claimed: Import, beat: Beat) -> None:
     lines = {line.number: line for part in parts_of(claimed) for line in part} if kind.records_itself else {}
     done, more = 0, []
     for outcome in WRITTEN:
-        for some in _batches(rows.filter(outcome=outcome)):
+        # What is saved one by one takes its time, and holds the lease as often.
+        for some in _batches(rows.filter(outcome=outcome), 1 if kind.records_itself else AT_ONCE):
             acts = kind.apply(outcome, some, lines)
             tell_many(actor=actor, acts=acts, about=claimed.pk)
             more += [] if kind.records_itself else _agree(some, acts)
             done += len(some)
             beat(done)
-    record_many(actor=actor, acts=() if kind.records_itself else _acts(kind, rows, more))
+    record_many(actor=actor, acts=() if kind.records_itself else _acts(kind, rows, more, beat))
     _record_import(actor, claimed, done)
     claimed.parts.all().delete()
     close(claimed, State.APPLIED)
 
 
-def _batches(rows: "QuerySet[ImportRow]") -> Iterator[list[ImportRow]]:
-    """Give the rows some hundred at a time."""
+def _batches(rows: "QuerySet[ImportRow]", size: int) -> Iterator[list[ImportRow]]:
+    """Give the rows so many at a time."""
     left = rows.order_by("number").iterator(chunk_size=AT_ONCE)
-    while some := list(islice(left, AT_ONCE)):
+    while some := list(islice(left, size)):
         yield some
 
 
@@ -73,11 +74,12 @@ def _agree(rows: list[ImportRow], acts: list[Act]) -> list[Act]:
     return list(done.values())
 
 
-def _acts(kind: Kind, rows: "QuerySet[ImportRow]", more: list[Act]) -> Iterator[Act]:
+def _acts(kind: Kind, rows: "QuerySet[ImportRow]", more: list[Act], beat: Beat) -> Iterator[Act]:
     """Give what was done as the audit log records it, from the rows that agree with it."""
     yield from more
     for outcome in WRITTEN:
         for row in rows.filter(outcome=outcome).order_by("number").iterator(chunk_size=AT_ONCE):
+            beat.meanwhile(beat.done)
             yield Act(outcome.value, kind.key, str(row.object_id), row.object_name, row.before, row.after)
 
 

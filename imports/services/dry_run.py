@@ -19,7 +19,10 @@ def dry_run(claimed: Import) -> None:
     counts: Counter[str] = Counter()
     with beating(claimed) as beat:
         for lines in parts_of(claimed):
-            found = [verdict.as_row(claimed.pk) for verdict in judge.judge(lines)]
+            found = []
+            for verdict in judge.judge(lines):
+                found.append(verdict.as_row(claimed.pk))
+                beat.meanwhile(counts.total())
             with transaction.atomic():
                 # Only the holder of the claim adds rows: a worker that lost it would add them twice.
                 Import.objects.mine(claimed).select_for_update().get()
