@@ -35,8 +35,10 @@ ENDING: Final = """
     FROM days CROSS JOIN LATERAL (
         SELECT count(*) AS addresses, count(DISTINCT found.queue_id) AS queues
         FROM (
-            SELECT a.queue_id FROM queues_queueaddress a JOIN queues_queue q ON q.id = a.queue_id AND q.enabled
-            WHERE a.server_id = ANY(days.servers) LIMIT %(most)s
+            SELECT a.queue_id FROM queues_queueaddress a
+            WHERE a.server_id = ANY(days.servers)
+              AND a.queue_id NOT IN (SELECT id FROM queues_queue WHERE NOT enabled)
+            LIMIT %(most)s
         ) found
     ) stops
     ORDER BY days.day

@@ -44,7 +44,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Reach:
-    """The first server of a group, its only member where that is an address, what its scope names, what stops."""
+    """The first server of a group, its only member where that is an address, the server of its scope, what stops."""
 
     server: uuid.UUID | None
     server_name: str | None
@@ -60,7 +60,7 @@ class Reach:
 # What counts as trouble is what troubles.counting() says.
 REACH: Final = """
     WITH trouble AS NOT MATERIALIZED (
-        SELECT rank, cause, scope, kind, subject_id, name FROM tokenchecks_watch w
+        SELECT rank, cause, scope, kind, subject_id, name, home, server FROM tokenchecks_watch w
         WHERE due_at IS NOT NULL AND status IN ('broken', 'warning') AND kind = ANY(%(kinds)s)
           AND (status = 'broken' OR NOT EXISTS (
               SELECT 1 FROM alarms_dismissal d
@@ -68,19 +68,19 @@ REACH: Final = """
                 AND d.ended_at IS NULL AND d.until >= %(today)s))
     )
     SELECT server.subject_id, server.name, queue.id, queue.name, address.id, address.address,
-           home.name, coalesce(stops.queues, 0), coalesce(stops.addresses, 0)
-    FROM unnest(%(ranks)s::smallint[], %(causes)s::text[], %(scopes)s::text[], %(single)s::boolean[])
-         WITH ORDINALITY AS g(rank, cause, scope, single, place)
+           home.name, stops.queues, stops.addresses
+    FROM unnest(%(ranks)s::smallint[], %(causes)s::text[], %(scopes)s::text[], %(servers)s::boolean[],
+                %(single)s::boolean[]) WITH ORDINALITY AS g(rank, cause, scope, servers, single, place)
     LEFT JOIN LATERAL (
         SELECT t.subject_id, t.name FROM trouble t
-        WHERE (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind <> 'address'
+        WHERE g.servers AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind <> 'address'
         ORDER BY t.kind, t.name LIMIT 1
     ) server ON true
     LEFT JOIN LATERAL (
         SELECT t.subject_id FROM trouble t
-        WHERE (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind = 'address'
+        WHERE g.single AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind = 'address'
         LIMIT 1
-    ) single ON g.single
+    ) single ON true
     LEFT JOIN queues_queueaddress address ON address.id = single.subject_id
     LEFT JOIN queues_queue queue ON queue.id = address.queue_id
     LEFT JOIN mailsettings_incomingserver home
@@ -89,19 +89,18 @@ REACH: Final = """
         SELECT count(*) AS addresses, count(DISTINCT found.queue_id) AS queues
         FROM (
             SELECT a.queue_id FROM trouble t JOIN queues_queueaddress a ON a.server_id = t.subject_id
-            JOIN queues_queue q ON q.id = a.queue_id AND q.enabled
-            WHERE (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind = 'incoming_server'
+            WHERE g.servers AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope)
+              AND t.kind = 'incoming_server' AND a.queue_id NOT IN (SELECT id FROM queues_queue WHERE NOT enabled)
             UNION ALL
-            SELECT a.queue_id FROM trouble t JOIN queues_queueaddress a ON a.id = t.subject_id
-            JOIN queues_queue q ON q.id = a.queue_id AND q.enabled
-            WHERE (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind = 'address'
+            SELECT t.home FROM trouble t
+            WHERE g.rank = 0 AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind = 'address'
               AND NOT EXISTS (
                   SELECT 1 FROM trouble s
-                  WHERE s.subject_id = a.server_id AND s.kind = 'incoming_server'
+                  WHERE g.servers AND s.subject_id = t.server AND s.kind = 'incoming_server'
                     AND (s.rank, s.cause, s.scope) = (g.rank, g.cause, g.scope))
             LIMIT %(most)s
         ) found
-    ) stops ON g.rank = 0
+    ) stops ON true
     ORDER BY g.place
 """
 
@@ -112,6 +111,7 @@ def reaches_of(groups: Sequence[Group], kinds: list[str]) -> list[Reach]:
         "ranks": [group.rank for group in groups],
         "causes": [group.cause for group in groups],
         "scopes": [group.scope for group in groups],
+        "servers": [group.servers > 0 for group in groups],
         "single": [group.number == 1 for group in groups],
         "kinds": kinds,
         "today": timezone.localdate(),

@@ -127,6 +127,8 @@ def _past(addresses: int) -> None:
         name="'box' || n || '@bench.example'",
         credential=f"'credential-' || n % {servers_of(addresses)}",
         scope=f"CASE WHEN n % 10 = 0 OR n % 9 = 0 THEN 'server:' || {of_server} ELSE '' END",
+        home=key("b", f"(n % {queues_of(addresses)} + 1)"),
+        server=of_server,
         span_id=f"{base + addresses} + n",
         since=times["since"],
         checked_at=times["until"],

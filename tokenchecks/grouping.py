@@ -4,10 +4,10 @@ import uuid
 from enum import Enum
 from typing import Final
 
-from django.db.models import Case, CharField, Exists, Expression, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, Expression, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat
 
-from queues.models import QueueAddress
+from mailsettings.models import IncomingServer
 from tokenchecks.engine.catalogue import catalogue
 from tokenchecks.models import Kind
 
@@ -66,18 +66,11 @@ def scope_of(cause: str, class_: str) -> Expression:
     level = level_of(cause, class_) if cause else Level.EVERYWHERE
     if level is Level.EVERYWHERE:
         return Value("")
-    hangs_on = QueueAddress.objects.filter(pk=OuterRef("subject_id")).order_by()
-    of_address = Q(kind=Kind.ADDRESS)
-    server = Concat(
-        Value("server:"),
-        Coalesce(
-            Case(When(of_address, then=Cast(Subquery(hangs_on.values("server")), TEXT))),
-            Cast("subject_id", TEXT),
-        ),
-    )
+    server = Concat(Value("server:"), Cast(Coalesce("server", "subject_id"), TEXT))
     if level is Level.MAILBOX:
         return server
-    as_user = of_address & ~Exists(hangs_on.filter(server__authentication_type="oauth_service"))
+    of_service = IncomingServer.objects.filter(pk=OuterRef("server"), authentication_type="oauth_service")
+    as_user = Q(kind=Kind.ADDRESS) & ~Exists(of_service)
     return Case(
         When(as_user | Q(credential=""), then=server),
         default=Concat(Value("credential:"), "credential", output_field=TEXT),

@@ -18,7 +18,10 @@ Checkable = IncomingServer | QueueAddress | OutgoingServer
 
 
 class Target(NamedTuple):
-    """One thing to check: ``credential`` is what it asks for a token with, ``watched`` whether it is kept an eye on."""
+    """One thing to check: ``credential`` is what it asks for a token with, ``watched`` whether it is kept an eye on.
+
+    ``home`` and ``server`` are the queue and the server of an address.
+    """
 
     kind: Kind
     subject_id: uuid.UUID
@@ -26,6 +29,8 @@ class Target(NamedTuple):
     credential: str = ""
     client_id: str = ""
     watched: bool = True
+    home: uuid.UUID | None = None
+    server: uuid.UUID | None = None
 
 
 def targets_of_server(server: IncomingServer) -> list[Target]:
@@ -124,7 +129,8 @@ def _address(address: QueueAddress, server: IncomingServer) -> Target:
     """Return the address as a target: with OAuth Service it asks as its server does."""
     address.server = server
     credential, client_id = credential_of(address), client_id_of(address)
-    return Target(Kind.ADDRESS, address.pk, address.address, credential, client_id, address.queue.enabled)
+    hangs_on = (address.queue_id, server.pk)
+    return Target(Kind.ADDRESS, address.pk, address.address, credential, client_id, address.queue.enabled, *hangs_on)
 
 
 def _outgoing(server: OutgoingServer) -> Target:

@@ -57,6 +57,7 @@ class QueueAddress(Record, Checked):
             models.Index(fields=["status", "-status_since", "id"], name="address_by_status"),
             models.Index(Lower("account"), name="address_by_account"),
             substring_index("address", "account", "sender", name="address_by_substring"),
+            models.Index(fields=["server", "queue"], name="address_by_server"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -1,19 +1,7 @@
 """What shares a cause is kept with the watch; indexes for the start page."""
 
-from typing import Any
-
 from django.db import migrations, models
 from django.db.models import Q
-
-from tokenchecks.grouping import scope_of
-
-
-def fill(apps: Any, _editor: Any) -> None:
-    """Say of what is in trouble already what shares its cause; later checks say it anew."""
-    watches = apps.get_model("tokenchecks", "Watch").objects
-    found = watches.exclude(cause="").order_by().values_list("cause", "error_class").distinct()
-    for cause, class_ in found:
-        watches.filter(cause=cause, error_class=class_).update(scope=scope_of(cause, class_))
 
 
 class Migration(migrations.Migration):
@@ -24,7 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("watch", "scope", models.CharField(blank=True, max_length=60, default=""), preserve_default=False),
-        migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AddIndex(
             "watch",
             models.Index(

@@ -30,6 +30,7 @@ class Watch(Standing):
     """A server or address that is checked again and again: how it stands now, and when it is due next.
 
     ``scope`` names what shares its cause, as the check that found it saw it: a credential, a server, or "" for all.
+    ``home`` and ``server`` are the queue and the server of an address, so that what stops is counted without a join.
     ``since`` is when the present status began, ``bad_samples`` how many checks in a row found it broken, ``due_at``
     None while it is not checked by itself, and ``spread`` what the pause between two checks is multiplied by: the
     same for all that share a credential, so that they stay together, and another for each credential.
@@ -39,6 +40,8 @@ class Watch(Standing):
     credential = models.CharField(max_length=32)
     client_id = models.CharField(max_length=36, blank=True)
     scope = models.CharField(max_length=60, blank=True)
+    home = models.UUIDField(null=True)
+    server = models.UUIDField(null=True)
     spread = models.FloatField(default=1.0)
     due_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
@@ -60,7 +63,7 @@ class Watch(Standing):
             # All that the start page asks of what is in trouble, so that it reads no row of the table.
             models.Index(
                 fields=["rank", "cause", "scope"],
-                include=["kind", "since", "subject_id", "status"],
+                include=["kind", "since", "subject_id", "status", "home", "server"],
                 name="watch_troubles",
                 condition=Q(due_at__isnull=False, status__in=["broken", "warning"]),
             ),

@@ -115,6 +115,8 @@ def watch(targets: Iterable[Target]) -> None:
             client_id=target.client_id,
             spread=_spread(target.credential),
             due_at=due if target.watched else None,
+            home=target.home,
+            server=target.server,
         )
         for target in sorted(targets, key=lambda target: target.subject_id)
     ]
@@ -122,7 +124,7 @@ def watch(targets: Iterable[Target]) -> None:
         watches,
         update_conflicts=True,
         unique_fields=["kind", "subject_id"],
-        update_fields=["name", "credential", "client_id", "spread", "due_at"],
+        update_fields=["name", "credential", "client_id", "spread", "due_at", "home", "server"],
         batch_size=AT_ONCE,
     )
 
