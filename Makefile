@@ -45,8 +45,9 @@ bench-audit: venv-test ## Measure the audit log's pages with a million events be
 history: venv-test ## Check what the events give back against what was stored, over 2,000 random edits
 	@HISTORY_EDITS=2000 HISTORY_TIMES=1 $(PY) -m pytest -n 0 -q tests/console/test_reconstruction.py
 
-rules: venv-test ## Write docs/rules.md anew from the tests
+rules: venv-test ## Write docs/rules.md and docs/rights.md anew from the tests
 	$(PY) -m tests.rules
+	$(PY) -m tests.rights
 
 lock: venv-test ## Make the lock files anew from pyproject.toml
 	$(PY) -m pip install --quiet uv

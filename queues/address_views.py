@@ -16,9 +16,14 @@ from queues.views import QueuePage
 
 
 class AddressSave(QueuePage):
-    """Save one address of a queue; POST only."""
+    """Save one address of a queue; opened without anything to save, it leads to the address's form."""
 
-    http_method_names = ["post"]
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Lead back: after a refusal this address stands in the browser's bar."""
+        queue = get_object_or_404(Queue, pk=self.kwargs["pk"])
+        return HttpResponseRedirect(self.address_of(queue).edit_url)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Save the address, or show the queue page with the messages in the block."""

@@ -7,8 +7,9 @@ from typing import Any, Final, get_args
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
@@ -100,7 +101,11 @@ class ExplainText(Page, View):
 
     list_url = "tokenchecks:code_list"
     right = "token_check.view"
-    http_method_names = ["post"]
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Lead back: after an explanation this address stands in the browser's bar."""
+        return HttpResponseRedirect(reverse(self.list_url))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Explain the text."""

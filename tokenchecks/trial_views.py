@@ -4,8 +4,9 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.generic import View
 from django_htmx.http import reselect, reswap, retarget
 
@@ -28,12 +29,23 @@ EDIT_RIGHT: dict[str, str] = {
 
 
 class Trial(RecordPage):
-    """Check what is typed, and show the page with the panel beneath the form; POST only, nothing is saved."""
+    """Check what is typed, and show the page with the panel beneath the form; nothing is saved.
 
-    http_method_names = ["post"]
+    Opened without anything to check, it leads to the form.
+    """
+
+    http_method_names = ["get", "head", "post"]
     # What is exchanged when a message has to be shown beside its field.
     part = "#main"
     mailbox_form: MailboxForm | None = None
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Lead back: after a check this address stands in the browser's bar."""
+        return HttpResponseRedirect(self.form_url(self.get_object()))
+
+    def form_url(self, record: Any) -> str:
+        """Return where what is checked is typed."""
+        return str(record.get_absolute_url())
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Queue the check of a valid form."""
@@ -77,6 +89,10 @@ class Trial(RecordPage):
 class TryIncoming(Trial, IncomingPage):
     """Check an incoming server before it is saved."""
 
+    def form_url(self, record: Any) -> str:
+        """Return the page of the server, or the one that adds one."""
+        return reverse("mailsettings:incoming_new") if record._state.adding else super().form_url(record)
+
     def bound(self, record: Any) -> RecordForm:
         """Return the form as it was sent, and the mailbox beside it."""
         form = super().bound(record)
@@ -93,6 +109,10 @@ class TryAddress(Trial, AddressSave):
     """Check an address of a queue before it is saved."""
 
     part = "#numbers-addresses"
+
+    def form_url(self, record: Any) -> str:
+        """Return the address's form on the queue's page."""
+        return self.address_of(record).edit_url
 
     def bound(self, record: Any) -> RecordForm:
         """Return the address's form as it was sent."""

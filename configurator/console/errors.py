@@ -44,6 +44,17 @@ def not_found(_request: HttpRequest, exception: Any = None) -> HttpResponse:  # 
     return _page(404, "There is nothing here", "The address is mistyped, or what stood here was deleted.")
 
 
+def wrong_method(allowed: str) -> HttpResponse:
+    """Answer 405 for a method that the address does not take, ``allowed`` are those that it does."""
+    response = _page(
+        405,
+        "This address takes only what a button sends",
+        "Nothing was done. Go back to the page with the button and press it there.",
+    )
+    response["Allow"] = allowed
+    return response
+
+
 def server_error(_request: HttpRequest) -> HttpResponse:
     """Answer 500, or 503 when the fault is that PostgreSQL cannot be reached."""
     if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):

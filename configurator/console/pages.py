@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
 THEMES = ("auto", "light", "dark")
@@ -24,6 +25,7 @@ class Start(TemplateView):
         return super().get_context_data(**context)
 
 
+@require_safe
 @login_not_required
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Answer 200 while PostgreSQL answers; for load balancers and the container's health check."""

@@ -106,8 +106,9 @@ class QueueAddress(Record, Checked):
 
     @property
     def edit_url(self) -> str:
-        """Where the queue's page opens with this address's form."""
-        return f"{self.queue.get_absolute_url()}?address={self.pk}#numbers-addresses"
+        """Where the queue's page opens with this address's form, with a blank one before it is stored."""
+        asked = "new" if self._state.adding else self.pk
+        return f"{self.queue.get_absolute_url()}?address={asked}#numbers-addresses"
 
     @property
     def effective_priority(self) -> Effective:

@@ -1,9 +1,14 @@
-"""Every page of the console, and what is asked of whoever opens it."""
+"""Every address of the console, who may open it and who may send to it: one line an address, and nothing outside it.
 
+test_permissions.py asks each cell of the table with a real request, and fails for an address that is not in it;
+docs/rights.md is made from it.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from alarms.models import Alarm, Dismissal, Notice
@@ -15,24 +20,36 @@ from mailsettings.rotation_views import ACTS
 from queues.models import Queue, QueueAddress
 from tests.people import ACTOR, address, outgoing
 from tests.queues.typed import PASSWORD
+from tokenchecks.models import CheckRound, CheckRun
 from tokenchecks.services import trial_begin
+
+# Who may, by the names of tests/people.py.
+NOBODY: tuple[str, ...] = ()
+EVERYONE = ("support", "queues", "admin", "superuser")
+ON_QUEUES = ("queues", "admin", "superuser")
+ON_SERVERS = ("admin", "superuser")
+ON_THE_LOG = ("support", "admin", "superuser")
+SEE_PEOPLE = ("support", "superuser")
+ON_PEOPLE = ("superuser",)
 
 
 @dataclass(frozen=True)
 class Url:
-    """A URL by name, the records it is about and their kind where it names one, and what it allows.
+    """An address by name, the records it is about and their kind where it names one, and who may open and send.
 
-    With ``reads`` a POST saves nothing, so that Support may do it; with ``back`` a GET leads to the object's page.
+    With ``back`` a GET leads to another page, with ``reads`` a POST saves nothing, with ``noted`` a GET is an event of
+    the audit log; ``open`` asks nobody to sign in.
     """
 
     name: str
     about: tuple[str, ...] = ()
     kind: str = ""
-    get: bool = True
-    post: bool = True
-    for_editors: bool = False
+    get: tuple[str, ...] = EVERYONE
+    post: tuple[str, ...] = NOBODY
     reads: bool = False
     back: bool = False
+    noted: bool = False
+    open: bool = False
 
     def __str__(self) -> str:
         return f"{self.name} {self.kind}".strip()
@@ -42,79 +59,122 @@ class Url:
         return reverse(self.name, args=[*filter(None, [self.kind]), *(records[key] for key in self.about)])
 
 
-# for_editors: Support may not even look, since there is nothing to see but a form.
 URLS = (
-    Url("mailsettings:incoming_list", post=False),
-    Url("mailsettings:incoming_new", for_editors=True),
-    Url("mailsettings:incoming_pick", post=False),
-    Url("mailsettings:incoming", ("server",)),
-    Url("mailsettings:incoming_copy", ("server",), post=False, for_editors=True),
-    Url("mailsettings:incoming_delete", ("server",), for_editors=True),
-    *(Url(f"mailsettings:incoming_{act}", ("server",), back=True) for act in ACTS),
-    Url("mailsettings:outgoing"),
-    *(Url(f"mailsettings:outgoing_{act}", back=True) for act in ACTS),
-    Url("queues:queue_list", post=False),
-    Url("queues:queue_new", for_editors=True),
-    Url("queues:queue", ("queue",)),
-    Url("queues:queue_copy", ("queue",), post=False, for_editors=True),
-    Url("queues:queue_delete", ("queue",), for_editors=True),
-    Url("queues:address_new", ("queue",), get=False),
-    Url("queues:address", ("queue", "address"), get=False),
-    Url("queues:address_delete", ("queue", "address"), for_editors=True),
-    Url("queues:address_export", post=False),
-    Url("queues:queue_address_export", ("queue",), post=False),
-    Url("tokenchecks:code_list", post=False),
-    Url("tokenchecks:explain", get=False, reads=True),
-    Url("tokenchecks:try_incoming_new", get=False),
-    Url("tokenchecks:try_incoming", ("server",), get=False),
-    Url("tokenchecks:try_outgoing", get=False),
-    Url("tokenchecks:try_address_new", ("queue",), get=False),
-    Url("tokenchecks:try_address", ("queue", "address"), get=False),
-    Url("tokenchecks:trial", ("trial",), post=False, for_editors=True),
-    Url("tokenchecks:try_next_incoming", ("server",), back=True, for_editors=True),
-    Url("tokenchecks:try_next_outgoing", back=True, for_editors=True),
-    Url("tokenchecks:test_mail_address", ("address",), for_editors=True),
-    Url("tokenchecks:test_mail_outgoing", for_editors=True),
-    Url("tokenchecks:risk_list", post=False),
-    Url("tokenchecks:address_list", post=False),
-    Url("tokenchecks:risk_try_all", get=False, reads=True),
-    Url("tokenchecks:dry_run", ("address",), reads=True),
-    Url("alarms:list", post=False),
-    Url("alarms:alarm", ("alarm",), post=False),
-    Url("alarms:trouble_list", post=False),
-    Url("alarms:stopped_queues", post=False),
-    Url("alarms:stopped_addresses", post=False),
-    Url("alarms:test", get=False, for_editors=True),
-    Url("alarms:try_again", ("notice",), get=False, for_editors=True),
-    Url("alarms:dismiss", ("kind", "address"), for_editors=True),
-    Url("alarms:take_back", ("dismissal",), get=False, for_editors=True),
-    Url("support:sheet", ("queue",), post=False),
-    Url("support:bundle", post=False),
-    Url("support:bundle_of", ("queue",), "queue", post=False),
-    Url("support:bundle_of", ("server",), "incoming_server", post=False),
-    Url("findings:list", post=False),
-    Url("findings:acknowledge", ("finding",), for_editors=True),
-    Url("findings:take_back", ("finding",), get=False, for_editors=True),
-    Url("imports:list", post=False, for_editors=True),
-    Url("imports:new", for_editors=True),
-    Url("imports:import", ("import",), post=False, for_editors=True),
-    Url("imports:apply", ("import",), get=False, for_editors=True),
-    Url("imports:again", ("import",), get=False, for_editors=True),
-    Url("imports:discard", ("import",), get=False, for_editors=True),
-    Url("queues:secret_list", post=False),
-    Url("queues:impact", ("server",), post=False),
-    Url("tokenchecks:standing_list", post=False),
-    Url("tokenchecks:run_list", post=False),
-    Url("tokenchecks:history", ("server",), "incoming_server", post=False),
-    Url("tokenchecks:history", ("address",), "address", post=False),
-    Url("console:audit_log", post=False),
-    Url("console:audit_proof", post=False),
-    Url("console:audit_event", ("event",), post=False),
-    Url("console:last_event", ("server",), "incoming_server", post=False, back=True),
-    Url("console:whole", post=False),
-    Url("console:compare", post=False),
-    Url("console:as_of", ("server",), "incoming_server", post=False),
+    Url("console:start"),
+    Url("console:healthz", open=True),
+    Url("console:theme", get=NOBODY, post=EVERYONE, reads=True, open=True),
+    Url("console:audit_log", get=ON_THE_LOG),
+    Url("console:audit_proof", get=ON_THE_LOG, noted=True),
+    Url("console:audit_event", ("event",), get=ON_THE_LOG),
+    Url("console:last_event", ("server",), "incoming_server", get=ON_THE_LOG, back=True),
+    Url("console:whole", get=ON_THE_LOG),
+    Url("console:compare", get=ON_THE_LOG),
+    Url("console:as_of", ("server",), "incoming_server", get=ON_THE_LOG),
+    Url("console:user_list", get=SEE_PEOPLE),
+    Url("console:role_list", get=SEE_PEOPLE),
+    Url("accounts:sign_in", post=EVERYONE, back=True, open=True),
+    Url("accounts:sign_out", get=NOBODY, post=EVERYONE),
+    Url("mailsettings:incoming_list"),
+    Url("mailsettings:incoming_new", get=ON_SERVERS, post=ON_SERVERS),
+    Url("mailsettings:incoming_pick"),
+    Url("mailsettings:incoming", ("server",), post=ON_SERVERS),
+    Url("mailsettings:incoming_copy", ("server",), get=ON_SERVERS),
+    Url("mailsettings:incoming_delete", ("server",), get=ON_SERVERS, post=ON_SERVERS),
+    *(Url(f"mailsettings:incoming_{act}", ("server",), post=ON_SERVERS, back=True) for act in ACTS),
+    Url("mailsettings:outgoing", post=ON_SERVERS),
+    *(Url(f"mailsettings:outgoing_{act}", post=ON_SERVERS, back=True) for act in ACTS),
+    Url("queues:queue_list"),
+    Url("queues:queue_new", get=ON_QUEUES, post=ON_QUEUES),
+    Url("queues:queue", ("queue",), post=ON_QUEUES),
+    Url("queues:queue_copy", ("queue",), get=ON_QUEUES),
+    Url("queues:queue_delete", ("queue",), get=ON_QUEUES, post=ON_QUEUES),
+    Url("queues:address_new", ("queue",), post=ON_QUEUES, back=True),
+    Url("queues:address", ("queue", "address"), post=ON_QUEUES, back=True),
+    Url("queues:address_delete", ("queue", "address"), get=ON_QUEUES, post=ON_QUEUES),
+    Url("queues:address_export", noted=True),
+    Url("queues:queue_address_export", ("queue",), noted=True),
+    Url("queues:secret_list"),
+    Url("queues:impact", ("server",)),
+    Url("tokenchecks:standing_list"),
+    Url("tokenchecks:run_list"),
+    Url("tokenchecks:run", ("run",)),
+    Url("tokenchecks:code_list"),
+    Url("tokenchecks:explain", post=EVERYONE, reads=True, back=True),
+    Url("tokenchecks:check_all", get=NOBODY, post=EVERYONE, reads=True),
+    Url("tokenchecks:round", ("round",)),
+    Url("tokenchecks:round_cancel", ("round",), get=NOBODY, post=EVERYONE, reads=True),
+    Url("tokenchecks:try_incoming_new", post=ON_SERVERS, reads=True, back=True),
+    Url("tokenchecks:try_incoming", ("server",), post=ON_SERVERS, reads=True, back=True),
+    Url("tokenchecks:try_outgoing", post=ON_SERVERS, reads=True, back=True),
+    Url("tokenchecks:try_address_new", ("queue",), post=ON_QUEUES, reads=True, back=True),
+    Url("tokenchecks:try_address", ("queue", "address"), post=ON_QUEUES, reads=True, back=True),
+    Url("tokenchecks:trial", ("trial",), get=ON_SERVERS),
+    Url("tokenchecks:try_next_incoming", ("server",), get=ON_SERVERS, post=ON_SERVERS, reads=True, back=True),
+    Url("tokenchecks:try_next_outgoing", get=ON_SERVERS, post=ON_SERVERS, reads=True, back=True),
+    Url("tokenchecks:test_mail_address", ("address",), get=ON_QUEUES, post=ON_QUEUES, reads=True),
+    Url("tokenchecks:test_mail_outgoing", get=ON_SERVERS, post=ON_SERVERS, reads=True),
+    Url("tokenchecks:risk_list"),
+    Url("tokenchecks:address_list"),
+    Url("tokenchecks:risk_try_all", get=NOBODY, post=EVERYONE, reads=True),
+    Url("tokenchecks:dry_run", ("address",), post=EVERYONE, reads=True),
+    *(
+        Url("tokenchecks:subject", (key,), kind, back=True)
+        for kind, key in (("incoming_server", "server"), ("address", "address"))
+    ),
+    Url("tokenchecks:history", ("server",), "incoming_server"),
+    Url("tokenchecks:history", ("address",), "address"),
+    Url("tokenchecks:panel", ("server",), "incoming_server"),
+    Url("tokenchecks:panel", ("address",), "address"),
+    Url("tokenchecks:check_now", ("server",), "incoming_server", get=NOBODY, post=EVERYONE, reads=True),
+    Url("tokenchecks:check_now", ("queue",), "queue", get=NOBODY, post=EVERYONE, reads=True),
+    Url("alarms:list"),
+    Url("alarms:alarm", ("alarm",)),
+    Url("alarms:trouble_list"),
+    Url("alarms:stopped_queues"),
+    Url("alarms:stopped_addresses"),
+    Url("alarms:test", get=NOBODY, post=ON_SERVERS),
+    Url("alarms:try_again", ("notice",), get=NOBODY, post=ON_SERVERS),
+    Url("alarms:dismiss", ("kind", "address"), get=ON_QUEUES, post=ON_QUEUES),
+    Url("alarms:take_back", ("dismissal",), get=NOBODY, post=ON_SERVERS),
+    Url("findings:list"),
+    Url("findings:acknowledge", ("finding",), get=ON_SERVERS, post=ON_SERVERS),
+    Url("findings:take_back", ("finding",), get=NOBODY, post=ON_SERVERS),
+    Url("imports:list", get=ON_QUEUES),
+    Url("imports:new", get=ON_QUEUES, post=ON_QUEUES),
+    Url("imports:import", ("import",), get=ON_QUEUES),
+    Url("imports:apply", ("import",), get=NOBODY, post=ON_QUEUES),
+    Url("imports:again", ("import",), get=NOBODY, post=ON_QUEUES),
+    Url("imports:discard", ("import",), get=NOBODY, post=ON_QUEUES),
+    Url("support:sheet", ("queue",)),
+    Url("support:bundle", noted=True),
+    Url("support:bundle_of", ("queue",), "queue", noted=True),
+    Url("support:bundle_of", ("server",), "incoming_server", noted=True),
 )
+# What is served beside the URL map, and what other consoles have and this one has not: path, then what GET answers.
+OUTSIDE = {
+    "/static/console.css": 200,
+    "/static/": 404,
+    "/static/../manage.py": 404,
+    "/static/%2e%2e/manage.py": 404,
+    "/media/": 404,
+    "/admin/": 404,
+    "/accounts/login/": 404,
+    "/api/": 404,
+    "/.env": 404,
+    "/nowhere/": 404,
+}
+
+
+def patterns(resolver: Any = None, at: str = "/", space: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the name and the route of every pattern of the URL map; the name is "" for one that has none."""
+    for item in (resolver or get_resolver()).url_patterns:
+        route = f"{at}{item.pattern}"
+        if isinstance(item, URLResolver):
+            yield from patterns(item, route, f"{space}{item.namespace}:" if item.namespace else space)
+        elif isinstance(item, URLPattern):
+            yield (f"{space}{item.name}" if item.name else ""), route
+
+
 MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal, Finding, Import)
 
 
@@ -136,7 +196,10 @@ def records() -> dict[str, Any]:
     finding = Finding.objects.create(
         rule="server_unused", rank=2, kind="incoming_server", subject_id=box.server_id, name=box.server.name
     )
+    round_ = CheckRound.objects.create(requested_by="somebody")
     return {
+        "run": CheckRun.objects.filter(purpose="check", subject_id=box.server_id).values_list("pk", flat=True)[0],
+        "round": round_.pk,
         "server": box.server_id,
         "queue": box.queue_id,
         "address": box.pk,

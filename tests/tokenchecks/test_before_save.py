@@ -341,3 +341,27 @@ class TestWhoMaySee:
         support = signed_in("support")
         assert "Fjordlys" not in support.get(reverse("tokenchecks:run_list")).content.decode()
         assert support.get(reverse("tokenchecks:run", args=[run.pk])).status_code == 404
+
+
+def test_opened_without_anything_to_check_it_leads_to_the_form(signed_in: As) -> None:
+    """Whoever reloads the address of a check before save finds the form again, not a bare refusal."""
+    box, client = address(), signed_in("admin")
+    outgoing()
+    leads = {
+        reverse("tokenchecks:try_incoming_new"): reverse("mailsettings:incoming_new"),
+        reverse("tokenchecks:try_incoming", args=[box.server_id]): box.server.get_absolute_url(),
+        reverse("tokenchecks:try_outgoing"): reverse("mailsettings:outgoing"),
+        reverse("tokenchecks:try_address", args=[box.queue_id, box.pk]): box.edit_url,
+        reverse("tokenchecks:try_address_new", args=[box.queue_id]): f"{box.queue.get_absolute_url()}?address=new"
+        "#numbers-addresses",
+    }
+
+    assert {path: client.get(path)["Location"] for path in leads} == leads
+
+
+def test_what_only_a_button_sends_says_so_when_it_is_opened(signed_in: As) -> None:
+    """405 in words, with the way on."""
+    answer = signed_in("admin").get(reverse("tokenchecks:check_all"))
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "press it there" in answer.content.decode()
