@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "configurator.console.middleware.InitialPasswordMiddleware",
     "configurator.console.middleware.PrivateCacheMiddleware",
 ]
 

@@ -1,7 +1,7 @@
-"""The four people of the tests, one a default role, and what they type."""
+"""The four people of the tests, one a default role, others that are made, and what they type."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pytest
@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from configurator.accounts.actor import Actor
-from configurator.accounts.models import User
+from configurator.accounts.models import Role, User
+from configurator.console.people.services import role_save, user_save
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.services import incoming_server_save, outgoing_server_save
@@ -23,6 +24,7 @@ ROLES = {
     "support": "Support",
 }
 ACTOR = Actor.system("tests")
+INITIAL = "wet-paint-on-the-north-gate"
 TENANT = "3f2a0c1e-5b7d-4c69-9a55-0d2b6f1e8a11"
 As = Callable[[str], Client]
 
@@ -33,6 +35,17 @@ def person(username: str) -> User:
     if created:
         user.groups.set([Group.objects.get(name=ROLES[username])])
     return user
+
+
+def user_made(username: str = "kim", *roles: str, **values: Any) -> User:
+    """Store a user through the screens' service, with those roles and an initial password."""
+    found = list(Role.roles.filter(name__in=roles))
+    return user_save(actor=ACTOR, user=User(username=username, **values), roles=found, password=INITIAL)
+
+
+def role_made(name: str = "Night shift", *, held: Collection[str]) -> Role:
+    """Store a role with those rights through the screens' service."""
+    return role_save(actor=ACTOR, role=Role(name=name), held=held)
 
 
 @pytest.fixture

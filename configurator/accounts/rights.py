@@ -3,6 +3,7 @@
 A right is named ``object.act``, as in ``incoming_server.modify``; objects and acts wear SC's words on screen.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -54,6 +55,23 @@ def permission(right: str) -> str:
     return f"{app}.{_DJANGO_VERB[Act(act)]}_{model}"
 
 
+def label(right: str) -> str:
+    """Return ``object.act`` in SC's words, as ``Queue: Modify``."""
+    key, _, act = right.partition(".")
+    return f"{BY_KEY[key].label}: {act.capitalize()}"
+
+
+def labels(held: Iterable[str]) -> list[str]:
+    """Return the rights in SC's words and order."""
+    found = frozenset(held)
+    return [label(right) for right in IN_ORDER if right in found]
+
+
+def named(permissions: Iterable[str]) -> frozenset[str]:
+    """Return the rights that the Django permissions ``app.codename`` carry; those that carry none are left out."""
+    return frozenset(BY_PERMISSION[name] for name in permissions if name in BY_PERMISSION)
+
+
 def manage(*keys: str) -> frozenset[str]:
     """Return every right on the objects named."""
     return frozenset(f"{key}.{act}" for key in keys for act in BY_KEY[key].acts)
@@ -64,6 +82,8 @@ def view(*keys: str) -> frozenset[str]:
     return frozenset(f"{key}.{Act.VIEW}" for key in keys)
 
 
+IN_ORDER = tuple(f"{item.key}.{act}" for item in OBJECTS for act in item.acts)
+BY_PERMISSION = {permission(right): right for right in IN_ORDER}
 ALL = manage(*BY_KEY)
 EVERY_VIEW = view(*BY_KEY)
 DEFAULT_ROLES: dict[str, frozenset[str]] = {

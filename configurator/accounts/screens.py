@@ -1,38 +1,37 @@
-"""What the screens Users and Roles show: who is there, and what each role may do."""
+"""What the screen Roles shows: what each role may do, right by right, and who has it."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib.auth.models import Group
-
-from configurator.accounts.rights import OBJECTS, Act, permission
-
-ACT_LABELS = {act: act.capitalize() for act in Act}
+from configurator.accounts.models import Role
+from configurator.accounts.rights import OBJECTS
 
 
 @dataclass(frozen=True)
-class RoleRow:
-    """One object of rights, and for each role the acts it may do on it, in SC's words."""
+class RightRow:
+    """One right, and for each role whether it gives it; ``first`` is that of a new object."""
 
-    label: str
-    cells: list[str]
-
-
-def matrix() -> tuple[list[str], list[RoleRow]]:
-    """Return the role names, and for each object of rights what each role may do, Manage for all four acts."""
-    roles = list(Group.objects.prefetch_related("permissions__content_type").order_by("name"))
-    held = [{f"{item.content_type.app_label}.{item.codename}" for item in role.permissions.all()} for role in roles]
-    rows = []
-    for item in OBJECTS:
-        cells = []
-        for names in held:
-            acts = [act for act in item.acts if permission(f"{item.key}.{act}") in names]
-            cells.append(words(acts))
-        rows.append(RoleRow(item.label, cells))
-    return [role.name for role in roles], rows
+    object: str
+    act: str
+    first: bool
+    cells: list[bool]
 
 
-def words(acts: list[Act]) -> str:
-    """Return the acts in SC's words."""
-    if {Act.VIEW, Act.MODIFY, Act.CREATE, Act.DELETE} <= set(acts):
-        return "Manage"
-    return ", ".join(ACT_LABELS[act] for act in acts) or "–"
+@dataclass(frozen=True)
+class Matrix:
+    """The roles, with who has each, and the rights."""
+
+    roles: list[Any]
+    rows: list[RightRow]
+
+
+def matrix() -> Matrix:
+    """Return every role with its users, and every right with the roles that give it."""
+    roles = list(Role.roles.whole())
+    held = [role.rights_held() for role in roles]
+    rows = [
+        RightRow(item.label, act.capitalize(), act == item.acts[0], [f"{item.key}.{act}" in given for given in held])
+        for item in OBJECTS
+        for act in item.acts
+    ]
+    return Matrix(roles, rows)

@@ -1,4 +1,4 @@
-"""Every write to users."""
+"""Every write to users that no screen of the administrators makes."""
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -21,6 +21,7 @@ def user_ensure(*, actor: Actor, username: str, password: str, role: str) -> Use
     if same:
         return user
     user.set_password(password)
+    user.password_is_initial = False
     user.full_clean(exclude=["password"])
     user.save()
     user.groups.set([group])
@@ -34,6 +35,15 @@ def user_ensure(*, actor: Actor, username: str, password: str, role: str) -> Use
         after={"roles": [role], "password": "set" if created else "changed"},
     )
     return user
+
+
+@transaction.atomic
+def password_choose(user: User, *, password: str, request_id: str) -> None:
+    """Give the user the password that he chose himself."""
+    user.set_password(password)
+    user.password_is_initial = False
+    user.save(update_fields=["password", "password_is_initial"])
+    _note(Actor.of(user, request_id), "changed", user, after={"password": "changed"})
 
 
 def signed_in(user: User, *, request_id: str) -> None:
@@ -54,6 +64,6 @@ def sign_in_refused(username: str, *, request_id: str) -> None:
 
 
 @transaction.atomic
-def _note(actor: Actor, action: str, user: User) -> None:
+def _note(actor: Actor, action: str, user: User, after: dict[str, str] | None = None) -> None:
     """Leave an event about the user, by himself."""
-    record(actor=actor, action=action, kind="user", object_id=str(user.pk), object_name=user.username)
+    record(actor=actor, action=action, kind="user", object_id=str(user.pk), object_name=user.username, after=after)

@@ -1,12 +1,15 @@
-"""Sign-in and sign-out, by Django's own views; each leaves an event."""
+"""Sign-in, sign-out and one's own password, by Django's own views; each leaves an event."""
 
 from typing import Any
 
-from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse_lazy
 
 from configurator.accounts import request_id, services
-from configurator.accounts.forms import SignInForm
+from configurator.accounts.forms import OwnPasswordForm, SignInForm
 from configurator.accounts.models import User
 
 
@@ -40,6 +43,28 @@ class SignOut(LogoutView):
         answer = super().post(request, *args, **kwargs)
         answer["Clear-Site-Data"] = '"cache", "storage"'
         return answer
+
+
+class OwnPassword(PasswordChangeView):
+    """Choose one's own password; all other sessions of the user end."""
+
+    http_method_names = ["get", "head", "post"]
+    form_class = OwnPasswordForm
+    template_name = "accounts/password.html"
+    success_url = reverse_lazy("console:start")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Store it and keep this session alone."""
+        services.password_choose(
+            form.user, password=form.cleaned_data["new_password1"], request_id=request_id.current()
+        )
+        update_session_auth_hash(self.request, form.user)
+        messages.success(self.request, "Your password was changed. Wherever else you were signed in, you are no more.")
+        return HttpResponseRedirect(str(self.success_url))
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Show the messages on their fields; nothing that was typed comes back."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
 def plain(text: str) -> str:

@@ -17,6 +17,7 @@ class DeletePage(Page, View):
     """Ask before a hard delete, and refuse it with the list of what uses the record."""
 
     model: ClassVar[type[Record]]
+    template_name: ClassVar[str] = "generic/delete.html"
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Ask."""
@@ -50,7 +51,7 @@ class DeletePage(Page, View):
     def ask(self, record: Model, *, users: list[str] | None = None, status: int = 200) -> HttpResponse:
         """Render the question, or the refusal with its reasons."""
         context = self.get_context_data(object=record, users=users or self.users(record))
-        return render(self.request, "generic/delete.html", context, status=status)
+        return render(self.request, self.template_name, context, status=status)
 
     def users(self, record: Any) -> list[str]:
         """Return what uses the record and keeps it from being deleted."""

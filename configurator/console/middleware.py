@@ -1,8 +1,10 @@
 """What happens around every request."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from configurator.accounts import request_id
@@ -11,6 +13,8 @@ from configurator.console.errors import wrong_method
 GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = ("GET", "HEAD", "POST")
 NOT_ALLOWED = 405
+# What is open to whoever has not replaced his initial password yet.
+OPEN_WITH_INITIAL = ("accounts:password", "accounts:sign_out", "console:theme", "console:healthz")
 
 
 class RequestIdMiddleware:
@@ -42,6 +46,26 @@ class MethodMiddleware:
             return wrong_method(", ".join(METHODS))
         response = self.get_response(request)
         return wrong_method(response["Allow"]) if response.status_code == NOT_ALLOWED else response
+
+
+class InitialPasswordMiddleware:
+    """Lead whoever signed in with a password that somebody else knows to choosing his own, before anything else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve the request."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
+        """Lead there from every other page."""
+        if getattr(request.user, "password_is_initial", False):
+            match = request.resolver_match
+            if match is None or match.view_name not in OPEN_WITH_INITIAL:
+                return HttpResponseRedirect(reverse("accounts:password"))
+        return None
 
 
 class PrivateCacheMiddleware:

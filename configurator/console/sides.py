@@ -42,8 +42,10 @@ def both_sides(form: RecordForm, stored: Record) -> list[Side]:
 
 def shown(field: Any, value: Any) -> str:
     """Return the value as a person reads it in that field."""
-    if value in (None, ""):
+    if value in (None, "") or value == []:
         return "–"
+    if isinstance(value, list):
+        return ", ".join(shown(field, item) for item in value)
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(field, ModelChoiceField):

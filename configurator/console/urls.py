@@ -10,8 +10,8 @@ from configurator.console import (
     audit_whole,
     list_acts,
     pages,
-    people,
 )
+from configurator.console.people import role_views, views
 
 app_name = "console"
 urlpatterns = [
@@ -27,8 +27,16 @@ urlpatterns = [
     path("audit-log/as-of/", audit_whole.Whole.as_view(), name="whole"),
     path("audit-log/as-of/<slug:kind>/<str:object_id>/", audit_as_of.AsOf.as_view(), name="as_of"),
     path("audit-log/compare/", audit_compare.Compare.as_view(), name="compare"),
-    path("users/", people.UserList.as_view(), name="user_list"),
-    path("roles/", people.RoleList.as_view(), name="role_list"),
+    # /users/
+    path("users/", views.UserList.as_view(), name="user_list"),
+    path("users/new/", views.UserNew.as_view(), name="user_new"),
+    path("users/<uuid:pk>/", views.UserPage.as_view(), name="user"),
+    path("users/<uuid:pk>/password/", views.UserPassword.as_view(), name="user_password"),
+    # /roles/
+    path("roles/", role_views.RoleList.as_view(), name="role_list"),
+    path("roles/new/", role_views.RolePage.as_view(), name="role_new"),
+    path("roles/<int:pk>/", role_views.RolePage.as_view(), name="role"),
+    path("roles/<int:pk>/delete/", role_views.RoleDelete.as_view(), name="role_delete"),
     # /lists/: what is done about a list
     path("lists/columns/", list_acts.TasteKeep.as_view(), name="taste_keep"),
     path("lists/columns/forget/", list_acts.TasteForget.as_view(), name="taste_forget"),

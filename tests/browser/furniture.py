@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from alarms.models import Alarm
 from alarms.services import look
-from configurator.accounts.models import User
+from configurator.accounts.models import Role, User
 from findings import services as findings
 from findings.models import Finding
 from imports.models import Import
@@ -16,7 +16,7 @@ from queues.models import Queue, QueueAddress
 from tests.alarms.standings import breaks, warns
 from tests.imports.files import looked_at, tab
 from tests.mailsettings.slots import THIRD, switched, with_next
-from tests.people import ACTOR, address, incoming, outgoing, person, queue
+from tests.people import ACTOR, address, incoming, outgoing, person, queue, role_made, user_made
 from tokenchecks import services
 from tokenchecks.engine.explain import explain_code
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
@@ -40,6 +40,9 @@ class Furniture:
     alarm: Alarm
     finding: Finding
     imported: Import
+    user: User
+    role: Role
+    free: Role
 
     @property
     def pages(self) -> dict[str, str]:
@@ -81,7 +84,11 @@ class Furniture:
             "compare": "/audit-log/compare/",
             "as-of": f"/audit-log/as-of/queue/{self.queue.pk}/",
             "users": "/users/",
+            "users-empty": "/users/?q=nothing+like+it",
+            "user": self.user.get_absolute_url(),
             "roles": "/roles/",
+            "role": self.role.get_absolute_url(),
+            "password": "/password/",
             "not-found": "/nowhere/",
         }
 
@@ -104,6 +111,10 @@ class Furniture:
             "import-refused": f"{self.imported.get_absolute_url()}?outcome=refused",
             "trial": self.trial.get_absolute_url(),
             "acknowledge": f"/findings/{self.finding.pk}/acknowledge/",
+            "user-new": "/users/new/",
+            "role-copy": f"/roles/new/?copy={self.role.pk}",
+            "role-delete": f"{self.free.get_absolute_url()}delete/",
+            "role-delete-refused": f"{self.role.get_absolute_url()}delete/",
             "dismiss": f"/alarms/dismiss/incoming_server/{self.personal.pk}/",
         }
 
@@ -130,7 +141,9 @@ def furnish() -> Furniture:
     end_well(dry_run)
     trial = services.trial_begin(actor=ACTOR, row=broken, secrets={})
     end_well(trial)
-    return Furniture(broken, personal, home, first, tried, run, trial, alarm, find(), import_queues())
+    roles = [role_made(name, held={"queue.view", "queue.modify"}) for name in ("Night shift", "Nobody's")]
+    user = user_made("kim", "Night shift", first_name="Kim", email="kim@contoso.example")
+    return Furniture(broken, personal, home, first, tried, run, trial, alarm, find(), import_queues(), user, *roles)
 
 
 def find() -> Finding:

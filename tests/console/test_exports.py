@@ -41,6 +41,7 @@ LISTS = {
     "alarms:list": False,
     "findings:list": False,
     "console:audit_log": False,
+    "console:user_list": False,
 }
 OFFERED = [(name, item) for name, own in LISTS.items() for item in FORMATS if own or item != "tab"]
 LONG = "ä🔑" * 4096

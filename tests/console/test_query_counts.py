@@ -8,11 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from configurator.accounts.models import User
 from findings.services import look
 from mailsettings.models import IncomingServer
 from queues.models import Queue
 from tests.mailsettings.slots import FIRST, THIRD, switched, with_next
-from tests.people import As, address, incoming, queue
+from tests.people import As, address, incoming, queue, role_made
 from tests.queues.typed import PASSWORD
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckResult, CheckRun
@@ -34,6 +35,8 @@ LISTS = (
     "imports:list",
     "console:audit_log",
     "console:whole",
+    "console:user_list",
+    "console:role_list",
 )
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +57,12 @@ def servers(count: int) -> None:
         address(server=incoming(name=f"Server {number}"), queue=queue(name=f"Queue {number}"))
         user = incoming(name=f"User {number}", authentication_type="oauth_user")
         address(server=user, queue=queue(name=f"Queue of {number}"), password=PASSWORD)
+        role = role_made(f"Role {number} of {count}", held={"queue.view"})
+        User.objects.create(username=f"user-{number}-of-{count}").groups.set([role])
 
 
 def test_each_list_makes_few_queries_at_3_and_at_60_rows(signed_in: As) -> None:
-    client = signed_in("admin")
+    client = signed_in("superuser")
 
     servers(3)
     look()

@@ -8,17 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from alarms.models import Alarm, Dismissal, Notice
+from configurator.accounts.models import User
 from configurator.audit.models import AuditEvent
 from findings.models import Finding
 from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation_views import ACTS
 from queues.models import Queue, QueueAddress
-from tests.people import ACTOR, address, outgoing
+from tests.people import ACTOR, address, outgoing, role_made, user_made
 from tests.queues.typed import PASSWORD
 from tokenchecks.models import CheckRound, CheckRun
 from tokenchecks.services import trial_begin
@@ -71,9 +73,16 @@ URLS = (
     Url("console:compare", get=ON_THE_LOG),
     Url("console:as_of", ("server",), "incoming_server", get=ON_THE_LOG),
     Url("console:user_list", get=SEE_PEOPLE),
+    Url("console:user_new", get=ON_PEOPLE, post=ON_PEOPLE),
+    Url("console:user", ("user",), get=SEE_PEOPLE, post=ON_PEOPLE),
+    Url("console:user_password", ("user",), get=SEE_PEOPLE, post=ON_PEOPLE, back=True),
     Url("console:role_list", get=SEE_PEOPLE),
+    Url("console:role_new", get=ON_PEOPLE, post=ON_PEOPLE),
+    Url("console:role", ("role",), get=SEE_PEOPLE, post=ON_PEOPLE),
+    Url("console:role_delete", ("role",), get=ON_PEOPLE, post=ON_PEOPLE),
     Url("accounts:sign_in", post=EVERYONE, back=True, open=True),
     Url("accounts:sign_out", get=NOBODY, post=EVERYONE),
+    Url("accounts:password", post=EVERYONE, reads=True),
     Url("mailsettings:incoming_list"),
     Url("mailsettings:incoming_new", get=ON_SERVERS, post=ON_SERVERS),
     Url("mailsettings:incoming_pick"),
@@ -175,7 +184,7 @@ def patterns(resolver: Any = None, at: str = "/", space: str = "") -> Iterator[t
             yield (f"{space}{item.name}" if item.name else ""), route
 
 
-MODELS = (IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal, Finding, Import)
+MODELS = (User, Group, IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal, Finding, Import)
 
 
 def records() -> dict[str, Any]:
@@ -200,6 +209,8 @@ def records() -> dict[str, Any]:
     return {
         "run": CheckRun.objects.filter(purpose="check", subject_id=box.server_id).values_list("pk", flat=True)[0],
         "round": round_.pk,
+        "user": user_made().pk,
+        "role": role_made(held={"queue.view"}).pk,
         "server": box.server_id,
         "queue": box.queue_id,
         "address": box.pk,

@@ -1,0 +1,1 @@
+"""The screens Users and Roles; they stand here since accounts is the floor below the console."""

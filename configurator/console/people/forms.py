@@ -1,0 +1,151 @@
+"""The forms of a user, of his initial password, and of a role."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.forms import SetPasswordMixin
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.forms.boundfield import BoundField
+
+from configurator.accounts.models import Role, User
+from configurator.accounts.rights import BY_KEY, OBJECTS, Act
+from configurator.console.forms import Block, RecordForm, say_what_to_do
+
+CHOSEN_ANEW = "The user chooses another one at the first sign-in with it. It is never shown again."
+UNLIKE = "The two differ: type the same password twice."
+
+
+class InitialPassword(SetPasswordMixin):
+    """Two fields for a password that somebody else is given, checked by the validators of the settings."""
+
+    error_messages = {"password_mismatch": UNLIKE}
+
+    def password_fields(self: Any) -> list[BoundField]:
+        """Return the two fields."""
+        return [self["password1"], self["password2"]]
+
+    def typed_secrets(self: Any) -> list[BoundField]:
+        """Return those in which something was typed, which must be typed again after an error."""
+        return [field for field in self.password_fields() if self.data.get(field.html_name)]
+
+
+def initial_password_fields() -> tuple[forms.CharField, forms.CharField]:
+    """Return the two fields, with what the validators ask as help."""
+    first, second = SetPasswordMixin.create_password_fields("Initial password", "Initial password again")
+    first.help_text = " ".join([*password_validators_help_texts(), CHOSEN_ANEW])
+    second.help_text = ""
+    return first, second
+
+
+class UserForm(RecordForm):
+    """A user: who it is, whether he may sign in, and his roles."""
+
+    blocks: ClassVar[tuple[Block, ...]] = (
+        Block("User", ("username", "first_name", "last_name", "email", "is_active")),
+        Block("Roles", ("groups",)),
+    )
+
+    groups = forms.ModelMultipleChoiceField(
+        queryset=Role.objects.order_by("name"),
+        label="Roles",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="What the user may do comes from these alone. Without one he signs in and sees nothing.",
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name", "email", "is_active", "groups"]
+        labels = {"username": "User name", "email": "E-Mail", "is_active": "Active"}
+        help_texts = {
+            "username": "Letters, digits and @ . + - _ only; it is what the audit log names.",
+            "is_active": "Without the tick the user cannot sign in, and is out at the next request.",
+        }
+        error_messages = {"username": {"unique": "There is a user of this name already: choose another."}}
+
+
+class NewUserForm(InitialPassword, UserForm):
+    """A new user, with the password for the first sign-in."""
+
+    blocks = (*UserForm.blocks, Block("Password", ("password1", "password2")))
+    password1, password2 = initial_password_fields()
+
+    def clean(self) -> dict[str, Any]:
+        """The two passwords are the same."""
+        self.validate_passwords()
+        return super().clean() or {}
+
+    def _post_clean(self) -> None:
+        """Ask the validators once it is known whose password it is."""
+        super()._post_clean()  # type: ignore[misc]  # absent from the stubs
+        self.validate_password_for_user(self.instance)
+
+
+class InitialPasswordForm(InitialPassword, forms.Form):
+    """A new initial password for a user."""
+
+    blocks: ClassVar[tuple[Block, ...]] = ()
+
+    password1, password2 = initial_password_fields()
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        """Take whose it is."""
+        super().__init__(*args, **kwargs)
+        self.user = user
+        for field in self.fields.values():
+            say_what_to_do(field)
+
+    def clean(self) -> dict[str, Any]:
+        """The two are the same, and the validators take it."""
+        self.validate_passwords()
+        self.validate_password_for_user(self.user)
+        return super().clean() or {}
+
+
+def rights_field(key: str) -> forms.MultipleChoiceField:
+    """Return the field of one object's rights."""
+    acts = [(act.value, act.capitalize()) for act in BY_KEY[key].acts]
+    return forms.MultipleChoiceField(
+        label=BY_KEY[key].label, choices=acts, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class RoleForm(RecordForm):
+    """A role: its name, and for each object the rights that it gives."""
+
+    blocks = (
+        Block("Role", ("name",)),
+        Block(
+            "Rights",
+            tuple(item.key for item in OBJECTS),
+            template="accounts/role_rights.html",
+            intro="Manage is View, Modify, Create and Delete together. You can give what you have yourself.",
+        ),
+    )
+
+    class Meta:
+        model = Role
+        fields = ["name"]
+        error_messages = {"name": {"unique": "There is a role of this name already: choose another."}}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add a field for each object, ticked as the role is, or as the one that is copied."""
+        super().__init__(*args, **kwargs)
+        held = self.initial.pop("rights", self.instance.rights_held())
+        for item in OBJECTS:
+            field = self.fields[item.key] = rights_field(item.key)
+            field.initial = [act.value for act in item.acts if f"{item.key}.{act}" in held]
+            field.widget.attrs["form"] = "record-form"
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing can be done to what is not seen."""
+        data: dict[str, Any] = super().clean() or {}
+        for item in OBJECTS:
+            acts = data.get(item.key, [])
+            if acts and Act.VIEW not in acts:
+                self.add_error(item.key, f"{acts[0].capitalize()} also needs View: tick View too.")
+        return data
+
+    def rights_held(self) -> frozenset[str]:
+        """Return the rights that are ticked."""
+        return frozenset(f"{item.key}.{act}" for item in OBJECTS for act in self.cleaned_data.get(item.key, []))

@@ -1,0 +1,107 @@
+"""The screen Roles: what each role may do as a matrix, and a role's page."""
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.generic import TemplateView
+
+from configurator.accounts.models import Role, User
+from configurator.accounts.rights import labels
+from configurator.accounts.screens import matrix
+from configurator.console.deleting import DeletePage
+from configurator.console.people import services
+from configurator.console.people.forms import RoleForm
+from configurator.console.people.giving import lacks, named
+from configurator.console.views import Page, RecordPage
+
+
+class RoleList(Page, TemplateView):
+    """What each role may do, and who has it."""
+
+    template_name = "accounts/roles.html"
+    list_url = "console:role_list"
+    right = "role.view"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add the matrix."""
+        return super().get_context_data(**context) | {"matrix": matrix(), "may_create": self.may("role.create")}
+
+
+class RolePage(RecordPage):
+    """One role."""
+
+    model: ClassVar[Any] = Role
+    form_class: ClassVar[Any] = RoleForm
+    template_name = "accounts/role.html"
+    list_url = "console:role_list"
+    right = "role.view"
+    saved_message = "The role was saved; it counts from the next request of everybody who has it."
+
+    def get_initial(self) -> dict[str, Any]:
+        """Start from the role that is being copied."""
+        asked = self.request.GET.get("copy", "")
+        source = Role.roles.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None  # noqa: PLR2004
+        return {"name": f"Copy of {source}", "rights": source.rights_held()} if source else {}
+
+    def editable(self, record: Any) -> bool:
+        """Tell whether the actor may save the role: no default one, and none that may do what he may not."""
+        return (
+            super().editable(record)
+            and not (record.is_default and not record._state.adding)
+            and not self.beyond(record)
+        )
+
+    def beyond(self, record: Role) -> list[str]:
+        """Return the role's rights that the actor lacks."""
+        return lacks(self.actor, record.rights_held())
+
+    def save(self, form: RoleForm) -> None:
+        """Save the role."""
+        services.role_save(
+            actor=self.actor, role=form.instance, held=form.rights_held(), version=form.cleaned_data["version"]
+        )
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add who has the role, and why it cannot be changed."""
+        role: Role = context["object"]
+        users = User.people.none() if context["adding"] else User.people.with_role(role).order_by("username")
+        return super().get_context_data(**context) | {
+            "users": users,
+            "held": labels(role.rights_held()),
+            "beyond": named(self.beyond(role)) if self.may("role.modify") else "",
+        }
+
+
+class RoleDelete(DeletePage):
+    """Delete a role that nobody has."""
+
+    model: ClassVar[Any] = Role
+    template_name = "accounts/role_delete.html"
+    list_url = "console:role_list"
+    right = "role.delete"
+
+    def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Ask."""
+        return self.refused() or super().get(request)
+
+    def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
+        """Delete, or name who has it."""
+        try:
+            return self.refused() or super().post(request)
+        except ValidationError:
+            return self.ask(self.get_record(), status=409)
+
+    def refused(self) -> HttpResponse | None:
+        """Return the refusal of what this user may not delete, None where he may."""
+        role = get_object_or_404(Role, pk=self.kwargs["pk"])
+        return self.handle_no_permission() if role.is_default or lacks(self.actor, role.rights_held()) else None
+
+    def users(self, record: Role) -> list[str]:
+        """Return who has the role."""
+        return [user.username for user in User.people.with_role(record).order_by("username")]
+
+    def delete(self, record: Role) -> None:
+        """Delete the role."""
+        services.role_delete(actor=self.actor, role=record)

@@ -1,0 +1,170 @@
+"""Every write that the screens Users and Roles make.
+
+Each waits for the others before it reads: of two who lock each other out at once, the second is refused.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from configurator.accounts import rights
+from configurator.accounts.actor import Actor
+from configurator.accounts.models import Role, User
+from configurator.audit.choices import Action, Kind
+from configurator.audit.services import lock, record
+from configurator.audit.snapshots import changes
+from configurator.console.people.giving import everything_is_held, keep_somebody, lacks, named, require_all
+from configurator.console.records import StaleVersion
+
+OWN = "These are your own roles: you may drop one, and another administrator may give you one."
+HELD = "You have this role yourself: you may take rights away from it, and another administrator may add some."
+IN_USE = "Users have it"
+
+
+@transaction.atomic
+def user_save(
+    *, actor: Actor, user: User, roles: Collection[Role], version: int | None = None, password: str = ""
+) -> User:
+    """Save the user with exactly these roles; a new one with an initial password.
+
+    Raises ValidationError with messages on their fields, PermissionDenied where the user may do more than the actor,
+    and StaleVersion; a change of nothing leaves no event.
+    """
+    adding = user._state.adding
+    actor.require("user.create" if adding else "user.modify")
+    lock()
+    stored = None if adding else _seen(User.objects.select_for_update().get(pk=user.pk), version)
+    before: dict[str, Any] = stored.state() if stored else {}
+    if stored:
+        require_all(actor, stored.rights_held())
+    may_all = everything_is_held()
+    _refuse_roles(actor, user, [role for role in roles if role.name not in before.get("roles", [])])
+    if adding:
+        user.set_password(password)
+        user.password_is_initial = True
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=None if adding else ["username", "first_name", "last_name", "email", "is_active"])
+    user.groups.set(roles)
+    keep_somebody(may_all, "is_active" if stored and stored.is_active and not user.is_active else "groups")
+    old, new = changes(before, user.state())
+    if new or adding:
+        _note(
+            actor,
+            Action.CREATED if adding else Action.CHANGED,
+            user,
+            old,
+            new | ({"password": "set"} if adding else {}),
+        )
+    return user
+
+
+@transaction.atomic
+def user_password_set(*, actor: Actor, user: User, password: str) -> None:
+    """Give the user a new initial password: his sessions end, and at the next sign-in he chooses his own."""
+    actor.require("user.modify")
+    lock()
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    require_all(actor, stored.rights_held())
+    if actor.id == str(stored.pk):
+        raise PermissionDenied("Your own password is changed where the old one is asked for.")
+    stored.set_password(password)
+    stored.password_is_initial = True
+    stored.save(update_fields=["password", "password_is_initial"])
+    _note(actor, Action.CHANGED, stored, {}, {"password": "changed"})
+
+
+@transaction.atomic
+def role_save(*, actor: Actor, role: Role, held: Collection[str], version: int | None = None) -> Role:
+    """Save the role with exactly these rights.
+
+    Raises ValidationError with messages on the fields of their objects, PermissionDenied for a default role and for one
+    with rights that the actor lacks, and StaleVersion.
+    """
+    adding = role._state.adding
+    actor.require("role.create" if adding else "role.modify")
+    lock()
+    stored = None if adding else _seen(Role.roles.select_for_update().get(pk=role.pk), version)
+    had = stored.rights_held() if stored else frozenset()
+    before = stored.state() if stored else {}
+    if stored:
+        _require_own(actor, stored)
+    _refuse_rights(actor, stored, frozenset(held) - had)
+    may_all = everything_is_held()
+    role.full_clean()
+    role.save()
+    role.permissions.set(_permissions(held))
+    gone = [right for right in rights.IN_ORDER if right in had and right not in held]
+    keep_somebody(may_all, gone[0].partition(".")[0] if gone else "name")
+    old, new = changes(before, Role.roles.get(pk=role.pk).state())
+    if new:
+        _note(actor, Action.CREATED if adding else Action.CHANGED, role, old, new)
+    return role
+
+
+@transaction.atomic
+def role_delete(*, actor: Actor, role: Role, version: int | None = None) -> None:
+    """Delete a role that nobody has; ValidationError while somebody does."""
+    actor.require("role.delete")
+    lock()
+    stored = _seen(Role.roles.select_for_update().get(pk=role.pk), version)
+    _require_own(actor, stored)
+    if User.people.with_role(stored).exists():
+        raise ValidationError(IN_USE)
+    before, pk = stored.state(), stored.pk
+    stored.delete()
+    stored.pk = pk
+    _note(actor, Action.DELETED, stored, before, {})
+
+
+def _seen(stored: Any, version: int | None) -> Any:
+    """Return what is stored; StaleVersion where another version of it was seen."""
+    if version is not None and stored.version != version:
+        raise StaleVersion(stored)
+    return stored
+
+
+def _refuse_roles(actor: Actor, user: User, added: Collection[Role]) -> None:
+    """Raise ValidationError where a role that is added gives what the actor lacks, or is added to himself."""
+    if added and actor.id == str(user.pk):
+        raise ValidationError({"groups": OWN})
+    for role in added:
+        if missing := lacks(actor, role.rights_held()):
+            text = f"You cannot give {role.name}: it has rights that you do not have ({named(missing)})."
+            raise ValidationError({"groups": text})
+
+
+def _refuse_rights(actor: Actor, stored: Role | None, added: Collection[str]) -> None:
+    """Raise ValidationError where a right that is added is one that the actor lacks, or goes to a role of his own."""
+    texts: dict[str, Any] = {}
+    for right in lacks(actor, added):
+        key = right.partition(".")[0]
+        texts.setdefault(key, []).append(f"You do not have {rights.label(right)} yourself, so you cannot give it.")
+    if not texts and stored and added and actor.id in {str(user.pk) for user in User.people.with_role(stored)}:
+        texts = {right.partition(".")[0]: HELD for right in added}
+    if texts:
+        raise ValidationError(texts)
+
+
+def _require_own(actor: Actor, stored: Role) -> None:
+    """Raise PermissionDenied for a default role, and for one with rights that the actor lacks."""
+    if stored.is_default:
+        raise PermissionDenied("A default role cannot be edited, only copied.")
+    require_all(actor, stored.rights_held())
+
+
+def _permissions(held: Collection[str]) -> list[Permission]:
+    """Return the Django permissions that carry the rights."""
+    wanted = Q(pk__in=[])
+    for app, codename in (rights.permission(right).split(".") for right in held):
+        wanted |= Q(content_type__app_label=app, codename=codename)
+    return list(Permission.objects.filter(wanted))
+
+
+def _note(actor: Actor, action: Action, row: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
+    """Leave the event."""
+    kind = Kind(row.audit_kind)
+    record(actor=actor, action=action, kind=kind, object_id=row.pk, object_name=str(row), before=old, after=new)

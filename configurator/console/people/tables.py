@@ -1,0 +1,33 @@
+"""The result list of users."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.template.loader import render_to_string
+
+from configurator.accounts.models import User
+from configurator.console.columns import RecordTable, WhenColumn
+
+
+class UserTable(RecordTable):
+    """Users with their roles."""
+
+    username = tables.Column(linkify=True, verbose_name="User name")
+    name = tables.Column(accessor="get_full_name", orderable=False, verbose_name="Name", empty_values=("",))
+    email = tables.Column(verbose_name="E-Mail")
+    roles = tables.Column(accessor="groups", orderable=False, verbose_name="Roles")
+    is_active = tables.Column(verbose_name="Active")
+    last_login = WhenColumn(verbose_name="Last signed in")
+
+    class Meta(RecordTable.Meta):
+        model = User
+        fields = ("username", "name", "email", "roles", "is_active", "last_login")
+        sequence = fields
+
+    def render_roles(self, value: Any) -> str:
+        """Name the roles."""
+        return ", ".join(sorted(group.name for group in value.all())) or "None"
+
+    def render_is_active(self, value: bool) -> str:  # noqa: FBT001  as the table calls it
+        """Say it by shape and word."""
+        return render_to_string("accounts/yes_no.html", {"yes": value})
