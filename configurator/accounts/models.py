@@ -71,9 +71,7 @@ class Role(Tracked, Group):
 
     def rights_held(self) -> frozenset[str]:
         """Return the rights that the role gives."""
-        if self.pk is None:
-            return frozenset()
-        return rights.named(f"{item.content_type.app_label}.{item.codename}" for item in self.permissions.all())
+        return self.rights_of(Group.objects.filter(pk=self.pk))
 
     def state(self) -> dict[str, Any]:
         """Return what the audit log says of the role."""

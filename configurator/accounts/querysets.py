@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from configurator.accounts import rights
 
@@ -44,6 +44,18 @@ class UserQuerySet(models.QuerySet[Any]):
 class RoleQuerySet(models.QuerySet[Any]):
     """The questions that people ask of roles."""
 
-    def whole(self) -> RoleQuerySet:
-        """Bring along the permissions, of which the rights follow, and who has each role."""
-        return self.prefetch_related("permissions__content_type", "user_set").order_by("name")
+    def with_users(self) -> RoleQuerySet:
+        """Bring along who has each role, in the order of their names."""
+        users = Prefetch(
+            "user_set", self.model._meta.get_field("user").related_model._default_manager.order_by("username")
+        )
+        return self.prefetch_related(users).order_by("name")
+
+    def rights(self) -> dict[int, frozenset[str]]:
+        """Return the rights that each role gives."""
+        held: dict[int, set[str]] = {}
+        for pk, app, codename in self.values_list(
+            "pk", "permissions__content_type__app_label", "permissions__codename"
+        ):
+            held.setdefault(pk, set()).add(f"{app}.{codename}")
+        return {pk: rights.named(names) for pk, names in held.items()}

@@ -27,10 +27,13 @@ class Matrix:
 
 def matrix() -> Matrix:
     """Return every role with its users, and every right with the roles that give it."""
-    roles = list(Role.roles.whole())
-    held = [role.rights_held() for role in roles]
+    roles = list(Role.roles.with_users())
+    given = Role.roles.all().rights()
+    held = [given[role.pk] for role in roles]
     rows = [
-        RightRow(item.label, act.capitalize(), act == item.acts[0], [f"{item.key}.{act}" in given for given in held])
+        RightRow(
+            item.label, act.capitalize(), act == item.acts[0], [f"{item.key}.{act}" in of_role for of_role in held]
+        )
         for item in OBJECTS
         for act in item.acts
     ]

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from configurator.accounts.models import Role, User
-from configurator.accounts.rights import ALL, BY_KEY, DEFAULT_ROLES, IN_ORDER
+from configurator.accounts.rights import ALL, BY_KEY, DEFAULT_ROLES, IN_ORDER, view
 from configurator.console.people.giving import LAST
+from tests.console.test_query_counts import queries
 from tests.people import As, person, role_made, user_made
 from tests.trail import trailed
 
@@ -159,3 +160,18 @@ def test_support_reads_a_role_as_text(signed_in: As) -> None:
 
     assert "Queue: Modify" in page
     assert "<input" not in page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_the_pages_make_few_queries_however_many_roles_and_users_there_are(boss: Client) -> None:
+    role, kim = role_made(held={"queue.view"}), user_made("kim", "Night shift")
+    own = [role.get_absolute_url(), f"{role.get_absolute_url()}delete/", f"{NEW}?copy={role.pk}"]
+    paths = ["/users/new/", kim.get_absolute_url(), "/roles/", NEW, *own]
+
+    few = {path: queries(boss, path) for path in paths}
+    for number in range(6):
+        many = role_made(f"Role {number}", held=view("queue", "alarm"))
+        User.objects.create(username=f"user-{number}").groups.set([role, many])
+    kim.groups.set(Group.objects.exclude(name="Superuser"))
+
+    assert {path: queries(boss, path) for path in paths} == few
+    assert max(few.values()) <= 12, few

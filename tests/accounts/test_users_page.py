@@ -180,6 +180,7 @@ def test_a_new_initial_password_ends_the_sessions_and_has_to_be_replaced(boss: C
     assert client.get(own).status_code == 200
     same = {"old_password": OTHER, "new_password1": OTHER, "new_password2": OTHER}
     assert client.post(own, same).status_code == 422
+    assert client.post(own, dict.fromkeys(same, "a\x00b")).status_code == 422
     with trailed() as events:
         assert client.post(own, same | {"new_password1": INITIAL, "new_password2": INITIAL}).status_code == 302
     assert [(event.actor_name, event.after) for event in events] == [("kim", {"password": "changed"})]

@@ -10,10 +10,12 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
+from configurator.accounts.models import User
 from configurator.audit.models import AuditEvent
 from demo.names import WRONG_TENANT
 from imports.models import Import
@@ -172,6 +174,28 @@ class Driver:
         ):
             self.post(url, **values, password=self.hunt.plant())
 
+    def type_people(self) -> None:
+        """Give users initial passwords, right and wrong, and let one of them choose an own one."""
+        roles = [group.pk for group in Group.objects.filter(name="Support")]
+        new, first = reverse("console:user_new"), self.hunt.plant()
+        typed = {"username": "kim", "is_active": "on", "groups": roles}
+        self.post(new, **typed, password1=self.hunt.plant(), password2=self.hunt.plant())
+        self.post(new, **typed | {"username": ""}, password1=first, password2=first)
+        self.post(new, **typed, password1=first, password2=first)
+        act, second = reverse("console:user_password", args=[User.objects.get(username="kim").pk]), self.hunt.plant()
+        self.post(act, password1=second, password2=self.hunt.plant())
+        self.post(act, password1=second, password2=second)
+        kim = Driver(self.hunt, Client(), self.tenant)
+        kim.post(reverse("accounts:sign_in"), username="kim", password=self.hunt.plant())
+        kim.post(reverse("accounts:sign_in"), username="kim", password=second)
+        own, third = reverse("accounts:password"), self.hunt.plant()
+        kim.post(own, old_password=self.hunt.plant(), new_password1=third, new_password2=third)
+        kim.post(own, old_password=second, new_password1=second, new_password2=second)
+        kim.post(own, old_password=second, new_password1=third, new_password2=third)
+        assert User.objects.get(username="kim").check_password(third)
+        for page in ("user_list", "role_list", "user_new", "audit_log"):
+            self.get(reverse(f"console:{page}"))
+
     def open_everything(self) -> None:
         """Open every page that answers a GET."""
         checks, trials = CheckRun.objects.filter(purpose="check"), CheckRun.objects.exclude(purpose="check")
@@ -179,6 +203,8 @@ class Driver:
             "mailsettings:incoming": IncomingServer.objects.values_list("pk", flat=True),
             "queues:queue": Queue.objects.values_list("pk", flat=True),
             "tokenchecks:run": checks.values_list("pk", flat=True),
+            "console:user": User.objects.values_list("pk", flat=True),
+            "console:role": Group.objects.values_list("pk", flat=True),
             "tokenchecks:trial": trials.values_list("pk", flat=True),
         }
         if self.client.get(reverse("imports:list")).status_code == 200:

@@ -96,6 +96,7 @@ def test_no_planted_secret_is_ever_seen_again(
         driver.try_before_save()
         driver.import_files()
         wait_for(lambda: not Import.objects.exclude(state="ready").exists(), seconds=30)
+        Driver(hunt, signed_in("superuser"), TENANT).type_people()
         wait_for(lambda: not CheckRun.objects.filter(state__in=["queued", "running"]).exists(), seconds=60)
         driver.open_everything()
         Driver(hunt, signed_in("support"), TENANT).open_everything()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.console.urls import records, rows
 from tests.mailsettings.slots import THIRD
 from tests.mailsettings.typed import INCOMING, OUTGOING
-from tests.people import As
+from tests.people import INITIAL, As
 from tests.queues.typed import ADDRESS, QUEUE
 
 HOSTILE = {
@@ -34,6 +34,7 @@ SLOT_ACTS = {
     "previous_wipe": {},
 }
 TEST_MAIL = {"key": "", "recipient": "ada@contoso.example", "confirmed": "on"}
+PERSON = {"username": "lee", "first_name": "Lee", "last_name": "Ng", "email": "lee@contoso.example", "is_active": "on"}
 FORMS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "mailsettings:incoming_new": ((), INCOMING),
     "mailsettings:incoming": (("server",), INCOMING | {"version": "1"}),
@@ -55,6 +56,11 @@ FORMS: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
     "tokenchecks:dry_run": (("address",), {}),
     "tokenchecks:test_mail_address": (("address",), TEST_MAIL),
     "tokenchecks:test_mail_outgoing": ((), TEST_MAIL | {"sender": "nobody@contoso.example"}),
+    "console:user_new": ((), PERSON | {"groups": "", "password1": INITIAL, "password2": INITIAL}),
+    "console:user": (("user",), PERSON | {"groups": "", "version": "1"}),
+    "console:user_password": (("user",), {"password1": INITIAL, "password2": INITIAL}),
+    "console:role_new": ((), {"name": "Late shift", "queue": "view"}),
+    "console:role": (("role",), {"name": "Late shift", "queue": "view", "version": "1"}),
     "alarms:dismiss": (("kind", "address"), {"reason": "known", "until": "2030-01-01"}),
 }
 # A page with messages, another one, or for a check before save the page with its panel; the eleventh in a minute waits.
@@ -79,6 +85,8 @@ SEARCHED = {
     "console:audit_log": [
         *("q", "who", "kind", "action", "field", "begin", "end", "object", "request", "page", "format")
     ],
+    "console:user_list": ["q", "role", "is_active", "page", "sort", "format"],
+    "console:role_new": ["copy"],
 }
 pytestmark = pytest.mark.django_db
 

@@ -32,7 +32,8 @@ class InitialPassword(SetPasswordMixin):
 def initial_password_fields() -> tuple[forms.CharField, forms.CharField]:
     """Return the two fields, with what the validators ask as help."""
     first, second = SetPasswordMixin.create_password_fields("Initial password", "Initial password again")
-    first.help_text = " ".join([*password_validators_help_texts(), CHOSEN_ANEW])
+    asked = " ".join([*password_validators_help_texts(), CHOSEN_ANEW])
+    first.help_text = asked.replace("Your password", "The password").replace("your other", "the user's")
     second.help_text = ""
     return first, second
 
