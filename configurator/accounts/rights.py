@@ -18,6 +18,9 @@ class Act(StrEnum):
     RUN = "run"
 
 
+MANAGE = (Act.VIEW, Act.MODIFY, Act.CREATE, Act.DELETE)
+
+
 @dataclass(frozen=True)
 class RightObject:
     """An object that rights are given on: its key, SC's label, and the model behind it as ``app.model``."""
@@ -25,7 +28,7 @@ class RightObject:
     key: str
     label: str
     model: str
-    acts: tuple[Act, ...] = (Act.VIEW, Act.MODIFY, Act.CREATE, Act.DELETE)
+    acts: tuple[Act, ...] = MANAGE
 
 
 OBJECTS = (
@@ -65,6 +68,18 @@ def labels(held: Iterable[str]) -> list[str]:
     """Return the rights in SC's words and order."""
     found = frozenset(held)
     return [label(right) for right in IN_ORDER if right in found]
+
+
+def in_words(held: Iterable[str]) -> list[tuple[str, str]]:
+    """Return each object with the acts that the rights give on it, Manage for all four."""
+    found = frozenset(held)
+    said = []
+    for item in OBJECTS:
+        acts = [act for act in item.acts if f"{item.key}.{act}" in found]
+        if acts:
+            manages = set(MANAGE) <= set(acts)
+            said.append((item.label, "Manage" if manages else ", ".join(act.capitalize() for act in acts)))
+    return said
 
 
 def named(permissions: Iterable[str]) -> frozenset[str]:

@@ -206,9 +206,19 @@ def test_the_last_superuser_stays(boss: Client, change: dict[str, Any], field: s
     assert save(boss, me, **change).status_code == 302
 
 
-def test_support_reads_a_user_as_text(signed_in: As) -> None:
+def test_a_name_that_differs_in_capitals_alone_is_taken(boss: Client) -> None:
+    user_made("kim")
+
+    answer = boss.post(NEW, {"username": "KIM", "password1": INITIAL, "password2": INITIAL})
+
+    assert errors(answer) == {"username": ["There is a user of this name already: choose another."]}
+
+
+def test_support_reads_a_user_as_text_with_what_the_roles_give(signed_in: As) -> None:
     kim = user_made("kim", "Queue Administrator", first_name="Kim")
     page = signed_in("support").get(kim.get_absolute_url()).content.decode()
 
     assert "Queue Administrator" in page
+    assert "<dt>Queue</dt><dd>Manage</dd>" in page
+    assert "<dt>Token Check</dt><dd>View, Run</dd>" in page
     assert "<input" not in page.partition("<main")[2].partition("</main>")[0]

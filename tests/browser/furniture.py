@@ -42,7 +42,6 @@ class Furniture:
     imported: Import
     user: User
     role: Role
-    free: Role
 
     @property
     def pages(self) -> dict[str, str]:
@@ -84,7 +83,6 @@ class Furniture:
             "compare": "/audit-log/compare/",
             "as-of": f"/audit-log/as-of/queue/{self.queue.pk}/",
             "users": "/users/",
-            "users-empty": "/users/?q=nothing+like+it",
             "user": self.user.get_absolute_url(),
             "roles": "/roles/",
             "role": self.role.get_absolute_url(),
@@ -113,7 +111,6 @@ class Furniture:
             "acknowledge": f"/findings/{self.finding.pk}/acknowledge/",
             "user-new": "/users/new/",
             "role-copy": f"/roles/new/?copy={self.role.pk}",
-            "role-delete": f"{self.free.get_absolute_url()}delete/",
             "role-delete-refused": f"{self.role.get_absolute_url()}delete/",
             "dismiss": f"/alarms/dismiss/incoming_server/{self.personal.pk}/",
         }
@@ -141,9 +138,9 @@ def furnish() -> Furniture:
     end_well(dry_run)
     trial = services.trial_begin(actor=ACTOR, row=broken, secrets={})
     end_well(trial)
-    roles = [role_made(name, held={"queue.view", "queue.modify"}) for name in ("Night shift", "Nobody's")]
+    role = role_made(held={"queue.view", "queue.modify"})
     user = user_made("kim", "Night shift", first_name="Kim", email="kim@contoso.example")
-    return Furniture(broken, personal, home, first, tried, run, trial, alarm, find(), import_queues(), user, *roles)
+    return Furniture(broken, personal, home, first, tried, run, trial, alarm, find(), import_queues(), user, role)
 
 
 def find() -> Finding:

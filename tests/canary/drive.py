@@ -9,8 +9,8 @@ from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone

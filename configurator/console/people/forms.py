@@ -12,6 +12,7 @@ from configurator.accounts.rights import BY_KEY, OBJECTS, Act
 from configurator.console.forms import Block, RecordForm, say_what_to_do
 
 CHOSEN_ANEW = "The user chooses another one at the first sign-in with it. It is never shown again."
+TAKEN = "There is a user of this name already: choose another."
 UNLIKE = "The two differ: type the same password twice."
 
 
@@ -62,7 +63,14 @@ class UserForm(RecordForm):
             "username": "Letters, digits and @ . + - _ only; it is what the audit log names.",
             "is_active": "Without the tick the user cannot sign in, and is out at the next request.",
         }
-        error_messages = {"username": {"unique": "There is a user of this name already: choose another."}}
+        error_messages = {"username": {"unique": TAKEN}}
+
+    def clean_username(self) -> str:
+        """Nobody has the name, in capitals or not: the audit log names people by it."""
+        username: str = self.cleaned_data["username"]
+        if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(TAKEN)
+        return username
 
 
 class NewUserForm(InitialPassword, UserForm):

@@ -6,6 +6,7 @@ Each waits for the others before it reads: of two who lock each other out at onc
 from collections.abc import Collection
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -36,6 +37,9 @@ def user_save(
     """
     adding = user._state.adding
     actor.require("user.create" if adding else "user.modify")
+    if adding:  # before the lock, since it takes its time by design
+        user.set_password(password)
+        user.password_is_initial = True
     lock()
     stored = None if adding else _seen(User.objects.select_for_update().get(pk=user.pk), version)
     before: dict[str, Any] = stored.state() if stored else {}
@@ -43,9 +47,6 @@ def user_save(
         require_all(actor, stored.rights_held())
     may_all = everything_is_held()
     _refuse_roles(actor, user, [role for role in roles if role.name not in before.get("roles", [])])
-    if adding:
-        user.set_password(password)
-        user.password_is_initial = True
     user.full_clean(exclude=["password"])
     user.save(update_fields=None if adding else ["username", "first_name", "last_name", "email", "is_active"])
     user.groups.set(roles)
@@ -66,12 +67,13 @@ def user_save(
 def user_password_set(*, actor: Actor, user: User, password: str) -> None:
     """Give the user a new initial password: his sessions end, and at the next sign-in he chooses his own."""
     actor.require("user.modify")
+    hashed = make_password(password)
     lock()
     stored = User.objects.select_for_update().get(pk=user.pk)
     require_all(actor, stored.rights_held())
     if actor.id == str(stored.pk):
         raise PermissionDenied("Your own password is changed where the old one is asked for.")
-    stored.set_password(password)
+    stored.password = hashed
     stored.password_is_initial = True
     stored.save(update_fields=["password", "password_is_initial"])
     _note(actor, Action.CHANGED, stored, {}, {"password": "changed"})

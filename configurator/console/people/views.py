@@ -10,6 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from configurator.accounts.models import User
+from configurator.accounts.rights import in_words
 from configurator.console.lists import RecordList
 from configurator.console.people import services
 from configurator.console.people.exports import USER_EXPORT
@@ -81,6 +82,7 @@ class UserPage(RecordPage):
         form = self.password_form or InitialPasswordForm(user)
         return super().get_context_data(**context) | {
             "own": own,
+            "held": [] if context["adding"] else in_words(user.rights_held()),
             "beyond": named(self.beyond(user)) if self.may("user.modify") else "",
             "password_form": None if own or context["adding"] or not context["editable"] else form,
         }
