@@ -20,6 +20,8 @@ MINUTE = 60
 # So long a weekday alone says which day it was.
 RECENT = timedelta(days=6)
 NEAR = 30  # days
+YES = format_html('<span class="{}"><span aria-hidden="true">{}</span> {}</span>', "yes", "✓", "Yes")
+NO = format_html('<span class="{}"><span aria-hidden="true">{}</span> {}</span>', "no", "–", "No")
 
 
 class Shaped(Protocol):
@@ -99,3 +101,8 @@ def expiry(day: date | None, days_left: int | None) -> str:
     ahead = f"{days_left} day{'' if days_left == 1 else 's'} left" if days_left else "ends today"
     said = "expired" if days_left < 0 else ahead
     return format_html('<span class="expiry{}">{} <small>{}</small></span>', mark, day.isoformat(), said)
+
+
+def yes_no(value: object) -> SafeString:
+    """Say Yes or No by shape, word and colour."""
+    return YES if value else NO

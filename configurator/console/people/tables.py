@@ -3,9 +3,9 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.template.loader import render_to_string
 
 from configurator.accounts.models import User
+from configurator.console.cells import yes_no
 from configurator.console.columns import RecordTable, WhenColumn
 
 
@@ -30,4 +30,4 @@ class UserTable(RecordTable):
 
     def render_is_active(self, value: bool) -> str:  # noqa: FBT001  as the table calls it
         """Say it by shape and word."""
-        return render_to_string("accounts/yes_no.html", {"yes": value})
+        return yes_no(value)
