@@ -26,7 +26,7 @@ ANONYMOUS = "anonymous"
 # Of what is not there they say that nothing was checked yet.
 SAY_NOTHING_IS_THERE = ("tokenchecks:panel", "tokenchecks:check_now")
 # Records that a number names.
-NUMBERED = {"role": 10**9, "event": 10**9}
+NUMBERED = {"role": 10**9, "event": 10**9, "view": 10**9}
 SERVED = {200, 302, 409, 422}
 REFUSED = {403}
 NO_SUCH_METHOD = {405}
@@ -67,7 +67,7 @@ def wanted(url: Url, who: str, method: str) -> set[int]:
     if not may:
         return NO_SUCH_METHOD if who in other or url.open else NO_SUCH_METHOD | REFUSED
     if who not in may and not url.open:
-        return REFUSED
+        return {404} if url.hides else REFUSED
     if method == "POST":
         return SERVED
     return {302} if url.back and who != ANONYMOUS else {200}

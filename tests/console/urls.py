@@ -15,12 +15,13 @@ from django.utils import timezone
 from alarms.models import Alarm, Dismissal, Notice
 from configurator.accounts.models import User
 from configurator.audit.models import AuditEvent
+from configurator.console.models import SavedView
 from findings.models import Finding
 from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation_views import ACTS
 from queues.models import Queue, QueueAddress
-from tests.people import ACTOR, address, outgoing, role_made, user_made
+from tests.people import ACTOR, address, outgoing, person, role_made, user_made
 from tests.queues.typed import PASSWORD
 from tokenchecks.models import CheckRound, CheckRun
 from tokenchecks.services import trial_begin
@@ -40,7 +41,7 @@ class Url:
     """An address by name, the records it is about and their kind where it names one, and who may open and send.
 
     With ``back`` a GET leads to another page, with ``reads`` a POST saves nothing, with ``noted`` a GET is an event of
-    the audit log; ``open`` asks nobody to sign in.
+    the audit log; ``open`` asks nobody to sign in, and ``hides`` says to the others that there is nothing.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Url:
     back: bool = False
     noted: bool = False
     open: bool = False
+    hides: bool = False
 
     def __str__(self) -> str:
         return f"{self.name} {self.kind}".strip()
@@ -80,6 +82,11 @@ URLS = (
     Url("console:role_new", get=ON_PEOPLE, post=ON_PEOPLE),
     Url("console:role", ("role",), get=SEE_PEOPLE, post=ON_PEOPLE),
     Url("console:role_delete", ("role",), get=ON_PEOPLE, post=ON_PEOPLE),
+    Url("console:taste_keep", get=NOBODY, post=EVERYONE),
+    Url("console:taste_forget", get=NOBODY, post=EVERYONE),
+    Url("console:view_keep", get=NOBODY, post=EVERYONE),
+    Url("console:view_change", ("view",), get=NOBODY, post=ON_PEOPLE, hides=True),
+    Url("console:view_delete", ("view",), get=NOBODY, post=ON_PEOPLE, hides=True),
     Url("accounts:sign_in", post=EVERYONE, back=True, open=True),
     Url("accounts:sign_out", get=NOBODY, post=EVERYONE),
     Url("accounts:password", post=EVERYONE, reads=True),
@@ -210,6 +217,7 @@ def records() -> dict[str, Any]:
         "run": CheckRun.objects.filter(purpose="check", subject_id=box.server_id).values_list("pk", flat=True)[0],
         "round": round_.pk,
         "user": user_made().pk,
+        "view": SavedView.objects.create(owner=person("superuser"), list="queues:queue_list", name="Mine").pk,
         "role": role_made(held={"queue.view"}).pk,
         "server": box.server_id,
         "queue": box.queue_id,
@@ -231,6 +239,7 @@ def rows() -> list[Any]:
 
 
 FORGED = {
+    "back": "/queues/",
     "name": "Forged",
     "address": "forged@contoso.example",
     "account": "forged@contoso.example",
