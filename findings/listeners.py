@@ -1,7 +1,8 @@
 """A save looks at what it touches as soon as it is committed; what else it changes is found by the next look."""
 
 import uuid
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,20 +16,35 @@ from findings.kinds import KINDS
 NAMED = {"queue": "queue", "server": "incoming_server"}
 # A transaction that does more than this leaves it to the next look.
 MOST = 200
+MOST_AT_ONCE = 1000
 
 
 def record_changed(event: AuditEvent) -> None:
     """Look at the object, and at what an address names before and after, once the save is committed."""
+    records_changed([event])
+
+
+def records_changed(events: Sequence[AuditEvent]) -> None:
+    """Do so for many, in as many queries as for one."""
+    touched: dict[str, set[uuid.UUID]] = defaultdict(set)
+    for kind, pk in (item for event in events for item in _touched(event)):
+        touched[kind].add(pk)
+    many = sum(map(len, touched.values())) > MOST_AT_ONCE
+    if many or len(transaction.get_connection().run_on_commit) > MOST:
+        return
+    for kind, pks in sorted(touched.items()):
+        # What cannot be written now, the next look writes.
+        transaction.on_commit(partial(services.look_at, kind, *sorted(pks)), robust=True)
+
+
+def _touched(event: AuditEvent) -> Iterator[tuple[str, uuid.UUID]]:
+    """Yield the object, and what an address names before and after."""
     if event.kind not in KINDS:
         return
-    touched = {(event.kind, uuid.UUID(event.object_id))}
+    yield event.kind, uuid.UUID(event.object_id)
     if event.kind == "address":
-        touched |= {*_named(event.before), *_named(event.after)}
-    if len(transaction.get_connection().run_on_commit) > MOST:
-        return
-    for kind, pk in sorted(touched):
-        # What cannot be written now, the next look writes.
-        transaction.on_commit(partial(services.look_at, kind, pk), robust=True)
+        yield from _named(event.before)
+        yield from _named(event.after)
 
 
 def _named(values: Any) -> Iterator[tuple[str, uuid.UUID]]:

@@ -1,7 +1,7 @@
 """A save queues a check of what it touches, in the transaction of the save."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.db import transaction
@@ -12,23 +12,48 @@ from configurator.audit.services import Act, Actor
 from tokenchecks import services
 from tokenchecks.history.changed import UNSENT
 from tokenchecks.models import Kind
-from tokenchecks.targets import targets_of, targets_of_many
+from tokenchecks.targets import Target, targets_of_many
 
 
 def record_changed(event: AuditEvent) -> None:
     """Queue checks for a saved server or address; forget what waits for one that is deleted or switched off."""
-    if event.kind == "queue" and event.action == "changed":
-        services.watch(targets_of(event.kind, uuid.UUID(event.object_id)))
-    if event.kind not in Kind.values or event.action == Action.TEST_MAIL:
-        return
-    subject = uuid.UUID(event.object_id)
-    targets = [] if event.action == "deleted" else targets_of(event.kind, subject)
-    if targets and event.action != "created" and (event.after or {}).keys() <= UNSENT:
-        return
+    records_changed([event])
+
+
+def records_changed(events: Sequence[AuditEvent]) -> None:
+    """Do so for many, in as many queries as for one."""
+    queues = [event for event in events if event.kind == "queue" and event.action == Action.CHANGED]
+    if queues:
+        services.watch(_targets("queue", queues))
+    for kind in Kind.values:
+        of_kind = [event for event in events if event.kind == kind and event.action != Action.TEST_MAIL]
+        if of_kind:
+            _changed(kind, of_kind)
+
+
+def _changed(kind: str, events: Sequence[AuditEvent]) -> None:
+    """Queue the checks of one kind, and forget what is not there any more."""
+    deleted = {event.object_id for event in events if event.action == Action.DELETED}
+    targets = _targets(kind, (event for event in events if event.object_id not in deleted))
+    there = {str(target.subject_id) for target in targets if target.kind == kind}
+    gone = {event.object_id for event in events} - there
+    if gone:
+        services.forget_many(kind, [uuid.UUID(pk) for pk in sorted(gone)])
+    sent = [event for event in events if event.object_id in there and _is_sent(event)]
+    if len(sent) < len(there):
+        targets = _targets(kind, sent)
     if targets:
-        services.checks_queue(targets=targets, requested_by=event.actor_name)
-    else:
-        services.forget(event.kind, subject)
+        services.checks_queue(targets=targets, requested_by=events[0].actor_name)
+
+
+def _is_sent(event: AuditEvent) -> bool:
+    """Tell whether something changed that is sent to Microsoft."""
+    return event.action == Action.CREATED or not (event.after or {}).keys() <= UNSENT
+
+
+def _targets(kind: str, events: Iterable[AuditEvent]) -> list[Target]:
+    """Return what a check of the events' objects covers."""
+    return targets_of_many(kind, {uuid.UUID(event.object_id) for event in events})
 
 
 def many_changed(actor: Actor, acts: Sequence[Act], about: uuid.UUID) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from configurator.vault.models import SealedSecret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST
 from mailsettings.models import IncomingServer, OutgoingServer
-from queues.models import Queue, QueueAddress
+from queues.models import QueueAddress
 from tokenchecks.models import Kind, Watch
 
 Checkable = IncomingServer | QueueAddress | OutgoingServer
@@ -33,36 +33,19 @@ class Target(NamedTuple):
     server: uuid.UUID | None = None
 
 
-def targets_of_server(server: IncomingServer) -> list[Target]:
-    """Return the server and every address that is read through it."""
-    addresses = QueueAddress.objects.filter(server=server).select_related("queue", "password")
-    return [_incoming(server), *(_address(address, server) for address in addresses)]
-
-
-def targets_of_queue(queue: Queue) -> list[Target]:
-    """Return the queue's addresses."""
-    addresses = QueueAddress.objects.filter(queue=queue).select_related("queue", "password", "server__secret")
-    return [_address(address, address.server) for address in addresses]
-
-
 def targets_of(kind: str, pk: uuid.UUID) -> list[Target]:
     """Return what a check of the object covers: a server's and a queue's addresses too; empty when it is gone."""
-    if kind == Kind.INCOMING:
-        servers = IncomingServer.objects.filter(pk=pk).select_related("secret")
-        return [target for server in servers for target in targets_of_server(server)]
-    if kind == "queue":
-        return [target for queue in Queue.objects.filter(pk=pk) for target in targets_of_queue(queue)]
-    if kind == Kind.ADDRESS:
-        addresses = QueueAddress.objects.filter(pk=pk).select_related("queue", "password", "server__secret")
-        return [_address(address, address.server) for address in addresses]
-    return [_outgoing(item) for item in OutgoingServer.objects.filter(pk=pk, enabled=True).select_related("password")]
+    return targets_of_many(kind, [pk])
 
 
 def targets_of_many(kind: str, pks: Collection[uuid.UUID]) -> list[Target]:
-    """Return what a check of addresses covers, or of the addresses of queues, in one query."""
-    addresses = QueueAddress.objects.select_related("queue", "password", "server__secret")
-    found = addresses.filter(queue__in=pks) if kind == "queue" else addresses.filter(pk__in=pks)
-    return [_address(address, address.server) for address in found]
+    """Return what a check of the objects of one kind covers, in at most two queries."""
+    if kind == "queue":
+        return [_target(Kind.ADDRESS, address) for address in ROWS[Kind.ADDRESS].filter(queue__in=pks)]
+    found = [_target(Kind(kind), item) for item in ROWS[Kind(kind)].filter(pk__in=pks)]
+    if kind == Kind.INCOMING and found:
+        found += [_target(Kind.ADDRESS, address) for address in ROWS[Kind.ADDRESS].filter(server__in=pks)]
+    return found
 
 
 # All that can be watched: servers first, then addresses, then the outgoing server.

@@ -52,14 +52,17 @@ def _agree(rule: Rule) -> bool:
     return True
 
 
-def look_at(kind: str, pk: uuid.UUID) -> None:
-    """Make the findings of one object agree, in one question for all rules of its kind."""
+def look_at(kind: str, *pks: uuid.UUID) -> None:
+    """Make the findings of these objects agree, in one question for all rules of their kind."""
     first, *more = (
-        _shown(rule).filter(pk=pk).values_list(*COLUMNS) for rule in catalogue().values() if rule.kind == kind
+        _shown(rule).filter(pk__in=pks).values_list(*COLUMNS) for rule in catalogue().values() if rule.kind == kind
     )
     held: list[Shown] = list(first.union(*more, all=True))
-    Finding.objects.filter(kind=kind, subject_id=pk).exclude(rule__in=[rule for rule, *_ in held]).delete()
-    _store(sorted(held, key=lambda shown: shown[0]))
+    still = {(rule, subject) for rule, subject, *_ in held}
+    kept = Finding.objects.filter(kind=kind, subject_id__in=pks).values_list("pk", "rule", "subject_id")
+    if ended := [pk for pk, rule, subject in kept if (rule, subject) not in still]:
+        Finding.objects.filter(pk__in=ended).delete()
+    _store(sorted(held, key=lambda shown: shown[:2]))
 
 
 COLUMNS: Final = ("shown_rule", "pk", "shown_home", "shown_name", "detail")

@@ -15,6 +15,9 @@ from tokenchecks.pace import JITTER
 from tokenchecks.targets import Target
 
 AT_ONCE = 2000
+SERVED_AT_ONCE = 500
+# What a run that waits takes over from a second wish.
+SERVING = ("credential", "client_id", "subject_name", "requested_by", "round")
 
 
 @transaction.atomic
@@ -50,8 +53,7 @@ def check_now(*, actor: Actor, targets: Iterable[Target], round_: CheckRound | N
 
 def forget(kind: str, pk: uuid.UUID) -> None:
     """Drop the waiting run of a subject that is deleted, and watch it no more."""
-    CheckRun.objects.waiting(subjects=[pk]).filter(kind=kind).delete()
-    Watch.objects.of(kind, pk).delete()
+    forget_many(kind, [pk])
 
 
 def forget_many(kind: str, pks: Collection[uuid.UUID]) -> None:
@@ -81,6 +83,7 @@ def _in_line(wanted: Iterable[CheckRun]) -> list[CheckRun]:
     and a new one is stored.
     """
     missing = {(run.kind, run.subject_id): run for run in wanted}
+    made = list(missing.values())
     found: list[CheckRun] = []
     while missing:
         # Always in the same order, so that two who ask for the same subjects do not wait for each other.
@@ -88,18 +91,19 @@ def _in_line(wanted: Iterable[CheckRun]) -> list[CheckRun]:
         CheckRun.objects.bulk_create(new, ignore_conflicts=True, batch_size=AT_ONCE)
         waiting = CheckRun.objects.waiting(subjects=[pk for _, pk in missing]).select_for_update()
         found += [_serving(run, missing.pop(key)) for run in waiting if (key := (run.kind, run.subject_id)) in missing]
+    stored = {run.pk for run in made}
+    CheckRun.objects.bulk_update([run for run in found if run.pk not in stored], SERVING, batch_size=SERVED_AT_ONCE)
     return found
 
 
 def _serving(waiting: CheckRun, wanted: CheckRun) -> CheckRun:
-    """Return the run that waits, made to serve the new wish: a person's comes before the schedule's."""
+    """Return the run that waits, made to serve the new wish, not yet stored: a person's comes before the schedule's."""
     if waiting.pk == wanted.pk:
         return waiting
     waiting.credential, waiting.client_id = wanted.credential, wanted.client_id
     waiting.subject_name = wanted.subject_name
     waiting.requested_by = waiting.requested_by or wanted.requested_by
-    waiting.round = wanted.round or waiting.round
-    waiting.save(update_fields=["credential", "client_id", "subject_name", "requested_by", "round"])
+    waiting.round_id = wanted.round_id or waiting.round_id
     return waiting
 
 
