@@ -1,13 +1,14 @@
 """Every write to the mail servers; each leaves one audit event in its transaction."""
 
 import copy
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from configurator.accounts.actor import Actor
-from configurator.console.records import StaleVersion, remove, write
+from configurator.console.records import StaleVersion, remove, remove_all, write
 from configurator.console.secrets import SecretChange
 from configurator.vault import services as vault
 from configurator.vault.text import Secret
@@ -53,6 +54,16 @@ def incoming_server_delete(*, actor: Actor, server: IncomingServer, version: int
     remove(actor=actor, row=stored)
     for sealed in held:
         vault.discard(sealed)
+
+
+@transaction.atomic
+def incoming_servers_delete(*, actor: Actor, servers: Sequence[IncomingServer]) -> None:
+    """Delete the servers and their secrets, as they were read; ProtectedError when an address still uses one."""
+    actor.require("incoming_server.delete")
+    stored = IncomingServer.locked_all(servers, "secret", "next_secret", "previous_secret")
+    held = [sealed for server in stored.values() for sealed in server.secrets]
+    remove_all(actor=actor, rows=list(stored.values()))
+    vault.discard_all(held)
 
 
 @transaction.atomic

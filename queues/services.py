@@ -1,7 +1,7 @@
 """Every write to queues and addresses; each leaves one audit event in its transaction."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from configurator.accounts.actor import Actor
-from configurator.console.records import remove, write
+from configurator.console.records import remove, remove_all, write, write_all
 from configurator.console.secrets import SecretChange
 from configurator.console.status import Status, gravity
 from configurator.vault import services as vault
@@ -57,10 +57,7 @@ def address_save(
             {"password": "OAuth Service takes no password: clear it. The secret stands on the server."}
         )
     _refuse_duplicate(address)
-    change = SecretChange(address, "password", stored)
-    change.apply(password, keep=not address.server.is_service, set_by=actor.name)
-    if not address.server.is_service and not address.password:
-        raise ValidationError({"password": "OAuth User needs the password of the account."})
+    change = _password_change(actor, address, stored, password)
     try:
         with transaction.atomic():
             write(actor=actor, row=address, stored=stored)
@@ -71,6 +68,17 @@ def address_save(
     change.discard_old()
     queues_follow(homes)
     return address
+
+
+def _password_change(
+    actor: Actor, address: QueueAddress, stored: QueueAddress | None, password: Secret | None
+) -> SecretChange:
+    """Set, keep or drop the password as the server's type wants it."""
+    change = SecretChange(address, "password", stored)
+    change.apply(password, keep=not address.server.is_service, set_by=actor.name)
+    if not address.server.is_service and not address.password:
+        raise ValidationError({"password": "OAuth User needs the password of the account."})
+    return change
 
 
 def _refuse_duplicate(address: QueueAddress) -> None:
@@ -125,3 +133,53 @@ def passwords_wipe_unusable(*, actor: Actor, server: IncomingServer) -> int:
             vault.discard(sealed)
             wiped += 1
     return wiped
+
+
+# Many at once, in as many queries as one: when a row is refused, none is written.
+
+
+@transaction.atomic
+def queues_save(*, actor: Actor, queues: Sequence[Queue]) -> None:
+    """Save what was changed on stored queues, as they were read."""
+    actor.require("queue.modify")
+    write_all(actor=actor, rows=queues, stored=Queue.locked_all(queues))
+
+
+@transaction.atomic
+def queues_delete(*, actor: Actor, queues: Sequence[Queue]) -> None:
+    """Delete the queues, as they were read, with their addresses and passwords."""
+    actor.require("queue.delete")
+    stored = Queue.locked_all(queues)
+    _addresses_remove(actor, QueueAddress.objects.filter(queue__in=stored).select_for_update(of=("self",)).whole())
+    remove_all(actor=actor, rows=list(stored.values()))
+
+
+@transaction.atomic
+def addresses_save(*, actor: Actor, addresses: Sequence[QueueAddress]) -> None:
+    """Save what was changed on stored addresses, as they were read; queue and address itself stay."""
+    actor.require("queue.modify")
+    homes = {address.queue_id for address in addresses}
+    Queue.objects.lock_all(homes)
+    stored = QueueAddress.locked_all(addresses, "queue", "server", "password")
+    passwords = [_password_change(actor, address, stored[address.pk], None) for address in addresses]
+    write_all(actor=actor, rows=addresses, stored=stored)
+    dropped = zip(addresses, passwords, strict=True)
+    vault.discard_all(change.old for address, change in dropped if change.old and not address.password)
+    queues_follow(homes)
+
+
+@transaction.atomic
+def addresses_delete(*, actor: Actor, addresses: Sequence[QueueAddress]) -> None:
+    """Delete the addresses, as they were read, and their passwords."""
+    actor.require("queue.modify")
+    homes = {address.queue_id for address in addresses}
+    Queue.objects.lock_all(homes)
+    _addresses_remove(actor, QueueAddress.locked_all(addresses, "queue", "server", "password").values())
+    queues_follow(homes)
+
+
+def _addresses_remove(actor: Actor, addresses: Iterable[QueueAddress]) -> None:
+    """Delete the locked addresses, then their passwords."""
+    rows = list(addresses)
+    remove_all(actor=actor, rows=rows)
+    vault.discard_all(row.password for row in rows if row.password)

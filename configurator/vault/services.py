@@ -1,6 +1,7 @@
 """The only ways to store, open and discard a secret."""
 
 import hmac
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
@@ -57,6 +58,12 @@ def is_same(secret: Secret, row: SealedSecret) -> bool:
 def discard(row: SealedSecret) -> None:
     """Delete a secret that no record holds any more; ProtectedError while one does."""
     row.delete()
+
+
+def discard_all(rows: Iterable[SealedSecret]) -> None:
+    """Delete secrets that no record holds any more; ProtectedError while one does."""
+    if pks := [row.pk for row in rows]:
+        SealedSecret.objects.filter(pk__in=pks).delete()
 
 
 def confirm(key: Key) -> None:
