@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "configurator.audit",
     "configurator.accounts",
     "configurator.console",
+    "configurator.console.bulk",
     "configurator.local",
     "mailsettings",
     "queues",
@@ -135,6 +136,8 @@ CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
 CELERY_TASK_DEFAULT_QUEUE = "checks"
 CELERY_TASK_QUEUES = [Queue("checks"), Queue("sweeps"), Queue("imports")]
 SWEEPS = (
+    "configurator.console.bulk.tasks.perform",
+    "configurator.console.bulk.tasks.sweep",
     "tokenchecks.tasks.sweep",
     "tokenchecks.tasks.schedule",
     "tokenchecks.tasks.tidy",
@@ -167,6 +170,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "mailsettings.tasks.wipe_due_secrets",
         "schedule": 3600.0,
         "options": {"expires": 3600},
+    },
+    "ring-for-bulk-actions-that-wait": {
+        "task": "configurator.console.bulk.tasks.sweep",
+        "schedule": 5.0,
+        "options": {"expires": 5},
     },
     "open-and-close-alarms": {
         "task": "alarms.tasks.look",

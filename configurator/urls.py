@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("configurator.console.urls")),
     path("", include("configurator.accounts.urls")),
+    path("bulk/", include("configurator.console.bulk.urls")),
     path("e-mail-settings/", include("mailsettings.urls")),
     path("queues/", include("queues.urls")),
     path("imports/", include("imports.urls")),

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.generic import View
 
+from configurator.console.bulk.offer import Tickable
 from configurator.console.copying import CopyPage, copied
 from configurator.console.counting import status_totals
 from configurator.console.deleting import DeletePage
@@ -14,6 +15,7 @@ from configurator.console.lists import RecordList
 from configurator.console.status import Status
 from configurator.console.views import RightRequired
 from mailsettings import services
+from mailsettings.bulk import INCOMING
 from mailsettings.exports import INCOMING_EXPORT
 from mailsettings.filters import IncomingServerFilter
 from mailsettings.forms import IncomingServerForm, OutgoingServerForm
@@ -22,9 +24,10 @@ from mailsettings.rotation_views import ShowsSlots, SlotAct
 from mailsettings.tables import IncomingServerTable
 
 
-class IncomingList(RecordList):
+class IncomingList(Tickable, RecordList):
     """Incoming Mail Servers."""
 
+    bulk = INCOMING
     model = IncomingServer
     table_class = IncomingServerTable
     filterset_class = IncomingServerFilter

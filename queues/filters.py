@@ -52,3 +52,13 @@ class StoppedFilter(RecordFilter):
     class Meta:
         model = QueueAddress
         fields = ["q", "status", "checked"]
+
+
+class AddressesOfQueue(django_filters.FilterSet):
+    """The addresses of one queue."""
+
+    queue = django_filters.ModelChoiceFilter(queryset=Queue.objects.all(), required=True)
+
+    class Meta:
+        model = QueueAddress
+        fields = ["queue"]

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from configurator.accounts.rights import permission
 from configurator.accounts.roles import roles_with
+from configurator.console.bulk.offer import Offer, Tickable, offer
 from configurator.console.copying import CopyPage, copied
 from configurator.console.counting import status_totals
 from configurator.console.deleting import DeletePage
@@ -20,6 +21,7 @@ from configurator.console.status import Status
 from configurator.console.views import RecordPage
 from mailsettings.models import IncomingServer
 from queues import services
+from queues.bulk import ADDRESSES_OF_QUEUE, QUEUES
 from queues.exports import ADDRESS_EXPORT, QUEUE_EXPORT
 from queues.filters import QueueFilter
 from queues.forms import AddressForm, QueueForm
@@ -30,9 +32,10 @@ CONTACT_MANAGEMENT = ("priority", "queue_size", "pick_timeout_ms")
 EMAIL_SETTINGS = next(block.fields for block in QueueForm.blocks if block.title == "E-Mail Settings")
 
 
-class QueueList(RecordList):
+class QueueList(Tickable, RecordList):
     """Queues."""
 
+    bulk = QUEUES
     model = Queue
     table_class = QueueTable
     filterset_class = QueueFilter
@@ -96,10 +99,16 @@ class QueuePage(RecordPage):
             "addresses": addresses,
             "address_form": self.address_form,
             "address_earlier": self.address_earlier,
+            "bulk": self.offer(queue) if addresses else None,
             "menus": [] if context["adding"] else self.menus(queue),
             "viewers": roles_with(permission("queue.view")),
             "modifiers": roles_with(permission("queue.modify")),
         }
+
+    def offer(self, queue: Queue) -> Offer | None:
+        """Return what may be done with many of the queue's addresses at once."""
+        back = f"{queue.get_absolute_url()}#numbers-addresses"
+        return offer(ADDRESSES_OF_QUEUE, self.request.user, query=f"queue={queue.pk}", back=back)
 
     def menus(self, queue: Queue) -> list[Menu]:
         """Return the exports of the queue's addresses."""

@@ -59,7 +59,8 @@ const unsaved = new Set();
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
-  if (form && form.method === "post") unsaved.add(form.id);
+  // Ticks are no work that could be lost.
+  if (form && form.method === "post" && form.id !== "bulk-form") unsaved.add(form.id);
 });
 
 document.addEventListener("submit", (event) => unsaved.delete(event.target.id));

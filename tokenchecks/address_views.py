@@ -5,19 +5,22 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from configurator.console.bulk.offer import Tickable
 from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
 from configurator.console.status import Status
 from queues.exports import ADDRESS_EXPORT
 from queues.models import QueueAddress
+from tokenchecks.bulk import ADDRESSES
 from tokenchecks.filters import SERVERS, AddressFilter
 from tokenchecks.models import Kind, Watch
 from tokenchecks.tables import AddressTable
 
 
-class AddressList(RecordList):
+class AddressList(Tickable, RecordList):
     """Addresses."""
 
+    bulk = ADDRESSES
     model = QueueAddress
     table_class = AddressTable
     filterset_class = AddressFilter

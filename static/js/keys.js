@@ -26,6 +26,7 @@ const ACTS = {
   "?": () => list.showModal(),
   j: () => step(1),
   k: () => step(-1),
+  x: () => document.activeElement.closest("tr")?.querySelector("input[name=row]")?.click(),
   n: () => first("[data-key=n]")?.click(),
   s: () => first("[data-key=s]")?.click(),
   c: () => first("[data-key=c]")?.click(),

@@ -8,12 +8,15 @@ from django.utils import timezone
 from alarms.models import Alarm
 from alarms.services import look
 from configurator.accounts.models import Role, User
+from configurator.console.bulk.models import BulkJob
+from configurator.console.bulk.services import performing
 from findings import services as findings
 from findings.models import Finding
 from imports.models import Import
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.alarms.standings import breaks, warns
+from tests.console.bulk.jobs import begun, done
 from tests.imports.files import looked_at, tab
 from tests.mailsettings.slots import THIRD, switched, with_next
 from tests.people import ACTOR, address, incoming, outgoing, person, queue, role_made, user_made
@@ -42,6 +45,7 @@ class Furniture:
     imported: Import
     user: User
     role: Role
+    jobs: dict[str, BulkJob]
 
     @property
     def pages(self) -> dict[str, str]:
@@ -112,6 +116,7 @@ class Furniture:
             "user-new": "/users/new/",
             "role-copy": f"/roles/new/?copy={self.role.pk}",
             "role-delete-refused": f"{self.role.get_absolute_url()}delete/",
+            **{f"bulk-{name}": job.get_absolute_url() for name, job in self.jobs.items()},
             "dismiss": f"/alarms/dismiss/incoming_server/{self.personal.pk}/",
         }
 
@@ -140,7 +145,22 @@ def furnish() -> Furniture:
     end_well(trial)
     role = role_made(held={"queue.view", "queue.modify"})
     user = user_made("kim", "Night shift", first_name="Kim", email="kim@contoso.example")
-    return Furniture(broken, personal, home, first, tried, run, trial, alarm, find(), import_queues(), user, role)
+    jobs = begin_jobs(home, first, personal)
+    return Furniture(broken, personal, home, first, tried, run, trial, alarm, find(), import_queues(), user, role, jobs)
+
+
+def begin_jobs(home: Queue, box: QueueAddress, other: IncomingServer) -> dict[str, BulkJob]:
+    """Begin bulk actions and leave each at another step: it asks, is previewed, refused, given up, and done."""
+    by = "superuser"
+    given_up = begun("queues", "disable", home, by=by)
+    BulkJob.objects.filter(pk=given_up.pk).update(state="failed", problem=performing.BROKE_OFF)
+    return {
+        "asks": begun("addresses", "change-server", box, by=by),
+        "preview": begun("queues", "change-priority", query="", by=by, priority="7"),
+        "refused": begun("addresses", "change-server", box, by=by, server=other),
+        "failed": given_up,
+        "done": done(begun("addresses", "change-language", box, by=by, extension_language="pt-BR")),
+    }
 
 
 def find() -> Finding:

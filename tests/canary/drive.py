@@ -155,6 +155,22 @@ class Driver:
         file = SimpleUploadedFile("canary.txt", text.getvalue().encode())
         return self.post(reverse("imports:new"), kind=kind, file=file)
 
+    def change_many(self) -> None:
+        """Preview and do things in bulk: an address whose password would be wiped, and a server that is refused."""
+        [address] = QueueAddress.objects.all()
+        service = IncomingServer.objects.filter(authentication_type="oauth_service").first()
+        assert service is not None
+        for rows, action, row in (
+            ("addresses-of-queue", "change-server", address),
+            ("addresses-of-queue", "check-now", address),
+            ("incoming-servers", "delete", address.server),
+        ):
+            answer = self.post(reverse("bulk:begin", args=[rows, action]), row=row.pk)
+            job = answer.redirect_chain[-1][0]
+            self.post(f"{job}values/", server=service.pk)
+            if action != "change-server":
+                self.post(f"{job}confirm/")
+
     def try_before_save(self) -> None:
         """Have every form checked before it is saved: right, wrong, and with a slip."""
         self.post(reverse("tokenchecks:try_incoming_new"), **self.server(mailbox="canary@contoso.example"))

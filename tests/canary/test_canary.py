@@ -93,6 +93,7 @@ def test_no_planted_secret_is_ever_seen_again(
         driver.type_outgoing()
         driver.type_slots()
         driver.type_addresses()
+        driver.change_many()
         driver.try_before_save()
         driver.import_files()
         wait_for(lambda: not Import.objects.exclude(state="ready").exists(), seconds=30)

@@ -21,6 +21,7 @@ from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation_views import ACTS
 from queues.models import Queue, QueueAddress
+from tests.console.bulk.jobs import begun
 from tests.people import ACTOR, address, outgoing, person, role_made, user_made
 from tests.queues.typed import PASSWORD
 from tokenchecks.models import CheckRound, CheckRun
@@ -34,6 +35,7 @@ ON_SERVERS = ("admin", "superuser")
 ON_THE_LOG = ("support", "admin", "superuser")
 SEE_PEOPLE = ("support", "superuser")
 ON_PEOPLE = ("superuser",)
+BEGAN_IT = ("admin",)
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,10 @@ URLS = (
     Url("imports:apply", ("import",), get=NOBODY, post=ON_QUEUES),
     Url("imports:again", ("import",), get=NOBODY, post=ON_QUEUES),
     Url("imports:discard", ("import",), get=NOBODY, post=ON_QUEUES),
+    Url("bulk:begin", ("rows", "action"), get=NOBODY, post=ON_QUEUES, reads=True),
+    Url("bulk:job", ("job",), get=ON_QUEUES),
+    Url("bulk:values", ("job",), get=NOBODY, post=BEGAN_IT),
+    Url("bulk:confirm", ("job",), get=NOBODY, post=BEGAN_IT),
     Url("support:sheet", ("queue",)),
     Url("support:bundle", noted=True),
     Url("support:bundle_of", ("queue",), "queue", noted=True),
@@ -229,6 +235,9 @@ def records() -> dict[str, Any]:
         "dismissal": dismissal.pk,
         "finding": finding.pk,
         "import": Import.objects.create(kind="queue", file_name="queues.txt", state="ready").pk,
+        "rows": "queues",
+        "action": "change-priority",
+        "job": begun("queues", "change-priority", box.queue).pk,
         "event": AuditEvent.objects.head().seq,
     }
 

@@ -1,5 +1,6 @@
 """Many queues or addresses at once leave what as many single saves leave, in as many queries as one."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -101,13 +102,14 @@ def test_one_that_is_refused_lets_none_be_written() -> None:
 
 def test_nobody_does_it_without_the_right() -> None:
     box = address()
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: services.queues_save(actor=NOBODY, queues=[box.queue]),
         lambda: services.queues_delete(actor=NOBODY, queues=[box.queue]),
         lambda: services.addresses_save(actor=NOBODY, addresses=[box]),
         lambda: services.addresses_delete(actor=NOBODY, addresses=[box]),
         lambda: incoming_servers_delete(actor=NOBODY, servers=[box.server]),
-    ):
+    )
+    for act in acts:
         with pytest.raises(PermissionDenied):
             act()
 

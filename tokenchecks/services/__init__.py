@@ -5,7 +5,7 @@ from tokenchecks.services.claiming import claim, claim_batch, defer, renew, stag
 from tokenchecks.services.closing import Ended, abandon, bury, finish, finish_all
 from tokenchecks.services.dating import ends_told
 from tokenchecks.services.pacing import answered, asking, holds_of, refusals_of
-from tokenchecks.services.queueing import check_now, checks_queue, forget, forget_many, queue_here, watch
+from tokenchecks.services.queueing import check_now, checks_queue, forget_many, queue_here, watch
 from tokenchecks.services.rounds import round_begin, round_cancel, round_extend
 from tokenchecks.services.scheduling import schedule
 from tokenchecks.services.sweeping import sweep
@@ -28,7 +28,6 @@ __all__ = [
     "ends_told",
     "finish",
     "finish_all",
-    "forget",
     "forget_many",
     "holds_of",
     "next_secret_try",

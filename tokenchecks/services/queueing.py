@@ -51,13 +51,8 @@ def check_now(*, actor: Actor, targets: Iterable[Target], round_: CheckRound | N
     return checks_queue(targets=targets, requested_by=actor.name, round_=round_)
 
 
-def forget(kind: str, pk: uuid.UUID) -> None:
-    """Drop the waiting run of a subject that is deleted, and watch it no more."""
-    forget_many(kind, [pk])
-
-
 def forget_many(kind: str, pks: Collection[uuid.UUID]) -> None:
-    """Do the same for many."""
+    """Drop the waiting runs of subjects that are deleted, and watch them no more."""
     CheckRun.objects.waiting(subjects=pks).filter(kind=kind).delete()
     Watch.objects.filter(kind=kind, subject_id__in=pks).delete()
 

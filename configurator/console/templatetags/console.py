@@ -16,7 +16,7 @@ from configurator.console.sides import Side, shown
 from configurator.console.status import GRAVITY, Status
 
 register = template.Library()
-for tag in (cells.badge, cells.expiry, cells.identifier, cells.checked, cells.when, cells.yes_no):
+for tag in (cells.badge, cells.expiry, cells.identifier, cells.checked, cells.tick, cells.when, cells.yes_no):
     register.simple_tag(tag)
 register.filter("rows", rows_of)
 

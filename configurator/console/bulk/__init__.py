@@ -1,0 +1,1 @@
+"""Acts on many rows of a list at once: chosen, previewed, confirmed, done in one transaction."""

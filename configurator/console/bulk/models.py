@@ -1,0 +1,142 @@
+"""A job: one action on many rows, from the ticks to the result."""
+
+import uuid
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+
+from configurator.accounts.actor import Actor
+from configurator.console.bulk.actions import LISTS, BulkAction, BulkList, NothingDone
+
+if TYPE_CHECKING:
+    from configurator.accounts.models import User
+
+
+class State(models.TextChoices):
+    """How far a job is."""
+
+    CHOOSING = "choosing", "Waits for a value"
+    LOOKING = "looking", "Looks what will change"
+    ASKING = "asking", "Waits for the confirmation"
+    APPLYING = "applying", "Is being done"
+    DONE = "done", "Done"
+    FAILED = "failed", "Not done"
+
+
+BUSY: Final = (State.LOOKING, State.APPLYING)
+
+
+class Outcome(models.TextChoices):
+    """What becomes of one row; in the order in which pages show them."""
+
+    REFUSED = "1", "Refused"
+    READY = "2", "Will change"
+    DONE = "3", "Done"
+    UNCHANGED = "4", "Stays as it is"
+
+
+class BulkJob(models.Model):
+    """One action on many rows: what was ticked, what was entered, and how far it is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    list_key = models.CharField(max_length=40)
+    action_key = models.CharField(max_length=40)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    request_id = models.CharField(max_length=64, blank=True)
+    back = models.CharField(max_length=2000)
+    # The rows ticked; None for all that the filters find.
+    picked = models.JSONField(null=True)
+    query = models.TextField(blank=True)
+    typed = models.JSONField(null=True)
+    state = models.CharField(max_length=10, choices=State)
+    asked_at = models.DateTimeField(db_default=Now())
+    moved_at = models.DateTimeField(db_default=Now())
+    tries = models.PositiveSmallIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    progress = models.PositiveIntegerField(default=0)
+    problem = models.TextField(blank=True)
+    onward = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["moved_at"], name="bulk_busy", condition=models.Q(state__in=["looking", "applying"])),
+            models.Index(fields=["asked_at"], name="bulk_by_age"),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(state__in=State.values), name="bulk_state_known")]
+
+    def __str__(self) -> str:
+        return f"{self.action.label}: {self.rows_list.counted(self.total)}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("bulk:job", args=[self.pk])
+
+    @property
+    def rows_list(self) -> BulkList:
+        """The list that it began on."""
+        return LISTS[self.list_key]
+
+    @property
+    def action(self) -> BulkAction:
+        """What is to be done; NothingDone where this release has no such action."""
+        action = self.rows_list.action(self.action_key)
+        if action is None:
+            raise NothingDone("This action is not offered any more.")
+        return action
+
+    @property
+    def actor(self) -> Actor:
+        """Who asked for it, with the rights that he has now."""
+        user: User = self.user
+        return Actor.of(user, self.request_id)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is being worked on, here or by a worker."""
+        return self.state in BUSY
+
+    def selected(self) -> QuerySet[Any]:
+        """Return the rows that were ticked, or all that the filters find."""
+        rows = self.rows_list.model._default_manager.all()
+        if self.picked is not None:
+            return rows.filter(pk__in=self.picked)
+        # Some filters look at what their reader may view.
+        request = HttpRequest()
+        request.user = self.user
+        filters = self.rows_list.filterset(QueryDict(self.query), queryset=rows, request=request)
+        found: QuerySet[Any] = filters.qs if filters.is_valid() else rows.none()
+        return found
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows have each outcome."""
+        rows = self.rows.order_by().values_list("outcome").annotate(rows=Count("pk"))
+        return dict(rows)
+
+
+class BulkRow(models.Model):
+    """One row of a job: what the preview showed, and what became of it."""
+
+    id = models.BigAutoField(primary_key=True)
+    job = models.ForeignKey(BulkJob, models.CASCADE, related_name="rows")
+    position = models.PositiveIntegerField()
+    object_id = models.UUIDField()
+    version = models.PositiveIntegerField(null=True)
+    name = models.CharField(max_length=700)
+    url = models.CharField(max_length=200, blank=True)
+    before = models.TextField(blank=True)
+    after = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    outcome = models.CharField(max_length=1, choices=Outcome)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["outcome", "position"]
+        indexes = [models.Index(fields=["job", "outcome", "position"], name="bulk_row_in_order")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,22 @@
+"""The Celery tasks of bulk actions; each may run twice without harm."""
+
+import uuid
+
+from celery import shared_task
+
+from configurator.console.background import database_may_fail
+from configurator.console.bulk import services
+
+
+@shared_task
+def perform(job_id: str) -> None:
+    """Do the work of the job of that id."""
+    with database_may_fail(f"bulk job {job_id}"):
+        services.perform(uuid.UUID(job_id))
+
+
+@shared_task
+def sweep() -> None:
+    """Ring again for what was not heard, and drop what is old."""
+    with database_may_fail("the sweep of bulk jobs"):
+        services.sweep()

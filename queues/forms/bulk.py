@@ -1,0 +1,71 @@
+"""What is asked for before many queues or addresses are changed."""
+
+from typing import Any
+
+from django import forms
+
+from configurator.console.forms import say_what_to_do
+from mailsettings.models import IncomingServer
+from queues.forms.address import CHOOSE_SERVER, AddressForm, ServerChoiceField, ServerSelect
+from queues.forms.queue import QueueForm
+from queues.models import Queue, QueueAddress
+from queues.numbers import say_ranges
+
+
+class OneValue(forms.Form):
+    """One value that all rows get."""
+
+    # The summary of errors asks for them.
+    blocks = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Word the messages as the forms of single rows do."""
+        super().__init__(*args, **kwargs)
+        say_ranges(self.fields)
+        for field in self.fields.values():
+            say_what_to_do(field)
+
+
+def field_of(model: Any, form: Any, name: str) -> forms.Field:
+    """Return the field as the form of a single row has it, with the rules of its model."""
+    of_model = model._meta.get_field(name)
+    field: forms.Field = of_model.formfield(help_text=form._meta.help_texts[name], initial=None)
+    field.validators += of_model.validators
+    return field
+
+
+class QueuePriority(OneValue):
+    """The Priority of queues."""
+
+    priority = field_of(Queue, QueueForm, "priority")
+
+
+class QueueLanguage(OneValue):
+    """The Queue Language of queues."""
+
+    language = field_of(Queue, QueueForm, "language")
+
+
+class AddressPriority(OneValue):
+    """The Priority of addresses."""
+
+    priority = field_of(QueueAddress, AddressForm, "priority")
+
+
+class AddressLanguage(OneValue):
+    """The Extension Language of addresses."""
+
+    extension_language = field_of(QueueAddress, AddressForm, "extension_language")
+
+
+class AddressServer(OneValue):
+    """The E-Mail Server of addresses."""
+
+    server = ServerChoiceField(
+        label="E-Mail Server",
+        queryset=IncomingServer.objects.all(),
+        widget=ServerSelect(attrs={"data-picker": "true"}),
+        empty_label="Choose a server",
+        help_text="The incoming mail server that the mailboxes are read through from now on.",
+        error_messages={"required": CHOOSE_SERVER, "invalid_choice": CHOOSE_SERVER},
+    )
