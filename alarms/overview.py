@@ -130,8 +130,8 @@ def _ending(user: User, found: dict[str, Any]) -> list[Ending] | None:
 def _findings(kinds: list[str]) -> list[tuple[Severity, Figure]]:
     """Return how many findings are open of each severity."""
     url = reverse("findings:list")
-    totals = totals_of(Finding.objects.of_kinds(kinds).open()) if kinds else []
-    return [(severity, Figure(number, f"{url}?severity={severity}")) for severity, number in totals]
+    totals = totals_of(Finding.objects.of_kinds(kinds).open()) if kinds else {}
+    return [(severity, Figure(said(number), f"{url}?severity={severity}")) for severity, number in totals.items()]
 
 
 def _tiles(user: User, counts: dict[str, dict[Status, int]]) -> Iterator[Tile]:

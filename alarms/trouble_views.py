@@ -13,7 +13,6 @@ from alarms.troubles import counting
 from configurator.console.counting import status_totals
 from configurator.console.exports.view import Menu
 from configurator.console.lists import RecordList
-from configurator.console.status import Status
 from queues.exports import STOPPED_EXPORT
 from queues.models import Queue, QueueAddress
 from queues.tables import StoppedTable
@@ -42,7 +41,7 @@ class TroubleList(StandingList):
         """Return what counts."""
         return counting(super().get_queryset())
 
-    def totals(self) -> list[tuple[Status, str]]:
+    def totals(self) -> dict[Any, int]:
         """Return how many are broken and how many warned of."""
         return status_totals(self.found(counting(Watch.objects.filter(kind__in=self.visible()))))
 
@@ -90,7 +89,7 @@ class StoppedAddresses(Stopped):
         """Return the addresses, queue by queue."""
         return self.addresses().select_related("queue", "server").order_by("queue__name", "address_key")
 
-    def totals(self) -> list[tuple[Status, str]]:
+    def totals(self) -> dict[Any, int]:
         """Return the number of addresses in each state."""
         return status_totals(self.found(self.addresses()))
 
@@ -115,7 +114,7 @@ class StoppedQueues(Stopped, QueueList):
         """Return the queues."""
         return Queue.objects.filter(pk__in=self.addresses().order_by().values("queue"))
 
-    def totals(self) -> list[tuple[Status, str]]:
+    def totals(self) -> dict[Any, int]:
         """Return the number of queues in each state."""
         return status_totals(self.found(self.queues()))
 

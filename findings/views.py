@@ -47,7 +47,7 @@ class FindingList(RecordList):
         """Return the findings of what the user may view."""
         return Finding.objects.of_kinds(kinds_for(self.request.user)).worst_first()
 
-    def totals(self) -> list[Any]:
+    def totals(self) -> dict[Any, int]:
         """Return the number of findings of each severity."""
         return totals_of(self.found(self.get_queryset()))
 

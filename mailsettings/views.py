@@ -12,7 +12,6 @@ from configurator.console.copying import CopyPage, copied
 from configurator.console.counting import status_totals
 from configurator.console.deleting import DeletePage
 from configurator.console.lists import RecordList
-from configurator.console.status import Status
 from configurator.console.views import RightRequired
 from mailsettings import services
 from mailsettings.bulk import INCOMING
@@ -44,7 +43,7 @@ class IncomingList(Tickable, RecordList):
         """Return the servers with how many queues use each."""
         return IncomingServer.objects.with_use().order_by("name", "id")
 
-    def totals(self) -> list[tuple[Status, str]]:
+    def totals(self) -> dict[Any, int]:
         """Return the number of servers in each status."""
         return status_totals(self.found(IncomingServer.objects.all()))
 

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404
 
 from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
-from configurator.console.status import Status
 from mailsettings.impact import Use, stops
 from mailsettings.models import IncomingServer, OutgoingServer, days_until
 from queues.exports import SECRET_EXPORT, STOPPED_EXPORT
@@ -85,7 +84,7 @@ class Impact(RecordList):
         """Return the addresses that stop."""
         return QueueAddress.objects.filter(server__in=[server.pk for server in self.servers])
 
-    def totals(self) -> list[tuple[Status, str]]:
+    def totals(self) -> dict[Any, int]:
         """Return the number of addresses in each state."""
         return status_totals(self.found(self.stopped()))
 

@@ -17,7 +17,6 @@ from configurator.console.forms import RecordForm
 from configurator.console.lists import RecordList
 from configurator.console.putting_back import Earlier
 from configurator.console.records import Record
-from configurator.console.status import Status
 from configurator.console.views import RecordPage
 from mailsettings.models import IncomingServer
 from queues import services
@@ -49,7 +48,7 @@ class QueueList(Tickable, RecordList):
         """Return the queues with how many addresses each has."""
         return Queue.objects.with_use().order_by("name", "id")
 
-    def totals(self) -> list[tuple[Status, str]]:
+    def totals(self) -> dict[Any, int]:
         """Return the number of queues in each state."""
         return status_totals(self.found(Queue.objects.all()))
 

@@ -8,7 +8,6 @@ from django.db.models.functions import JSONObject
 from configurator.console.bulk.offer import Tickable
 from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
-from configurator.console.status import Status
 from queues.exports import ADDRESS_EXPORT
 from queues.models import QueueAddress
 from tokenchecks.bulk import ADDRESSES
@@ -41,6 +40,6 @@ class AddressList(Tickable, RecordList):
         hidden = () if self.may(SERVERS) else ("authentication_type", "tenant", "client_id")
         return super().get_table_kwargs() | {"exclude": hidden}
 
-    def totals(self) -> list[tuple[Status, str]]:
+    def totals(self) -> dict[Any, int]:
         """Return the number of addresses in each status."""
         return status_totals(self.found(QueueAddress.objects.all()))

@@ -13,7 +13,6 @@ from django.views.generic import View
 
 from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
-from configurator.console.status import Status
 from configurator.console.views import Page, RightRequired
 from queues.models import QueueAddress
 from tokenchecks import services
@@ -43,7 +42,7 @@ class RiskList(RecordList):
         """Return the addresses with queue and server, and what is known of their risk."""
         return with_risk(at_risk())
 
-    def totals(self) -> list[tuple[Status, str]]:
+    def totals(self) -> dict[Any, int]:
         """Return the number of addresses in each status."""
         return status_totals(self.found(at_risk()))
 

@@ -1,6 +1,6 @@
 """Token Checks: everything that is watched, the worst first."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -10,7 +10,6 @@ from django.utils.timesince import timesince
 
 from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
-from configurator.console.status import Status
 from tokenchecks.exports import WATCH_EXPORT
 from tokenchecks.filters import WatchFilter
 from tokenchecks.models import Watch
@@ -68,6 +67,6 @@ class StandingList(CheckList):
         """Return the watches: the worst first, and of those the newest change."""
         return Watch.objects.filter(kind__in=self.visible()).order_by("rank", "-since", "id")
 
-    def totals(self) -> list[tuple[Status, str]]:
+    def totals(self) -> dict[Any, int]:
         """Return how many stand how."""
         return status_totals(self.found(Watch.objects.filter(kind__in=self.visible())))

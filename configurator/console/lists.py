@@ -11,7 +11,6 @@ from django_tables2 import SingleTableMixin
 
 from configurator.console.exports.view import Exports, Filters, Menu, menu
 from configurator.console.navigation import trail
-from configurator.console.status import Status
 from configurator.console.tastes import Liked
 from configurator.console.views import Page
 
@@ -39,11 +38,15 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
         kind = self.right.partition(".")[0]
         may_create = bool(self.create_url) and self.may(f"{kind}.create")
         may_import = bool(self.import_kind) and self.may(f"{kind}.modify")
-        return super().get_context_data(**context) | {
+        base, totals = super().get_context_data(**context), self.totals()
+        if totals:
+            # Each row is in one status, so that they need not be counted once more.
+            base["table"].paginator.count = sum(totals.values())
+        return base | {
             "create_url": reverse(self.create_url) if may_create else "",
             "import_url": f"{reverse('imports:new')}?kind={self.import_kind}" if may_import else "",
             "empty": self.empty,
-            "totals": self.totals(),
+            "totals": totals,
             "menus": self.menus(),
         }
 
@@ -65,6 +68,6 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
         rows: QuerySet[Any] = self.filterset_class(self.request.GET, queryset=queryset, request=self.request).qs
         return rows
 
-    def totals(self) -> list[tuple[Status, str]]:
+    def totals(self) -> dict[Any, int]:
         """Return the number of rows found in each status, for lists of checked things."""
-        return []
+        return {}

@@ -9,10 +9,9 @@ from django.utils.functional import cached_property
 from django_tables2.rows import BoundRow
 
 from configurator.console import cursors
-from configurator.console.counting import counted, said
+from configurator.console.counting import MOST_COUNTED, counted, said
 from configurator.console.keyset import Key, after, first_of, keys_of
 
-MOST_ROWS = 10_000
 SIZES = (25, 50, 100, 200)
 USUAL_SIZE = 50
 
@@ -37,7 +36,7 @@ class KeysetPage:
 
 
 class KeysetPaginator:
-    """Pages through all rows of a table, each page read as fast as the first; counts no further than MOST_ROWS."""
+    """Pages through all rows of a table, each page read as fast as the first; counts no further than MOST_COUNTED."""
 
     def __init__(self, rows: Any, per_page: int) -> None:
         """Page through the rows of a table."""
@@ -47,13 +46,13 @@ class KeysetPaginator:
 
     @cached_property
     def count(self) -> int:
-        """The number of rows, at most one more than MOST_ROWS."""
-        return counted(self.found, MOST_ROWS)
+        """The number of rows, at most one more than MOST_COUNTED where it is counted here."""
+        return counted(self.found, MOST_COUNTED)
 
     @property
     def said(self) -> str:
         """The number of rows in words."""
-        return said(self.count, MOST_ROWS)
+        return said(self.count)
 
     @cached_property
     def keys(self) -> list[Key]:

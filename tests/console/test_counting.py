@@ -43,7 +43,7 @@ def test_only_statuses_that_occur_are_told() -> None:
         "servers": {Status.BROKEN: 1, Status.UNCHECKED: 1},
         "queues": {},
     }
-    assert status_totals(rows.filter(status="broken")) == [(Status.BROKEN, "1")]
+    assert status_totals(rows.filter(status="broken")) == {Status.BROKEN: 1}
 
 
 def test_beyond_the_limit_the_number_is_not_pretended() -> None:

@@ -8,6 +8,7 @@ from django.forms.boundfield import BoundField
 
 from configurator.accounts.models import User
 from configurator.console import cells
+from configurator.console.counting import said
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
 from configurator.console.putting_back import Earlier
@@ -19,6 +20,7 @@ register = template.Library()
 for tag in (cells.badge, cells.expiry, cells.identifier, cells.checked, cells.tick, cells.when, cells.yes_no):
     register.simple_tag(tag)
 register.filter("rows", rows_of)
+register.filter("counted", said)
 
 
 @register.filter
