@@ -1,4 +1,4 @@
-"""What people keep of their lists: how they like one, and views of it under a name."""
+"""What people keep of their lists: views of one, and how they like it."""
 
 from django.conf import settings
 from django.db import models
@@ -9,30 +9,11 @@ from configurator.console.querysets import SavedViewQuerySet
 LONGEST_NAME, LONGEST_QUERY = 80, 2_000
 
 
-class ListTaste(models.Model):
-    """The columns, the sort and the page size in which one person likes one list; "" and 0 are the list's own.
-
-    ``list`` is the URL name of the list.
-    """
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    list = models.CharField(max_length=60)
-    columns = models.CharField(max_length=500, blank=True)
-    sort = models.CharField(max_length=60, blank=True)
-    per_page = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["user", "list"], name="taste_one_per_list")]
-
-    def __str__(self) -> str:
-        return f"{self.list} as {self.user} likes it"
-
-
 class SavedView(models.Model):
     """Search, filters, sort and columns of a list under a name: what stands behind ``?`` in its URL.
 
-    Whoever opens a shared one sees of it what he may view himself.
+    Whoever opens a shared one sees of it what he may view himself.  The one without a name is how its owner likes the
+    list: its columns, sort and page size.  ``list`` is the URL name of the list.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -52,7 +33,7 @@ class SavedView(models.Model):
                 name="view_name_once",
                 violation_error_message="You have a view of this name already. Give it another one.",
             ),
-            CheckConstraint(condition=Q(name__regex=r"\S"), name="view_has_name"),
+            CheckConstraint(condition=Q(name="", shared=False) | Q(name__regex=r"\S"), name="view_has_name"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,6 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
     """The questions asked of saved views."""
 
     def seen_by(self, user: User, list_name: str) -> Self:
-        """Return the user's own views of the list, and those that others share."""
+        """Return the user's own views of the list, the one without a name among them, and those that others share."""
         mine_or_shared = self.filter(Q(owner=user) | Q(shared=True), list=list_name)
         return mine_or_shared.select_related("owner").order_by("name", "pk")

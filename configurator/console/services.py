@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import transaction
 
 from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action, Kind
 from configurator.audit.services import record
-from configurator.console.models import ListTaste, SavedView
+from configurator.console.models import SavedView
 
 
 def list_exported(*, actor: Actor, right: str, name: str, format_: str, filters: Mapping[str, str]) -> None:
@@ -29,8 +30,8 @@ def list_exported(*, actor: Actor, right: str, name: str, format_: str, filters:
 def list_liked(*, actor: Actor, right: str, list_name: str, columns: Sequence[str], sort: str, per_page: int) -> None:
     """Keep how the actor likes a list; a taste leaves no event."""
     actor.require(right)
-    liked = {"columns": ",".join(columns), "sort": sort, "per_page": per_page}
-    ListTaste.objects.update_or_create(user_id=actor.id, list=list_name, defaults=liked)
+    liked = urlencode({"columns": ",".join(columns), "sort": sort, "per_page": per_page})
+    SavedView.objects.update_or_create(owner_id=uuid.UUID(actor.id), list=list_name, name="", defaults={"query": liked})
 
 
 @transaction.atomic

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 
-from configurator.console.models import ListTaste, SavedView
+from configurator.console.models import SavedView
 from configurator.console.paging import SIZES, USUAL_SIZE, Paged
 
 # What a URL may say of a list beside its filters.
@@ -25,27 +25,33 @@ class Liked(Paged):
         return match.view_name if match else ""
 
     @cached_property
-    def kept(self) -> ListTaste:
+    def views(self) -> list[SavedView]:
+        """The views of the list that the reader sees, and the one without a name in which he likes it."""
+        user: Any = self.request.user
+        return list(SavedView.objects.seen_by(user, self.list_name))
+
+    @cached_property
+    def kept(self) -> QueryDict:
         """How the reader likes the list; a blank one where he never said."""
-        found = ListTaste.objects.filter(user=self.request.user.pk, list=self.list_name).first()
-        return found or ListTaste()
+        return QueryDict(next((view.query for view in self.views if not view.name), ""))
 
     def get_table_kwargs(self) -> dict[str, Any]:
         """Sort as the reader likes it, where the URL does not say."""
         parent: Any = super()
-        liked = {"order_by": self.kept.sort} if self.kept.sort and "sort" not in self.request.GET else {}
+        sort = self.kept.get("sort")
+        liked = {"order_by": sort} if sort and "sort" not in self.request.GET else {}
         return {**parent.get_table_kwargs(), **liked}
 
     def get_table_pagination(self, table: Any) -> dict[str, Any]:
         """Page in the size that the reader likes."""
-        size = self.kept.per_page if self.kept.per_page in SIZES else USUAL_SIZE
-        return super().get_table_pagination(table) | {"per_page": size}
+        liked = [size for size in SIZES if str(size) == self.kept.get("per_page")]
+        return super().get_table_pagination(table) | {"per_page": liked[0] if liked else USUAL_SIZE}
 
     def get_table(self, **kwargs: Any) -> Any:
         """Hide the columns that are not to be shown."""
         parent: Any = super()
         table = parent.get_table(**kwargs)
-        chosen = self.request.GET.getlist("columns") or [self.kept.columns]
+        chosen = self.request.GET.getlist("columns") or [self.kept.get("columns", "")]
         shown = shown_of(table, ",".join(chosen).split(","))
         for name in names_of(table):
             (table.columns.show if name in shown else table.columns.hide)(name)
@@ -57,10 +63,9 @@ class Liked(Paged):
         base: dict[str, Any] = parent.get_context_data(**context)
         table = base["table"]
         sort = table.order_by[0] if table.order_by else ""
-        user: Any = self.request.user
         return base | {
             "taste": self.taste_of(table, sort),
-            "views": list(SavedView.objects.seen_by(user, self.list_name)),
+            "views": [view for view in self.views if view.name],
             "view_query": self.query_of(table, sort),
             "carried": [(name, value) for name in ASKED for value in self.request.GET.getlist(name)],
         }

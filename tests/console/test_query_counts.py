@@ -19,7 +19,9 @@ from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckResult, CheckRun
 from tokenchecks.transcript import stage_as_stored
 
-MOST = 10
+MOST = 8
+# The outgoing server stands above the secrets; roles are chosen from to find users.
+MORE = {"queues:secret_list": 1, "console:user_list": 1}
 LISTS = (
     "mailsettings:incoming_list",
     "queues:queue_list",
@@ -72,7 +74,7 @@ def test_each_list_makes_few_queries_at_3_and_at_60_rows(signed_in: As) -> None:
     many = {name: queries(client, reverse(name)) for name in LISTS}
 
     assert few == many
-    assert max(many.values()) <= MOST, many
+    assert {name: made for name, made in many.items() if made > MOST + MORE.get(name, 0)} == {}
 
 
 def check_and_break(box_id: uuid.UUID) -> None:

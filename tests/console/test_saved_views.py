@@ -40,7 +40,8 @@ def test_a_view_keeps_filters_sort_and_columns_and_what_the_list_does_not_know_i
 def test_the_page_offers_the_list_as_it_stands(signed_in: As) -> None:
     queue()
     said = signed_in("support").get(f"{QUEUES}?q=Supp&status=&sort=-name&columns=name&per_page=25").content.decode()
-    (query,) = re.findall(r'name="query" value="([^"]*)"', said)
+    kept = said.partition("Keep as a view")[0].rpartition("<form")[2]
+    (query,) = re.findall(r'name="query" value="([^"]*)"', kept)
     assert query == "q=Supp&amp;columns=name&amp;sort=-name&amp;per_page=25"
 
 

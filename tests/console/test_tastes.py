@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from configurator.audit.models import AuditEvent
-from configurator.console.models import ListTaste
+from configurator.console.models import SavedView
 from tests.people import As, incoming, person, queue
 
 KEEP, FORGET = "/lists/columns/", "/lists/columns/forget/"
@@ -99,14 +99,14 @@ def test_who_may_not_see_the_list_keeps_nothing(signed_in: As) -> None:
     person("queues").groups.clear()
 
     assert client.post(KEEP, {"back": QUEUES, "per_page": "50"}).status_code == 403
-    assert not ListTaste.objects.exists()
+    assert not SavedView.objects.exists()
 
 
 def test_rubbish_is_not_kept(signed_in: As) -> None:
     support = signed_in("support")
     for told in ({"sort": "password"}, {"columns": ["secret"]}, {"per_page": "1000000"}, {"per_page": ""}):
         keep(support, **told)
-    assert not ListTaste.objects.exists()
+    assert not SavedView.objects.exists()
 
 
 def test_every_list_has_the_control(signed_in: As) -> None:

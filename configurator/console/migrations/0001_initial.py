@@ -17,21 +17,6 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='ListTaste',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('list', models.CharField(max_length=60)),
-                ('columns', models.CharField(blank=True, max_length=500)),
-                ('sort', models.CharField(blank=True, max_length=60)),
-                ('per_page', models.PositiveSmallIntegerField(default=0)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('user', 'list'), name='taste_one_per_list')],
-            },
-        ),
-        migrations.CreateModel(
             name='SavedView',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -44,7 +29,7 @@ class Migration(migrations.Migration):
             options={
                 'default_permissions': (),
                 'indexes': [models.Index(condition=models.Q(('shared', True)), fields=['list'], name='view_shared_of_list')],
-                'constraints': [models.UniqueConstraint(fields=('owner', 'list', 'name'), name='view_name_once', violation_error_message='You have a view of this name already. Give it another one.'), models.CheckConstraint(condition=models.Q(('name__regex', '\\S')), name='view_has_name')],
+                'constraints': [models.UniqueConstraint(fields=('owner', 'list', 'name'), name='view_name_once', violation_error_message='You have a view of this name already. Give it another one.'), models.CheckConstraint(condition=models.Q(models.Q(('name', ''), ('shared', False)), ('name__regex', '\\S'), _connector='OR'), name='view_has_name')],
             },
         ),
     ]
