@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from configurator.console.models import LONGEST_QUERY, SavedView
+from configurator.console.models import SavedView
 from configurator.console.paging import SIZES
 from configurator.console.tastes import labels_of, sorts_of
 
@@ -31,12 +31,18 @@ class ViewForm(forms.ModelForm):
     class Meta:
         model = SavedView
         fields = ("name", "shared", "query")
+        error_messages = {
+            "name": {
+                "required": "Nothing was kept. Give the view a name.",
+                "max_length": "Nothing was kept. Give the view a name of at most %(limit_value)d characters.",
+            },
+            "query": {"max_length": "Nothing was kept, since the search is too long. Search for less."},
+        }
 
 
 def allowed(query: str, names: set[str]) -> str:
-    """Return what of the query a list understands, "" where it would be too long to keep."""
+    """Return what of the query a list understands."""
     asked = QueryDict(query, mutable=True)
     for name in [name for name in asked if name not in names]:
         asked.pop(name)
-    said = asked.urlencode()
-    return said if len(said) <= LONGEST_QUERY else ""
+    return asked.urlencode()

@@ -155,6 +155,11 @@ def test_a_row_that_went_leads_to_the_nearest_end(signed_in: As) -> None:
     assert "Nothing matches" not in said
 
 
+def test_no_page_is_named_by_anything_of_a_secret() -> None:
+    for name in LISTS:
+        assert not {"shared", "fingerprint"} & {key.path for key in table_of(reverse(name)).paginator.keys}, name
+
+
 RUBBISH = ("7", "-1", "last ", "9" * 5000, "%00", "\ud800", "a:b", ".e30:x", "[]", "null", "x" * 20_000, "a\x00b")
 
 

@@ -97,6 +97,13 @@ def test_a_view_needs_a_name(signed_in: As, name: str) -> None:
     assert not SavedView.objects.exists()
 
 
+def test_a_search_that_is_too_long_is_not_kept_in_part(signed_in: As) -> None:
+    support = signed_in("support")
+    where = keep(support, f"q={'x' * 2000}")
+    assert "since the search is too long" in support.get(where).content.decode()
+    assert not SavedView.objects.exists()
+
+
 def test_a_name_is_taken_once(signed_in: As) -> None:
     support = signed_in("support")
     keep(support)
