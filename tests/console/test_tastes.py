@@ -123,6 +123,7 @@ def test_every_list_has_the_control(signed_in: As) -> None:
         reverse("findings:list"),
         reverse("alarms:list"),
         reverse("console:audit_log"),
+        reverse("console:user_list"),
     ):
         said = client.get(path).content.decode()
         columns = re.findall(r'name="columns" value="(\w+)"', said)
