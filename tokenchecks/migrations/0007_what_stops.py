@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
         migrations.RunSQL("SET LOCAL statement_timeout = 0", migrations.RunSQL.noop),
         migrations.AddField("watch", "home", models.UUIDField(null=True)),
         migrations.AddField("watch", "server", models.UUIDField(null=True)),
-        migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.RemoveIndex("watch", "watch_troubles"),
         migrations.AddIndex(
             "watch",
@@ -36,4 +35,6 @@ class Migration(migrations.Migration):
                 condition=Q(due_at__isnull=False, status__in=["broken", "warning"]),
             ),
         ),
+        # Last, since PostgreSQL makes no index on a table whose rows were changed in the same transaction.
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]
