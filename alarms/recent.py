@@ -6,7 +6,6 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from alarms.mending import Figure
 from configurator.audit.choices import Action, Kind
@@ -30,9 +29,8 @@ class Change:
 
     @property
     def url(self) -> str:
-        """Where all that happened to the same object is."""
-        query = urlencode({"kind": self.event.kind, "q": self.event.object_name})
-        return f"{reverse('console:audit_log')}?{query}"
+        """Where the change is told, field by field."""
+        return reverse("console:audit_event", args=[self.event.seq])
 
 
 @dataclass(frozen=True)
