@@ -151,7 +151,7 @@ def test_a_search_finds_by_who_what_kind_field_text_and_day(signed_in: As) -> No
         "act": {"action": "deleted"},
         "kind": {"kind": "user"},
         "field": {"field": "client_id", "action": "changed"},
-        "text": {"q": "Contoso, renamed"},
+        "text": {"q": "Fabrikam, gone"},
         "from tomorrow": {"begin": str(today + timedelta(days=1))},
         "to yesterday": {"end": str(today - timedelta(days=1))},
         "no day": {"begin": "tomorrow"},

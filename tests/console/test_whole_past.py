@@ -20,7 +20,7 @@ from tests.tokenchecks.past import HOUR, pass_time
 
 pytestmark = pytest.mark.django_db
 WHOLE, COMPARE = reverse("console:whole"), reverse("console:compare")
-MOST = 9
+MOST = 12
 
 
 def results(client: Client, path: str, **asked: Any) -> str:
