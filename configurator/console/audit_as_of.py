@@ -14,7 +14,7 @@ from configurator.audit.choices import Kind
 from configurator.audit.models import StateEvent
 from configurator.audit.states import State, boxes_at, retired, state_at
 from configurator.console.audit_instants import instant_of
-from configurator.console.audit_objects import VIEW_RIGHT, link_to, may_view, stored
+from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
 from configurator.console.audit_words import fields_of, label_of, value_in_words
 from configurator.console.views import Page
 
@@ -99,7 +99,7 @@ class AsOf(Page, View):
         """Return the page of the object as it is stored now, and the one on which it can be put back; "" where none."""
         row = stored(kind, object_id)
         back = put_back_url(self.person, row, then) if then and not then.gone else ""
-        return {"link": link_to(kind, row) if row else "", "put_back": back}
+        return {"link": row.get_absolute_url() if row else "", "put_back": back}
 
 
 def put_back_url(user: User, row: Any, state: State) -> str:
@@ -108,7 +108,7 @@ def put_back_url(user: User, row: Any, state: State) -> str:
         return ""
     asked = {"put_back": str(state.seq)} | ({} if row else {"of": state.object_id})
     if state.kind != Kind.ADDRESS:
-        page = link_to(state.kind, row) if row else NEW[state.kind] and reverse(NEW[state.kind])
+        page = row.get_absolute_url() if row else NEW[state.kind] and reverse(NEW[state.kind])
         return f"{page}?{urlencode(asked)}" if page else ""
     home = stored(Kind.QUEUE, str(row.queue_id) if row else state.relation("queue"))
     asked = {"address": str(row.pk) if row else "new"} | asked

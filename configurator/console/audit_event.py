@@ -9,7 +9,7 @@ from django.views.generic import View
 
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent, Baseline
-from configurator.console.audit_objects import VIEW_RIGHT, link_to, may_view, stored
+from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
 from configurator.console.audit_words import words_of
 from configurator.console.views import Page, RightRequired
 
@@ -38,7 +38,7 @@ class AuditEventPage(Page, View):
     def link(self, event: AuditEvent) -> str:
         """Return the page of the event's object, "" where it is gone or the user may not view it."""
         row = stored(event.kind, event.object_id) if may_view(self.person, event.kind) else None
-        return link_to(event.kind, row) if row else ""
+        return str(row.get_absolute_url()) if row else ""
 
 
 class LastEvent(RightRequired, View):

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.urls import reverse
 
 from configurator.accounts.models import User
 from configurator.console.audit_words import MODELS
@@ -18,8 +17,6 @@ VIEW_RIGHT: Final = {
     "user": "user.view",
     "role": "role.view",
 }
-# The lists that stand for objects without a page of their own.
-LISTS: Final = {"user": "console:user_list", "role": "console:role_list"}
 
 
 def may_view(user: User, kind: str) -> bool:
@@ -34,8 +31,3 @@ def stored(kind: str, object_id: str) -> Any:
     with suppress(ValueError, ValidationError):
         return apps.get_model(MODELS[kind])._default_manager.filter(pk=object_id).first()
     return None
-
-
-def link_to(kind: str, row: Any) -> str:
-    """Return the page of the stored object, or the list in which it stands."""
-    return str(row.get_absolute_url()) if hasattr(row, "get_absolute_url") else reverse(LISTS[kind])

@@ -15,7 +15,7 @@ MODELS = {
     "queue": "queues.Queue",
     "address": "queues.QueueAddress",
     "user": "accounts.User",
-    "role": "auth.Group",
+    "role": "accounts.Role",
 }
 
 # Where the screen's label is not the model's.

@@ -41,13 +41,15 @@ class Earlier:
         return [side for side in words if side.differs]
 
 
-def earlier_of(form_class: type[RecordForm], record: Record, query: QueryDict, user: User) -> Earlier | None:
+def earlier_of(form_class: type[RecordForm], record: Any, query: QueryDict, user: User) -> Earlier | None:
     """Return the version that ``put_back`` in the address line names by its event; ``of`` names a deleted object.
 
     None where there is no such version or the user may not view the Audit Log.
     """
     seq = query.get("put_back", "")
-    if not seq.isdecimal() or len(seq) > LONGEST or not user.may("audit_log.view"):
+    if not isinstance(record, Record) or not user.may("audit_log.view"):
+        return None  # users and roles are put back by hand: nobody gives what he does not have
+    if not seq.isdecimal() or len(seq) > LONGEST:
         return None
     object_id = query.get("of", "").replace("\0", "") if record._state.adding else str(record.pk)
     [state] = state_at(record.audit_kind, object_id, int(seq))

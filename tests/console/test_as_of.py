@@ -12,8 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from configurator.accounts.models import Role
+from configurator.accounts.services import user_ensure
 from configurator.audit.models import AuditEvent
 from configurator.audit.states import SECRETS, state_at
+from configurator.console.people.services import role_save, user_save
 from configurator.vault.models import SealedSecret
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.services import incoming_server_delete, incoming_server_save
@@ -143,6 +146,27 @@ def test_an_objects_page_names_its_last_change_and_leads_to_what_it_was(signed_i
     assert "Last changed by tests" in said
     assert past(box.queue) not in said
     assert client.get(reverse("console:last_event", args=["queue", uuid.uuid4()])).status_code == 404
+
+
+def test_a_user_and_a_role_are_shown_as_they_were(signed_in: As) -> None:
+    support = Role.roles.get(name="Support")
+    user = user_ensure(actor=ACTOR, username="ada", password="a long enough one", role="Support")
+    role = role_save(actor=ACTOR, role=Role(name="Readers"), held=["queue.view"])
+    then = head()
+    user.first_name = "Ada"
+    user_save(actor=ACTOR, user=user, roles=[support])
+    client = signed_in("superuser")
+
+    said = page(client, past(user), at_event=then)
+    assert "<small>differs</small>" in said
+    assert "Support" in said
+    assert "Put back" not in said
+    assert "Readers" in page(client, past(role), at_event=then)
+    assert past(support) not in page(client, support.get_absolute_url())
+    for row in (user, role):
+        opened = page(client, row.get_absolute_url(), put_back=str(then))
+        assert past(row) in opened
+        assert "nothing is saved yet" not in opened
 
 
 def test_the_pages_of_the_past_make_few_queries(signed_in: As) -> None:
