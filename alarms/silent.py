@@ -8,8 +8,11 @@ from django.conf import settings
 from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.timesince import timesince
 
 from tokenchecks.models import CheckRun, Watch
+
+IN_MINUTES = 120
 
 
 @dataclass(frozen=True)
@@ -24,9 +27,10 @@ class Silence:
     def sentence(self) -> str:
         """What stands still, in half a line."""
         minutes = int((timezone.now() - self.since).total_seconds()) // 60
+        lasting = f"{minutes} min" if minutes < IN_MINUTES else timesince(self.since, depth=1)
         waits = self.overdue or self.unclaimed
         what = "are overdue" if self.overdue else "wait for a worker"
-        return f"Checks stand still for {minutes} min: {waits} {what}"
+        return f"Checks stand still for {lasting}: {waits} {what}"
 
 
 def overdue() -> QuerySet[Watch]:

@@ -82,7 +82,7 @@ class CompareFilter(RecordFilter):
 class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no types
     """What happened to which object, field by field."""
 
-    what = tables.Column(empty_values=(), orderable=False, verbose_name="What")
+    what = tables.Column(empty_values=(), orderable=False, verbose_name="Act")
     kind = tables.Column(verbose_name="Of")
     object_name = tables.Column(verbose_name="Name")
     change = tables.Column(empty_values=(), orderable=False, verbose_name="Change")
@@ -148,6 +148,7 @@ class Compare(RecordList):
     table_class = CompareTable
     filterset_class = CompareFilter
     template_name = "console/compare.html"
+    live = False
     export = Export(())
     list_url = "console:audit_log"
     right = "audit_log.view"

@@ -24,6 +24,8 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
     template_name = "generic/list.html"
     create_url: ClassVar[str] = ""
     import_kind: ClassVar[str] = ""
+    # Whether the result follows the typing; where the heading says what was asked for, the whole page has to.
+    live: ClassVar[bool] = True
     empty: ClassVar[tuple[str, str]] = ("Nothing here yet.", "")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
