@@ -148,7 +148,7 @@ class Compare(RecordList):
     table_class = CompareTable
     filterset_class = CompareFilter
     template_name = "console/compare.html"
-    live = False
+    whole_page = True
     export = Export(())
     list_url = "console:audit_log"
     right = "audit_log.view"

@@ -97,7 +97,7 @@ class Whole(RecordList):
     table_class = WholeTable
     filterset_class = WholeFilter
     template_name = "console/whole.html"
-    live = False
+    whole_page = True
     export = Export(())
     list_url = "console:audit_log"
     right = "audit_log.view"

@@ -24,8 +24,8 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
     template_name = "generic/list.html"
     create_url: ClassVar[str] = ""
     import_kind: ClassVar[str] = ""
-    # Whether the result follows the typing; where the heading says what was asked for, the whole page has to.
-    live: ClassVar[bool] = True
+    # The result follows the typing, unless the heading says what was asked for, so that the whole page has to.
+    whole_page: ClassVar[bool] = False
     empty: ClassVar[tuple[str, str]] = ("Nothing here yet.", "")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

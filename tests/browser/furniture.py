@@ -138,6 +138,7 @@ def furnish() -> Furniture:
     services.check_now(actor=ACTOR, targets=targets_of("incoming_server", broken.pk)[:1])
     run = end_badly(broken)
     alarm = raise_alarms(broken, personal)
+    jobs = begin_jobs(home, first, personal)
     begin(first)
     [dry_run] = services.dry_run(actor=ACTOR, moves=[(tried, broken)])
     end_well(dry_run)
@@ -145,7 +146,6 @@ def furnish() -> Furniture:
     end_well(trial)
     role = role_made(held={"queue.view", "queue.modify"})
     user = user_made("kim", "Night shift", first_name="Kim", email="kim@contoso.example")
-    jobs = begin_jobs(home, first, personal)
     return Furniture(broken, personal, home, first, tried, run, trial, alarm, find(), import_queues(), user, role, jobs)
 
 

@@ -12,6 +12,7 @@ from tests.console.test_query_counts import LISTS, servers
 from tests.people import As
 
 pytestmark = pytest.mark.django_db
+WITHOUT_TABLE = {"console:role_list"}
 EMPTY = {"alarms:trouble_list", "alarms:stopped_queues", "alarms:stopped_addresses", "imports:list"}
 
 
@@ -19,7 +20,7 @@ def test_each_list_shows_the_cells_that_the_library_makes(signed_in: As) -> None
     client = signed_in("superuser")
     servers(2)
     look()
-    for name in (*LISTS, "console:user_list"):
+    for name in [name for name in LISTS if name not in WITHOUT_TABLE]:
         answer: Any = client.get(reverse(name))
         table = answer.context["table"]
         shown = [(row, cells) for row, cells in rows_of(table)]
