@@ -20,8 +20,8 @@ from tokenchecks.models import CheckResult, CheckRun
 from tokenchecks.transcript import stage_as_stored
 
 MOST = 8
-# The outgoing server stands above the secrets; roles are chosen from to find users.
-MORE = {"queues:secret_list": 1, "console:user_list": 1}
+# The outgoing server stands above the secrets.
+MORE = {"queues:secret_list": 1}
 LISTS = (
     "mailsettings:incoming_list",
     "queues:queue_list",

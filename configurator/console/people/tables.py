@@ -1,7 +1,5 @@
 """The result list of users."""
 
-from typing import Any
-
 import django_tables2 as tables
 
 from configurator.accounts.models import User
@@ -15,7 +13,7 @@ class UserTable(RecordTable):
     username = tables.Column(linkify=True, verbose_name="User name")
     name = tables.Column(accessor="get_full_name", orderable=False, verbose_name="Name", empty_values=("",))
     email = tables.Column(verbose_name="E-Mail")
-    roles = tables.Column(accessor="groups", orderable=False, verbose_name="Roles")
+    roles = tables.Column(accessor="role_names", orderable=False, verbose_name="Roles", default="None")
     is_active = tables.Column(verbose_name="Active")
     last_login = WhenColumn(verbose_name="Last signed in")
 
@@ -23,10 +21,6 @@ class UserTable(RecordTable):
         model = User
         fields = ("username", "name", "email", "roles", "is_active", "last_login")
         sequence = fields
-
-    def render_roles(self, value: Any) -> str:
-        """Name the roles."""
-        return ", ".join(sorted(group.name for group in value.all())) or "None"
 
     def render_is_active(self, value: bool) -> str:  # noqa: FBT001  as the table calls it
         """Say it by shape and word."""

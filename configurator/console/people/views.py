@@ -35,15 +35,11 @@ class UserList(RecordList):
     empty = ("No user yet.", "Add New")
 
     def get_queryset(self) -> QuerySet[User]:
-        """Return the users with their roles."""
-        return User.people.prefetch_related("groups").order_by("username")
-
-    def exported(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Add the names of their roles."""
-        named: QuerySet[Any] = rows.annotate(
+        """Return the users with the names of their roles."""
+        named: QuerySet[User] = User.people.annotate(
             role_names=StringAgg("groups__name", ", ", order_by="groups__name", default="")
         )
-        return named
+        return named.order_by("username")
 
 
 class UserPage(RecordPage):
