@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
-from django.db.models import DateTimeField, QuerySet, Subquery, Value
-from django.db.models.functions import Cast
+from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from alarms.impact import counted
 from alarms.models import Alarm
 from alarms.silent import Silence, overdue, unclaimed
 from alarms.troubles import counting
 from configurator.accounts.models import User
-from configurator.console.counting import number_of, said
+from configurator.console.counting import Asked, answered, said, statement
 from mailsettings.models import days_until
 from tokenchecks.models import Watch
 from tokenchecks.subjects import VIEW_RIGHT
@@ -44,32 +46,25 @@ class Banner:
 
 def banner_for(user: User) -> Banner:
     """Return what the user may know of what is wrong; one query, however much there is."""
-    kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
-    found = {what: (number, first) for what, number, first in _counts(kinds) if number}
+    kinds = tuple(kind for kind, right in VIEW_RIGHT.items() if user.may(right))
+    asked = _asked(kinds, timezone.localdate(), settings.SILENT_AFTER)
+    found = {what: (number, first) for what, number, first in answered(asked) if number}
     lists = reverse("alarms:list") if user.may("alarm.view") else reverse("console:start")
     return Banner(_silence(found), list(_parts(found, lists, user)), lists)
 
 
-def _counts(kinds: list[str]) -> Iterator[tuple[str, int, datetime | None]]:
-    """Yield each sort of trouble that there is, how much of it, and its earliest moment."""
+@lru_cache(maxsize=64)
+def _asked(kinds: tuple[str, ...], _day: date, _silent_after: timedelta) -> Asked:
+    """Return the banner's statement; every page asks it, so that it is made once for all that it depends on."""
     troubles = counting(Watch.objects.filter(kind__in=kinds))
-    sorts: list[tuple[str, QuerySet[Any], str]] = [
-        ("broken", troubles.filter(status="broken"), ""),
-        ("warning", troubles.filter(status="warning"), ""),
-        ("secret", Alarm.objects.counting().filter(kind__in=kinds), "ends_on"),
-        ("overdue", overdue(), "due_at"),
-        ("unclaimed", unclaimed(), "requested_at"),
-    ]
-    first, *others = [_counted(what, rows, moment) for what, rows, moment in sorts]
-    yield from first.union(*others, all=True)
-
-
-def _counted(what: str, rows: QuerySet[Any], moment: str) -> QuerySet[Any, Any]:
-    """Return one row: what, how many, and the earliest of the moments where one is named."""
-    time = DateTimeField()
-    first = Subquery(rows.order_by(moment).values(at=Cast(moment, time))[:1]) if moment else Cast(Value(None), time)
-    row: QuerySet[Any, Any] = number_of(what, rows, MOST).annotate(first=first)
-    return row.values_list("part", "number", "first")
+    sorts: dict[str, QuerySet[Any, Any]] = {
+        "broken": troubles.filter(status="broken"),
+        "warning": troubles.filter(status="warning"),
+        "secret": Alarm.objects.counting().filter(kind__in=kinds),
+        "overdue": overdue(),
+        "unclaimed": unclaimed(),
+    }
+    return statement(sorts, MOST, {"secret": "ends_on", "overdue": "due_at", "unclaimed": "requested_at"})
 
 
 def _silence(found: dict[str, tuple[int, datetime | None]]) -> Silence | None:

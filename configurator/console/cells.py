@@ -59,9 +59,13 @@ def when(moment: datetime | None, words: str = "ago") -> str:
     """
     if moment is None:
         return NOTHING
-    exact = timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S %Z")
-    tag = '<time datetime="{}" data-exact="{}" data-words="{}" tabindex="0">{}</time>'
-    return format_html(tag, moment.isoformat(timespec="seconds"), exact, words, _said(moment, words))
+    local = timezone.localtime(moment)
+    exact = f"{local:%Y-%m-%d %H:%M:%S %Z}"
+    # Nothing in it is anybody's text, so that nothing needs escaping.
+    return SafeString(
+        f'<time datetime="{moment.isoformat(timespec="seconds")}" data-exact="{exact}" data-words="{words}" tabindex="0">'
+        f"{_said(moment, words)}</time>"
+    )
 
 
 def _said(moment: datetime, words: str) -> str:

@@ -1,12 +1,16 @@
 """Counting that costs the same however many rows there are: the database counts to a limit and stops."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import IntegerField, QuerySet, Subquery, Value
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import IntegerField, QuerySet, Subquery
 
 from configurator.console.status import Status
 
+Asked = tuple[str, tuple[Any, ...]]  # a statement and its parameters
 MOST_COUNTED: Final = 1_000
 # What stands in a status column; Checking is only shown.
 KEPT: Final = (Status.OK, Status.WARNING, Status.BROKEN, Status.UNCHECKED)
@@ -30,17 +34,42 @@ def counted(rows: QuerySet[Any], most: int) -> int:
     return (bare if bare.query.group_by else bare.values("pk"))[: most + 1].count()
 
 
-def number_of(part: str, rows: QuerySet[Any, Any], most: int) -> QuerySet[Any, Any]:
-    """Return one row of ``part`` and how many rows there are; none where the table is empty."""
-    table: QuerySet[Any, Any] = rows.model._default_manager.order_by()
-    row: QuerySet[Any, Any] = table.annotate(part=Value(part), number=UpTo(rows, most))
-    return row.values("part", "number")[:1]
+def statement(parts: Mapping[str, QuerySet[Any, Any]], most: int, earliest: Mapping[str, str] | None = None) -> Asked:
+    """Return the statement of one row for each part: its name, how many rows it has, its earliest moment.
+
+    The number is ``most`` + 1 where there are more.  ``earliest`` names the moment of a part, in a field; where it
+    names none, and for a part that has no row, it is None.  A part that can hold nothing has no row.
+    """
+    pieces: list[str] = []
+    params: list[Any] = []
+    for part, rows in parts.items():
+        moment = (earliest or {}).get(part)
+        bare = rows.order_by()
+        try:
+            counting, values = bare.values("pk")[: most + 1].query.sql_with_params()
+            first = bare.order_by(moment).values(moment)[:1].query.sql_with_params() if moment else ("NULL", ())
+        except EmptyResultSet:
+            continue
+        # Both texts are the ORM's own, what is typed stands in the parameters.
+        pieces.append(f"SELECT %s, (SELECT COUNT(*) FROM ({counting}) AS counted), ({first[0]})::timestamptz")  # noqa: S608
+        params += [part, *values, *first[1]]
+    return " UNION ALL ".join(pieces), tuple(params)
+
+
+def answered(asked: Asked) -> list[tuple[str, int, datetime | None]]:
+    """Return the rows of such a statement; none where it has no part."""
+    text, params = asked
+    if not text:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        return list(cursor.fetchall())
 
 
 def numbers(parts: Mapping[str, QuerySet[Any, Any]], most: int = MOST_COUNTED) -> dict[str, int]:
     """Return how many rows each of the parts has, ``most`` + 1 where there are more; in one query."""
-    first, *others = (number_of(part, rows, most).values_list("part", "number") for part, rows in parts.items())
-    return dict.fromkeys(parts, 0) | dict(first.union(*others, all=True))
+    found = answered(statement(parts, most))
+    return dict.fromkeys(parts, 0) | {part: number for part, number, _ in found}
 
 
 def counts_by_status(kinds: Mapping[str, QuerySet[Any]]) -> dict[str, dict[Status, int]]:
