@@ -7,14 +7,14 @@ import django_tables2 as tables
 from alarms.models import Alarm
 from alarms.words import headline, state_of, who_mends
 from configurator.console.cells import badge
-from configurator.console.columns import RecordTable, WhenColumn
+from configurator.console.columns import LinkColumn, RecordTable, WhenColumn
 
 
 class AlarmTable(RecordTable):
     """How it stands, what is concerned, why, since when, who mends it, what stops, and who was told."""
 
     state = tables.Column(empty_values=(), verbose_name="State", orderable=False)
-    name = tables.Column(linkify=True, verbose_name="Name")
+    name = LinkColumn(verbose_name="Name")
     what = tables.Column(empty_values=(), verbose_name="What is wrong", orderable=False)
     since = WhenColumn(verbose_name="Since")
     who = tables.Column(empty_values=(), verbose_name="Who mends it", orderable=False)

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 
-from configurator.console.columns import RecordTable, WhenColumn
+from configurator.console.columns import LinkColumn, RecordTable, WhenColumn
 from imports.kinds import KINDS
 from imports.models import Import
 
@@ -12,7 +12,7 @@ from imports.models import Import
 class ImportTable(RecordTable):
     """The list of imports."""
 
-    file_name = tables.Column(verbose_name="File", linkify=True, orderable=False)
+    file_name = LinkColumn(verbose_name="File", orderable=False)
     kind = tables.Column(verbose_name="What it holds", orderable=False)
     rows = tables.Column(verbose_name="Rows", orderable=False, attrs={"td": {"class": "number"}})
     state = tables.Column(verbose_name="State", orderable=False)

@@ -4,7 +4,7 @@ import django_tables2 as tables
 from django.utils.html import format_html
 
 from configurator.console.cells import identifier
-from configurator.console.columns import ExpiryColumn, RecordTable, StatusColumn
+from configurator.console.columns import ExpiryColumn, LinkColumn, RecordTable, StatusColumn
 from mailsettings.models import IncomingServer
 
 
@@ -12,7 +12,7 @@ class IncomingServerTable(RecordTable):
     """Status first, then what tells servers apart, then what depends on them."""
 
     status = StatusColumn("name")
-    name = tables.Column(linkify=True)
+    name = LinkColumn()
     address = tables.Column(empty_values=(), order_by=("login_host", "tenant_id"))
     queue_count = tables.Column(verbose_name="Queues", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
     secret_expires_on = ExpiryColumn(verbose_name="Secret expires on")

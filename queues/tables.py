@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from configurator.console.cells import badge
-from configurator.console.columns import ExpiryColumn, GuidColumn, RecordTable, StatusColumn
+from configurator.console.columns import ExpiryColumn, GuidColumn, LinkColumn, RecordTable, StatusColumn, YesNoColumn
 from configurator.console.status import GRAVITY
 from queues.models import Queue, QueueAddress
 
@@ -20,11 +20,11 @@ class QueueTable(RecordTable):
     """Status first, then what tells queues apart."""
 
     status = StatusColumn("name")
-    name = tables.Column(linkify=True)
+    name = LinkColumn()
     description = tables.Column(orderable=False)
     language = tables.Column(order_by=("language", "name"))
     priority = tables.Column(attrs=NUMBER, order_by=("priority", "name"))
-    enabled = tables.BooleanColumn(yesno="Yes,No", order_by=("enabled", "name"))
+    enabled = YesNoColumn(order_by=("enabled", "name"))
     address_count = tables.Column(verbose_name="Addresses", attrs=NUMBER)
 
     class Meta(RecordTable.Meta):
@@ -74,7 +74,7 @@ class StoppedTable(RecordTable):
     """The addresses that stop, queue by queue."""
 
     status = StatusColumn("-status_since")
-    address = tables.Column(linkify=True)
+    address = LinkColumn()
     queue = tables.Column(order_by="queue__name")
     server = tables.Column(order_by="server__name")
 

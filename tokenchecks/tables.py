@@ -1,15 +1,16 @@
 """The result lists of what is watched, and of single checks."""
 
+from functools import lru_cache
 from typing import Any
 
 import django_tables2 as tables
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html
 
 from configurator.console.cells import badge
-from configurator.console.columns import GuidColumn, RecordTable, StatusColumn, WhenColumn
+from configurator.console.columns import GuidColumn, LinkColumn, RecordTable, StatusColumn, WhenColumn
 from configurator.console.status import Status
+from configurator.places import place
 from queues.models import Effective, QueueAddress
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.models import CheckRun, Kind, Watch
@@ -24,7 +25,7 @@ class CheckRunTable(RecordTable):
     """What came of it first, then of what, why, when and for whom; of so many that time alone sorts them."""
 
     status = tables.Column(verbose_name="Status", accessor="result__status", empty_values=())
-    subject_name = tables.Column(verbose_name="Of", linkify=True)
+    subject_name = LinkColumn(verbose_name="Of")
     code = tables.Column(verbose_name="Code", accessor="result__code", default="–")
     requested_at = WhenColumn(verbose_name="Asked for", orderable=True)
     requested_by = tables.Column(verbose_name="By")
@@ -45,7 +46,7 @@ class RiskTable(RecordTable):
     """The address and how it stands, why it is at risk, and what its last dry run found."""
 
     status = StatusColumn("-status_since")
-    address = tables.Column(linkify=True)
+    address = LinkColumn()
     queue = tables.Column(order_by="queue__name")
     server = tables.Column(order_by="server__name")
     why = tables.Column(verbose_name="Why it is at risk", empty_values=(), orderable=False)
@@ -69,7 +70,7 @@ class AddressTable(RecordTable):
     """How it stands and why, and what it is read and answered by; what is seldom asked for is chosen under Columns."""
 
     status = tables.Column(order_by=("status", "-status_since"))
-    address = tables.Column(linkify=True, order_by="address_key", attrs={"td": {"class": "wide"}})
+    address = LinkColumn(order_by="address_key", attrs={"td": {"class": "wide"}})
     queue = tables.Column(order_by=("queue__name", "address_key"))
     server = tables.Column(order_by=("server__name", "address_key"))
     authentication_type = tables.Column(
@@ -154,7 +155,7 @@ class WatchTable(RecordTable):
 
     def render_name(self, record: Watch) -> str:
         """Link the name to the subject's own page, while the row opens its history; beneath it what it is."""
-        url = reverse("tokenchecks:subject", args=[record.kind, record.subject_id])
+        url = place("tokenchecks:subject", record.kind, record.subject_id)
         what = record.get_kind_display()
         return format_html('<a href="{}">{}</a><span class="summary">{}</span>', url, record.name, what)
 
@@ -163,6 +164,7 @@ class WatchTable(RecordTable):
         return cause_in_words(record.cause, record.code, record.kind)
 
 
+@lru_cache(maxsize=1024)
 def cause_in_words(cause: str, code: str, kind: str) -> str:
     """Return the cause, and beneath it who mends it and the code; "" where nothing is wrong."""
     if not cause:

@@ -7,10 +7,10 @@ from typing import Final
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Now
-from django.urls import reverse
 from django.utils import timezone
 
 from alarms.querysets import AlarmQuerySet, AlarmSubjectQuerySet
+from configurator.places import place
 from mailsettings.models import days_until
 from tokenchecks.models import Kind
 
@@ -80,7 +80,7 @@ class Alarm(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("alarms:alarm", args=[self.pk])
+        return place("alarms:alarm", self.pk)
 
     @property
     def is_open(self) -> bool:

@@ -62,10 +62,8 @@ def when(moment: datetime | None, words: str = "ago") -> str:
     local = timezone.localtime(moment)
     exact = f"{local:%Y-%m-%d %H:%M:%S %Z}"
     # Nothing in it is anybody's text, so that nothing needs escaping.
-    return SafeString(
-        f'<time datetime="{moment.isoformat(timespec="seconds")}" data-exact="{exact}" data-words="{words}" tabindex="0">'
-        f"{_said(moment, words)}</time>"
-    )
+    said = f'data-exact="{exact}" data-words="{words}" tabindex="0">{_said(moment, words)}'
+    return SafeString(f'<time datetime="{moment.isoformat(timespec="seconds")}" {said}</time>')
 
 
 def _said(moment: datetime, words: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 
 from configurator.console import cells
 
@@ -23,6 +23,22 @@ class CellColumn(tables.Column):
     def __init__(self, **kwargs: Any) -> None:
         """Render empty values too."""
         super().__init__(empty_values=(), **kwargs)
+
+
+class LinkColumn(tables.Column):
+    """What leads to the page of the row."""
+
+    def render(self, value: Any, record: Any) -> str:
+        """Render the link."""
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
+
+
+class YesNoColumn(CellColumn):
+    """Yes or No by shape, word and colour."""
+
+    def render(self, value: object) -> str:
+        """Render the word."""
+        return cells.yes_no(value)
 
 
 class StatusColumn(CellColumn):

@@ -1,6 +1,7 @@
 """The navigation tree, in SC's words; each leaf shows to those who may view it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.urls import reverse
 
@@ -16,7 +17,7 @@ class Leaf:
     right: str
     or_rights: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def url(self) -> str:
         """Where the leaf leads."""
         return reverse(self.url_name)

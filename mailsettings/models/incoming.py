@@ -4,11 +4,11 @@ import uuid
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
-from django.urls import reverse
 
 from configurator.console.records import Record
 from configurator.console.status import Checked
 from configurator.console.substrings import substring_index
+from configurator.places import place
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
@@ -110,7 +110,7 @@ class IncomingServer(TwoSlots, Record, Checked):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("mailsettings:incoming", args=[self.pk])
+        return place("mailsettings:incoming", self.pk)
 
     @property
     def address(self) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q
-from django.urls import reverse
 
 from configurator.console.records import Record
 from configurator.console.status import Status
 from configurator.console.substrings import substring_index
+from configurator.places import place
 from mailsettings.validators import plain_line, plain_text
 from queues.numbers import HIGHEST, within
 from queues.querysets import QueueQuerySet
@@ -133,7 +133,7 @@ class Queue(Record):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("queues:queue", args=[self.pk])
+        return place("queues:queue", self.pk)
 
     @property
     def effective_language(self) -> Effective:

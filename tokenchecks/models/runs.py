@@ -9,10 +9,10 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Now
-from django.urls import reverse
 
 from configurator.console.status import Status
 from configurator.console.substrings import substring_index
+from configurator.places import place
 from tokenchecks.querysets import ATTEMPTS, CheckResultQuerySet, CheckRunQuerySet
 
 
@@ -117,7 +117,7 @@ class CheckRun(models.Model):
 
     def get_absolute_url(self) -> str:
         name = "run" if self.purpose == Purpose.CHECK else "trial"
-        return reverse(f"tokenchecks:{name}", args=[self.pk])
+        return place(f"tokenchecks:{name}", self.pk)
 
     @property
     def shares_token(self) -> bool:

@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
-from django.urls import reverse
 
 from configurator.console.status import Status, gravity
 from configurator.console.substrings import substring_index
+from configurator.places import place
 from tokenchecks.models.runs import Kind
 from tokenchecks.querysets import SpanQuerySet, WatchQuerySet
 
@@ -80,7 +80,7 @@ class Watch(Standing):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("tokenchecks:history", args=[self.kind, self.subject_id])
+        return place("tokenchecks:history", self.kind, self.subject_id)
 
 
 class Span(Standing):

@@ -4,13 +4,13 @@ import django_tables2 as tables
 
 from configurator.accounts.models import User
 from configurator.console.cells import yes_no
-from configurator.console.columns import RecordTable, WhenColumn
+from configurator.console.columns import LinkColumn, RecordTable, WhenColumn
 
 
 class UserTable(RecordTable):
     """Users with their roles."""
 
-    username = tables.Column(linkify=True, verbose_name="User name")
+    username = LinkColumn(verbose_name="User name")
     name = tables.Column(accessor="get_full_name", orderable=False, verbose_name="Name", empty_values=("",))
     email = tables.Column(verbose_name="E-Mail")
     roles = tables.Column(accessor="role_names", orderable=False, verbose_name="Roles", default="None")
