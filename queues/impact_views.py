@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
-from configurator.console.counting import status_totals
+from configurator.accounts.models import User
+from configurator.console.counting import MOST_COUNTED, UpTo, status_totals
 from configurator.console.lists import RecordList
 from mailsettings.impact import Use, stops
 from mailsettings.models import IncomingServer, OutgoingServer, days_until
@@ -49,8 +50,19 @@ class SecretList(RecordList):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add the outgoing server, whose secret stops all that is sent."""
-        outgoing = OutgoingServer.objects.filter(enabled=True) if self.may("outgoing_server.view") else None
-        return super().get_context_data(**context) | {"outgoing": outgoing.first() if outgoing is not None else None}
+        base = super().get_context_data(**context)
+        if not self.may("outgoing_server.view"):
+            return base | {"outgoing": None}
+        paginator, enabled = base["table"].paginator, OutgoingServer.objects.filter(enabled=True)
+        shown = {name: Subquery(enabled.values(name)[:1]) for name in ("pk", "status", "password_expires_on")}
+        # One query for what the page shows of that server and for the number of secrets; the reader is there for sure.
+        reader: Any = User.objects.filter(pk=self.person.pk).values(
+            secrets=UpTo(paginator.found, MOST_COUNTED), **{f"outgoing_{name}": asked for name, asked in shown.items()}
+        )
+        found = reader.get()
+        paginator.count = found["secrets"]
+        server = OutgoingServer(**{name: found[f"outgoing_{name}"] for name in shown})
+        return base | {"outgoing": server if found["outgoing_pk"] else None}
 
 
 class Impact(RecordList):

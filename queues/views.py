@@ -27,6 +27,7 @@ from queues.forms import AddressForm, QueueForm
 from queues.models import Queue, QueueAddress
 from queues.tables import QueueTable
 
+VIEW, MODIFY = permission("queue.view"), permission("queue.modify")
 CONTACT_MANAGEMENT = ("priority", "queue_size", "pick_timeout_ms")
 EMAIL_SETTINGS = next(block.fields for block in QueueForm.blocks if block.title == "E-Mail Settings")
 
@@ -94,14 +95,15 @@ class QueuePage(RecordPage):
         addresses = [] if context["adding"] else list(queue.addresses.whole())
         if context["editable"] and self.address_form is None:
             self.address_form = self.asked_for(queue)
+        roles = roles_with(VIEW, MODIFY)
         return super().get_context_data(**context) | {
             "addresses": addresses,
             "address_form": self.address_form,
             "address_earlier": self.address_earlier,
             "bulk": self.offer(queue) if addresses else None,
             "menus": [] if context["adding"] else self.menus(queue),
-            "viewers": roles_with(permission("queue.view")),
-            "modifiers": roles_with(permission("queue.modify")),
+            "viewers": roles[VIEW],
+            "modifiers": roles[MODIFY],
         }
 
     def offer(self, queue: Queue) -> Offer | None:

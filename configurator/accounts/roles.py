@@ -18,8 +18,13 @@ def lay_down_default_roles(**_: Any) -> None:
         group.permissions.set(by_name[name] for name in map(permission, rights) if name in by_name)
 
 
-def roles_with(name: str) -> list[str]:
-    """Return the names of the roles that carry the Django permission ``app.codename``."""
-    label, codename = name.split(".")
-    held = Group.objects.filter(permissions__content_type__app_label=label, permissions__codename=codename)
-    return list(held.order_by("name").values_list("name", flat=True))
+def roles_with(*names: str) -> dict[str, list[str]]:
+    """Return for each Django permission ``app.codename`` the names of the roles that carry it; in one query."""
+    held: dict[str, list[str]] = {name: [] for name in names}
+    codenames = [name.partition(".")[2] for name in names]
+    found = Group.objects.filter(permissions__codename__in=codenames).order_by("name")
+    for group, label, codename in found.values_list(
+        "name", "permissions__content_type__app_label", "permissions__codename"
+    ):
+        held.get(f"{label}.{codename}", []).append(group)
+    return held

@@ -16,6 +16,12 @@ MOST_COUNTED: Final = 1_000
 KEPT: Final = (Status.OK, Status.WARNING, Status.BROKEN, Status.UNCHECKED)
 
 
+def bare(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Return the rows as they are counted: what one shows beside its columns is left out, but for a query of groups."""
+    unsorted = rows.order_by()
+    return unsorted if unsorted.query.group_by else unsorted.values("pk")
+
+
 class UpTo(Subquery):
     """How many rows a queryset has, ``most`` + 1 where there are more."""
 
@@ -24,14 +30,12 @@ class UpTo(Subquery):
     empty_result_set_value = 0
 
     def __init__(self, rows: QuerySet[Any, Any], most: int) -> None:
-        super().__init__(rows.order_by().values("pk")[: most + 1])
+        super().__init__(bare(rows)[: most + 1])
 
 
 def counted(rows: QuerySet[Any], most: int) -> int:
     """Return how many rows there are, ``most`` + 1 where there are more."""
-    bare = rows.order_by()
-    # What a row shows beside its columns is not computed to count it; in a query of groups it makes the group.
-    return (bare if bare.query.group_by else bare.values("pk"))[: most + 1].count()
+    return bare(rows)[: most + 1].count()
 
 
 def statement(parts: Mapping[str, QuerySet[Any, Any]], most: int, earliest: Mapping[str, str] | None = None) -> Asked:
@@ -44,10 +48,9 @@ def statement(parts: Mapping[str, QuerySet[Any, Any]], most: int, earliest: Mapp
     params: list[Any] = []
     for part, rows in parts.items():
         moment = (earliest or {}).get(part)
-        bare = rows.order_by()
         try:
-            counting, values = bare.values("pk")[: most + 1].query.sql_with_params()
-            first = bare.order_by(moment).values(moment)[:1].query.sql_with_params() if moment else ("NULL", ())
+            counting, values = bare(rows)[: most + 1].query.sql_with_params()
+            first = rows.order_by(moment).values(moment)[:1].query.sql_with_params() if moment else ("NULL", ())
         except EmptyResultSet:
             continue
         # Both texts are the ORM's own, what is typed stands in the parameters.
