@@ -109,9 +109,10 @@ class AddressTable(RecordTable):
 
     def render_address(self, record: Any) -> str:
         """Return the address, and beneath it the account where that is another one."""
+        link = self.columns["address"].column.render(record.address, record)
         if record.account.lower() == record.address.lower():
-            return str(record.address)
-        return format_html('{} <span class="summary">{}</span>', record.address, record.account)
+            return str(link)
+        return format_html('{} <span class="summary">{}</span>', link, record.account)
 
     def render_server(self, value: Any) -> str:
         """Return the server, and beneath it how it signs in, for those who may know."""

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import conditional_escape
 
+from configurator.console.columns import LinkColumn
 from configurator.console.rows import rows_of
 from findings.services import look
 from tests.console.test_query_counts import LISTS, servers
@@ -33,6 +34,12 @@ def test_each_list_shows_the_cells_that_the_library_makes(signed_in: As) -> None
                 for column, cell in row.items()
             ), name
             assert row.attrs.get("data-href", "") in markup.partition(">")[0], name
+            assert links_of(table) == 0 or f'<a href="{row.record.get_absolute_url()}">' in markup, name
+
+
+def links_of(table: Any) -> int:
+    """Return how many of the columns that show lead to the page of the row."""
+    return sum(isinstance(bound.column, LinkColumn) for bound in table.columns)
 
 
 def cells_of(markup: str) -> str:
