@@ -36,7 +36,8 @@ class CeleryProcess:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it and wait until it says that it is ready."""
+        """Start it and wait until it says that it is ready; one that comes too late is stopped, or it would take
+        the runs of a later test."""
         command = [sys.executable, "-m", "celery", "-A", "configurator", *self.arguments, "--loglevel", "INFO"]
         # A worker that loses the broker writes the rings that it held to a temporary file.
         own = {"DATABASE_URL": database_url(), "PYTHONUNBUFFERED": "1", "TMPDIR": str(self.log.parent)}
@@ -44,7 +45,11 @@ class CeleryProcess:
         with self.log.open("ab") as lines:
             begin = lines.tell()
             process = self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=lines, stderr=lines)
-        wait_for(lambda: self.ready in self.said(begin) or process.poll() is not None, seconds=30)
+        try:
+            wait_for(lambda: self.ready in self.said(begin) or process.poll() is not None, seconds=60)
+        except TimeoutError:
+            self.kill()
+            raise
         assert process.poll() is None, self.said(begin)
 
     def said(self, begin: int = 0) -> str:
