@@ -11,8 +11,7 @@ class FindingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have each save look at what it touched."""
-        from configurator.audit.services import at_once, listeners  # noqa: PLC0415  models load after apps
-        from findings.listeners import record_changed, records_changed  # noqa: PLC0415
+        from configurator.audit.services import listeners  # noqa: PLC0415  models load after apps
+        from findings.listeners import records_changed  # noqa: PLC0415
 
-        listeners.append(record_changed)
-        at_once[record_changed] = records_changed
+        listeners.append(records_changed)

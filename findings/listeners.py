@@ -19,13 +19,8 @@ MOST = 200
 MOST_AT_ONCE = 1000
 
 
-def record_changed(event: AuditEvent) -> None:
-    """Look at the object, and at what an address names before and after, once the save is committed."""
-    records_changed([event])
-
-
 def records_changed(events: Sequence[AuditEvent]) -> None:
-    """Do so for many, in as many queries as for one."""
+    """Look at the objects, and at what addresses name before and after, once the save is committed."""
     touched: dict[str, set[uuid.UUID]] = defaultdict(set)
     for kind, pk in (item for event in events for item in _touched(event)):
         touched[kind].add(pk)

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from configurator.accounts.actor import Actor
-from configurator.console.records import StaleVersion, remove, remove_all, write
+from configurator.console.many import remove_all
+from configurator.console.records import StaleVersion, remove, write
 from configurator.console.secrets import SecretChange
 from configurator.vault import services as vault
 from configurator.vault.text import Secret

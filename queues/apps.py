@@ -12,6 +12,6 @@ class QueuesConfig(AppConfig):
     def ready(self) -> None:
         """Have passwords wiped in the same transaction in which a server's change makes them useless."""
         from configurator.audit.services import listeners  # noqa: PLC0415  models load after apps
-        from queues.listeners import server_changed  # noqa: PLC0415
+        from queues.listeners import servers_changed  # noqa: PLC0415
 
-        listeners.append(server_changed)
+        listeners.append(servers_changed)

@@ -1,6 +1,7 @@
 """One address, one queue: a mailbox that two queues read would give each a part of its mail."""
 
 import uuid
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -18,11 +19,26 @@ class Holder(NamedTuple):
     queue_name: str
 
 
+def holders_of(texts: Iterable[str]) -> dict[str, Holder]:
+    """Return who has these addresses, in whatever spelling, by the form in which they are compared; one question."""
+    found = QueueAddress.objects.filter(address_key__in={canonical_address(text) for text in texts})
+    rows = found.values_list("address_key", "pk", "address", "queue_id", "queue__name")
+    return {key: Holder(pk, address, queue, name) for key, pk, address, queue, name in rows}
+
+
 def refuse_duplicate(address: QueueAddress, text: str) -> None:
     """Refuse an address that is on a queue already, in whatever spelling, and name that queue."""
-    others = QueueAddress.objects.filter(address_key=canonical_address(text)).exclude(pk=address.pk)
-    other = others.values_list("pk", "address", "queue_id", "queue__name").first()
-    refuse_holder(address, Holder(*other) if other else None)
+    refuse_holder(address, holders_of([text]).get(canonical_address(text)))
+
+
+def refuse_duplicates(addresses: Sequence[QueueAddress]) -> None:
+    """Refuse the first address that is on a queue already, on its field."""
+    holders = holders_of(address.address for address in addresses)
+    for address in addresses:
+        try:
+            refuse_holder(address, holders.get(canonical_address(address.address)))
+        except ValidationError as error:
+            raise ValidationError({"address": error}) from error
 
 
 def refuse_holder(address: QueueAddress, other: Holder | None) -> None:

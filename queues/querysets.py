@@ -56,3 +56,7 @@ class QueueAddressQuerySet(models.QuerySet["QueueAddress"]):
     def whole(self) -> Self:
         """Load what a page shows of an address: its queue, its server and when its password was set."""
         return self.select_related("queue", "server", "password")
+
+    def lock_all(self, pks: Iterable[uuid.UUID]) -> None:
+        """Lock the addresses, always in the same order; after their queues."""
+        list(self.filter(pk__in=pks).select_for_update(of=("self",)).order_by("pk").values_list("pk"))

@@ -9,13 +9,14 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from configurator.accounts.actor import Actor
-from configurator.console.records import remove, remove_all, write, write_all
+from configurator.console.many import remove_all, write_all
+from configurator.console.records import remove, write
 from configurator.console.secrets import SecretChange
 from configurator.console.status import Status, gravity
 from configurator.vault import services as vault
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer
-from queues.duplicates import refuse_duplicate
+from queues.duplicates import refuse_duplicates
 from queues.models import Queue, QueueAddress
 
 
@@ -56,14 +57,14 @@ def address_save(
         raise ValidationError(
             {"password": "OAuth Service takes no password: clear it. The secret stands on the server."}
         )
-    _refuse_duplicate(address)
+    refuse_duplicates([address])
     change = _password_change(actor, address, stored, password)
     try:
         with transaction.atomic():
             write(actor=actor, row=address, stored=stored)
     except (IntegrityError, ValidationError):
         # Somebody put the address on another queue between the question and the write.
-        _refuse_duplicate(address)
+        refuse_duplicates([address])
         raise
     change.discard_old()
     queues_follow(homes)
@@ -79,14 +80,6 @@ def _password_change(
     if not address.server.is_service and not address.password:
         raise ValidationError({"password": "OAuth User needs the password of the account."})
     return change
-
-
-def _refuse_duplicate(address: QueueAddress) -> None:
-    """Refuse an address that is on a queue already, on its field."""
-    try:
-        refuse_duplicate(address, address.address)
-    except ValidationError as error:
-        raise ValidationError({"address": error}) from error
 
 
 @transaction.atomic
@@ -106,9 +99,12 @@ def _address_remove(actor: Actor, address: QueueAddress) -> None:
         vault.discard(sealed)
 
 
-def _lock_homes(address: QueueAddress) -> set[uuid.UUID]:
-    """Lock the queue of the address and the one it was on before: queues come before servers and addresses."""
-    homes = {address.queue_id, *QueueAddress.objects.filter(pk=address.pk).values_list("queue_id", flat=True)}
+def _lock_homes(*addresses: QueueAddress) -> set[uuid.UUID]:
+    """Lock the queues of the addresses and those they were on before: queues come before servers and addresses."""
+    before = QueueAddress.objects.filter(pk__in=[address.pk for address in addresses]).values_list(
+        "queue_id", flat=True
+    )
+    homes = {address.queue_id for address in addresses}.union(before)
     Queue.objects.lock_all(homes)
     return homes
 
@@ -140,9 +136,10 @@ def passwords_wipe_unusable(*, actor: Actor, server: IncomingServer) -> int:
 
 @transaction.atomic
 def queues_save(*, actor: Actor, queues: Sequence[Queue]) -> None:
-    """Save what was changed on stored queues, as they were read."""
-    actor.require("queue.modify")
-    write_all(actor=actor, rows=queues, stored=Queue.locked_all(queues))
+    """Create the new queues, and save what was changed on stored ones, as they were read."""
+    for new in {queue._state.adding for queue in queues}:
+        actor.require("queue.create" if new else "queue.modify")
+    write_all(actor=actor, rows=queues, stored=Queue.locked_all(queues, no_key=True))
 
 
 @transaction.atomic
@@ -150,21 +147,24 @@ def queues_delete(*, actor: Actor, queues: Sequence[Queue]) -> None:
     """Delete the queues, as they were read, with their addresses and passwords."""
     actor.require("queue.delete")
     stored = Queue.locked_all(queues)
-    _addresses_remove(actor, QueueAddress.objects.filter(queue__in=stored).select_for_update(of=("self",)).whole())
+    addresses = QueueAddress.objects.filter(queue__in=stored).select_for_update(of=("self",)).order_by("pk")
+    _addresses_remove(actor, addresses.whole())
     remove_all(actor=actor, rows=list(stored.values()))
 
 
 @transaction.atomic
 def addresses_save(*, actor: Actor, addresses: Sequence[QueueAddress]) -> None:
-    """Save what was changed on stored addresses, as they were read; queue and address itself stay."""
+    """Create the new addresses, and save what was changed on stored ones, as they were read.
+
+    A password stays where the server takes it; none is set.
+    """
     actor.require("queue.modify")
-    homes = {address.queue_id for address in addresses}
-    Queue.objects.lock_all(homes)
+    homes = _lock_homes(*addresses)
     stored = QueueAddress.locked_all(addresses, "queue", "server", "password")
-    passwords = [_password_change(actor, address, stored[address.pk], None) for address in addresses]
+    refuse_duplicates(addresses)
+    passwords = [_password_change(actor, address, stored.get(address.pk), None) for address in addresses]
     write_all(actor=actor, rows=addresses, stored=stored)
-    dropped = zip(addresses, passwords, strict=True)
-    vault.discard_all(change.old for address, change in dropped if change.old and not address.password)
+    vault.discard_all(change.dropped for change in passwords if change.dropped)
     queues_follow(homes)
 
 
@@ -172,8 +172,7 @@ def addresses_save(*, actor: Actor, addresses: Sequence[QueueAddress]) -> None:
 def addresses_delete(*, actor: Actor, addresses: Sequence[QueueAddress]) -> None:
     """Delete the addresses, as they were read, and their passwords."""
     actor.require("queue.modify")
-    homes = {address.queue_id for address in addresses}
-    Queue.objects.lock_all(homes)
+    homes = _lock_homes(*addresses)
     _addresses_remove(actor, QueueAddress.locked_all(addresses, "queue", "server", "password").values())
     queues_follow(homes)
 

@@ -11,12 +11,11 @@ class TokenChecksConfig(AppConfig):
 
     def ready(self) -> None:
         """Have each save queue its checks, and tell the floor below what the tests of a next secret found."""
-        from configurator.audit.services import at_once, listeners, many_listeners  # noqa: PLC0415  models load after apps
+        from configurator.audit.services import listeners, many_listeners  # noqa: PLC0415  models load after apps
         from mailsettings.tested import tellers  # noqa: PLC0415
-        from tokenchecks.listeners import many_changed, record_changed, records_changed  # noqa: PLC0415
+        from tokenchecks.listeners import many_changed, records_changed  # noqa: PLC0415
         from tokenchecks.next_tests import failed_test  # noqa: PLC0415
 
-        listeners.append(record_changed)
-        at_once[record_changed] = records_changed
+        listeners.append(records_changed)
         many_listeners.append(many_changed)
         tellers.append(failed_test)

@@ -8,20 +8,14 @@ from django.db import transaction
 
 from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
-from configurator.audit.services import Act, Actor
 from tokenchecks import services
 from tokenchecks.history.changed import UNSENT
 from tokenchecks.models import Kind
 from tokenchecks.targets import Target, targets_of_many
 
 
-def record_changed(event: AuditEvent) -> None:
-    """Queue checks for a saved server or address; forget what waits for one that is deleted or switched off."""
-    records_changed([event])
-
-
 def records_changed(events: Sequence[AuditEvent]) -> None:
-    """Do so for many, in as many queries as for one."""
+    """Queue checks for saved servers and addresses; forget what waits for those that are deleted or switched off."""
     queues = [event for event in events if event.kind == "queue" and event.action == Action.CHANGED]
     if queues:
         services.watch(_targets("queue", queues))
@@ -56,21 +50,21 @@ def _targets(kind: str, events: Iterable[AuditEvent]) -> list[Target]:
     return targets_of_many(kind, {uuid.UUID(event.object_id) for event in events})
 
 
-def many_changed(actor: Actor, acts: Sequence[Act], about: uuid.UUID) -> None:
+def many_changed(events: Sequence[AuditEvent], about: uuid.UUID) -> None:
     """Queue checks for many saved addresses as one round, forget deleted ones, and watch what queues switch on or off.
 
-    The round bears the id of the whole that the acts are a part of.  It is queued after the commit, so that nobody
+    The round bears the id of the whole that the events are a part of.  It is queued after the commit, so that nobody
     waits for it; what a lost worker leaves out is watched all the same, and checked when it is due.
     """
     of: dict[tuple[str, bool], list[uuid.UUID]] = {}
-    for act in acts:
-        of.setdefault((act.kind, act.action == Action.DELETED), []).append(uuid.UUID(act.object_id))
+    for event in events:
+        of.setdefault((event.kind, event.action == Action.DELETED), []).append(uuid.UUID(event.object_id))
     if gone := of.get((Kind.ADDRESS, True)):
         services.forget_many(Kind.ADDRESS, gone)
     if changed := of.get(("queue", False)):
         services.watch(targets_of_many("queue", changed))
     if saved := of.get((Kind.ADDRESS, False)):
-        transaction.on_commit(partial(_queue_part, about, actor.name, saved), robust=True)
+        transaction.on_commit(partial(_queue_part, about, events[0].actor_name, saved), robust=True)
 
 
 def _queue_part(about: uuid.UUID, requested_by: str, saved: Sequence[uuid.UUID]) -> None:

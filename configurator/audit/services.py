@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Protocol
@@ -24,10 +23,10 @@ LOCK = 0x6175646974
 # Events of many acts that are stored together.
 TOGETHER = 500
 
-# Each is called with every new event, inside its transaction: what it writes stands or falls with the change.
-listeners: list[Callable[[AuditEvent], None]] = []
-# What a listener would rather be called with where many events are gathered.
-at_once: dict[Callable[[AuditEvent], None], Callable[[Sequence[AuditEvent]], None]] = {}
+# Each is called with new events, inside their transaction: what it writes stands or falls with the change.
+listeners: list[Callable[[Sequence[AuditEvent]], None]] = []
+# Each is told of a part of many events before they are recorded, in their transaction, with the id of the whole.
+many_listeners: list[Callable[[Sequence[AuditEvent], uuid.UUID], None]] = []
 
 _gathering: ContextVar[list[AuditEvent] | None] = ContextVar("gathering", default=None)
 
@@ -48,21 +47,28 @@ class Actor(Protocol):
         """The request or run that the act belongs to, as the logs name it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One of many acts of one actor, as record() takes it."""
-
-    action: str
-    kind: str
-    object_id: str
-    object_name: str
-    before: Mapping[str, object]
-    after: Mapping[str, object]
-
-
-# Each is told of many acts at once, inside their transaction: what it writes stands or falls with them.  The id is
-# that of the whole, of which a listener may hear in several parts.
-many_listeners: list[Callable[[Actor, Sequence[Act], uuid.UUID], None]] = []
+def event_of(
+    actor: Actor,
+    *,
+    action: str,
+    kind: str,
+    object_id: object,
+    object_name: str,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> AuditEvent:
+    """Return an event that follows no other yet."""
+    return AuditEvent(
+        actor_id=str(actor.id),
+        actor_name=actor.name,
+        request_id=actor.request_id,
+        action=str(action),
+        kind=str(kind),
+        object_id=str(object_id),
+        object_name=object_name,
+        before=None if before is None else plain(before),
+        after=None if after is None else plain(after),
+    )
 
 
 def record(
@@ -80,25 +86,47 @@ def record(
     Outside a transaction it raises TransactionManagementError. It holds the chain's lock until the commit, so
     call it last; when it fails, let the change fail with it.
     """
-    if not connection.in_atomic_block:
-        raise TransactionManagementError("An audit event is written in the transaction of its change.")
-    event = _event(
-        actor,
-        action=str(action),
-        kind=str(kind),
-        object_id=str(object_id),
-        object_name=object_name,
-        before=None if before is None else plain(before),
-        after=None if after is None else plain(after),
+    event = event_of(
+        actor, action=action, kind=kind, object_id=object_id, object_name=object_name, before=before, after=after
     )
+    record_all([event])
+    return event
+
+
+def record_all(events: Sequence[AuditEvent]) -> None:
+    """Do as record() does, with the events of many objects at once."""
+    _in_transaction()
     gathering = _gathering.get()
     if gathering is not None:
-        gathering.append(event)
-        return event
-    _append([event])
-    for listener in listeners:
-        listener(event)
-    return event
+        gathering += events
+        return
+    _append(events)
+    _tell(events)
+
+
+def record_told(events: Iterable[AuditEvent]) -> None:
+    """Add the events some hundred at a time; whoever listens was told by tell_many()."""
+    _in_transaction()
+    left = iter(events)
+    while some := list(islice(left, TOGETHER)):
+        _append(some)
+
+
+def _in_transaction() -> None:
+    """Raise TransactionManagementError outside a transaction."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("An audit event is written in the transaction of its change.")
+
+
+@contextmanager
+def collected() -> Iterator[list[AuditEvent]]:
+    """Keep what is recorded inside off the trail and tell nobody, for whoever does both by itself."""
+    events: list[AuditEvent] = []
+    token = _gathering.set(events)
+    try:
+        yield events
+    finally:
+        _gathering.reset(token)
 
 
 @contextmanager
@@ -108,65 +136,25 @@ def gathered() -> Iterator[list[AuditEvent]]:
     Listeners hear of it just before that. Whoever takes back a part of the transaction takes its events off the
     list as well.
     """
-    events: list[AuditEvent] = []
-    token = _gathering.set(events)
-    try:
+    with collected() as events:
         yield events
         told = 0
         while new := events[told:]:
             told = len(events)
             _tell(new)
-    finally:
-        _gathering.reset(token)
     _append(events)
 
 
 def _tell(events: Sequence[AuditEvent]) -> None:
-    """Call the listeners with many events."""
+    """Call the listeners."""
     for listener in listeners:
-        if listener in at_once:
-            at_once[listener](events)
-        else:
-            for event in events:
-                listener(event)
+        listener(events)
 
 
-def tell_many(*, actor: Actor, acts: Sequence[Act], about: uuid.UUID) -> None:
-    """Tell whoever listens of many acts, in their transaction and before they are recorded."""
+def tell_many(events: Sequence[AuditEvent], *, about: uuid.UUID) -> None:
+    """Tell whoever listens of a part of the whole with that id, before it is recorded."""
     for listener in many_listeners:
-        listener(actor, acts, about)
-
-
-def record_many(*, actor: Actor, acts: Iterable[Act]) -> int:
-    """Add an event for each act, some hundred at a time, and return how many; nobody is told: see tell_many().
-
-    Like record() it belongs into the transaction of the changes, and at its end, since it holds the chain's lock.
-    """
-    if not connection.in_atomic_block:
-        raise TransactionManagementError("An audit event is written in the transaction of its change.")
-    left, recorded = iter(acts), 0
-    while some := list(islice(left, TOGETHER)):
-        _append(
-            [
-                _event(
-                    actor,
-                    action=act.action,
-                    kind=act.kind,
-                    object_id=act.object_id,
-                    object_name=act.object_name,
-                    before=plain(act.before),
-                    after=plain(act.after),
-                )
-                for act in some
-            ]
-        )
-        recorded += len(some)
-    return recorded
-
-
-def _event(actor: Actor, **said: object) -> AuditEvent:
-    """Return an event of the actor that follows no other yet."""
-    return AuditEvent(actor_id=str(actor.id), actor_name=actor.name, request_id=actor.request_id, **said)
+        listener(events, about)
 
 
 def _append(events: Sequence[AuditEvent]) -> None:

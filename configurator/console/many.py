@@ -1,11 +1,10 @@
 """Records written many at once: the same rules as one by one, in one question and one statement for all.
 
-The counterpart of records.py for whoever saves thousands of rows in a transaction.
+The counterpart of records.py for whoever saves more than one row in a transaction.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -14,78 +13,48 @@ from django.db.models.sql import Query
 from django.utils import timezone
 
 from configurator.accounts.actor import Actor
-from configurator.audit.choices import Action
-from configurator.audit.services import Act
-from configurator.audit.snapshots import changes, plain, snapshot
-from configurator.console.records import OF_THE_CHECK, Record, StaleVersion
-
-Pair = tuple[Any, Any]  # the row to save, and the locked row before it, None for a new one
+from configurator.audit.services import record_all
+from configurator.console.records import OF_THE_CHECK, Record, change_of, removal_of
 
 
-@dataclass(frozen=True)
-class Edit:
-    """What one record shall become: a new one without a version, otherwise the one that was seen in that version."""
-
-    pk: uuid.UUID
-    version: int | None
-    values: dict[str, Any]
-
-
-class Gone(Exception):
-    """A record that an edit is about, or that it names, is there no more."""
-
-
-def compared(stored: dict[uuid.UUID, Any], edits: Iterable[Edit]) -> None:
-    """Raise StaleVersion or Gone unless each edit was made from the record as it is stored."""
-    for edit in edits:
-        if edit.version is None:
-            continue
-        if edit.pk not in stored:
-            raise Gone("It was deleted meanwhile.")
-        if stored[edit.pk].version != edit.version:
-            raise StaleVersion(stored[edit.pk])
-
-
-def write_many(*, actor: Actor, pairs: Sequence[Pair]) -> list[Act]:
-    """Validate and save the rows of one model as write() does, and return an act for each that changed.
+def write_all(*, actor: Actor, rows: Sequence[Record], stored: Mapping[uuid.UUID, Record]) -> None:
+    """Do as write() does, to rows of one model: new ones, and those whose locked rows stand in ``stored``.
 
     Raises ValidationError for the first row that breaks a rule of a field, and IntegrityError where the database finds
-    one of its own broken, which broken_constraints() tells beforehand. The acts are for the caller to record.
+    one of its own broken, which broken_constraints() tells beforehand. write() tells of each row why.
     """
-    acts: list[Act] = []
-    new: list[Any] = []
-    old: list[Any] = []
-    for row, stored in pairs:
-        act = _act(row, stored)
-        if act is None:
+    new: list[Record] = []
+    old: list[Record] = []
+    events = []
+    for row in rows:
+        before = stored.get(row.pk)
+        event = change_of(actor=actor, row=row, stored=before)
+        if event is None:
             continue
-        row.version = stored.version + 1 if stored else 1
-        row.changed_by, row.changed_at = actor.name, timezone.now()
-        row.clean_fields(exclude={field.name for field in row._meta.concrete_fields if field.is_relation})
+        row.clean_fields(exclude=_unasked(row, event.after or {} if before else None))
         row.clean()
-        (old if stored else new).append(row)
-        acts.append(act)
+        row.changed_at = timezone.now()
+        (old if before else new).append(row)
+        events.append(event)
     if new:
         type(new[0])._default_manager.bulk_create(new)
     if old:
         _update(old)
-    return acts
+    record_all(events)
 
 
-def _act(row: Record, stored: Record | None) -> Act | None:
-    """Return what the trail will say of the row; None where nothing changes."""
-    before = snapshot(stored, stored.audit_fields) if stored else {}
-    then, now = changes(before, snapshot(row, row.audit_fields))
-    if stored and not now:
-        return None
-    action = Action.CHANGED if stored else Action.CREATED
-    return Act(str(action), row.audit_kind, str(row.pk), str(row), then, now)
+def _unasked(row: Record, changed: Mapping[str, object] | None) -> set[str]:
+    """Return the fields that need no validation: what did not change, and rows that were read just now."""
+    fields = row._meta.concrete_fields
+    return {field.name for field in fields if field.is_relation or (changed is not None and field.name not in changed)}
 
 
-def act_of_removal(row: Record) -> Act:
-    """Return what the trail will say of the row that is deleted."""
-    before = {name: plain(value) for name, value in snapshot(row, row.audit_fields).items()}
-    return Act(str(Action.DELETED), row.audit_kind, str(row.pk), str(row), before, {})
+def remove_all(*, actor: Actor, rows: Sequence[Record]) -> None:
+    """Do as remove() does, to many locked rows in as many queries as to one."""
+    events = [removal_of(actor=actor, row=row) for row in rows]
+    if rows:
+        type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
+    record_all(events)
 
 
 def broken_constraints(rows: Sequence[Record]) -> list[list[str]]:

@@ -5,18 +5,16 @@ audit event, all in the caller's transaction.
 """
 
 import uuid
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import F
-from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action
-from configurator.audit.services import record
-from configurator.audit.snapshots import JSON, Snapshot, changes, snapshot
+from configurator.audit.models import AuditEvent
+from configurator.audit.services import event_of, record_all
+from configurator.audit.snapshots import Snapshot, changes, snapshot
 from configurator.console.status import Checked
 
 # What the checks write: a save that began before a check ended does not write it back.
@@ -55,11 +53,16 @@ class Record(models.Model):
         return stored
 
     @classmethod
-    def locked_all(cls, rows: Sequence[Self], *related: str) -> dict[uuid.UUID, Self]:
-        """Return the stored rows with their relations, locked; StaleVersion or DoesNotExist for any that changed."""
-        found = cls._default_manager.filter(pk__in=[row.pk for row in rows]).select_for_update(of=("self",))
-        stored = {row.pk: row for row in found.select_related(*related)}
-        for row in rows:
+    def locked_all(cls, rows: Sequence[Self], *related: str, no_key: bool = False) -> dict[uuid.UUID, Self]:
+        """Return what is stored of the rows, with its relations, locked; new rows are passed over.
+
+        StaleVersion or DoesNotExist for any that changed. With ``no_key`` whoever only points at them does not wait.
+        """
+        old = [row for row in rows if not row._state.adding]
+        found = cls._default_manager.filter(pk__in=[row.pk for row in old]).order_by("pk")
+        locked = found.select_related(*related).select_for_update(of=("self",), no_key=no_key) if old else ()
+        stored = {row.pk: row for row in locked}
+        for row in old:
             if row.pk not in stored:
                 raise cls.DoesNotExist
             if stored[row.pk].version != row.version:
@@ -73,66 +76,25 @@ def write(*, actor: Actor, row: Record, stored: Record | None, action: Action = 
     ``action`` is the word for a change that has one of its own.
     Raises ValidationError with messages on their fields; writes nothing when nothing changed.
     """
-    before = snapshot(stored, stored.audit_fields) if stored else {}
-    after = snapshot(row, row.audit_fields)
-    old, new = changes(before, after)
-    if stored and not new:
-        row.version = stored.version
+    event = change_of(actor=actor, row=row, stored=stored, action=action)
+    if event is None:
         return
-    row.version = stored.version + 1 if stored else 1
-    row.changed_by = actor.name
     row.full_clean()
     row.save(update_fields=_editable(row) if stored else None)
-    record(
-        actor=actor,
-        action=action if stored else Action.CREATED,
-        kind=row.audit_kind,
-        object_id=str(row.pk),
-        object_name=str(row),
-        before=old,
-        after=new,
-    )
+    event.object_name = str(row)
+    record_all([event])
 
 
-def write_all(*, actor: Actor, rows: Sequence[Record], stored: Mapping[uuid.UUID, Record]) -> None:
-    """Do as write() does, to many locked rows: those that get the same values are saved in one statement.
-
-    ``rows`` are none that are new. What changed is validated, and constraints are left to the database, so that
-    IntegrityError may come as well as ValidationError. Then nothing is saved, and write() tells of each row why.
-    """
-    alike: dict[tuple[tuple[str, object], ...], list[uuid.UUID]] = defaultdict(list)
-    changed = [(row, *_changed(row, stored[row.pk])) for row in rows]
-    for row, _, new in changed:
-        columns = [field.attname for field in row._meta.concrete_fields if field.name in new]
-        alike[tuple((column, getattr(row, column)) for column in columns)].append(row.pk)
-    for values, pks in alike.items():
-        if values:
-            version, at = F("version") + 1, timezone.now()
-            of_all = type(rows[0])._default_manager.filter(pk__in=pks)
-            of_all.update(**dict(values), version=version, changed_at=at, changed_by=actor.name)
-    for row, old, new in changed:
-        if new:
-            record(
-                actor=actor,
-                action=Action.CHANGED,
-                kind=row.audit_kind,
-                object_id=str(row.pk),
-                object_name=str(row),
-                before=old,
-                after=new,
-            )
-
-
-def _changed(row: Record, stored: Record) -> tuple[Mapping[str, JSON], Mapping[str, JSON]]:
-    """Validate what changed on the row, give it its version, and return the values before and after."""
-    old, new = changes(snapshot(stored, stored.audit_fields), snapshot(row, row.audit_fields))
-    if new:
-        # Relations are rows that were read just now, and the database holds them.
-        fields = [field for field in row._meta.concrete_fields if field.name not in new or field.is_relation]
-        row.clean_fields(exclude={field.name for field in fields})
-        row.clean()
-        row.version = stored.version + 1
-    return old, new
+def change_of(
+    *, actor: Actor, row: Record, stored: Record | None, action: Action = Action.CHANGED
+) -> AuditEvent | None:
+    """Give the row the version that it is saved in, and return the event of that; None where nothing changes."""
+    then, now = changes(held(stored) if stored else {}, held(row))
+    if stored and not now:
+        row.version = stored.version
+        return None
+    row.version, row.changed_by = stored.version + 1 if stored else 1, actor.name
+    return _event(actor, row, action if stored else Action.CREATED, then, now)
 
 
 def _editable(row: Record) -> list[str]:
@@ -143,29 +105,31 @@ def _editable(row: Record) -> list[str]:
 
 def remove(*, actor: Actor, row: Record) -> None:
     """Delete the locked ``row`` and record what it held; ProtectedError when something still uses it."""
-    held = snapshot(row, row.audit_fields)
-    pk = row.pk
+    event = removal_of(actor=actor, row=row)
     row.delete()
-    _record_removed(actor, row, pk, held)
+    record_all([event])
 
 
-def remove_all(*, actor: Actor, rows: Sequence[Record]) -> None:
-    """Do as remove() does, to many locked rows in as many queries as to one."""
-    held = [(row, row.pk, snapshot(row, row.audit_fields)) for row in rows]
-    if held:
-        type(rows[0])._default_manager.filter(pk__in=[pk for _, pk, _ in held]).delete()
-    for row, pk, values in held:
-        _record_removed(actor, row, pk, values)
+def removal_of(*, actor: Actor, row: Record) -> AuditEvent:
+    """Return the event of a row that is deleted: what it held."""
+    return _event(actor, row, Action.DELETED, held(row), {})
 
 
-def _record_removed(actor: Actor, row: Record, pk: uuid.UUID, held: Snapshot) -> None:
-    """Record what the row held that is gone."""
-    record(
-        actor=actor,
-        action=Action.DELETED,
+def held(row: Record) -> Snapshot:
+    """Return the values of the row that the trail keeps, to compare."""
+    return snapshot(row, row.audit_fields)
+
+
+def _event(
+    actor: Actor, row: Record, action: Action, before: Mapping[str, object], after: Mapping[str, object]
+) -> AuditEvent:
+    """Return an event of the row."""
+    return event_of(
+        actor,
+        action=action,
         kind=row.audit_kind,
-        object_id=str(pk),
+        object_id=row.pk,
         object_name=str(row),
-        before=held,
-        after={},
+        before=before,
+        after=after,
     )

@@ -54,7 +54,12 @@ class SecretChange:
         else:
             setattr(self.row, self.field, self.old)
 
+    @property
+    def dropped(self) -> SealedSecret | None:
+        """The old secret where the row does not point at it any more, else None."""
+        return self.old if self.old != getattr(self.row, self.field) else None
+
     def discard_old(self) -> None:
         """Wipe the old secret once the row no longer points at it."""
-        if self.old and self.old != getattr(self.row, self.field):
-            vault.discard(self.old)
+        if self.dropped:
+            vault.discard(self.dropped)

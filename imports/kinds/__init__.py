@@ -2,14 +2,14 @@
 
 from configurator.accounts.models import User
 from imports.kinds.addresses import Addresses
-from imports.kinds.base import Kind, Line, Verdict
+from imports.kinds.base import Differs, Kind, Line, Verdict
 from imports.kinds.queues import Queues
 from imports.kinds.servers import Servers
 
 # In the order in which a whole configuration is imported.
 KINDS: dict[str, type[Kind]] = {kind.key: kind for kind in (Servers, Queues, Addresses)}
 
-__all__ = ["KINDS", "Kind", "Line", "Verdict", "kinds_of"]
+__all__ = ["KINDS", "Differs", "Kind", "Line", "Verdict", "kinds_of"]
 
 
 def kinds_of(user: User) -> dict[str, type[Kind]]:

@@ -10,20 +10,22 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from configurator.accounts.actor import Actor
-from configurator.audit.services import Act
+from configurator.audit.models import AuditEvent
+from configurator.audit.services import collected
 from configurator.audit.snapshots import changes, snapshot
 from configurator.console.exports.columns import field
-from configurator.console.many import act_of_removal
+from configurator.console.records import removal_of
 from configurator.console.secrets import SecretChange
 from imports.columns import Columns
 from imports.kinds.base import (
+    Differs,
     Errors,
     Kind,
     Line,
     Verdict,
     as_typed,
     deletes,
-    edit_of,
+    edited,
     hold_constraints,
     ids_of,
     rebound,
@@ -32,7 +34,7 @@ from imports.kinds.base import (
 from imports.kinds.named import Named
 from imports.models import ImportRow, Outcome
 from mailsettings.models import IncomingServer
-from queues import many
+from queues import services
 from queues.duplicates import Holder, refuse_holder
 from queues.exports import ADDRESS_EXPORT
 from queues.forms.address import CHOOSE_SERVER, AddressForm, ServerChoiceField
@@ -159,7 +161,7 @@ class Addresses(Kind):
     def _delete(self, verdict: Verdict, stored: QueueAddress | None) -> None:
         """Find what the deletion takes away; what is gone already stays so."""
         if stored and self.may(verdict, "modify"):
-            verdict.outcome, verdict.before = Outcome.DELETED, act_of_removal(stored).before
+            verdict.outcome, verdict.before = Outcome.DELETED, removal_of(actor=self.actor, row=stored).before or {}
             self.freed.add(stored.address_key)
 
     def _save(self, verdict: Verdict, stored: QueueAddress | None, known: Known) -> QueueAddress | None:
@@ -205,13 +207,28 @@ class Addresses(Kind):
         pks = ids_of(rows)
         before = QueueAddress.objects.filter(pk__in=pks).values_list("queue_id", flat=True)
         after = rows.filter(after__queue__isnull=False).values_list("after__queue__id", flat=True)
-        many.lock_for_many(queues={*before, *map(uuid.UUID, after)}, addresses=pks)
+        Queue.objects.lock_all({*before, *map(uuid.UUID, after)})
+        QueueAddress.objects.lock_all(pks)
 
-    def apply(self, outcome: Outcome, rows: Sequence[ImportRow], lines: Mapping[int, Line]) -> list[Act]:
+    def apply(self, outcome: Outcome, rows: Sequence[ImportRow], lines: Mapping[int, Line]) -> list[AuditEvent]:
         """Save or delete the addresses."""
-        edits = [edit_of(row, QueueAddress) for row in rows]
-        act = many.addresses_delete if outcome == Outcome.DELETED else many.addresses_save
-        return act(actor=self.actor, edits=edits)
+        act = services.addresses_delete if outcome == Outcome.DELETED else services.addresses_save
+        addresses = edited(rows, QueueAddress, "queue", "server", "password")
+        place(addresses)
+        with collected() as events:
+            act(actor=self.actor, addresses=addresses)
+        return events
+
+
+def place(addresses: Sequence[QueueAddress]) -> None:
+    """Give the addresses the queues and servers that they name; Differs where one of them is deleted."""
+    queues = Queue.objects.in_bulk({address.queue_id for address in addresses})
+    servers = IncomingServer.objects.in_bulk({address.server_id for address in addresses})
+    for address in addresses:
+        queue, server = queues.get(address.queue_id), servers.get(address.server_id)
+        if queue is None or server is None:
+            raise Differs("Its queue or its server was deleted meanwhile.")
+        address.queue, address.server = queue, server
 
 
 class Found:

@@ -3,15 +3,15 @@
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
 from configurator.accounts.actor import Actor
-from configurator.audit.services import Act
+from configurator.audit.models import AuditEvent
 from configurator.console.forms import RecordForm
-from configurator.console.many import Edit, broken_constraints
+from configurator.console.many import broken_constraints
 from configurator.console.records import Record
 from imports.columns import DELETE, Columns
 from imports.models import ImportRow, Outcome
@@ -20,6 +20,11 @@ YES_OR_NO = "Enter Yes or No."
 YES, NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off", "")
 WHOLE_ROW = "Row"
 Errors = dict[str, list[str]]
+Row = TypeVar("Row", bound=Record)
+
+
+class Differs(Exception):
+    """A row would do something else now than the dry run said."""
 
 
 @dataclass
@@ -95,10 +100,11 @@ class Kind:
         """Give a verdict on each line, in their order."""
         raise NotImplementedError
 
-    def apply(self, outcome: Outcome, rows: Sequence[ImportRow], lines: Mapping[int, Line]) -> list[Act]:
-        """Do what the dry run found, through the services; return the acts that are still to be recorded.
+    def apply(self, outcome: Outcome, rows: Sequence[ImportRow], lines: Mapping[int, Line]) -> list[AuditEvent]:
+        """Do what the dry run found, through the services; return the events that are still to be recorded.
 
-        Raises StaleVersion, Gone, ValidationError, ProtectedError or PermissionDenied where it cannot be done.
+        Raises StaleVersion, DoesNotExist, Differs, ValidationError, ProtectedError or PermissionDenied where it
+        cannot be done.
         """
         raise NotImplementedError
 
@@ -200,16 +206,25 @@ def ids_of(rows: "models.QuerySet[ImportRow]") -> list[uuid.UUID]:
     return [pk for pk in rows.values_list("object_id", flat=True) if pk]
 
 
-def edit_of(row: ImportRow, model: type[models.Model]) -> Edit:
-    """Return what the dry run found as an edit of the record: a relation by its key."""
-    assert row.object_id  # noqa: S101  each row that writes has an object
-    values: dict[str, Any] = {}
-    for name, value in row.after.items():
-        found: Any = model._meta.get_field(name)
-        if found.is_relation:
+def edited(rows: Sequence[ImportRow], model: type[Row], *related: str) -> list[Row]:
+    """Return the objects of the rows as the dry run would have them, in the version that it saw.
+
+    Raises DoesNotExist for one that was deleted meanwhile.
+    """
+    old = [row.object_id for row in rows if row.version is not None]
+    stored = model._default_manager.select_related(*related).in_bulk(old)
+    made = []
+    for row in rows:
+        if row.version is not None and row.object_id not in stored:
+            raise model.DoesNotExist
+        item = stored.get(row.object_id) or model(pk=row.object_id)
+        item.version = row.version or item.version
+        for name, value in row.after.items():
+            field: Any = model._meta.get_field(name)
             # A secret is kept or dropped by the service, never set from here.
-            if isinstance(value, dict):
-                values[found.attname] = uuid.UUID(value["id"])
-        else:
-            values[name] = found.to_python(value)
-    return Edit(row.object_id, row.version, values)
+            if not field.is_relation:
+                setattr(item, name, field.to_python(value))
+            elif isinstance(value, dict):
+                setattr(item, field.attname, uuid.UUID(value["id"]))
+        made.append(item)
+    return made

@@ -9,10 +9,11 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from configurator.accounts.actor import Actor
-from configurator.audit.services import Act
+from configurator.audit.models import AuditEvent
+from configurator.audit.services import collected
 from configurator.audit.snapshots import changes, snapshot
 from configurator.console.exports.columns import field
-from configurator.console.many import act_of_removal
+from configurator.console.records import removal_of
 from imports.columns import Columns
 from imports.kinds.base import (
     NO,
@@ -24,14 +25,14 @@ from imports.kinds.base import (
     Verdict,
     as_typed,
     deletes,
-    edit_of,
+    edited,
     hold_constraints,
     ids_of,
     rebound,
     words,
 )
 from imports.models import ImportRow, Outcome
-from queues import many
+from queues import services
 from queues.exports import QUEUE_EXPORT
 from queues.forms import QueueForm
 from queues.forms.queue import SWITCHES
@@ -96,7 +97,7 @@ class Queues(Kind):
             return verdict, None
         if deletes(line):
             if stored and self.may(verdict, "delete"):
-                verdict.outcome, verdict.before = Outcome.DELETED, act_of_removal(stored).before
+                verdict.outcome, verdict.before = Outcome.DELETED, removal_of(actor=self.actor, row=stored).before or {}
             return verdict, None
         return verdict, self._save(verdict, stored)
 
@@ -127,13 +128,15 @@ class Queues(Kind):
         """Lock the queues, and the addresses of those that are deleted."""
         gone = ids_of(rows.filter(outcome=Outcome.DELETED))
         addresses = QueueAddress.objects.filter(queue__in=gone).values_list("pk", flat=True)
-        many.lock_for_many(queues=ids_of(rows), addresses=list(addresses))
+        Queue.objects.lock_all(ids_of(rows))
+        QueueAddress.objects.lock_all(addresses)
 
-    def apply(self, outcome: Outcome, rows: Sequence[ImportRow], lines: Mapping[int, Line]) -> list[Act]:
+    def apply(self, outcome: Outcome, rows: Sequence[ImportRow], lines: Mapping[int, Line]) -> list[AuditEvent]:
         """Save or delete the queues."""
-        edits = [edit_of(row, Queue) for row in rows]
-        act = many.queues_delete if outcome == Outcome.DELETED else many.queues_save
-        return act(actor=self.actor, edits=edits)
+        act = services.queues_delete if outcome == Outcome.DELETED else services.queues_save
+        with collected() as events:
+            act(actor=self.actor, queues=edited(rows, Queue))
+        return events
 
 
 def entered(line: Line, start: Queue) -> tuple[dict[str, str], Errors]:

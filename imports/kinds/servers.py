@@ -13,19 +13,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
-from configurator.audit.services import Act
+from configurator.audit.models import AuditEvent
 from configurator.audit.snapshots import changes, snapshot
 from configurator.console.exports.columns import field
-from configurator.console.many import Gone, act_of_removal
+from configurator.console.records import removal_of
 from imports.columns import Columns
-from imports.kinds.base import Kind, Line, Verdict, as_guid, as_typed, deletes, ids_of, told, words
+from imports.kinds.base import Differs, Kind, Line, Verdict, as_guid, as_typed, deletes, ids_of, told, words
 from imports.models import ImportRow, Outcome
 from mailsettings.authority import parse_authority
 from mailsettings.exports import INCOMING_EXPORT
 from mailsettings.forms import IncomingServerForm
 from mailsettings.models import AuthenticationType, IncomingServer
 from mailsettings.services import incoming_server_delete, incoming_server_save
-from queues import many
 from queues.models import QueueAddress
 
 TICK = "Needs a tick on its page"
@@ -63,22 +62,22 @@ class Servers(Kind):
                 transaction.set_rollback(True)
             yield verdict
 
-    def apply(self, outcome: Outcome, rows: Sequence[ImportRow], lines: Mapping[int, Line]) -> list[Act]:
-        """Do each row; Gone where it would do something else than the dry run said."""
+    def apply(self, outcome: Outcome, rows: Sequence[ImportRow], lines: Mapping[int, Line]) -> list[AuditEvent]:
+        """Do each row; Differs where it would do something else than the dry run said."""
         for row in rows:
             verdict = Verdict(lines[row.number], object_id=row.object_id)
             self._do(verdict)
             now = (verdict.outcome, verdict.version, verdict.before, verdict.after)
             if now != (row.outcome, row.version, row.before, row.after):
                 why = verdict.errors[0][1] if verdict.errors else "it would do something else by now."
-                raise Gone(f"Row {row.number}, {row.object_name}: {why}")
+                raise Differs(f"Row {row.number}, {row.object_name}: {why}")
         return []
 
     def lock(self, rows: "QuerySet[ImportRow]") -> None:
         """Lock the servers, then their addresses."""
         pks = ids_of(rows)
         list(IncomingServer.objects.filter(pk__in=pks).select_for_update().order_by("pk").values_list("pk"))
-        many.lock_for_many(queues=[], addresses=addresses_of(pks))
+        QueueAddress.objects.lock_all(addresses_of(pks))
 
     def _do(self, verdict: Verdict) -> None:
         """Save or delete what the row says, through the form and the service."""
@@ -100,7 +99,7 @@ class Servers(Kind):
 
     def _delete(self, verdict: Verdict, stored: IncomingServer) -> None:
         """Delete the server, or say what uses it."""
-        before = act_of_removal(stored).before
+        before = removal_of(actor=self.actor, row=stored).before or {}
         try:
             incoming_server_delete(actor=self.actor, server=stored, version=stored.version)
         except ProtectedError as error:

@@ -2,28 +2,32 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Final
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
 
 from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action
 from configurator.audit.choices import Kind as Of
-from configurator.audit.services import Act, record, record_many, tell_many
-from configurator.console.many import Gone
+from configurator.audit.models import AuditEvent
+from configurator.audit.services import event_of, record, record_told, tell_many
 from configurator.console.records import StaleVersion
-from imports.kinds import KINDS, Kind
+from imports.kinds import KINDS, Differs, Kind
 from imports.models import WRITTEN, Import, ImportRow, Outcome, State
 from imports.progress import Beat, beating, close
 from imports.services.dry_run import actor_of, parts_of
 
 AT_ONCE = 500
 AGAIN = "Nothing was applied. Run the dry run again to see what the file would do now."
-
-
-class Differs(Exception):
-    """A row would do something else now than the dry run said."""
+WHY: Final[dict[type[Exception], str]] = {
+    ProtectedError: "Something that is to be deleted is in use by now.",
+    IntegrityError: "Somebody saved the same meanwhile.",
+    PermissionDenied: "You may not do all of this any more.",
+    ObjectDoesNotExist: "It was deleted meanwhile.",
+}
+REFUSALS: Final[tuple[type[Exception], ...]] = (StaleVersion, ValidationError, Differs, *WHY)
 
 
 def apply(claimed: Import) -> None:
@@ -31,7 +35,7 @@ def apply(claimed: Import) -> None:
     try:
         with beating(claimed) as beat, transaction.atomic():
             _apply(claimed, beat)
-    except (StaleVersion, Gone, Differs, ValidationError, ProtectedError, IntegrityError, PermissionDenied) as refusal:
+    except REFUSALS as refusal:
         close(claimed, State.REFUSED, said=f"{_why(refusal)} {AGAIN}")
 
 
@@ -46,12 +50,12 @@ def _apply(claimed: Import, beat: Beat) -> None:
     for outcome in WRITTEN:
         # What is saved one by one takes its time, and holds the lease as often.
         for some in _batches(rows.filter(outcome=outcome), 1 if kind.records_itself else AT_ONCE):
-            acts = kind.apply(outcome, some, lines)
-            tell_many(actor=actor, acts=acts, about=claimed.pk)
-            more += [] if kind.records_itself else _agree(some, acts)
+            events = kind.apply(outcome, some, lines)
+            tell_many(events, about=claimed.pk)
+            more += [] if kind.records_itself else _agree(some, events)
             done += len(some)
             beat(done)
-    record_many(actor=actor, acts=() if kind.records_itself else _acts(kind, rows, more, beat))
+    record_told(() if kind.records_itself else _events(kind, rows, more, beat))
     _record_import(actor, claimed, done)
     claimed.parts.all().delete()
     close(claimed, State.APPLIED)
@@ -64,23 +68,32 @@ def _batches(rows: "QuerySet[ImportRow]", size: int) -> Iterator[list[ImportRow]
         yield some
 
 
-def _agree(rows: list[ImportRow], acts: list[Act]) -> list[Act]:
+def _agree(rows: list[ImportRow], events: list[AuditEvent]) -> list[AuditEvent]:
     """Hold what was done to what the dry run said, and return what was done beside it."""
-    done = {act.object_id: act for act in acts}
+    done = {event.object_id: event for event in events}
     for row in rows:
-        act = done.pop(str(row.object_id), None)
-        if act is None or (row.before, row.after, row.object_name) != (act.before, act.after, act.object_name):
+        event = done.pop(str(row.object_id), None)
+        said = (row.before, row.after, row.object_name)
+        if event is None or said != (event.before, event.after, event.object_name):
             raise Differs(f"Row {row.number}, {row.object_name}: it would do something else by now.")
     return list(done.values())
 
 
-def _acts(kind: Kind, rows: "QuerySet[ImportRow]", more: list[Act], beat: Beat) -> Iterator[Act]:
+def _events(kind: Kind, rows: "QuerySet[ImportRow]", more: list[AuditEvent], beat: Beat) -> Iterator[AuditEvent]:
     """Give what was done as the audit log records it, from the rows that agree with it."""
     yield from more
     for outcome in WRITTEN:
         for row in rows.filter(outcome=outcome).order_by("number").iterator(chunk_size=AT_ONCE):
             beat.meanwhile(beat.done)
-            yield Act(outcome.value, kind.key, str(row.object_id), row.object_name, row.before, row.after)
+            yield event_of(
+                kind.actor,
+                action=outcome,
+                kind=kind.key,
+                object_id=row.object_id,
+                object_name=row.object_name,
+                before=row.before,
+                after=row.after,
+            )
 
 
 def _record_import(actor: Actor, claimed: Import, done: int) -> None:
@@ -98,15 +111,8 @@ def _record_import(actor: Actor, claimed: Import, done: int) -> None:
 
 def _why(refusal: Exception) -> str:
     """Say what is not as the dry run found it."""
-    match refusal:
-        case StaleVersion():
-            return f"{refusal.stored} was changed after the dry run."
-        case ValidationError():
-            return " ".join(refusal.messages)
-        case ProtectedError():
-            return "Something that is to be deleted is in use by now."
-        case IntegrityError():
-            return "Somebody saved the same meanwhile."
-        case PermissionDenied():
-            return "You may not do all of this any more."
-    return str(refusal)
+    if isinstance(refusal, StaleVersion):
+        return f"{refusal.stored} was changed after the dry run."
+    if isinstance(refusal, ValidationError):
+        return " ".join(refusal.messages)
+    return next((why for of, why in WHY.items() if isinstance(refusal, of)), str(refusal))

@@ -46,28 +46,19 @@ def test_what_is_taken_back_leaves_no_event_and_a_failure_none_at_all() -> None:
 
 
 def test_listeners_hear_of_all_and_what_they_record_comes_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    one_by_one: list[str] = []
-    at_once: list[list[str]] = []
+    heard: list[list[str]] = []
 
-    def alone(event: AuditEvent) -> None:
-        one_by_one.append(event.object_name)
-        if event.object_name == "a":
+    def listen(events: Sequence[AuditEvent]) -> None:
+        heard.append([event.object_name for event in events])
+        if heard == [["a", "b"]]:
             act("follows from a")
 
-    def single(event: AuditEvent) -> None:
-        at_once.append([event.object_name])
-
-    def many(events: Sequence[AuditEvent]) -> None:
-        at_once.append([event.object_name for event in events])
-
-    monkeypatch.setattr(services, "listeners", [alone, single])
-    monkeypatch.setattr(services, "at_once", {single: many})
+    monkeypatch.setattr(services, "listeners", [listen])
     with gathered():
         act("a")
         act("b")
 
-    assert one_by_one == ["a", "b", "follows from a"]
-    assert at_once == [["a", "b"], ["follows from a"]]
+    assert heard == [["a", "b"], ["follows from a"]]
     assert AuditEvent.objects.count() == 3
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 
 import pytest
@@ -96,12 +96,12 @@ def test_the_database_refuses_an_event_that_says_nothing(action: str, kind: str,
 @pytest.mark.django_db
 def test_listeners_hear_each_event_and_can_stop_the_change(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[int] = []
-    monkeypatch.setattr(services, "listeners", [lambda event: heard.append(event.seq)])
+    monkeypatch.setattr(services, "listeners", [lambda events: heard.extend(event.seq for event in events)])
     act()
     assert heard == [1]
 
-    def fail(event: AuditEvent) -> None:
-        raise ValueError(event.seq)
+    def fail(events: Sequence[AuditEvent]) -> None:
+        raise ValueError(events[0].seq)
 
     monkeypatch.setattr(services, "listeners", [fail])
     with pytest.raises(ValueError, match="2"), transaction.atomic():

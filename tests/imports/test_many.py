@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
 from configurator.audit.models import AuditEvent
-from configurator.audit.services import Act, record, record_many
+from configurator.audit.services import event_of, record, record_told
 from configurator.audit.verify import verify
 from configurator.console.many import broken_constraints
 from queues.models import Queue, QueueAddress
@@ -44,20 +44,23 @@ def test_every_constraint_is_asked_in_the_database_s_own_words() -> None:
 
 
 def test_many_events_follow_the_chain_like_one_by_one() -> None:
-    acts = [Act("created", "queue", str(uuid.uuid4()), f"Queue {number}", {}, {"n": number}) for number in range(1_100)]
+    events = (
+        event_of(ACTOR, action="created", kind="queue", object_id=uuid.uuid4(), object_name=f"Queue {number}")
+        for number in range(1_100)
+    )
     with transaction.atomic():
         record(actor=ACTOR, action="created", kind="queue", object_id=uuid.uuid4(), object_name="first")
-        assert record_many(actor=ACTOR, acts=iter(acts)) == 1_100
+        record_told(events)
         record(actor=ACTOR, action="created", kind="queue", object_id=uuid.uuid4(), object_name="last")
 
-    assert verify().broken is None
+    assert (verify().broken, AuditEvent.objects.count()) == (None, 1_102)
     assert [event.object_name for event in AuditEvent.objects.order_by("seq")[1:3]] == ["Queue 0", "Queue 1"]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_many_events_stand_in_a_transaction_too() -> None:
     with pytest.raises(TransactionManagementError):
-        record_many(actor=ACTOR, acts=[])
+        record_told([])
 
 
 def test_deleted_addresses_are_forgotten_and_those_of_a_queue_that_is_switched_off_watched_no_more() -> None:
