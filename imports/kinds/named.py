@@ -9,19 +9,19 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from configurator.console.records import Record
-from imports.kinds.base import Line, as_guid
+from imports.kinds.lines import Line, as_guid
 
 Row = TypeVar("Row", bound=Record)
 
 
 class Named(Generic[Row]):
-    """What some hundred rows name in the columns ``label Id`` and ``label``, looked up in one question."""
+    """What some hundred rows name in the columns ``by_id`` and ``by_name``, looked up in one question."""
 
-    def __init__(self, rows: "QuerySet[Any]", lines: Sequence[Line], label: str) -> None:
+    def __init__(self, rows: "QuerySet[Any]", lines: Sequence[Line], *, by_id: str, by_name: str) -> None:
         """Look all of it up."""
-        self.label = label
-        ids = {found for line in lines if (found := as_guid(line.text(f"{label} Id")))}
-        names = {name for line in lines if (name := line.text(label)) and "\x00" not in name}
+        self.id_label, self.label = by_id, by_name
+        ids = {found for line in lines if (found := as_guid(line.text(by_id)))}
+        names = {name for line in lines if (name := line.text(by_name)) and "\x00" not in name}
         self.by_id: dict[uuid.UUID, Row] = {}
         self.by_name: dict[str, list[Row]] = defaultdict(list)
         if ids or names:
@@ -31,19 +31,30 @@ class Named(Generic[Row]):
 
     def is_named(self, line: Line) -> bool:
         """Tell whether the row names one."""
-        return bool(line.text(f"{self.label} Id") or line.text(self.label))
+        return bool(line.text(self.id_label) or line.text(self.label))
+
+    def get(self, pk: str) -> Row | None:
+        """Return what has that Id."""
+        return self.by_id.get(as_guid(pk) or uuid.UUID(int=0))
+
+    def of_id(self, line: Line) -> Row | None:
+        """Return what the row names by its Id."""
+        return self.get(line.text(self.id_label))
+
+    def alike(self, line: Line) -> list[Row]:
+        """Return all that bear the name in the row."""
+        return self.by_name.get(line.text(self.label), [])
 
     def find(self, line: Line) -> Row | None:
         """Return what the row names, None where there is no such thing; ValidationError where it is not clear which."""
-        name = line.text(self.label)
-        found = self.by_id.get(as_guid(line.text(f"{self.label} Id")) or uuid.UUID(int=0))
+        name, found = line.text(self.label), self.of_id(line)
         if found:
             if name and name != getattr(found, "name", name):
                 raise ValidationError(
-                    f"{self.label} Id and {self.label} name different ones: that Id is {found}'s. Empty one of the two."
+                    f"{self.id_label} and {self.label} name different ones: that Id is {found}'s. Empty one of the two."
                 )
             return found
-        alike = self.by_name.get(name, [])
+        alike = self.alike(line)
         if len(alike) > 1:
-            raise ValidationError(f"{len(alike)} bear the name {name}. Enter the {self.label} Id.")
+            raise ValidationError(f"{len(alike)} bear the name {name}. Enter the {self.id_label}.")
         return alike[0] if alike else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -79,7 +79,7 @@ def _agree(rows: list[ImportRow], events: list[AuditEvent]) -> list[AuditEvent]:
     return list(done.values())
 
 
-def _events(kind: Kind, rows: "QuerySet[ImportRow]", more: list[AuditEvent], beat: Beat) -> Iterator[AuditEvent]:
+def _events(kind: Kind[Any], rows: "QuerySet[ImportRow]", more: list[AuditEvent], beat: Beat) -> Iterator[AuditEvent]:
     """Give what was done as the audit log records it, from the rows that agree with it."""
     yield from more
     for outcome in WRITTEN:

@@ -1,0 +1,93 @@
+"""A row of a file, and the verdict on it."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from configurator.audit.models import AuditEvent
+from configurator.audit.snapshots import changes
+from configurator.console.records import Record, held
+from imports.columns import DELETE
+from imports.models import ImportRow, Outcome
+
+
+@dataclass
+class Line:
+    """A row of a file: its number, and its texts by column."""
+
+    number: int
+    values: dict[str, str]
+
+    @property
+    def id(self) -> uuid.UUID | None:
+        """The Id in the row, None where there is none or it is no GUID."""
+        return as_guid(self.values.get("Id", ""))
+
+    @property
+    def deletes(self) -> bool:
+        """Whether the row deletes what it names."""
+        return self.text(DELETE).upper() == "D"
+
+    def text(self, label: str) -> str:
+        """Return what stands in the column, without the blanks around it; "" where there is no such column."""
+        return self.values.get(label, "").strip()
+
+
+@dataclass
+class Verdict:
+    """What a row would do, or why it is refused; messages stand under the label of their column."""
+
+    line: Line
+    outcome: Outcome = Outcome.UNCHANGED
+    object_id: uuid.UUID | None = None
+    object_name: str = ""
+    version: int | None = None
+    before: Mapping[str, object] = field(default_factory=dict)
+    after: Mapping[str, object] = field(default_factory=dict)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+
+    def finds(self, stored: Record) -> None:
+        """Say which stored object the row is about."""
+        self.object_id, self.version, self.object_name = stored.pk, stored.version, str(stored)
+
+    def deletes(self, event: AuditEvent) -> None:
+        """Say what the deletion takes away, as its event does."""
+        self.outcome, self.before = Outcome.DELETED, event.before or {}
+
+    def saves(self, row: Record, stored: Record | None) -> bool:
+        """Say what saving the row sets or changes; False where it changes nothing."""
+        then, now = changes(held(stored) if stored else {}, held(row))
+        if stored and not now:
+            return False
+        self.outcome = Outcome.CHANGED if stored else Outcome.CREATED
+        self.object_id, self.object_name, self.before, self.after = row.pk, str(row), then, now
+        return True
+
+    def refuse(self, column: str, message: str) -> "Verdict":
+        """Refuse the row for this reason too."""
+        self.outcome = Outcome.REFUSED
+        self.errors.append((column, message))
+        return self
+
+    def as_row(self, of: uuid.UUID) -> ImportRow:
+        """Return the row that is stored of it."""
+        refused = self.outcome == Outcome.REFUSED
+        return ImportRow(
+            of_id=of,
+            number=self.line.number,
+            outcome=self.outcome,
+            object_id=self.object_id,
+            object_name=self.object_name.replace("\x00", "\ufffd"),
+            version=self.version,
+            before={} if refused else self.before,
+            after={} if refused else self.after,
+            errors=[[column, message] for column, message in self.errors],
+        )
+
+
+def as_guid(text: str) -> uuid.UUID | None:
+    """Return the text as a GUID, None where it is none."""
+    try:
+        return uuid.UUID(text.strip())
+    except ValueError:
+        return None
