@@ -11,21 +11,14 @@ from celery import current_app as app
 from django.db import transaction
 from django.db.models.functions import Now
 from kombu import Connection
-from kombu.exceptions import OperationalError
 
+from configurator.console.bell import UNANSWERED, broker, publish
 from tokenchecks.models import CheckRun
 
 logger = logging.getLogger(__name__)
 
 TASK = "tokenchecks.tasks.perform"
-# A page must not wait for a broker that does not answer, so the bell has shorter time-outs than the workers.
-IMPATIENT = {
-    "socket_timeout": 0.5,
-    "socket_connect_timeout": 0.5,
-    "max_retries": 0,
-    "health_check_interval": 0,
-}
-# Nor for one that answers each ring slowly: after so many seconds the rest is left to the sweeper.
+# Nor does a page wait for a broker that answers each ring slowly: after so many seconds the sweeper has the rest.
 LONGEST = 1.0
 LARGE = 250
 
@@ -49,7 +42,7 @@ def ring(runs: Sequence[CheckRun], *, pile: int | None = None, noted: bool = Fal
     rung: list[Peal] = []
     try:
         _publish(peals, rung, pile)
-    except (OperationalError, OSError) as error:
+    except UNANSWERED as error:
         waiting = [pk for peal in peals[len(rung) :] for pk in peal]
         logger.warning("the broker does not answer (%s): %d checks wait", type(error).__name__, len(waiting))
         _note(waiting, bell_failed=True, rung_at=None)
@@ -78,13 +71,13 @@ def _peals(runs: Sequence[CheckRun]) -> list[Peal]:
 def _publish(peals: Sequence[Peal], rung: list[Peal], pile: int | None) -> None:
     """Publish for one peal after the other over one connection, and add each to ``rung``."""
     end = time.monotonic() + LONGEST
-    with app.connection_for_write(transport_options=app.conf.broker_transport_options | IMPATIENT) as connection:
+    with broker() as connection:
         room = len(peals) if pile is None else pile - _unheard(connection)
         for peal in peals[: max(room, 0)]:
             if time.monotonic() > end:
                 logger.warning("the broker is slow: %d rings are left to the sweeper", len(peals) - len(rung))
                 return
-            app.send_task(TASK, args=[str(peal[0])], connection=connection, retry=False, argsrepr="[]")
+            publish(connection, TASK, peal[0])
             rung.append(peal)
 
 

@@ -9,18 +9,16 @@ import uuid
 from datetime import timedelta
 from typing import Final
 
-from celery import current_app as app
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from kombu.exceptions import OperationalError
 
 from alarms import mail, webhook
 from alarms.messages import message_of
 from alarms.models import Alarm, Channel, Event, Notice, Sent
 from alarms.sending import NotSentError
 from configurator.accounts.actor import Actor
-from tokenchecks.bell import IMPATIENT
+from configurator.console.bell import rung
 
 logger = logging.getLogger(__name__)
 
@@ -61,11 +59,7 @@ def _queue(alarm: Alarm, event: str, over: list[Channel]) -> None:
 
 def _ring() -> None:
     """Tell a worker that something is to be sent; without a broker the next delivery by the clock sends it."""
-    try:
-        with app.connection_for_write(transport_options=app.conf.broker_transport_options | IMPATIENT) as connection:
-            app.send_task(TASK, connection=connection, retry=False, expires=30)
-    except (OperationalError, OSError) as error:
-        logger.warning("the broker does not answer (%s): notices wait for the clock", type(error).__name__)
+    rung(TASK, waits="notices wait for the clock", expires=30)
 
 
 def deliver(*, alarm: Alarm | None = None) -> int:
