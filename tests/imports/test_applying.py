@@ -1,39 +1,24 @@
-"""Applying: all or nothing, over what is still as the dry run saw it, and told when it was broken off."""
+"""Applying an import: all that the dry run said, or nothing."""
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission
-from django.db import OperationalError
-from django.db.models import Model
-from django.utils import timezone
 
 from configurator.accounts.rights import permission
 from configurator.audit.models import AuditEvent
-from imports import services
-from imports.models import Import, ImportRow, State
-from imports.progress import LostClaim
-from imports.services import ask_again, ask_to_apply, claim, sweep
-from imports.services.sweeping import interrupted
-from imports.working import work
+from imports.models import State
+from imports.services import ask_again, ask_to_apply
 from mailsettings.models import IncomingServer
 from mailsettings.services import incoming_server_save
 from queues.models import Queue, QueueAddress
 from queues.services import address_delete, queue_delete, queue_save
 from tests.imports.files import applied, errors_of, looked_at, rows_of, tab
+from tests.imports.states import BOX, LABELS, state_of
 from tests.people import ACTOR, address, incoming, person, queue
 
 pytestmark = pytest.mark.django_db
-LABELS = ("Queue", "Address", "E-Mail Account", "E-Mail Server", "Priority", "Delete")
-BOX = "box@contoso.example"
-
-
-def state_of() -> list[object]:
-    """Return all that an import may write."""
-    models: tuple[type[Model], ...] = (IncomingServer, Queue, QueueAddress)
-    return [list(model._default_manager.order_by("pk").values()) for model in models] + [AuditEvent.objects.count()]
 
 
 def renamed(name: str = "Support") -> None:
@@ -143,51 +128,6 @@ def test_servers_are_renamed_moved_created_and_deleted_with_their_secrets_kept()
     assert [event.action for event in said] == ["deleted", "changed", "created", "imported"]
 
 
-def test_a_file_twice_changes_nothing_and_there_is_nothing_to_apply() -> None:
-    body = tab(("Name", "Priority"), ("One", "3"), ("Two", "4"))
-    applied(looked_at("queue", body))
-    events = AuditEvent.objects.count()
-
-    again = looked_at("queue", body)
-
-    assert again.counts == {"unchanged": 2}
-    assert not ask_to_apply(user=person("admin"), pk=again.pk)
-    assert AuditEvent.objects.count() == events
-
-
-def test_the_same_object_twice_in_a_file_is_refused_the_second_time() -> None:
-    stored = queue(name="Support")
-    found = looked_at(
-        "queue",
-        tab(("Id", "Name"), (str(stored.pk), "A"), (str(stored.pk), "B"), ("", "New"), ("", "New"), ("no guid", "C")),
-    )
-
-    assert [row.outcome for row in rows_of(found)] == ["changed", "refused", "created", "refused", "refused"]
-    assert errors_of(found)[1] == [["Row", "Row 2 is about the same already. Keep one of them."]]
-    assert errors_of(found)[4][0][0] == "Id"
-
-
-def test_names_that_stand_twice_need_an_id() -> None:
-    queue(name="Twin")
-    queue(name="Twin")
-    incoming(name="Contoso")
-
-    assert "2 queues bear this name" in errors_of(looked_at("queue", tab(("Name",), ("Twin",))))[0][0][1]
-    row = ("Twin", BOX, BOX, "Contoso", "", "")
-    assert errors_of(looked_at("address", tab(LABELS, row))) == [
-        [["Queue", "2 bear the name Twin. Enter the Queue Id."]]
-    ]
-
-
-def test_an_id_and_a_name_of_different_ones_are_a_slip() -> None:
-    one, _ = queue(name="One"), queue(name="Two")
-    incoming(name="Contoso")
-    row = (str(one.pk), "Two", BOX, BOX, "Contoso")
-    found = looked_at("address", tab(("Queue Id", "Queue", "Address", "E-Mail Account", "E-Mail Server"), row))
-
-    assert "name different ones: that Id is One's" in errors_of(found)[0][0][1]
-
-
 def test_deleting_a_queue_takes_its_addresses_and_tells_of_each() -> None:
     box = address(queue=queue(name="Support"), server=incoming(authentication_type="oauth_user"), password="pass word")
     found = applied(looked_at("queue", tab(("Name", "Delete"), ("Support", "D"))))
@@ -234,79 +174,3 @@ def test_the_form_of_who_may_not_view_servers_keeps_the_one_in_use() -> None:
     assert (kept.counts, other.counts) == ({"changed": 1}, {"refused": 1})
     assert errors_of(other)[0][0][0] == "E-Mail Server"
     assert box.server.name == "Contoso"
-
-
-def test_an_application_that_is_broken_off_leaves_nothing_and_is_told_and_done_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    incoming(name="Contoso")
-    queue(name="Support")
-    found = looked_at("address", tab(LABELS, ("Support", BOX, BOX, "Contoso", "", "")))
-    before = state_of()
-
-    def away(*_: object, **__: object) -> int:
-        raise OperationalError("the server closed the connection")
-
-    with monkeypatch.context() as broken:
-        broken.setattr("imports.services.applying.record_told", away)
-        assert ask_to_apply(user=person("admin"), pk=found.pk)
-        with pytest.raises(OperationalError):
-            work(found.pk)
-
-    found.refresh_from_db()
-    assert (found.state, "apply it again" in found.said) == (State.INTERRUPTED, True)
-    assert state_of() == before
-    assert applied(found).state == State.APPLIED
-
-
-def test_a_lost_worker_is_noticed_and_cannot_write_any_more() -> None:
-    queue(name="Support")
-    found = looked_at("queue", tab(("Name", "Priority"), ("Support", "7")))
-    ask_to_apply(user=person("admin"), pk=found.pk)
-    lost = claim(found.pk)
-    assert lost
-    assert claim(found.pk) is None
-    Import.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-
-    sweep()
-
-    found.refresh_from_db()
-    assert found.state == State.INTERRUPTED
-    assert not interrupted(lost)
-    with pytest.raises(LostClaim):
-        services.apply(lost)
-    assert Queue.objects.get().priority == 1
-    assert applied(found).state == State.APPLIED
-
-
-def test_a_lost_dry_run_begins_again_and_is_given_up_after_three() -> None:
-    found = looked_at("queue", tab(("Name",), ("Support",)))
-    ask_again(user=person("admin"), pk=found.pk)
-    for attempt in range(3):
-        assert claim(found.pk)
-        Import.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-        sweep()
-        found.refresh_from_db()
-        assert found.state == (State.WAITING if attempt < 2 else State.REFUSED)
-    assert "Run it again" in found.said
-
-
-def test_who_may_not_sign_in_any_more_imports_nothing() -> None:
-    found = looked_at("queue", tab(("Name",), ("Support",)))
-    user = person("admin")
-    ask_to_apply(user=user, pk=found.pk)
-    user.is_active = False
-    user.save()
-    work(found.pk)
-    found.refresh_from_db()
-
-    assert (found.state, Queue.objects.count()) == (State.REFUSED, 0)
-
-
-def test_imports_are_dropped_after_their_days() -> None:
-    old, new = looked_at("queue", tab(("Name",), ("A",))), looked_at("queue", tab(("Name",), ("B",)))
-    Import.objects.filter(pk=old.pk).update(uploaded_at=timezone.now() - timedelta(days=8))
-    sweep()
-
-    assert list(Import.objects.all()) == [new]
-    assert set(ImportRow.objects.values_list("of", flat=True)) == {new.pk}

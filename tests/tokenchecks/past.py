@@ -10,8 +10,11 @@ from configurator.audit.models import AuditEvent
 from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
 from tests.database import triggers_off
+from tests.people import person
 from tokenchecks import services
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
+from tokenchecks.history.past import past_of
+from tokenchecks.history.periods import BY_KEY
 from tokenchecks.models import CheckResult, CheckRun, Kind, Span, Watch
 from tokenchecks.targets import targets_of
 
@@ -68,3 +71,14 @@ def checks(subject: Any, outcome: Outcome, times: int, every: timedelta = MINUTE
     for _ in range(times):
         check(subject, outcome)
         pass_time(every)
+
+
+def states(subject: Any, period: str = "24h", username: str = "superuser") -> list[str]:
+    """Return the states of the subject's stretches, oldest first."""
+    past = past_of(subject.audit_kind, subject, person(username), BY_KEY[period])
+    return [stretch.status.value for stretch in past.stretches]
+
+
+def spans() -> list[tuple[str, int]]:
+    """Return status and number of samples of each span, oldest first."""
+    return list(Span.objects.order_by("since").values_list("status", "samples"))

@@ -1,19 +1,16 @@
-"""Check before save: typed values are checked as a save would have them checked, and leave nothing behind."""
+"""A check before save of a server: the same answer as after a save, and nothing saved."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from configurator.audit.models import AuditEvent
 from demo.seed import first_steps
 from demo.server import DemoTenant
 from mailsettings.models import IncomingServer, OutgoingServer
-from queues.models import QueueAddress
-from tests.people import As, address, incoming, outgoing, queue
+from tests.people import address, incoming, outgoing
 from tests.tokenchecks.trials import (
     WRONG,
     outgoing_typed,
@@ -22,20 +19,13 @@ from tests.tokenchecks.trials import (
     sealed,
     server_typed,
     stage,
+    stored,
     user_server,
-    user_typed,
 )
-from tokenchecks import perform, services
 from tokenchecks.models import CheckResult, CheckRun, RunInput, Span, Watch
 from tokenchecks.trial_panel import trial_panel
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def admin(signed_in: As) -> Client:
-    """Return an administrator's browser."""
-    return signed_in("admin")
 
 
 class TestServer:
@@ -211,157 +201,3 @@ class TestOutgoing:
         # The stored one is not the app's, so that it is seen to have been sent.
         assert stage(kept, "token")["cause"].startswith("secret")
         assert elsewhere.status_code == 422
-
-
-class TestAddress:
-    """An address of a queue."""
-
-    def test_that_works_passes_and_says_what_a_policy_may_still_do(self, tenant: DemoTenant, admin: Client) -> None:
-        server, home = incoming(**user_server(tenant)), queue()
-
-        run = performed(press(admin, "try_address_new", home.pk, **user_typed(tenant, server)))
-
-        assert stage(run, "mailbox")["outcome"] == "ok"
-        assert "another network" in trial_panel(run).not_proved[-1]
-        assert not QueueAddress.objects.exists()
-        assert sealed() == 0
-
-    def test_on_an_oauth_service_server_uses_that_ones_secret(self, tenant: DemoTenant, admin: Client) -> None:
-        server, home = incoming(**stored(tenant)), queue()
-        mailbox = first_steps(tenant.world)["mailbox"]
-
-        typed = {"address": mailbox, "account": mailbox, "server": server.pk}
-        run = performed(press(admin, "try_address_new", home.pk, **typed))
-
-        assert stage(run, "mailbox")["outcome"] == "ok"
-
-    def test_with_a_slip_gets_the_message_in_its_block(self, tenant: DemoTenant, admin: Client) -> None:
-        server, home = incoming(**user_server(tenant)), queue()
-
-        answer = press(admin, "try_address_new", home.pk, **user_typed(tenant, server, account="nobody"))
-
-        assert answer.status_code == 422
-        assert answer["HX-Retarget"] == "#numbers-addresses"
-        assert b"The domain is missing" in answer.content
-
-    def test_a_fault_of_the_server_leads_to_the_server(self, tenant: DemoTenant, admin: Client) -> None:
-        server, home = incoming(**stored(tenant) | {"secret": WRONG}), queue()
-        mailbox = first_steps(tenant.world)["mailbox"]
-        typed = {"address": mailbox, "account": mailbox, "server": server.pk}
-
-        run = performed(press(admin, "try_address_new", home.pk, **typed))
-
-        decisive = trial_panel(run, beside=True).panel.decisive
-        assert decisive
-        assert decisive.field_url == f"{server.get_absolute_url()}#id_secret"
-
-
-def stored(tenant: DemoTenant) -> dict[str, Any]:
-    """Return the columns of a stored server that works."""
-    steps = first_steps(tenant.world)
-    return {"tenant_id": steps["tenant"], "client_id": steps["client_id"], "secret": steps["secret"]}
-
-
-class TestPassword:
-    """One attempt per password, trials included."""
-
-    def sent(self, tenant: DemoTenant) -> int:
-        """Return how many passwords reached the token server."""
-        return sum(1 for entry in tenant.journal.entries if entry["password"])
-
-    def test_that_is_wrong_is_sent_once_however_often_it_is_tried_and_saved(
-        self, tenant: DemoTenant, admin: Client
-    ) -> None:
-        server, home = incoming(**user_server(tenant)), queue()
-        typed = user_typed(tenant, server, password="wr0ng horse")
-        before = self.sent(tenant)
-
-        first = performed(press(admin, "try_address_new", home.pk, **typed))
-        second = performed(press(admin, "try_address_new", home.pk, **typed))
-        admin.post(reverse("queues:address_new", args=[home.pk]), typed)
-        saved = CheckRun.objects.get(kind="address", purpose="check")
-        perform_here(saved)
-
-        assert self.sent(tenant) == before + 1
-        assert stage(first, "token")["class_"] == "password"
-        assert "Not sent again" in stage(second, "token")["detail"]
-        assert saved.result.cause == stage(first, "token")["cause"]
-
-    def test_that_was_refused_when_it_was_saved_is_not_tried_either(self, tenant: DemoTenant, admin: Client) -> None:
-        server = incoming(**user_server(tenant))
-        account = first_steps(tenant.world)["user_account"]
-        item = address(server=server, address=account, account=account, password="wr0ng horse")
-        perform_here(CheckRun.objects.get(subject_id=item.pk))
-        before = self.sent(tenant)
-
-        typed = user_typed(tenant, server, version="1")
-        for password in ("", "wr0ng horse"):
-            run = performed(press(admin, "try_address", item.queue_id, item.pk, **typed | {"password": password}))
-            assert stage(run, "token")["class_"] == "password"
-        assert self.sent(tenant) == before
-
-        right = performed(press(admin, "try_address", item.queue_id, item.pk, **typed))
-        assert stage(right, "mailbox")["outcome"] == "ok"
-
-
-def perform_here(run: CheckRun) -> None:
-    """Perform a queued run in this process."""
-    perform.perform(run.pk)
-    run.refresh_from_db()
-
-
-class TestRate:
-    """Ten within a minute."""
-
-    def test_the_eleventh_is_put_off_and_nothing_typed_is_lost(self, tenant: DemoTenant, admin: Client) -> None:
-        typed = server_typed(tenant)
-        for _ in range(services.trying.PER_MINUTE):
-            assert press(admin, "try_incoming_new", **typed).status_code == 200
-
-        answer = press(admin, "try_incoming_new", **typed)
-
-        assert answer.status_code == 429
-        assert b"all you typed is still here" in answer.content
-        assert typed["client_id"] in answer.content.decode()
-        assert CheckRun.objects.count() == services.trying.PER_MINUTE
-
-
-class TestWhoMaySee:
-    """The asker, and those who may save what it is about."""
-
-    @pytest.mark.parametrize(("who", "status"), [("superuser", 200), ("admin", 200), ("queues", 403), ("support", 403)])
-    def test_a_trial_of_a_server(self, who: str, status: int, tenant: DemoTenant, signed_in: As) -> None:
-        run = press(signed_in("admin"), "try_incoming_new", **server_typed(tenant)).context["trial"].panel.run
-
-        assert signed_in(who).get(run.get_absolute_url()).status_code == status
-
-    def test_it_is_in_no_list_and_on_no_page_of_checks(self, tenant: DemoTenant, signed_in: As) -> None:
-        run = performed(press(signed_in("admin"), "try_incoming_new", **server_typed(tenant)))
-
-        support = signed_in("support")
-        assert "Fjordlys" not in support.get(reverse("tokenchecks:run_list")).content.decode()
-        assert support.get(reverse("tokenchecks:run", args=[run.pk])).status_code == 404
-
-
-def test_opened_without_anything_to_check_it_leads_to_the_form(signed_in: As) -> None:
-    """Whoever reloads the address of a check before save finds the form again, not a bare refusal."""
-    box, client = address(), signed_in("admin")
-    outgoing()
-    leads = {
-        reverse("tokenchecks:try_incoming_new"): reverse("mailsettings:incoming_new"),
-        reverse("tokenchecks:try_incoming", args=[box.server_id]): box.server.get_absolute_url(),
-        reverse("tokenchecks:try_outgoing"): reverse("mailsettings:outgoing"),
-        reverse("tokenchecks:try_address", args=[box.queue_id, box.pk]): box.edit_url,
-        reverse("tokenchecks:try_address_new", args=[box.queue_id]): f"{box.queue.get_absolute_url()}?address=new"
-        "#numbers-addresses",
-    }
-
-    assert {path: client.get(path)["Location"] for path in leads} == leads
-
-
-def test_what_only_a_button_sends_says_so_when_it_is_opened(signed_in: As) -> None:
-    """405 in words, with the way on."""
-    answer = signed_in("admin").get(reverse("tokenchecks:check_all"))
-
-    assert (answer.status_code, answer["Allow"]) == (405, "POST")
-    assert "press it there" in answer.content.decode()

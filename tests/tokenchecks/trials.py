@@ -1,4 +1,4 @@
-"""What a person types to have it checked before it is saved, at the demo tenant's door."""
+"""What a person types to have it checked before it is saved, at the demo tenant's door, and the runs of that."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from configurator.vault.models import SealedSecret
 from demo.seed import first_steps
 from demo.server import DemoTenant
 from tokenchecks import perform
-from tokenchecks.models import CheckRun
+from tokenchecks.models import CheckRun, Purpose
 
 WRONG = "a~secret~that~nobody~ever~gave~out~12345"
 
@@ -79,3 +79,26 @@ def stage(run: CheckRun, name: str) -> dict[str, Any]:
 def sealed() -> int:
     """Return how many secrets lie in the vault."""
     return SealedSecret.objects.count()
+
+
+def only(purpose: Purpose) -> CheckRun:
+    """Return the one run of that purpose."""
+    return CheckRun.objects.select_related("told").get(purpose=purpose)
+
+
+def perform_only(purpose: Purpose) -> CheckRun:
+    """Perform it in this process."""
+    perform.perform(only(purpose).pk)
+    return only(purpose)
+
+
+def stored(tenant: DemoTenant) -> dict[str, Any]:
+    """Return the columns of a stored server that works."""
+    steps = first_steps(tenant.world)
+    return {"tenant_id": steps["tenant"], "client_id": steps["client_id"], "secret": steps["secret"]}
+
+
+def perform_here(run: CheckRun) -> None:
+    """Perform a queued run in this process."""
+    perform.perform(run.pk)
+    run.refresh_from_db()

@@ -1,7 +1,9 @@
 """A demo tenant of its own for these tests, as new before each, and the subjects that most of them check."""
 
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from configurator.vault.text import Secret
 from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
+from tests.tokenchecks.engine.clients import Serve
+from tests.tokenchecks.engine.servers import RawServer
 from tokenchecks.engine.entra import Gateway
 from tokenchecks.engine.subject import Subject
 
@@ -95,3 +99,17 @@ def user(halden: Tenant) -> Make:
         return replace(subject, **changes)
 
     return make
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts a server with the given handler."""
+    servers: list[RawServer] = []
+
+    def start(handler: Callable[[ssl.SSLSocket, int], None], *, tls: bool = True) -> RawServer:
+        servers.append(RawServer(tmp_path, handler, tls=tls).__enter__())
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.__exit__()

@@ -1,0 +1,77 @@
+"""The explainer knows every code and cause, and what would tell causes apart."""
+
+import json
+from typing import Any, get_args
+
+import pytest
+
+from tokenchecks.engine.catalogue import Class, catalogue
+from tokenchecks.engine.diagnose import MOST, causes_of, diagnose
+from tokenchecks.engine.wordings import telling, wordings
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("AADSTS50126: Invalid username or password. AADSTS70002: Error validating credentials.", "password_wrong"),
+        ("AADSTS700016 not found ... later: AADSTS7000222 keys are expired", "secret_expired"),
+        ("AADSTS7000222 keys are expired ... later: AADSTS700016 not found", "app_unknown"),
+        ("HTTP 401 invalid_client AADSTS7000222", "secret_expired"),
+        ("AADSTS50126 account_type: Federated", "federated"),
+        ("AADSTS50053: it came from an IP address with malicious activity.", "account_blocked_address"),
+        ("client_secret=1f6c0b5e-3c0a-4d5b-9b83-0d2b6f1e8a11 AADSTS7000215", "secret_id_pasted"),
+        ("grant_type=client_credentials AADSTS53003", "policy_blocks_app"),
+        ("AADSTS7000218 grant_type=client_credentials", "secret_missing"),
+        ("AADSTS70002: Error. AADSTS50012: Invalid client secret is provided.", "secret_wrong"),
+        ('"error":"invalid_grant","suberror":"consent_required"', "consent_missing"),
+        ('"roles": ["Mail.ReadWrite"] ErrorAccessDenied', "access_policy"),
+        ("ErrorAccessDenied", "permission_denied"),
+        ("535 5.7.3 Authentication unsuccessful", "mail_login_refused"),
+        ("AUTH XOAUTH2 dXNlcj1 ... 535 5.7.3 Authentication unsuccessful", "mail_role_missing"),
+        ("AADSTS99999999 and HTTP 503", "service_trouble"),
+        ("AADSTS99999999", "unknown"),
+        ("AADSTS5012699: something new", "password_wrong"),
+    ],
+)  # fmt: skip
+def test_the_text_itself_decides(text: str, cause: str) -> None:
+    assert diagnose(text).findings[0].meaning.key == cause
+
+
+def test_an_unknown_code_is_named() -> None:
+    assert diagnose("AADSTS99999999: something new").codes == ("AADSTS99999999",)
+
+
+def test_the_codes_are_printed_as_their_provider_prints_them() -> None:
+    assert diagnose('"code": "errorAccessDenied"').codes == ("ErrorAccessDenied",)
+    assert diagnose("550-5.7.60 SMTP; Client does not have permissions to send as this sender").codes == ("550 5.7.60",)
+
+
+@pytest.mark.parametrize("code", sorted(catalogue().tables["aadsts"]))
+def test_every_code_of_entra_is_found_in_a_text(code: str) -> None:
+    diagnosis = diagnose(
+        f"MsalServiceException: AADSTS{code}: it failed. Trace ID: 5d2fbd14 Timestamp: 2026-11-24 07:00:00Z"
+    )
+    assert diagnosis.codes == (f"AADSTS{code}",)
+    assert diagnosis.findings[0].meaning.key == catalogue().tables["aadsts"][code].cause
+
+
+@pytest.mark.parametrize("code", catalogue().tables["graph"])
+def test_every_code_of_graph_is_found_in_a_text(code: str) -> None:
+    assert diagnose(json.dumps({"error": {"code": code, "message": "No."}})).codes[0] == code
+
+
+@pytest.mark.parametrize("table", ["aadsts", "graph"])
+def test_each_code_has_another_cause_to_offer(table: Any) -> None:
+    alone = [code for code, entry in catalogue().tables[table].items() if len(causes_of(entry)) < MOST - 1]
+    assert not alone
+
+
+@pytest.mark.parametrize("key", sorted(catalogue().causes))
+def test_each_cause_can_be_told_apart(key: str) -> None:
+    evidence = telling(catalogue().causes[key])
+    assert 15 <= len(evidence) <= 120
+    assert not evidence.endswith(".")
+
+
+def test_the_evidence_of_each_class_is_there() -> None:
+    assert set(wordings().evidence_of_class) == set(get_args(Class))

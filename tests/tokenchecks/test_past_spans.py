@@ -1,0 +1,69 @@
+"""Spans: how far alike checks reach, and what ends them."""
+
+import pytest
+
+from configurator.console.status import Status
+from queues.models import Queue
+from queues.services import queue_save
+from tests.people import ACTOR, address, incoming
+from tests.tokenchecks.past import DAY, GOOD, HOUR, MINUTES, broken, checks, pass_time, passing, spans, states
+from tokenchecks.history.past import strips_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_span_reaches_over_alike_checks_and_a_new_one_begins_with_the_change() -> None:
+    server = incoming()
+    checks(server, GOOD, 4)
+    checks(server, broken(), 2)
+    checks(server, GOOD, 1)
+
+    assert spans() == [("ok", 4), ("broken", 2), ("ok", 1)]
+
+
+def test_the_first_sample_of_what_may_pass_is_a_warning_and_the_second_makes_it_red() -> None:
+    server = incoming()
+    checks(server, GOOD, 2)
+    checks(server, passing(), 3, MINUTES[2])
+
+    assert spans() == [("ok", 2), ("warning", 1), ("broken", 2)]
+
+
+def test_a_checker_that_was_silent_begins_a_new_span() -> None:
+    """The same finding before and after three silent hours are two spans, with a gap on the timeline."""
+    server = incoming()
+    checks(server, GOOD, 4)
+    pass_time(3 * HOUR)
+    checks(server, GOOD, 2)
+
+    assert spans() == [("ok", 4), ("ok", 2)]
+    assert states(server) == ["ok", "unchecked", "ok"]
+
+
+def test_red_is_known_to_last_from_one_daily_look_to_the_next() -> None:
+    server = incoming()
+    checks(server, broken(), 2)
+    pass_time(DAY)
+    checks(server, broken(), 1)
+
+    assert spans() == [("broken", 3)]
+
+
+def test_the_timeline_ends_grey_when_nobody_checks_any_more() -> None:
+    server = incoming()
+    checks(server, GOOD, 3)
+    assert states(server)[-1] == "ok"
+    pass_time(2 * HOUR)
+    assert states(server)[-1] == "unchecked"
+
+
+def test_an_address_of_a_disabled_queue_is_not_checked_from_then_on() -> None:
+    box = address()
+    checks(box, broken(), 2)
+    assert states(box)[-1] == "broken"
+    home = Queue.objects.get(pk=box.queue_id)
+    home.enabled = False
+    queue_save(actor=ACTOR, queue=home)
+    pass_time(HOUR)
+    assert states(box)[-1] == "unchecked"
+    assert strips_of("address", [box.pk])[box.pk].bars[-1].status == Status.UNCHECKED
