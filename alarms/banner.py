@@ -17,6 +17,7 @@ from alarms.silent import Silence, overdue, unclaimed
 from alarms.troubles import counting
 from configurator.accounts.models import User
 from configurator.console.counting import Asked, answered, said, statement
+from configurator.console.status import GRAVITY, Status
 from mailsettings.models import days_until
 from tokenchecks.models import Watch
 from tokenchecks.subjects import VIEW_RIGHT
@@ -57,9 +58,11 @@ def banner_for(user: User) -> Banner:
 def _asked(kinds: tuple[str, ...], _day: date, _silent_after: timedelta) -> Asked:
     """Return the banner's statement; every page asks it, so that it is made once for all that it depends on."""
     troubles = counting(Watch.objects.filter(kind__in=kinds))
+    # In the words of the index of what is in trouble, which answers alone.
+    troubles = troubles.filter(status__in=[Status.BROKEN, Status.WARNING])
     sorts: dict[str, QuerySet[Any, Any]] = {
-        "broken": troubles.filter(status="broken"),
-        "warning": troubles.filter(status="warning"),
+        "broken": troubles.filter(rank=GRAVITY.index(Status.BROKEN)),
+        "warning": troubles.filter(rank=GRAVITY.index(Status.WARNING)),
         "secret": Alarm.objects.counting().filter(kind__in=kinds),
         "overdue": overdue(),
         "unclaimed": unclaimed(),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models import IntegerField, QuerySet, Subquery, Value
 
 from configurator.console.status import Status
 
@@ -17,9 +17,18 @@ KEPT: Final = (Status.OK, Status.WARNING, Status.BROKEN, Status.UNCHECKED)
 
 
 def bare(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """Return the rows as they are counted: what one shows beside its columns is left out, but for a query of groups."""
+    """Return the rows as they are counted: without anything of their own, so that an index alone can tell them.
+
+    A query of groups, or of what differs, is counted by what makes it so.
+    """
     unsorted = rows.order_by()
-    return unsorted if unsorted.query.group_by else unsorted.values("pk")
+    if unsorted.query.group_by:
+        return unsorted
+    return (
+        unsorted.values("pk")
+        if unsorted.query.distinct
+        else unsorted.annotate(counted_row=Value(1)).values("counted_row")
+    )
 
 
 class UpTo(Subquery):
