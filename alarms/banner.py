@@ -16,11 +16,12 @@ from alarms.models import Alarm
 from alarms.silent import Silence, overdue, unclaimed
 from alarms.troubles import counting
 from configurator.accounts.models import User
+from configurator.accounts.scope import Scope
 from configurator.console.counting import Asked, answered, said, statement
 from configurator.console.status import GRAVITY, Status
 from mailsettings.models import days_until
 from tokenchecks.models import Watch
-from tokenchecks.subjects import VIEW_RIGHT
+from tokenchecks.subjects import VIEW_RIGHT, watched_by
 
 # The banner counts no further: what is broken a thousand times is told just as well by "999+".
 MOST: Final = 999
@@ -48,24 +49,24 @@ class Banner:
 def banner_for(user: User) -> Banner:
     """Return what the user may know of what is wrong; one query, however much there is."""
     kinds = tuple(kind for kind, right in VIEW_RIGHT.items() if user.may(right))
-    asked = _asked(kinds, timezone.localdate(), settings.SILENT_AFTER)
+    asked = _asked(kinds, watched_by(user), timezone.localdate(), settings.SILENT_AFTER)
     found = {what: (number, first) for what, number, first in answered(asked) if number}
     lists = reverse("alarms:list") if user.may("alarm.view") else reverse("console:start")
     return Banner(_silence(found), list(_parts(found, lists, user)), lists)
 
 
 @lru_cache(maxsize=64)
-def _asked(kinds: tuple[str, ...], _day: date, _silent_after: timedelta) -> Asked:
+def _asked(kinds: tuple[str, ...], scope: Scope, _day: date, _silent_after: timedelta) -> Asked:
     """Return the banner's statement; every page asks it, so that it is made once for all that it depends on."""
-    troubles = counting(Watch.objects.filter(kind__in=kinds))
+    troubles = counting(Watch.objects.visible_to(scope).filter(kind__in=kinds))
     # In the words of the index of what is in trouble, which answers alone.
     troubles = troubles.filter(status__in=[Status.BROKEN, Status.WARNING])
     sorts: dict[str, QuerySet[Any, Any]] = {
         "broken": troubles.filter(rank=GRAVITY.index(Status.BROKEN)),
         "warning": troubles.filter(rank=GRAVITY.index(Status.WARNING)),
         "secret": Alarm.objects.counting().filter(kind__in=kinds),
-        "overdue": overdue(),
-        "unclaimed": unclaimed(),
+        "overdue": overdue().visible_to(scope),
+        "unclaimed": unclaimed().visible_to(scope),
     }
     return statement(sorts, MOST, {"secret": "ends_on", "overdue": "due_at", "unclaimed": "requested_at"})
 

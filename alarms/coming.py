@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from alarms.mending import Figure, stopping
 from configurator.accounts.models import User
+from configurator.accounts.scope import Scope
 from configurator.console.counting import MOST_COUNTED
 from mailsettings.models import OutgoingServer, days_until
 from queues.impact import secrets
@@ -38,11 +39,16 @@ ENDING: Final = """
             SELECT a.queue_id FROM queues_queueaddress a
             WHERE a.server_id = ANY(days.servers)
               AND a.queue_id NOT IN (SELECT id FROM queues_queue WHERE NOT enabled)
+              {own}
             LIMIT %(most)s
         ) found
     ) stops
     ORDER BY days.day
 """
+
+
+# What is added for whoever is limited to queue groups.
+OWN: Final = "AND a.queue_id IN (SELECT id FROM queues_queue WHERE group_id = ANY(%(groups)s))"
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,10 @@ class Ending:
 def ending_days(user: User) -> list[Ending]:
     """Return the days until 60 days from now on which secrets of incoming servers end; the first ten, in one query."""
     told: dict[str, Any] = {"last": timezone.localdate() + AHEAD, "days": DAYS, "most": MOST_COUNTED + 1}
+    scope = user.scope("queue.view")
+    told["groups"] = list(scope.groups or ())
     with connection.cursor() as cursor:
-        cursor.execute(ENDING, told)
+        cursor.execute(ENDING.format(own="" if scope.is_whole else OWN), told)
         return [_ending(user, *row) for row in cursor.fetchall()]
 
 
@@ -90,8 +98,8 @@ def outgoing_end() -> QuerySet[OutgoingServer, Any]:
     return soon.order_by().values("password_expires_on")
 
 
-def stopped_on(day: date) -> QuerySet[QueueAddress]:
-    """Return the addresses that stop when the secrets of that day end."""
+def stopped_on(day: date, scope: Scope) -> QuerySet[QueueAddress]:
+    """Return the addresses within the scope that stop when the secrets of that day end."""
     ending: QuerySet[Any] = secrets()
     servers = [pk for row in ending.filter(ends_on=day) for pk in row["servers"]]
-    return QueueAddress.objects.filter(server__in=servers, queue__enabled=True)
+    return QueueAddress.objects.visible_to(scope).filter(server__in=servers, queue__enabled=True)

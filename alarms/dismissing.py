@@ -14,7 +14,7 @@ from alarms.forms import DismissForm
 from alarms.models import ENDING, Alarm, Dismissal
 from alarms.services.dismissing import RIGHT
 from configurator.console.views import Page, RightRequired
-from tokenchecks.subjects import stored
+from tokenchecks.subjects import may_view, stored
 
 
 class Dismiss(Page, View):
@@ -30,11 +30,11 @@ class Dismiss(Page, View):
 
     def get(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
         """Ask for reason and date."""
-        return self.show(DismissForm(), subject(kind, pk))
+        return self.show(DismissForm(), self.subject(kind, pk))
 
     def post(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
         """Dismiss it, or say what is wrong; 422 for anything but a warning."""
-        row, form = subject(kind, pk), DismissForm(request.POST)
+        row, form = self.subject(kind, pk), DismissForm(request.POST)
         if not form.is_valid():
             return self.show(form, row, status=422)
         try:
@@ -44,6 +44,12 @@ class Dismiss(Page, View):
             return self.show(form, row, status=422)
         messages.success(request, "The warning is dismissed and counts no more until then.")
         return HttpResponseRedirect(row.get_absolute_url())
+
+    def subject(self, kind: str, pk: uuid.UUID) -> Any:
+        """Return what the warning is about; 404 where the user may not change it."""
+        if not may_view(self.person, RIGHT[kind], kind, pk):
+            raise Http404
+        return subject(kind, pk)
 
     def show(self, form: DismissForm, row: Any, *, status: int = 200) -> HttpResponse:
         """Render the page."""
@@ -64,6 +70,8 @@ class TakeBack(RightRequired, View):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Take it back and return to what it is about."""
         dismissal = get_object_or_404(Dismissal, pk=pk)
+        if not may_view(self.person, RIGHT[dismissal.kind], dismissal.kind, dismissal.subject_id):
+            raise Http404
         services.take_back(actor=self.actor, pk=pk)
         messages.success(request, "The warning counts again.")
         return HttpResponseRedirect(subject(dismissal.kind, dismissal.subject_id).get_absolute_url())

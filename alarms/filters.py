@@ -7,6 +7,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from alarms.models import Alarm, Topic
+from configurator.accounts.models import User
+from configurator.accounts.scope import WHOLE
 from configurator.console.filters import RecordFilter
 from queues.filters import QueueFilter, StoppedFilter
 from tokenchecks.filters import CauseFilter, WatchFilter
@@ -25,6 +27,13 @@ class AlarmFilter(RecordFilter):
     class Meta:
         model = Alarm
         fields = ["q", "state", "topic", "cause"]
+
+    def search(self, queryset: Any, _name: str, value: str) -> QuerySet[Any]:
+        """Keep those in whose names, as far as the reader may view them, the text is."""
+        user = getattr(self.request, "user", None)
+        scope = user.scope("alarm.view") if isinstance(user, User) else WHOLE
+        found: QuerySet[Any] = queryset.matching(value.strip(), scope)
+        return found
 
     def by_state(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep those that still last, or those that do not."""
@@ -61,3 +70,8 @@ class StoppedAddressFilter(ByCause, StoppedFilter):
 
 class StoppedQueueFilter(ByCause, QueueFilter):
     """The filters of queues, among those that stop."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for no queue group, since its choices would have to be read too."""
+        super().__init__(*args, **kwargs)
+        del self.form.fields["group"]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alarms.mending import Figure
+from configurator.accounts.scope import Scope
 from configurator.console.counting import said
 from configurator.console.status import Status
 from findings.models import Look
@@ -40,20 +41,21 @@ class Health:
         return Status.OK if self.is_alive else Status.WARNING
 
 
-def health_counts(kinds: list[str]) -> dict[str, QuerySet[Any]]:
+def health_counts(kinds: list[str], scope: Scope) -> dict[str, QuerySet[Any]]:
     """Return what is counted, as the lists show it."""
-    runs = CheckRun.objects.filter(kind__in=kinds, purpose=Purpose.CHECK)
+    runs = CheckRun.objects.visible_to(scope).filter(kind__in=kinds, purpose=Purpose.CHECK)
     return {
         "ended": runs.filter(state=State.DONE).ended_within("hour"),
         "waiting": runs.filter(state=State.QUEUED),
         "running": runs.filter(state=State.RUNNING),
-        "overdue": Watch.objects.filter(kind__in=kinds).overdue(),
+        "overdue": Watch.objects.visible_to(scope).filter(kind__in=kinds).overdue(),
     }
 
 
-def health_moments(kinds: list[str]) -> dict[str, QuerySet[Any, Any]]:
+def health_moments(kinds: list[str], scope: Scope) -> dict[str, QuerySet[Any, Any]]:
     """Return the moments that are asked for."""
-    ended = CheckRun.objects.filter(kind__in=kinds, purpose=Purpose.CHECK, state=State.DONE).order_by("-finished_at")
+    runs = CheckRun.objects.visible_to(scope).filter(kind__in=kinds, purpose=Purpose.CHECK, state=State.DONE)
+    ended = runs.order_by("-finished_at")
     return {"last": ended.values("finished_at"), "seen": Look.objects.order_by().values("at")}
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from alarms.models import Alarm
+from configurator.accounts.scope import WHOLE, Scope
 from queues.models import QueueAddress
 from tokenchecks.models import Kind
 
@@ -39,13 +40,17 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def impact_of(alarm: Alarm) -> Impact:
-    """Return what the alarm stops, or stopped when it is over: the addresses it is about and those of its servers."""
+def impact_of(alarm: Alarm, scope: Scope = WHOLE) -> Impact:
+    """Return what within the scope the alarm stops, or stopped when it is over.
+
+    Those are the addresses that it is about, and those of its servers.
+    """
     about = alarm.subjects.filter(left_at__isnull=True) if alarm.is_open else alarm.subjects.all()
     by_kind = {kind: about.filter(kind=kind).values("subject_id") for kind in Kind.values}
     # One after the other, since an OR of both reads every address there is.
     of_servers = QueueAddress.objects.filter(server__in=by_kind[Kind.INCOMING]).order_by().values("pk")
-    addresses = QueueAddress.objects.filter(pk__in=by_kind[Kind.ADDRESS].union(of_servers), queue__enabled=True)
+    seen = QueueAddress.objects.visible_to(scope)
+    addresses = seen.filter(pk__in=by_kind[Kind.ADDRESS].union(of_servers), queue__enabled=True)
     queues = addresses.order_by("queue__name").values_list("queue__name", "queue").distinct()
     return Impact(
         queues=queues.count(),

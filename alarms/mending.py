@@ -13,12 +13,13 @@ from alarms.impact import counted
 from alarms.reach import Group, Reach, reaches_of
 from alarms.troubles import counting
 from configurator.accounts.models import User
+from configurator.accounts.scope import Scope
 from configurator.console.counting import said
 from configurator.console.status import GRAVITY, Status
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.grouping import server_scope
 from tokenchecks.models import Kind, Watch
-from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
+from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT, watched_by
 
 SHOWN: Final = 50
 # Mailboxes broken by the first for what their server is warned of by the second: mended in one place, told in one line.
@@ -54,8 +55,9 @@ def troubles_for(user: User) -> list[Trouble]:
     Two queries, and no row more of memory, however much is in trouble.
     """
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
-    groups = _groups(kinds)
-    reaches = reaches_of(groups, kinds) if groups else []
+    scope = watched_by(user)
+    groups = _groups(kinds, scope)
+    reaches = reaches_of(groups, kinds, scope) if groups else []
     found = list(zip(groups, reaches, strict=True))
     reasons = _reasons(found)
     return [
@@ -81,11 +83,11 @@ def _scope_of_only(group: Group, reach: Reach) -> str:
     return server_scope(reach.server) if reach.server and group.number == 1 else ""
 
 
-def _groups(kinds: list[str]) -> list[Group]:
+def _groups(kinds: list[str], scope: Scope) -> list[Group]:
     """Return the causes, each with what shares it in numbers; the database reads them off one index."""
     numbers = {kind.name.lower(): Count("kind", filter=Q(kind=kind)) for kind in Kind}
     found = (
-        counting(Watch.objects.filter(kind__in=kinds))
+        counting(Watch.objects.visible_to(scope).filter(kind__in=kinds))
         .order_by()
         .values_list("rank", "cause", "scope")
         .annotate(first=Min("since"), **numbers)

@@ -16,12 +16,12 @@ from configurator.console.counting import MOST_COUNTED, UpTo, counts_by_status, 
 from configurator.console.status import Status
 from findings.counts import totals_of
 from findings.kinds import kinds_for
-from findings.models import Finding
+from findings.seen import findings_of
 from findings.severity import Severity
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue
 from tokenchecks.models import Kind, Watch
-from tokenchecks.subjects import VIEW_RIGHT
+from tokenchecks.subjects import VIEW_RIGHT, watched_by
 
 SHOWN_FIRST = (Status.BROKEN, Status.WARNING, Status.UNCHECKED, Status.OK)
 
@@ -73,7 +73,7 @@ class Overview:
 def overview_for(user: User) -> Overview:
     """Return the start page's content as far as the user may view it; at most seven queries."""
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
-    counts = _counts()
+    counts = _counts(user)
     found = _figures(user, kinds)
     troubles = troubles_for(user)
     more = reverse("alarms:trouble_list") if len(troubles) == SHOWN and user.may("token_check.view") else ""
@@ -82,21 +82,21 @@ def overview_for(user: User) -> Overview:
         troubles=troubles,
         more_troubles=more,
         ending=_ending(user, found),
-        findings=_findings(kinds_for(user)),
-        changes=changes(said(found["changes"])) if user.may("audit_log.view") else None,
+        findings=_findings(user),
+        changes=changes(user, said(found["changes"])) if user.may("audit_log.view") else None,
         health=health_of(found) if user.may("token_check.view") else None,
         steps=_steps(counts),
     )
 
 
-def _counts() -> dict[str, dict[Status, int]]:
+def _counts(user: User) -> dict[str, dict[Status, int]]:
     """Return for each kind the rows in each status."""
     return counts_by_status(
         {
             "incoming_server": IncomingServer.objects.all(),
             "outgoing_server": OutgoingServer.objects.filter(enabled=True),
-            "queue": Queue.objects.all(),
-            "address": Watch.objects.filter(kind=Kind.ADDRESS),
+            "queue": Queue.objects.visible_to(user.scope("queue.view")),
+            "address": Watch.objects.visible_to(watched_by(user)).filter(kind=Kind.ADDRESS),
         }
     )
 
@@ -105,9 +105,9 @@ def _figures(user: User, kinds: list[str]) -> dict[str, Any]:
     """Return the single figures and moments that the user may know, in one query."""
     counts, moments = {}, {}
     if user.may("token_check.view"):
-        counts, moments = health_counts(kinds), health_moments(kinds)
+        counts, moments = health_counts(kinds, watched_by(user)), health_moments(kinds, watched_by(user))
     if user.may("audit_log.view"):
-        counts["changes"] = events_since()
+        counts["changes"] = events_since(user)
     if user.may("outgoing_server.view"):
         moments["outgoing"] = outgoing_end()
     asked: dict[str, Subquery] = {name: UpTo(rows, MOST_COUNTED) for name, rows in counts.items()}
@@ -127,10 +127,10 @@ def _ending(user: User, found: dict[str, Any]) -> list[Ending] | None:
     return sorted([*days, *outgoing], key=lambda ending: ending.day)
 
 
-def _findings(kinds: list[str]) -> list[tuple[Severity, Figure]]:
+def _findings(user: User) -> list[tuple[Severity, Figure]]:
     """Return how many findings are open of each severity."""
     url = reverse("findings:list")
-    totals = totals_of(Finding.objects.of_kinds(kinds).open()) if kinds else {}
+    totals = totals_of(findings_of(user).open()) if kinds_for(user) else {}
     return [(severity, Figure(said(number), f"{url}?severity={severity}")) for severity, number in totals.items()]
 
 

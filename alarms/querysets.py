@@ -4,9 +4,12 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Now
 from django.utils import timezone
+
+from configurator.accounts.scope import WHOLE, Scope
+from queues.querysets import seen_subjects
 
 if TYPE_CHECKING:
     from alarms.models import Alarm, AlarmSubject, Dismissal, Notice  # noqa: F401  the types of the rows
@@ -15,20 +18,46 @@ if TYPE_CHECKING:
 class AlarmQuerySet(models.QuerySet["Alarm"]):
     """The questions asked of alarms."""
 
-    def matching(self, text: str) -> Self:
-        """Return the alarms whose name holds the text, or the name of something that they are about."""
-        from alarms.models import AlarmSubject  # noqa: PLC0415  models import this file
-
-        about = AlarmSubject.objects.filter(name__icontains=text).values("alarm")
-        return self.filter(Q(name__icontains=text) | Q(cause__icontains=text) | Q(pk__in=about))
+    def matching(self, text: str, scope: Scope = WHOLE) -> Self:
+        """Return the alarms whose name holds the text, or the name of something within the scope they are about."""
+        about = self._about(scope).filter(name__icontains=text).values("alarm")
+        named = Q(name__icontains=text) if scope.is_whole else Q(name__icontains=text) & ~Q(kind="address")
+        return self.filter(named | Q(cause__icontains=text) | Q(pk__in=about))
 
     def open(self) -> Self:
         """Return those that still last."""
         return self.filter(closed_at__isnull=True)
 
-    def visible_to(self, kinds: list[str]) -> Self:
+    def visible_to(self, scope: Scope) -> Self:
+        """Return those that are about a server, about an address on a queue within the scope, or about nothing."""
+        if scope.is_whole:
+            return self
+        return self.filter(~Q(kind="address") | Exists(self._about(scope).filter(alarm=OuterRef("pk"))))
+
+    def of_kinds(self, kinds: list[str]) -> Self:
         """Return those that are about something of these kinds, or about nothing of any kind."""
         return self.filter(Q(kind="") | Q(kind__in=kinds))
+
+    def told_to(self, scope: Scope) -> Self:
+        """Annotate ``called`` and ``stopping``: name and what stops, without what is on queues outside the scope."""
+        if scope.is_whole:
+            return self.annotate(called=F("name"), stopping=F("stops"))
+        about = self._about(scope).filter(alarm=OuterRef("pk"), kind="address").order_by().values("alarm")
+        number = Coalesce(Subquery(about.annotate(rows=Count("pk")).values("rows")), 0)
+        first = Subquery(about.annotate(first=Min("name")).values("first"))
+        many = Concat(Cast(F("addresses_seen"), CharField()), Value(" addresses"))
+        called = Case(
+            When(~Q(kind="address"), then=F("name")), When(addresses_seen=1, then=F("first_seen")), default=many
+        )
+        seen = self.annotate(addresses_seen=number, first_seen=first)
+        return seen.annotate(called=called, stopping=Value("", output_field=CharField()))
+
+    @staticmethod
+    def _about(scope: Scope) -> "AlarmSubjectQuerySet":
+        """Return what alarms are about that is within the scope."""
+        from alarms.models import AlarmSubject  # noqa: PLC0415  models import this file
+
+        return AlarmSubject.objects.visible_to(scope)
 
     def counting(self) -> Self:
         """Return the open alarms of ending secrets that nobody has dismissed for their present band."""
@@ -40,6 +69,10 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
 class AlarmSubjectQuerySet(models.QuerySet["AlarmSubject"]):
     """The questions asked of what alarms are about."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Return the servers, and the addresses on queues within the scope."""
+        return self if scope.is_whole else self.filter(seen_subjects(scope))
 
     def present(self) -> Self:
         """Return those that an open alarm of something broken still holds."""

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from alarms.troubles import counting
+from configurator.accounts.scope import Scope
 from configurator.console.counting import MOST_COUNTED
 from queues.models import QueueAddress
 from tokenchecks.models import Kind, Watch
@@ -65,7 +66,7 @@ REACH: Final = """
           AND (status = 'broken' OR NOT EXISTS (
               SELECT 1 FROM alarms_dismissal d
               WHERE d.kind = w.kind AND d.subject_id = w.subject_id AND d.cause = w.cause
-                AND d.ended_at IS NULL AND d.until >= %(today)s))
+                AND d.ended_at IS NULL AND d.until >= %(today)s)) {watches}
     )
     SELECT server.subject_id, server.name, queue.id, queue.name, address.id, address.address,
            home.name, stops.queues, stops.addresses
@@ -91,6 +92,7 @@ REACH: Final = """
             SELECT a.queue_id FROM trouble t JOIN queues_queueaddress a ON a.server_id = t.subject_id
             WHERE g.servers AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope)
               AND t.kind = 'incoming_server' AND a.queue_id NOT IN (SELECT id FROM queues_queue WHERE NOT enabled)
+              {addresses}
             UNION ALL
             SELECT t.home FROM trouble t
             WHERE g.rank = 0 AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind = 'address'
@@ -105,8 +107,15 @@ REACH: Final = """
 """
 
 
-def reaches_of(groups: Sequence[Group], kinds: list[str]) -> list[Reach]:
-    """Return how far each of the groups reaches among what is of these kinds, in one query."""
+# What is added for whoever is limited to queue groups.
+OWN_WATCHES: Final = """AND (kind <> 'address' OR subject_id IN (
+              SELECT box.id FROM queues_queueaddress box JOIN queues_queue own ON own.id = box.queue_id
+              WHERE own.group_id = ANY(%(queue_groups)s)))"""
+OWN_ADDRESSES: Final = "AND a.queue_id IN (SELECT id FROM queues_queue WHERE group_id = ANY(%(queue_groups)s))"
+
+
+def reaches_of(groups: Sequence[Group], kinds: list[str], scope: Scope) -> list[Reach]:
+    """Return how far each of the groups reaches among what is of these kinds and within the scope, in one query."""
     told: dict[str, Any] = {
         "ranks": [group.rank for group in groups],
         "causes": [group.cause for group in groups],
@@ -116,20 +125,23 @@ def reaches_of(groups: Sequence[Group], kinds: list[str]) -> list[Reach]:
         "kinds": kinds,
         "today": timezone.localdate(),
         "most": MOST_COUNTED + 1,
+        "queue_groups": list(scope.groups or ()),
     }
     with connection.cursor() as cursor:
-        cursor.execute(REACH, told)
+        own = ("", "") if scope.is_whole else (OWN_WATCHES, OWN_ADDRESSES)
+        cursor.execute(REACH.format(watches=own[0], addresses=own[1]), told)
         return [Reach(*row) for row in cursor.fetchall()]
 
 
-def stopped_by(troubles: QuerySet[Watch]) -> QuerySet[QueueAddress]:
-    """Return the addresses that stop with what is broken: those that are, and those of servers that are."""
+def stopped_by(troubles: QuerySet[Watch], scope: Scope) -> QuerySet[QueueAddress]:
+    """Return the addresses within the scope that stop: those that are broken, and those of servers that are."""
     held = {kind: troubles.filter(kind=kind).order_by().values("subject_id") for kind in Kind}
     of_servers = QueueAddress.objects.filter(server__in=held[Kind.INCOMING]).order_by().values("pk")
     # One after the other, since an OR of both reads every address there is.
-    return QueueAddress.objects.filter(pk__in=held[Kind.ADDRESS].union(of_servers), queue__enabled=True)
+    seen = QueueAddress.objects.visible_to(scope)
+    return seen.filter(pk__in=held[Kind.ADDRESS].union(of_servers), queue__enabled=True)
 
 
-def broken_by(kinds: list[str], **chosen: str) -> QuerySet[Watch]:
-    """Return what is broken, of these kinds, all of it or by the cause and in the scope chosen."""
-    return counting(Watch.objects.filter(kind__in=kinds, status="broken", **chosen))
+def broken_by(kinds: list[str], within: Scope, **chosen: str) -> QuerySet[Watch]:
+    """Return what is broken, of these kinds and within the reader's scope: all, or by the cause and scope chosen."""
+    return counting(Watch.objects.visible_to(within).filter(kind__in=kinds, status="broken", **chosen))

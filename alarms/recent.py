@@ -8,13 +8,23 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alarms.mending import Figure
+from configurator.accounts.models import User
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
+from configurator.console.audit_scope import seen_by
 
 SHOWN: Final = 8
 # What is set up here; sign-ins, exports and the like stand in the audit log alone.
-SET_UP: Final = (Kind.INCOMING_SERVER, Kind.OUTGOING_SERVER, Kind.QUEUE, Kind.ADDRESS, Kind.USER, Kind.ROLE)
+SET_UP: Final = (
+    Kind.INCOMING_SERVER,
+    Kind.OUTGOING_SERVER,
+    Kind.QUEUE,
+    Kind.ADDRESS,
+    Kind.USER,
+    Kind.ROLE,
+    Kind.QUEUE_GROUP,
+)
 ACTS, KINDS = dict(Action.choices), dict(Kind.choices)
 NO_CHANGE: Final = (Action.SIGNED_IN, Action.SIGNED_OUT, Action.REFUSED)
 
@@ -46,14 +56,15 @@ def yesterday() -> date:
     return timezone.localdate() - timedelta(days=1)
 
 
-def events_since() -> AuditEventQuerySet:
-    """Return all events since the beginning of yesterday."""
-    return AuditEvent.objects.filter(at__gte=timezone.make_aware(datetime.combine(yesterday(), time.min)))
+def events_since(user: User) -> AuditEventQuerySet:
+    """Return all events that the user may see since the beginning of yesterday."""
+    begin = timezone.make_aware(datetime.combine(yesterday(), time.min))
+    return seen_by(user, AuditEvent.objects.filter(at__gte=begin))
 
 
-def changes(number: str) -> Changes:
+def changes(user: User, number: str) -> Changes:
     """Return the newest changes of the set-up, with the number of all events and their list."""
-    newest = events_since().filter(kind__in=SET_UP).exclude(action__in=NO_CHANGE).order_by("-at", "-seq")
+    newest = events_since(user).filter(kind__in=SET_UP).exclude(action__in=NO_CHANGE).order_by("-at", "-seq")
     url = f"{reverse('console:audit_log')}?begin={yesterday()}"
     return Changes([_change(event) for event in newest[:SHOWN]], Figure(number, url))
 

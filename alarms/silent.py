@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.timesince import timesince
 
 from tokenchecks.models import CheckRun, Watch
+from tokenchecks.querysets import CheckRunQuerySet, WatchQuerySet
 
 IN_MINUTES = 120
 
@@ -33,12 +34,12 @@ class Silence:
         return f"Checks stand still for {lasting}: {waits} {what}"
 
 
-def overdue() -> QuerySet[Watch]:
+def overdue() -> WatchQuerySet:
     """Return what should have been checked long ago."""
     return Watch.objects.overdue()
 
 
-def unclaimed() -> QuerySet[CheckRun]:
+def unclaimed() -> CheckRunQuerySet:
     """Return the runs that no worker has taken for as long, though they might have, or that a lost one still holds."""
     long_ago = Now() - settings.SILENT_AFTER
     might = Q(not_before__isnull=True) | Q(not_before__lt=long_ago)

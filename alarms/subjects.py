@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from alarms.models import Alarm, AlarmSubject
+from configurator.accounts.scope import Scope
 from queues.models import QueueAddress
 from tokenchecks.models import Kind
 
@@ -21,9 +22,13 @@ class Shown:
     url: str
 
 
-def subjects_of(alarm: Alarm, kinds: Collection[str]) -> list[Shown]:
-    """Return the first of what the alarm is about, of these kinds; what it still holds comes first."""
-    rows = list(alarm.subjects.filter(kind__in=kinds).order_by("left", "-kind", "name")[:SHOWN])
+def subjects_of(alarm: Alarm, kinds: Collection[str], scope: Scope) -> list[Shown]:
+    """Return the first of what the alarm is about, of these kinds and within the scope; what it holds comes first."""
+    rows = list(
+        AlarmSubject.objects.visible_to(scope)
+        .filter(alarm=alarm, kind__in=kinds)
+        .order_by("left", "-kind", "name")[:SHOWN]
+    )
     asked = [row.subject_id for row in rows if row.kind == Kind.ADDRESS]
     addresses = QueueAddress.objects.select_related("queue").in_bulk(asked)
     return [Shown(row, url_of(row.kind, row.subject_id, addresses)) for row in rows]

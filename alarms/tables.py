@@ -14,11 +14,11 @@ class AlarmTable(RecordTable):
     """How it stands, what is concerned, why, since when, who mends it, what stops, and who was told."""
 
     state = tables.Column(empty_values=(), verbose_name="State", orderable=False)
-    name = LinkColumn(verbose_name="Name")
+    name = LinkColumn(accessor="called", verbose_name="Name", order_by="called")
     what = tables.Column(empty_values=(), verbose_name="What is wrong", orderable=False)
     since = WhenColumn(verbose_name="Since")
     who = tables.Column(empty_values=(), verbose_name="Who mends it", orderable=False)
-    stops = tables.Column(verbose_name="Stops", default="–", orderable=False)
+    stops = tables.Column(accessor="stopping", verbose_name="Stops", default="–", orderable=False)
     told = tables.Column(empty_values=(), verbose_name="Notices", orderable=False)
 
     class Meta(RecordTable.Meta):

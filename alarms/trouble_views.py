@@ -19,7 +19,7 @@ from queues.tables import StoppedTable
 from queues.views import QueueList
 from tokenchecks.models import Watch
 from tokenchecks.standing_views import StandingList
-from tokenchecks.subjects import VIEW_RIGHT
+from tokenchecks.subjects import VIEW_RIGHT, watched_by
 
 
 class TroubleList(StandingList):
@@ -43,7 +43,7 @@ class TroubleList(StandingList):
 
     def totals(self) -> dict[Any, int]:
         """Return how many are broken and how many warned of."""
-        return status_totals(self.found(counting(Watch.objects.filter(kind__in=self.visible()))))
+        return status_totals(self.found(counting(self.watches())))
 
 
 class Stopped(RecordList):
@@ -58,11 +58,13 @@ class Stopped(RecordList):
         asked = self.request.GET
         if asked.get("day"):
             return (
-                stopped_on(self.day(asked["day"])) if self.may("incoming_server.view") else QueueAddress.objects.none()
+                stopped_on(self.day(asked["day"]), self.scope())
+                if self.may("incoming_server.view")
+                else QueueAddress.objects.none()
             )
         kinds = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
         chosen = {"cause": asked["cause"], "scope": asked.get("scope", "")} if asked.get("cause") else {}
-        return stopped_by(broken_by(kinds, **chosen))
+        return stopped_by(broken_by(kinds, watched_by(self.person), **chosen), self.scope())
 
     @staticmethod
     def day(text: str) -> Any:

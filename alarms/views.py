@@ -46,7 +46,8 @@ class AlarmList(RecordList):
         }
         kinds = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
         newest = (F("closed_at").desc(nulls_first=True), "-opened_at")
-        return Alarm.objects.visible_to(kinds).annotate(**counts).order_by(*newest)
+        seen = Alarm.objects.visible_to(self.scope()).of_kinds(kinds).told_to(self.scope())
+        return seen.annotate(**counts).order_by(*newest)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add over which ways it is told, and whether the user may try them."""
@@ -66,18 +67,20 @@ class AlarmPage(Page, View):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Show the alarm; 404 for one about something that the user may not view."""
-        alarm = get_object_or_404(Alarm, pk=pk)
+        scope = self.scope()
+        alarm: Any = get_object_or_404(Alarm.objects.visible_to(scope).told_to(scope), pk=pk)
         if alarm.kind and not self.may(VIEW_RIGHT[alarm.kind]):
             raise Http404
         kinds = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
         context = self.get_context_data(
             object=alarm,
+            called=alarm.called,
             state=state_of(alarm),
             headline=headline(alarm),
             who=who_mends(alarm),
             words=explained(alarm) if alarm.topic == Topic.BROKEN else None,
-            impact=impact_of(alarm),
-            subjects=subjects_of(alarm, kinds),
+            impact=impact_of(alarm, scope),
+            subjects=subjects_of(alarm, kinds, scope),
             notices=alarm.notices.order_by("created_at", "channel"),
             may_modify=self.may("alarm.modify"),
             secret=ENDING,
@@ -109,7 +112,8 @@ class TryAgain(RightRequired, View):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Have the notice tried again."""
-        notice = get_object_or_404(Notice.objects.select_related("alarm"), pk=pk)
+        seen = Alarm.objects.visible_to(self.scope())
+        notice = get_object_or_404(Notice.objects.select_related("alarm").filter(alarm__in=seen), pk=pk)
         if services.try_again(actor=self.actor, pk=pk):
             messages.success(request, "The notice is tried again.")
         return HttpResponseRedirect(notice.alarm.get_absolute_url())

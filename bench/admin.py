@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from bench.bare import ROWS
+from configurator.accounts.scope import WHOLE
 from configurator.audit.models import AuditEvent
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
@@ -90,7 +91,7 @@ class ServerAdmin(Shown):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the queues as the console does."""
-        return IncomingServer.objects.with_use()
+        return IncomingServer.objects.with_use(WHOLE)
 
     def queues(self, server: Any) -> int:
         """Return how many queues it serves."""

@@ -2,20 +2,37 @@
 
 import uuid
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from django.db import models
 from django.db.models import Q
 
+from configurator.accounts.scope import Scope
 from configurator.console.substrings import holding
 from findings.kinds import KINDS
+from queues.models import Queue
+from queues.querysets import seen_subjects
 
 if TYPE_CHECKING:
     from findings.models import Finding  # noqa: F401  the type of the rows
 
 
+AGAINST_EACH_OTHER: Final = ("address_twice", "address_account_twice", "queue_name_twice")
+
+
 class FindingQuerySet(models.QuerySet["Finding"]):
     """The questions asked of findings."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Return those of servers, and of queues within the scope and their addresses.
+
+        Those that hold queues or addresses against each other tell of others, and are left out where there is a limit.
+        """
+        if scope.is_whole:
+            return self
+        queues = Queue.objects.visible_to(scope).order_by().values("pk")
+        own = ~Q(kind="queue") | Q(subject_id__in=queues)
+        return self.filter(own, seen_subjects(scope)).exclude(rule__in=AGAINST_EACH_OTHER)
 
     def matching(self, text: str) -> Self:
         """Return those whose object's name or whose detail holds the text."""

@@ -18,8 +18,9 @@ from findings.counts import totals_of
 from findings.exports import FINDING_EXPORT
 from findings.filters import FindingFilter
 from findings.forms import AcknowledgeForm
-from findings.kinds import KINDS, VIEW_RIGHTS, kinds_for
+from findings.kinds import KINDS, VIEW_RIGHTS
 from findings.models import Finding, Look
+from findings.seen import findings_of
 from findings.tables import FindingTable
 
 
@@ -45,7 +46,7 @@ class FindingList(RecordList):
 
     def get_queryset(self) -> QuerySet[Finding]:
         """Return the findings of what the user may view."""
-        return Finding.objects.of_kinds(kinds_for(self.request.user)).worst_first()
+        return findings_of(self.person).worst_first()
 
     def totals(self) -> dict[Any, int]:
         """Return the number of findings of each severity."""
@@ -67,11 +68,11 @@ class Acknowledge(Page, View):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Ask for the reason."""
-        return self.show(AcknowledgeForm(), get_object_or_404(Finding, pk=pk))
+        return self.show(AcknowledgeForm(), self.finding(pk))
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Acknowledge it, or say what is wrong."""
-        finding, form = get_object_or_404(Finding, pk=pk), AcknowledgeForm(request.POST)
+        finding, form = self.finding(pk), AcknowledgeForm(request.POST)
         if not form.is_valid():
             return self.show(form, finding, status=422)
         try:
@@ -83,6 +84,10 @@ class Acknowledge(Page, View):
             raise Http404 from None
         messages.success(request, "The finding is acknowledged and counts as open no more.")
         return HttpResponseRedirect(reverse(self.list_url))
+
+    def finding(self, pk: uuid.UUID) -> Finding:
+        """Return the finding; 404 for one that the user may not acknowledge."""
+        return get_object_or_404(Finding.objects.visible_to(self.scope("queue.modify")), pk=pk)
 
     def show(self, form: AcknowledgeForm, finding: Finding, *, status: int = 200) -> HttpResponse:
         """Render the page."""
@@ -101,6 +106,7 @@ class TakeBack(RightRequired, View):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Take it back and return to the list."""
+        get_object_or_404(Finding.objects.visible_to(self.scope("queue.modify")), pk=pk)
         try:
             services.take_back(actor=self.actor, pk=pk)
         except Finding.DoesNotExist:
@@ -111,6 +117,7 @@ class TakeBack(RightRequired, View):
 
 def may_modify(view: RightRequired, pk: uuid.UUID) -> bool:
     """Tell whether the user may change what the finding is about; of what is not there, who may change anything."""
-    kind = Finding.objects.filter(pk=pk).values_list("kind", flat=True).first()
+    seen = Finding.objects.visible_to(view.scope("queue.modify"))
+    kind = seen.filter(pk=pk).values_list("kind", flat=True).first()
     kinds = [kind] if kind else list(KINDS)
     return any(view.may(KINDS[each].modify_right) for each in kinds)

@@ -23,8 +23,9 @@ class DeleteServers(BulkAction):
     key, label, question = "delete", "Delete", "Delete {}"
     ahead, done = "Will be deleted", "Deleted"
     column, rights, danger = "What goes with it", ("incoming_server.delete",), True
+    refused_in_short = "In use by addresses of queues. Give them another server or delete them first."
 
-    def foresee(self, rows: Sequence[IncomingServer], values: Values) -> list[Foreseen]:
+    def foresee(self, actor: Actor, rows: Sequence[IncomingServer], values: Values) -> list[Foreseen]:
         """Refuse those in use, and name what uses them."""
         users = _users([row.pk for row in rows])
         return [_foreseen(row, *users.get(row.pk, (0, []))) for row in rows]

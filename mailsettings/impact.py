@@ -6,6 +6,7 @@ from typing import Any
 
 from django.template.defaultfilters import pluralize
 
+from configurator.accounts.scope import WHOLE, Scope
 from mailsettings.models import AuthenticationType, IncomingServer, days_until
 
 NAMED = 5
@@ -22,8 +23,8 @@ class Impact:
 NO_IMPACT = Impact([])
 
 
-def impact_of(server: IncomingServer, kind: str) -> Impact:
-    """Return the impact of saving ``server`` as it is now with Authentication Type ``kind``.
+def impact_of(server: IncomingServer, kind: str, scope: Scope = WHOLE) -> Impact:
+    """Return the impact of saving ``server`` as it is now with Authentication Type ``kind``; names are in the scope.
 
     With OAuth User each address needs a password of its own, given for this login address and tenant; with OAuth
     Service a stored password is of no use and is wiped.
@@ -35,13 +36,16 @@ def impact_of(server: IncomingServer, kind: str) -> Impact:
     suffering = [item for item in stored.addresses.whole() if _suffers(item, stored, planned)]
     if not suffering:
         return NO_IMPACT
-    names = ", ".join(str(item) for item in suffering[:NAMED])
-    names += f" and {len(suffering) - NAMED} more" if len(suffering) > NAMED else ""
+    seen = [item for item in suffering if scope.holds(item.queue.group_id)]
+    names = ", ".join(str(item) for item in seen[:NAMED])
+    names += f" and {len(seen) - NAMED} more" if len(seen) > NAMED else ""
+    if len(seen) < len(suffering):
+        names = f"{names} and others" if names else "addresses on queues that you may not view"
     if kind == AuthenticationType.OAUTH_SERVICE:
         said = "This wipes the E-Mail Password of {}, since OAuth Service uses none. Tick to save it all the same."
     else:
         said = "This leaves {} without an E-Mail Password. Tick to save it all the same, then enter each password."
-    return Impact(suffering, said.format(names))
+    return Impact(seen, said.format(names))
 
 
 def _suffers(address: Any, stored: IncomingServer, planned: IncomingServer) -> bool:

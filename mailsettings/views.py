@@ -22,6 +22,8 @@ from mailsettings.models import AuthenticationType, IncomingServer, OutgoingServ
 from mailsettings.rotation_views import ShowsSlots, SlotAct
 from mailsettings.tables import IncomingServerTable
 
+OTHERS = "Addresses on queues that you may not view"
+
 
 class IncomingList(Tickable, RecordList):
     """Incoming Mail Servers."""
@@ -41,7 +43,7 @@ class IncomingList(Tickable, RecordList):
 
     def get_queryset(self) -> QuerySet[IncomingServer]:
         """Return the servers with how many queues use each."""
-        return IncomingServer.objects.with_use().order_by("name", "id")
+        return IncomingServer.objects.with_use(self.scope("queue.view")).order_by("name", "id")
 
     def totals(self) -> dict[Any, int]:
         """Return the number of servers in each status."""
@@ -63,9 +65,17 @@ class IncomingPage(ShowsSlots):
         slots = ("secret", "next_secret", "previous_secret")
         return IncomingServer.objects.select_related(*slots).defer(*(f"{slot}__envelope" for slot in slots))
 
+    def form(self, *args: Any, **kwargs: Any) -> IncomingServerForm:
+        """Return the form, which names the addresses that the user may view."""
+        return IncomingServerForm(*args, scope=self.scope("queue.view"), **kwargs)
+
     def get_initial(self) -> dict[str, Any]:
         """Start from the server that is being copied, never with its secret."""
-        return copied(IncomingServer, self.request.GET, {"connection": ("address", "authentication_type", "client_id")})
+        return copied(
+            IncomingServer.objects.all(),
+            self.request.GET,
+            {"connection": ("address", "authentication_type", "client_id")},
+        )
 
     def save(self, form: IncomingServerForm) -> None:
         """Save the server."""
@@ -99,7 +109,13 @@ class IncomingDelete(DeletePage):
 
     def users(self, record: IncomingServer) -> list[str]:
         """Return the queues and addresses on the server."""
-        return [str(item) for item in record.addresses.select_related("queue")]
+        seen = record.addresses.visible_to(self.scope("queue.view")).select_related("queue")
+        hidden = [OTHERS] if record.addresses.count() > len(seen) else []
+        return [*(str(item) for item in seen), *hidden]
+
+    def in_use(self, _error: Any) -> list[str]:
+        """Return them, though they were not there when it was asked first."""
+        return self.users(self.get_record())
 
     def delete(self, record: IncomingServer) -> None:
         """Delete the server."""

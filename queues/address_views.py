@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404
 from configurator.console.deleting import DeletePage
 from configurator.console.records import StaleVersion
 from queues import services
-from queues.forms import QueueForm
 from queues.models import Queue, QueueAddress
 from queues.views import QueuePage
 
@@ -22,12 +21,12 @@ class AddressSave(QueuePage):
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Lead back: after a refusal this address stands in the browser's bar."""
-        queue = get_object_or_404(Queue, pk=self.kwargs["pk"])
+        queue = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         return HttpResponseRedirect(self.address_of(queue).edit_url)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Save the address, or show the queue page with the messages in the block."""
-        queue = get_object_or_404(Queue, pk=self.kwargs["pk"])
+        queue = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         if not self.editable(queue):
             return self.handle_no_permission()
         self.address_form = form = self.form_of(self.address_of(queue), request.POST)
@@ -58,7 +57,7 @@ class AddressSave(QueuePage):
 
     def show_queue(self, queue: Queue, *, status: int, **context: Any) -> HttpResponse:
         """Render the whole queue page around the address form."""
-        return self.show(QueueForm(instance=queue), queue, status=status, **context)
+        return self.show(self.form(instance=queue), queue, status=status, **context)
 
 
 class AddressDelete(DeletePage):
@@ -70,7 +69,8 @@ class AddressDelete(DeletePage):
 
     def get_record(self) -> QueueAddress:
         """Return the address of that queue, 404 when there is none."""
-        return get_object_or_404(QueueAddress.objects.whole(), queue=self.kwargs["pk"], pk=self.kwargs["address"])
+        seen = QueueAddress.objects.visible_to(self.scope()).whole()
+        return get_object_or_404(seen, queue=self.kwargs["pk"], pk=self.kwargs["address"])
 
     def next_url(self, record: QueueAddress) -> str:
         """Return to the queue."""

@@ -14,7 +14,14 @@ from configurator.console.secrets import RETYPE
 from mailsettings.models import IncomingServer
 from queues import services
 from queues.filters import AddressesOfQueue, QueueFilter
-from queues.forms.bulk import AddressLanguage, AddressPriority, AddressServer, QueueLanguage, QueuePriority
+from queues.forms.bulk import (
+    AddressLanguage,
+    AddressPriority,
+    AddressServer,
+    QueueGroupOf,
+    QueueLanguage,
+    QueuePriority,
+)
 from queues.models import Queue, QueueAddress
 
 NAMED = 3
@@ -24,6 +31,10 @@ class OfQueues(BulkAction):
     """An action on queues."""
 
     model = Queue
+
+    def loaded(self, rows: QuerySet[Queue]) -> QuerySet[Queue]:
+        """Load the group, which the trail names."""
+        return rows.select_related("group")
 
     def lock(self, pks: Collection[uuid.UUID], values: Values) -> None:
         """Lock the queues."""
@@ -63,6 +74,18 @@ class ChangeQueueLanguage(ChangeQueue):
         return _inherited(row.effective_language, own="this queue")
 
 
+class ChangeQueueGroup(ChangeQueue):
+    """Change queue group."""
+
+    key, label, question = "change-group", "Change queue group", "Change the queue group of {}"
+    field, column, form_class = "group", "Queue Group", QueueGroupOf
+    whole = True
+
+    def shown(self, row: Queue) -> str:
+        """Return the group."""
+        return str(row.group or "None")
+
+
 class Enable(ChangeQueue):
     """Enable."""
 
@@ -100,7 +123,7 @@ class DeleteQueues(OfQueues):
         super().lock(pks, values)
         list(QueueAddress.objects.filter(queue__in=pks).select_for_update(of=("self",)).values_list("pk"))
 
-    def foresee(self, rows: Sequence[Queue], values: Values) -> list[Foreseen]:
+    def foresee(self, actor: Actor, rows: Sequence[Queue], values: Values) -> list[Foreseen]:
         """Name the addresses that go too."""
         of_queue: dict[uuid.UUID, list[str]] = defaultdict(list)
         addresses = QueueAddress.objects.filter(queue__in=[row.pk for row in rows])
@@ -199,7 +222,7 @@ class DeleteAddresses(OfAddresses):
     ahead, done = "Will be deleted", "Deleted"
     column, danger = "What goes with it", True
 
-    def foresee(self, rows: Sequence[QueueAddress], values: Values) -> list[Foreseen]:
+    def foresee(self, actor: Actor, rows: Sequence[QueueAddress], values: Values) -> list[Foreseen]:
         """Say of each whether a password goes too."""
         return [Foreseen("its stored password" if row.password_id else "nothing else", "Deleted") for row in rows]
 
@@ -230,5 +253,5 @@ ADDRESSES_OF_QUEUE = BulkList(
     "queues:queue_list",
     ("address", "addresses"),
 )
-enter(ChangeQueuePriority(), ChangeQueueLanguage(), Enable(), Disable(), DeleteQueues())
+enter(ChangeQueuePriority(), ChangeQueueLanguage(), ChangeQueueGroup(), Enable(), Disable(), DeleteQueues())
 enter(ChangeServer(), ChangeAddressPriority(), ChangeAddressLanguage(), DeleteAddresses())

@@ -40,12 +40,12 @@ class AddressesExport(Exports, RightRequired, View):
 
     def selected(self) -> Filters:
         """Return the addresses."""
-        filters: Filters = AddressesOfQueuesFilter(self.request.GET, queryset=self.queues())
+        filters: Filters = AddressesOfQueuesFilter(self.request.GET, queryset=self.queues(), request=self.request)
         return filters
 
     def queues(self) -> QuerySet[Queue]:
         """Return the queues that are asked about."""
-        return Queue.objects.all()
+        return Queue.objects.visible_to(self.scope())
 
 
 class QueueAddressesExport(AddressesExport):
@@ -61,4 +61,4 @@ class QueueAddressesExport(AddressesExport):
 
     def queue(self) -> Queue:
         """Return the queue."""
-        return get_object_or_404(Queue, pk=self.kwargs["pk"])
+        return get_object_or_404(Queue.objects.visible_to(self.scope()), pk=self.kwargs["pk"])

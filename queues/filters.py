@@ -5,23 +5,39 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest
 
+from configurator.accounts.models import QueueGroup, User
 from configurator.console.filters import CheckedFilter, EnabledFilter, EndsFilter, RecordFilter, StatusFilter
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
+
+
+def groups_seen(request: HttpRequest | None) -> QuerySet[Any]:
+    """Return the queue groups that whoever asks may see queues of; where nobody is known to ask, none."""
+    user = getattr(request, "user", None)
+    groups: QuerySet[Any] = QueueGroup.objects.order_by("name")
+    return QueueGroup.objects.visible_to(user.scope("queue.view")) if isinstance(user, User) else groups.none()
 
 
 class QueueFilter(RecordFilter):
     """Search by name, description and address; filter by state and whether the queue is enabled."""
 
     placeholder = "name, description, address"
+    more = ("group",)
     status = StatusFilter()
     language = django_filters.CharFilter(label="Queue Language", lookup_expr="iexact")
     enabled = EnabledFilter()
+    group = django_filters.ModelChoiceFilter(
+        label="Queue Group",
+        queryset=groups_seen,
+        empty_label="Any group",
+        null_label="No group",
+    )
 
     class Meta:
         model = Queue
-        fields = ["q", "status", "enabled", "language"]
+        fields = ["q", "status", "enabled", "language", "group"]
 
 
 class SecretFilter(RecordFilter):

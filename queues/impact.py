@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
-from django.db.models import CharField, Count, F, Min, QuerySet, Value
+from django.db.models import CharField, Count, F, Min, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce
 
+from configurator.accounts.scope import Scope
 from configurator.console.keyset import GROUP
 from configurator.console.status import gravity
 from mailsettings.impact import Use
@@ -44,23 +45,27 @@ def sharing(server: IncomingServer) -> QuerySet[IncomingServer]:
     return IncomingServer.objects.filter(client_id=server.client_id, secret__fingerprint=server.secret.fingerprint)
 
 
-def uses_of(rows: Iterable[Row]) -> dict[tuple[Any, str], Use]:
-    """Return what depends on each of the rows, in one query."""
+def uses_of(rows: Iterable[Row], scope: Scope) -> dict[tuple[Any, str], Use]:
+    """Return what within the scope depends on each of the rows, in one query."""
     servers = [pk for row in rows for pk in row["servers"]]
-    of_rows = _shared(QueueAddress.objects.order_by().filter(server__in=servers), "server__")
+    of_rows = _shared(QueueAddress.objects.visible_to(scope).order_by().filter(server__in=servers), "server__")
     counted = of_rows.values_list("server__client_id", "shared").annotate(
         queues=Count("queue", distinct=True), addresses=Count("pk")
     )
     return {(client, shared): Use(queues, addresses) for client, shared, queues, addresses in counted}
 
 
-def with_uses(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Annotate the rows of ``secrets`` with the servers' names and what depends on them, all in the one query."""
+def with_uses(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
+    """Annotate the rows of ``secrets`` with the servers' names and what within the scope depends on them.
+
+    All is in the one query.
+    """
+    seen = None if scope.groups is None else Q(addresses__queue__group__in=scope.groups)
     annotated: QuerySet[Any] = rows.annotate(
         named=StringAgg("name", Value(", "), distinct=True),
         with_secret=Count("secret"),
-        queues=Count("addresses__queue", distinct=True),
-        addresses_on=Count("addresses", distinct=True),
+        queues=Count("addresses__queue", distinct=True, filter=seen),
+        addresses_on=Count("addresses", distinct=True, filter=seen),
     )
     return annotated
 

@@ -38,7 +38,7 @@ class SecretList(RecordList):
         """Add to the rows of the page what depends on each."""
         table = super().get_table(**kwargs)
         rows = [row.record for row in table.page.object_list]
-        uses = uses_of(rows)
+        uses = uses_of(rows, self.scope("queue.view"))
         for row in rows:
             row["use"] = uses.get((row["client_id"], row["shared"]), Use())
             row["days_left"] = days_until(row["ends_on"])
@@ -46,7 +46,7 @@ class SecretList(RecordList):
 
     def exported(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Add to all rows at once what depends on each."""
-        return with_uses(rows)
+        return with_uses(rows, self.scope("queue.view"))
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add the outgoing server, whose secret stops all that is sent."""
@@ -94,7 +94,9 @@ class Impact(RecordList):
 
     def stopped(self) -> QueueAddressQuerySet:
         """Return the addresses that stop."""
-        return QueueAddress.objects.filter(server__in=[server.pk for server in self.servers])
+        return QueueAddress.objects.visible_to(self.scope("queue.view")).filter(
+            server__in=[server.pk for server in self.servers]
+        )
 
     def totals(self) -> dict[Any, int]:
         """Return the number of addresses in each state."""

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from configurator.accounts.scope import Scope
 from configurator.console.substrings import found_in, holding
 from mailsettings.impact import Use
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 class QueueQuerySet(models.QuerySet["Queue"]):
     """The questions asked of queues."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Return those within the scope; those without a group are seen by nobody who is limited to groups."""
+        return self if scope.groups is None else self.filter(group__in=scope.groups)
 
     def matching(self, text: str) -> "QuerySet[Queue]":
         """Return those whose name, description or one of whose addresses holds the text."""
@@ -42,8 +47,23 @@ class QueueQuerySet(models.QuerySet["Queue"]):
         list(self.filter(pk__in=pks).select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
+def seen_subjects(scope: Scope) -> Q:
+    """Return what holds for rows whose ``subject_id`` is no address, or one on a queue within the scope.
+
+    What was known of an address that is gone is seen by those alone who are not limited to groups.
+    """
+    from queues.models import QueueAddress  # noqa: PLC0415  models import this file
+
+    seen = QueueAddress.objects.visible_to(scope).order_by().values("pk")
+    return ~Q(kind="address") | Q(subject_id__in=seen)
+
+
 class QueueAddressQuerySet(models.QuerySet["QueueAddress"]):
     """The questions asked of addresses."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Return those on queues within the scope."""
+        return self if scope.groups is None else self.filter(queue__group__in=scope.groups)
 
     def matching(self, text: str) -> Self:
         """Return those whose address or account holds the text."""

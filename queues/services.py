@@ -1,7 +1,7 @@
 """Every write to queues and addresses; each leaves one audit event in its transaction."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -27,8 +27,11 @@ def queue_save(*, actor: Actor, queue: Queue, version: int | None = None) -> Que
     Raises PermissionDenied, StaleVersion, or ValidationError with the messages on their fields.
     """
     new = queue._state.adding
-    actor.require("queue.create" if new else "queue.modify")
-    write(actor=actor, row=queue, stored=None if new else Queue.locked(queue.pk, version))
+    right = "queue.create" if new else "queue.modify"
+    actor.require(right)
+    stored = None if new else Queue.locked(queue.pk, version)
+    actor.require_within(right, [queue.group_id, *([stored.group_id] if stored else [])])
+    write(actor=actor, row=queue, stored=stored)
     return queue
 
 
@@ -37,6 +40,7 @@ def queue_delete(*, actor: Actor, queue: Queue, version: int | None = None) -> N
     """Delete the queue with its addresses and their passwords."""
     actor.require("queue.delete")
     stored = Queue.locked(queue.pk, version)
+    actor.require_within("queue.delete", [stored.group_id])
     for address in stored.addresses.select_for_update():
         _address_remove(actor, address)
     remove(actor=actor, row=stored)
@@ -52,19 +56,20 @@ def address_save(
     """
     actor.require("queue.modify")
     homes = _lock_homes(address)
+    _require_homes(actor, homes)
     stored = None if address._state.adding else QueueAddress.locked(address.pk, version)
     if password and address.server.is_service:
         raise ValidationError(
             {"password": "OAuth Service takes no password: clear it. The secret stands on the server."}
         )
-    refuse_duplicates([address])
+    refuse_duplicates([address], actor.scope("queue.view"))
     change = _password_change(actor, address, stored, password)
     try:
         with transaction.atomic():
             write(actor=actor, row=address, stored=stored)
     except (IntegrityError, ValidationError):
         # Somebody put the address on another queue between the question and the write.
-        refuse_duplicates([address])
+        refuse_duplicates([address], actor.scope("queue.view"))
         raise
     change.discard_old()
     queues_follow(homes)
@@ -82,11 +87,18 @@ def _password_change(
     return change
 
 
+def _require_homes(actor: Actor, homes: Collection[uuid.UUID]) -> None:
+    """Raise PermissionDenied unless the actor may modify queues of the groups of these; asked of who is limited."""
+    if not actor.scope("queue.modify").is_whole:
+        actor.require_within("queue.modify", Queue.objects.filter(pk__in=homes).values_list("group", flat=True))
+
+
 @transaction.atomic
 def address_delete(*, actor: Actor, address: QueueAddress, version: int | None = None) -> None:
     """Delete the address and its password."""
     actor.require("queue.modify")
     homes = _lock_homes(address)
+    _require_homes(actor, homes)
     _address_remove(actor, QueueAddress.locked(address.pk, version))
     queues_follow(homes)
 
@@ -139,14 +151,20 @@ def queues_save(*, actor: Actor, queues: Sequence[Queue]) -> None:
     """Create the new queues, and save what was changed on stored ones, as they were read."""
     for new in {queue._state.adding for queue in queues}:
         actor.require("queue.create" if new else "queue.modify")
-    write_all(actor=actor, rows=queues, stored=Queue.locked_all(queues, no_key=True))
+    stored = Queue.locked_all(queues, "group", no_key=True)
+    for queue in queues:
+        before = [stored[queue.pk].group_id] if queue.pk in stored else []
+        right = "queue.modify" if before else "queue.create"
+        actor.require_within(right, [queue.group_id, *before])
+    write_all(actor=actor, rows=queues, stored=stored)
 
 
 @transaction.atomic
 def queues_delete(*, actor: Actor, queues: Sequence[Queue]) -> None:
     """Delete the queues, as they were read, with their addresses and passwords."""
     actor.require("queue.delete")
-    stored = Queue.locked_all(queues)
+    stored = Queue.locked_all(queues, "group")
+    actor.require_within("queue.delete", (row.group_id for row in stored.values()))
     addresses = QueueAddress.objects.filter(queue__in=stored).select_for_update(of=("self",)).order_by("pk")
     _addresses_remove(actor, addresses.whole())
     remove_all(actor=actor, rows=list(stored.values()))
@@ -160,8 +178,9 @@ def addresses_save(*, actor: Actor, addresses: Sequence[QueueAddress]) -> None:
     """
     actor.require("queue.modify")
     homes = _lock_homes(*addresses)
+    _require_homes(actor, homes)
     stored = QueueAddress.locked_all(addresses, "queue", "server", "password")
-    refuse_duplicates(addresses)
+    refuse_duplicates(addresses, actor.scope("queue.view"))
     passwords = [_password_change(actor, address, stored.get(address.pk), None) for address in addresses]
     write_all(actor=actor, rows=addresses, stored=stored)
     vault.discard_all(change.dropped for change in passwords if change.dropped)
@@ -173,6 +192,7 @@ def addresses_delete(*, actor: Actor, addresses: Sequence[QueueAddress]) -> None
     """Delete the addresses, as they were read, and their passwords."""
     actor.require("queue.modify")
     homes = _lock_homes(*addresses)
+    _require_homes(actor, homes)
     _addresses_remove(actor, QueueAddress.locked_all(addresses, "queue", "server", "password").values())
     queues_follow(homes)
 

@@ -23,13 +23,16 @@ class QueueTable(RecordTable):
     name = LinkColumn()
     description = tables.Column(orderable=False)
     language = tables.Column(order_by=("language", "name"))
+    group = tables.Column(orderable=False)
     priority = tables.Column(attrs=NUMBER, order_by=("priority", "name"))
     enabled = YesNoColumn(order_by=("enabled", "name"))
     address_count = tables.Column(verbose_name="Addresses", attrs=NUMBER)
 
+    extra = ("group",)
+
     class Meta(RecordTable.Meta):
         model = Queue
-        fields = ("status", "name", "description", "language", "priority", "enabled", "address_count")
+        fields = ("status", "name", "description", "language", "group", "priority", "enabled", "address_count")
         sequence = fields
 
 

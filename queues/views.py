@@ -47,11 +47,12 @@ class QueueList(Tickable, RecordList):
 
     def get_queryset(self) -> QuerySet[Queue]:
         """Return the queues with how many addresses each has."""
-        return Queue.objects.with_use().order_by("name", "id")
+        rows = Queue.objects.visible_to(self.scope()).with_use()
+        return rows.select_related("group").order_by("name", "id")
 
     def totals(self) -> dict[Any, int]:
         """Return the number of queues in each state."""
-        return status_totals(self.found(Queue.objects.all()))
+        return status_totals(self.found(Queue.objects.visible_to(self.scope())))
 
     def menus(self) -> list[Menu]:
         """Return the exports of the queues found, and of their addresses."""
@@ -76,9 +77,25 @@ class QueuePage(RecordPage):
         parts = {
             "contact": CONTACT_MANAGEMENT,
             "email": EMAIL_SETTINGS,
-            "basics": ("description", "language", "enabled"),
+            "basics": ("description", "language", "group", "enabled"),
         }
-        return copied(Queue, self.request.GET, parts)
+        seen = Queue.objects.visible_to(self.scope("queue.view"))
+        return copied(seen, self.request.GET, parts)
+
+    def rows(self) -> QuerySet[Queue]:
+        """Return the queues that the user may view."""
+        return Queue.objects.visible_to(self.scope("queue.view")).select_related("group")
+
+    def form(self, *args: Any, **kwargs: Any) -> QueueForm:
+        """Return the form, with the queue groups that the user may put the queue into."""
+        form = QueueForm(*args, **kwargs)
+        form.offer(self.scope("queue.create" if form.instance._state.adding else "queue.modify"))
+        return form
+
+    def editable(self, record: Record) -> bool:
+        """Tell whether the user may save the queue, or one of its addresses."""
+        within = record._state.adding or self.scope("queue.modify").holds(getattr(record, "group_id", None))
+        return super().editable(record) and within
 
     def earlier(self, form_class: type[RecordForm], record: Record) -> Earlier | None:
         """Return the version to put back: that of the address where the address line names one, else the queue's."""
@@ -95,7 +112,7 @@ class QueuePage(RecordPage):
         addresses = [] if context["adding"] else list(queue.addresses.whole())
         if context["editable"] and self.address_form is None:
             self.address_form = self.asked_for(queue)
-        roles = roles_with(VIEW, MODIFY)
+        roles = roles_with(VIEW, MODIFY, group=queue.group_id)
         return super().get_context_data(**context) | {
             "addresses": addresses,
             "address_form": self.address_form,
@@ -136,6 +153,7 @@ class QueuePage(RecordPage):
     ) -> AddressForm:
         """Return the form of the address; it offers the servers that the user may view, and the one in use."""
         form = AddressForm(typed, instance=address, initial=initial)
+        form.scope = self.scope("queue.view")
         if not self.may("incoming_server.view"):
             form.offer(IncomingServer.objects.filter(pk=address.server_id))
         return form
@@ -147,8 +165,13 @@ class QueueCopy(CopyPage):
     model = Queue
     list_url, create_url = "queues:queue_list", "queues:queue_new"
     right = "queue.create"
+
+    def rows(self) -> QuerySet[Queue]:
+        """Return the queues that the user may view."""
+        return Queue.objects.visible_to(self.scope("queue.view"))
+
     parts = (
-        ("basics", "Basics: description, language, enabled"),
+        ("basics", "Basics: description, language, group, enabled"),
         ("contact", "Contact Management"),
         ("email", "E-Mail Settings"),
     )
@@ -160,6 +183,10 @@ class QueueDelete(DeletePage):
     model = Queue
     list_url = "queues:queue_list"
     right = "queue.delete"
+
+    def rows(self) -> QuerySet[Queue]:
+        """Return the queues that the user may delete."""
+        return Queue.objects.visible_to(self.scope())
 
     def delete(self, record: Queue) -> None:
         """Delete the queue."""

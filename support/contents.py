@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import Model, QuerySet
 
 from configurator.audit.models import AuditEvent
+from configurator.console.audit_scope import seen_by
 from configurator.console.status import Checked
 from configurator.vault.models import SealedSecret
 from findings.models import Finding
@@ -76,7 +77,7 @@ def standing(scope: Scope) -> Iterator[Row]:
 
 
 def _watched(scope: Scope) -> QuerySet[Watch]:
-    return Watch.objects.filter(scope.subjects()).order_by("rank", "-since", "id")
+    return Watch.objects.visible_to(scope.queues).filter(scope.subjects()).order_by("rank", "-since", "id")
 
 
 def checks(scope: Scope) -> Iterator[Row]:
@@ -103,7 +104,7 @@ def checks(scope: Scope) -> Iterator[Row]:
 
 def findings(scope: Scope) -> Iterator[Row]:
     """Give what is odd, acknowledged or not."""
-    rows = Finding.objects.filter(scope.subjects()).worst_first()
+    rows = Finding.objects.visible_to(scope.queues).filter(scope.subjects()).worst_first()
     for row in rows.values("rank", *FOUND)[:FINDINGS].iterator(CHUNK):
         finding = Finding(**row)
         about = finding.about
@@ -113,5 +114,6 @@ def findings(scope: Scope) -> Iterator[Row]:
 
 def events(scope: Scope) -> Iterator[Row]:
     """Give who did what to these objects, the newest first."""
-    rows = AuditEvent.objects.filter(scope.subjects("object_id", as_text=True)).order_by("-seq")
+    told = AuditEvent.objects.filter(scope.subjects("object_id", as_text=True))
+    rows = seen_by(scope.user, told).order_by("-seq")
     yield from rows.values(*RECORDED)[:EVENTS].iterator(CHUNK)

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from configurator.accounts.models import User
+from configurator.accounts.scope import Scope as Reach
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
 
@@ -36,17 +37,23 @@ class Scope:
     name: str
     right: str
     rows: dict[str, QuerySet[Any]]
+    user: User
 
     @property
     def is_estate(self) -> bool:
         """Whether it is about everything."""
         return self.kind == ESTATE
 
+    @property
+    def queues(self) -> Reach:
+        """The queues that its user may view."""
+        return self.user.scope("queue.view")
+
     def subjects(self, field: str = "subject_id", *, as_text: bool = False) -> Q:
         """Return the condition that keeps what is about these objects, by the columns ``kind`` and ``field``."""
         wanted = Q(pk__in=[])
         for kind, rows in self.rows.items():
-            if self.is_estate:
+            if self.is_estate and self.queues.is_whole:
                 wanted |= Q(kind=kind)
             else:
                 keys = rows.order_by().values("pk")
@@ -68,7 +75,17 @@ def scope_of(user: User, kind: str, pk: uuid.UUID | None) -> Scope:
 
 def _visible(user: User, kind: str, name: str, right: str, rows: dict[str, QuerySet[Any]]) -> Scope:
     """Return the scope without the kinds that the user may not view."""
-    return Scope(kind, name, right, {each: found for each, found in rows.items() if user.may(RIGHTS[each])})
+    reach = user.scope("queue.view")
+    seen = {each: _within(found, reach) for each, found in rows.items() if user.may(RIGHTS[each])}
+    if kind == "queue" and not seen["queue"].exists():
+        raise Http404
+    return Scope(kind, name, right, seen, user)
+
+
+def _within(rows: QuerySet[Any], reach: Reach) -> QuerySet[Any]:
+    """Return those of the rows that are on queues within the reach, or on none at all."""
+    found: QuerySet[Any] = getattr(rows, "visible_to", lambda _reach: rows)(reach)
+    return found
 
 
 def _around(kind: str, record: Any) -> dict[str, QuerySet[Any]]:

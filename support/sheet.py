@@ -7,8 +7,8 @@ from typing import Any
 
 from configurator.accounts.models import User
 from configurator.console.templatetags.console import as_text
-from findings.kinds import kinds_for
 from findings.models import Finding
+from findings.seen import findings_of
 from mailsettings.models import OutgoingServer
 from queues.forms import QueueForm
 from queues.models import Queue, QueueAddress
@@ -75,5 +75,5 @@ def _panel(run: CheckRun | None, address: QueueAddress) -> Panel | None:
 
 def _findings(about: Collection[Any], user: User) -> list[Finding]:
     """Return what is open about any of these that the user may view, the worst first."""
-    found = Finding.objects.of_kinds(kinds_for(user)).open().filter(subject_id__in=about)
+    found = findings_of(user).open().filter(subject_id__in=about)
     return list(found.worst_first()[:MOST_FINDINGS])

@@ -34,7 +34,7 @@ class SetUpSheet(Page, View):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Show the sheet."""
-        queue = get_object_or_404(Queue, pk=pk)
+        queue = get_object_or_404(Queue.objects.visible_to(self.scope()), pk=pk)
         context = self.get_context_data(
             object=queue, sheet=sheet_of(queue, viewer(request)), printed_at=timezone.now(), version=VERSION
         )

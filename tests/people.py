@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from configurator.accounts.actor import Actor
-from configurator.accounts.models import Role, User
-from configurator.console.people.services import role_save, user_save
+from configurator.accounts.models import QueueGroup, Role, User
+from configurator.console.people.services import queue_group_save, role_save, user_save
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.services import incoming_server_save, outgoing_server_save
@@ -43,9 +43,22 @@ def user_made(username: str = "kim", *roles: str, **values: Any) -> User:
     return user_save(actor=ACTOR, user=User(username=username, **values), roles=found, password=INITIAL)
 
 
-def role_made(name: str = "Night shift", *, held: Collection[str]) -> Role:
-    """Store a role with those rights through the screens' service."""
-    return role_save(actor=ACTOR, role=Role(name=name), held=held)
+def role_made(name: str = "Night shift", *, held: Collection[str], groups: Collection[QueueGroup] = ()) -> Role:
+    """Store a role with those rights, for the queues of these groups, through the screens' service."""
+    return role_save(actor=ACTOR, role=Role(name=name), held=held, groups=groups)
+
+
+def group_made(name: str) -> QueueGroup:
+    """Store a queue group through the screens' service."""
+    return queue_group_save(actor=ACTOR, group=QueueGroup(name=name))
+
+
+def limited(username: str, held: Collection[str], *groups: QueueGroup) -> User:
+    """Store a user who has these rights for the queues of these groups alone."""
+    role_made(f"Role of {username}", held=held, groups=groups)
+    user_made(username, f"Role of {username}")
+    User.objects.filter(username=username).update(password_is_initial=False)
+    return User.objects.get(username=username)
 
 
 @pytest.fixture

@@ -68,12 +68,12 @@ class TestMail(Page, View):
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Ask from whom to whom."""
         row = self.get_row()
-        return self.ask(row, TestMailForm(self.sender_of(row)))
+        return self.ask(row, self.form_of(row))
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Queue the mail and go to its page."""
         row = self.get_row()
-        form = TestMailForm(self.sender_of(row), request.POST)
+        form = self.form_of(row, request.POST)
         if self.lacks(row) or not form.is_valid():
             return self.ask(row, form, status=422)
         try:
@@ -88,6 +88,10 @@ class TestMail(Page, View):
             form.add_error(None, error)
             return self.ask(row, form, status=409)
         return HttpResponseRedirect(run.get_absolute_url())
+
+    def form_of(self, row: Any, typed: Any = None) -> TestMailForm:
+        """Return the form, with the addresses that the user may view."""
+        return TestMailForm(self.sender_of(row), typed, self.scope("queue.view"))
 
     def get_row(self) -> Any:
         """Return what the mail is sent as."""
@@ -115,7 +119,7 @@ class AddressTestMail(TestMail):
 
     def get_row(self) -> QueueAddress:
         """Return the address, 404 when there is none."""
-        rows = QueueAddress.objects.select_related("queue", "password", "server__secret")
+        rows = QueueAddress.objects.visible_to(self.scope()).select_related("queue", "password", "server__secret")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def sender_of(self, row: QueueAddress) -> str:

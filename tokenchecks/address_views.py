@@ -33,7 +33,8 @@ class AddressList(Tickable, RecordList):
         """Return the addresses with queue and server, and why they are as they are."""
         watches = Watch.objects.filter(kind=Kind.ADDRESS, subject_id=OuterRef("pk"))
         why = Subquery(watches.values(json=JSONObject(cause="cause", code="code"))[:1])
-        return QueueAddress.objects.select_related("queue", "server").annotate(why=why).order_by("address_key")
+        seen = QueueAddress.objects.visible_to(self.scope())
+        return seen.select_related("queue", "server").annotate(why=why).order_by("address_key")
 
     def get_table_kwargs(self) -> dict[str, Any]:
         """Leave out what is known of servers for those who may not view them."""
@@ -42,4 +43,4 @@ class AddressList(Tickable, RecordList):
 
     def totals(self) -> dict[Any, int]:
         """Return the number of addresses in each status."""
-        return status_totals(self.found(QueueAddress.objects.all()))
+        return status_totals(self.found(QueueAddress.objects.visible_to(self.scope())))

@@ -14,7 +14,7 @@ from queues.models import Queue, QueueAddress
 from tokenchecks import services
 from tokenchecks.filters import AddressFilter
 from tokenchecks.models import Kind
-from tokenchecks.targets import targets_of_many
+from tokenchecks.targets import seen_targets, targets_of_many
 
 NOTHING = "It has no address yet: there is nothing to check."
 
@@ -27,7 +27,7 @@ class CheckNow(BulkAction):
     column, rights = "Checks", ("token_check.run",)
     kind: ClassVar[str]
 
-    def foresee(self, rows: Sequence[Any], values: Values) -> list[Foreseen]:
+    def foresee(self, actor: Actor, rows: Sequence[Any], values: Values) -> list[Foreseen]:
         """Count the checks of each row."""
         return [Foreseen(after=_checks(1)) for _ in rows]
 
@@ -39,7 +39,7 @@ class CheckNow(BulkAction):
         there = set(self.model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
         for pk in pks:
             tell(pk, "" if pk in there else GONE)
-        targets = targets_of_many(self.kind, there)
+        targets = seen_targets(targets_of_many(self.kind, there), actor.scope("token_check.run"))
         return services.round_begin(actor=actor, targets=targets).get_absolute_url() if targets else ""
 
 
@@ -58,9 +58,9 @@ class CheckServers(CheckNow):
 
     model, kind = IncomingServer, Kind.INCOMING
 
-    def foresee(self, rows: Sequence[IncomingServer], values: Values) -> list[Foreseen]:
+    def foresee(self, actor: Actor, rows: Sequence[IncomingServer], values: Values) -> list[Foreseen]:
         """Count the server and its addresses."""
-        used = _addresses("server", rows)
+        used = _addresses(actor, "server", rows)
         return [Foreseen(after=_checks(1 + used.get(row.pk, 0))) for row in rows]
 
 
@@ -69,15 +69,19 @@ class CheckQueues(CheckNow):
 
     model, kind = Queue, "queue"
 
-    def foresee(self, rows: Sequence[Queue], values: Values) -> list[Foreseen]:
+    def foresee(self, actor: Actor, rows: Sequence[Queue], values: Values) -> list[Foreseen]:
         """Count the addresses."""
-        used = _addresses("queue", rows)
+        used = _addresses(actor, "queue", rows)
         return [Foreseen(after=_checks(used[row.pk])) if row.pk in used else Foreseen(refused=NOTHING) for row in rows]
 
 
-def _addresses(field: str, rows: Sequence[Any]) -> dict[uuid.UUID, int]:
-    """Return how many addresses name each row in that field."""
-    named = QueueAddress.objects.filter(**{f"{field}__in": [row.pk for row in rows]}).order_by()
+def _addresses(actor: Actor, field: str, rows: Sequence[Any]) -> dict[uuid.UUID, int]:
+    """Return how many addresses that the actor may check name each row in that field."""
+    named = (
+        QueueAddress.objects.visible_to(actor.scope("token_check.run"))
+        .filter(**{f"{field}__in": [row.pk for row in rows]})
+        .order_by()
+    )
     return dict(named.values_list(field).annotate(rows=Count("pk")))
 
 

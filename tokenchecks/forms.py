@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from configurator.accounts.scope import WHOLE, Scope
 from configurator.console.forms import say_what_to_do
 from mailsettings.forms.fields import DiscreetField
 from mailsettings.models import IncomingServer
@@ -69,22 +70,23 @@ class TestMailForm(forms.Form):
         label="Yes, send one mail now", error_messages={"required": CONFIRM_FIRST}, required=True
     )
 
-    def __init__(self, sender: str = "", data: Any = None) -> None:
-        """Send from ``sender``, or from the queue address that is chosen."""
+    def __init__(self, sender: str = "", data: Any = None, scope: Scope = WHOLE) -> None:
+        """Send from ``sender``, or from the queue address within the scope that is chosen."""
         super().__init__(data, initial={"key": uuid.uuid4()})
         for field in self.fields.values():
             say_what_to_do(field)
         self.fixed = sender
+        self.addresses = QueueAddress.objects.visible_to(scope)
         if sender:
             del self.fields["sender"]
 
     def offered(self) -> list[str]:
         """Return addresses to send from."""
-        return list(QueueAddress.objects.order_by("address_key").values_list("address", flat=True)[:100])
+        return list(self.addresses.order_by("address_key").values_list("address", flat=True)[:100])
 
     def clean_sender(self) -> str:
         """Refuse what is no address of a queue."""
-        found = QueueAddress.objects.filter(address_key=canonical_address(self.cleaned_data["sender"])).first()
+        found = self.addresses.filter(address_key=canonical_address(self.cleaned_data["sender"])).first()
         if found is None:
             raise forms.ValidationError(NOBODY_SENDS_IT, code="no_address_of_a_queue")
         return found.address
@@ -108,13 +110,14 @@ class MailboxForm(forms.Form):
         "Nothing in it is read or changed.",
     )
 
-    def __init__(self, server: IncomingServer, data: Any = None) -> None:
-        """Offer the addresses that are read through the server."""
+    def __init__(self, server: IncomingServer, data: Any = None, scope: Scope = WHOLE) -> None:
+        """Offer the addresses within the scope that are read through the server."""
         super().__init__(data)
         self.server = server
+        self.addresses = QueueAddress.objects.visible_to(scope).filter(server=server.pk)
         say_what_to_do(self.fields["mailbox"])
         self.offered: list[str] = (
-            [] if server._state.adding else list(server.addresses.values_list("address", flat=True)[:100])
+            [] if server._state.adding else list(self.addresses.values_list("address", flat=True)[:100])
         )
 
     def clean_mailbox(self) -> str:
@@ -122,7 +125,7 @@ class MailboxForm(forms.Form):
         mailbox: str = self.cleaned_data["mailbox"]
         if not mailbox or self.server.is_service:
             return mailbox
-        known = QueueAddress.objects.filter(server=self.server.pk, address_key=canonical_address(mailbox))
+        known = self.addresses.filter(address_key=canonical_address(mailbox))
         if not known.exists():
             raise forms.ValidationError(ONE_OF_ITS_OWN, code="not_its_own")
         return mailbox

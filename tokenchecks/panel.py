@@ -10,6 +10,7 @@ from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.utils import timezone
 
+from configurator.accounts.scope import WHOLE, Scope
 from configurator.console.status import Status
 from queues.models import QueueAddress
 from tokenchecks.engine.diagnose import Finding, besides
@@ -132,6 +133,8 @@ class Panel:
     decisive: Line | None = None
     waiting: str = ""
     row: Any = None
+    # The queues and addresses that are counted.
+    scope: Scope = WHOLE
 
     @property
     def is_open(self) -> bool:
@@ -160,7 +163,7 @@ class Panel:
         """What a broken server stops, in words; "" for anything else."""
         if not self.run or self.run.kind != Kind.INCOMING or self.status != Status.BROKEN:
             return ""
-        used = QueueAddress.objects.filter(server=self.run.subject_id)
+        used = QueueAddress.objects.visible_to(self.scope).filter(server=self.run.subject_id)
         held = used.aggregate(queues=Count("queue", distinct=True), addresses=Count("pk"))
         queues, addresses = held["queues"], held["addresses"]
         if not addresses:
@@ -168,7 +171,7 @@ class Panel:
         return f"{queues} queue{pluralize(queues)}, {addresses} address{pluralize(addresses, 'es')}"
 
 
-def panel_of(run: CheckRun | None, row: Any = None, link: Link | None = None) -> Panel:
+def panel_of(run: CheckRun | None, row: Any = None, link: Link | None = None, scope: Scope = WHOLE) -> Panel:
     """Return the panel of a run with its result loaded; None stands for a subject that was never checked.
 
     ``row`` is the subject where the caller has it at hand; otherwise it is looked up for each link to a field.
@@ -183,7 +186,7 @@ def panel_of(run: CheckRun | None, row: Any = None, link: Link | None = None) ->
         (line for line in lines if line.outcome == "warning"), None
     )
     status = status_of(run)
-    return Panel(run, status, lines, decisive, waiting_for(run), row)
+    return Panel(run, status, lines, decisive, waiting_for(run), row, scope)
 
 
 def status_of(run: CheckRun) -> Status:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count
 
+from configurator.accounts.scope import Scope
 from configurator.console.status import Status
 from tokenchecks.models import CheckRound, CheckRun, State
 
@@ -33,9 +34,9 @@ class Progress:
         return max(self.round.total - self.ended - self.waiting, 0)
 
 
-def progress_of(round_: CheckRound, kinds: list[str]) -> Progress:
-    """Return how far the round is, as far as the kinds may be viewed; two queries."""
-    runs = CheckRun.objects.filter(round=round_, kind__in=kinds)
+def progress_of(round_: CheckRound, kinds: list[str], scope: Scope) -> Progress:
+    """Return how far the round is, as far as the kinds and the queues of addresses may be viewed; two queries."""
+    runs = CheckRun.objects.visible_to(scope).filter(round=round_, kind__in=kinds)
     counted: dict[Any, int] = {}
     waiting = 0
     for state, status, rows in runs.order_by().values_list("state", "result__status").annotate(rows=Count("pk")):
@@ -43,6 +44,8 @@ def progress_of(round_: CheckRound, kinds: list[str]) -> Progress:
             waiting += rows
         elif status:
             counted[status] = counted.get(status, 0) + rows
+    if not scope.is_whole:
+        round_.total = sum(counted.values()) + waiting
     newest = runs.filter(result__isnull=False).select_related("result").order_by("-finished_at")[:SHOWN]
     return Progress(
         round_,

@@ -10,7 +10,9 @@ from django.db import connection, models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
+from configurator.accounts.scope import Scope
 from configurator.console.substrings import found_in, holding
+from queues.querysets import seen_subjects
 
 if TYPE_CHECKING:
     from tokenchecks.models import CheckResult, CheckRun, Span, Watch  # noqa: F401  the types of the rows
@@ -41,6 +43,10 @@ def fill(credentials: "models.QuerySet[Any, Any]", room: int) -> list[str]:
 
 class CheckRunQuerySet(models.QuerySet["CheckRun"]):
     """The questions asked of check runs; the database's clock decides about leases."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Return those that are about a server, or an address on a queue within the scope."""
+        return self if scope.is_whole else self.filter(seen_subjects(scope))
 
     def matching(self, text: str) -> "models.QuerySet[CheckRun]":
         """Return the runs whose subject's name or whose code holds the text."""
@@ -156,6 +162,10 @@ class CheckResultQuerySet(models.QuerySet["CheckResult"]):
 
 class WatchQuerySet(models.QuerySet["Watch"]):
     """The questions asked of watches."""
+
+    def visible_to(self, scope: Scope) -> Self:
+        """Return those of servers, and of addresses on queues within the scope."""
+        return self if scope.is_whole else self.filter(seen_subjects(scope))
 
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
         """Return the watch of one subject."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from configurator.accounts.scope import Scope
 from mailsettings.models import AuthenticationType, IncomingServer
 from queues.models import QueueAddress
 from tokenchecks.engine.explain import explain_cause
@@ -33,9 +34,9 @@ class Risk:
     last: CheckRun | None
 
 
-def at_risk() -> QuerySet[QueueAddress]:
-    """Return the addresses that sign in with a password."""
-    found = QueueAddress.objects.filter(server__authentication_type=AuthenticationType.OAUTH_USER)
+def at_risk(scope: Scope) -> QuerySet[QueueAddress]:
+    """Return the addresses within the scope that sign in with a password."""
+    found = QueueAddress.objects.visible_to(scope).filter(server__authentication_type=AuthenticationType.OAUTH_USER)
     return found.select_related("queue", "server").order_by("address_key")
 
 

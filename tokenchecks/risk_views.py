@@ -40,11 +40,11 @@ class RiskList(RecordList):
 
     def get_queryset(self) -> QuerySet[QueueAddress]:
         """Return the addresses with queue and server, and what is known of their risk."""
-        return with_risk(at_risk())
+        return with_risk(at_risk(self.scope()))
 
     def totals(self) -> dict[Any, int]:
         """Return the number of addresses in each status."""
-        return status_totals(self.found(at_risk()))
+        return status_totals(self.found(at_risk(self.scope())))
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add what may be tried at once."""
@@ -63,7 +63,7 @@ class TryAll(RightRequired, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Queue the dry runs and return to the list."""
-        addresses = list(RiskFilter(request.GET, queryset=at_risk()).qs[:AT_ONCE])
+        addresses = list(RiskFilter(request.GET, queryset=at_risk(self.scope())).qs[:AT_ONCE])
         servers = suited(addresses)
         moves = [(item, servers[item.server.tenant_id]) for item in addresses if item.server.tenant_id in servers]
         if moves:
@@ -97,7 +97,7 @@ class TryUnderService(Page, View):
 
     def get_address(self, pk: uuid.UUID) -> QueueAddress:
         """Return the address, 404 when there is none."""
-        return get_object_or_404(QueueAddress.objects.whole(), pk=pk)
+        return get_object_or_404(QueueAddress.objects.visible_to(self.scope()).whole(), pk=pk)
 
     def choices(self) -> Any:
         """Return the servers that the user may choose."""

@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import View
@@ -12,7 +13,7 @@ from tokenchecks import services
 from tokenchecks.models import CheckRound
 from tokenchecks.progress import progress_of
 from tokenchecks.subjects import VIEW_RIGHT
-from tokenchecks.targets import every_target
+from tokenchecks.targets import every_target, seen_targets
 
 
 class CheckAll(RightRequired, View):
@@ -23,7 +24,8 @@ class CheckAll(RightRequired, View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Begin a round and go to its page."""
-        targets = [target for target in every_target() if self.may(VIEW_RIGHT[target.kind])]
+        seen = seen_targets(every_target(), self.scope())
+        targets = [target for target in seen if self.may(VIEW_RIGHT[target.kind])]
         if not targets:
             messages.info(request, "There is nothing to check yet.")
             return redirect("tokenchecks:standing_list")
@@ -42,7 +44,7 @@ class RoundPage(Page, View):
         kinds = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
         template = "tokenchecks/round_progress.html" if request.headers.get("HX-Request") else "tokenchecks/round.html"
         context = self.get_context_data(
-            object=round_, progress=progress_of(round_, kinds), may_run=self.may("token_check.run")
+            object=round_, progress=progress_of(round_, kinds, self.scope()), may_run=self.may("token_check.run")
         )
         return render(request, template, context)
 
@@ -56,6 +58,8 @@ class RoundCancel(RightRequired, View):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Cancel the round and return to its page."""
         round_ = get_object_or_404(CheckRound, pk=pk)
+        if not self.scope().is_whole and round_.requested_by != self.person.username:
+            raise PermissionDenied
         taken = services.round_cancel(actor=self.actor, round_=round_)
         messages.success(request, f"{taken} checks were taken back; those under way still end.")
         return redirect(round_)

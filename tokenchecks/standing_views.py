@@ -13,6 +13,7 @@ from configurator.console.lists import RecordList
 from tokenchecks.exports import WATCH_EXPORT
 from tokenchecks.filters import WatchFilter
 from tokenchecks.models import Watch
+from tokenchecks.querysets import WatchQuerySet
 from tokenchecks.subjects import VIEW_RIGHT
 from tokenchecks.tables import WatchTable
 
@@ -63,10 +64,14 @@ class StandingList(CheckList):
             "edit here at once: when it was mended at Microsoft, press Check now."
         )
 
+    def watches(self) -> WatchQuerySet:
+        """Return the watches of what the user may view."""
+        return Watch.objects.visible_to(self.scope()).filter(kind__in=self.visible())
+
     def get_queryset(self) -> QuerySet[Watch]:
         """Return the watches: the worst first, and of those the newest change."""
-        return Watch.objects.filter(kind__in=self.visible()).order_by("rank", "-since", "id")
+        return self.watches().order_by("rank", "-since", "id")
 
     def totals(self) -> dict[Any, int]:
         """Return how many stand how."""
-        return status_totals(self.found(Watch.objects.filter(kind__in=self.visible())))
+        return status_totals(self.found(self.watches()))

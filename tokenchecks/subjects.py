@@ -6,9 +6,13 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, Model, Value, When
 from django.db.models.functions import Now
 
+from configurator.accounts.actor import Actor
+from configurator.accounts.models import User
+from configurator.accounts.scope import Scope
 from configurator.console.status import Checked, Status
 from configurator.vault.envelope import Context
 from configurator.vault.models import SealedSecret
@@ -16,7 +20,7 @@ from configurator.vault.services import open_sealed
 from configurator.vault.text import Secret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST
 from mailsettings.models import IncomingServer, OutgoingServer
-from queues.models import QueueAddress
+from queues.models import Queue, QueueAddress
 from tokenchecks.engine.subject import Kind as EngineKind
 from tokenchecks.engine.subject import Subject
 from tokenchecks.models import CheckRun, Kind
@@ -36,6 +40,32 @@ VIEW_RIGHT: dict[str, str] = {
     Kind.OUTGOING: "outgoing_server.view",
     Kind.ADDRESS: "queue.view",
 }
+
+
+def may_view(user: User, right: str, kind: str, pk: uuid.UUID) -> bool:
+    """Tell whether the right reaches to the subject, or to a queue: one question, and only for who is limited."""
+    scope = user.scope(right)
+    if scope.is_whole or kind not in ("queue", Kind.ADDRESS):
+        return True
+    seen: Any = Queue.objects if kind == "queue" else QueueAddress.objects
+    return bool(seen.visible_to(scope).filter(pk=pk).exists())
+
+
+def require_subject(actor: Actor, right: str, kind: str, pk: uuid.UUID) -> None:
+    """Raise PermissionDenied unless the actor's right reaches to the subject."""
+    actor.require(right)
+    scope = actor.scope(right)
+    if (
+        not scope.is_whole
+        and kind == Kind.ADDRESS
+        and not QueueAddress.objects.visible_to(scope).filter(pk=pk).exists()
+    ):
+        raise PermissionDenied
+
+
+def watched_by(user: User) -> Scope:
+    """Return to which queues reaches what the user sees of checks; of who may view no list of them, of queues."""
+    return user.scope("token_check.view" if user.may("token_check.view") else "queue.view")
 
 
 def name_of(row: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from configurator.accounts.scope import Scope
 from configurator.vault.models import SealedSecret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST
 from mailsettings.models import IncomingServer, OutgoingServer
@@ -54,6 +55,14 @@ ROWS: dict[Kind, QuerySet[Any]] = {
     Kind.ADDRESS: QueueAddress.objects.select_related("queue", "password", "server__secret"),
     Kind.OUTGOING: OutgoingServer._default_manager.filter(enabled=True).select_related("password"),
 }
+
+
+def seen_targets(targets: Collection[Target], scope: Scope) -> list[Target]:
+    """Return the targets without the addresses on queues outside the scope."""
+    if scope.is_whole:
+        return list(targets)
+    seen = set(QueueAddress.objects.visible_to(scope).values_list("pk", flat=True))
+    return [target for target in targets if target.kind != Kind.ADDRESS or target.subject_id in seen]
 
 
 def every_target() -> list[Target]:

@@ -14,11 +14,10 @@ from configurator.console.forms import RecordForm
 from configurator.console.views import Page, RecordPage
 from mailsettings.views import IncomingPage, OutgoingPage
 from queues.address_views import AddressSave
-from queues.forms import QueueForm
 from tokenchecks import services
 from tokenchecks.forms import MailboxForm
 from tokenchecks.models import CheckRun, Kind, Purpose
-from tokenchecks.subjects import VIEW_RIGHT
+from tokenchecks.subjects import VIEW_RIGHT, may_view
 from tokenchecks.trial_panel import trial_panel
 
 EDIT_RIGHT: dict[str, str] = {
@@ -74,7 +73,7 @@ class Trial(RecordPage):
 
     def bound(self, record: Any) -> RecordForm:
         """Return the form as it was sent."""
-        return self.form_class(self.request.POST, instance=record)
+        return self.form(self.request.POST, instance=record)
 
     def again(self, form: RecordForm, record: Any, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the page of the form."""
@@ -97,7 +96,7 @@ class TryIncoming(Trial, IncomingPage):
         """Return the form as it was sent, and the mailbox beside it."""
         form = super().bound(record)
         form.is_valid()
-        self.mailbox_form = MailboxForm(form.instance, self.request.POST)
+        self.mailbox_form = MailboxForm(form.instance, self.request.POST, self.scope("queue.view"))
         return form
 
 
@@ -121,7 +120,7 @@ class TryAddress(Trial, AddressSave):
 
     def again(self, form: RecordForm, record: Any, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the queue's page around the address's form."""
-        return self.show(QueueForm(instance=record), record, status=status, **context)
+        return self.show(self.form(instance=record), record, status=status, **context)
 
 
 class TrialPage(Page, View):
@@ -132,10 +131,23 @@ class TrialPage(Page, View):
     def test_func(self) -> bool:
         """Tell whether the user may see the run."""
         runs = CheckRun.objects.exclude(purpose=Purpose.CHECK).select_related("told")
-        self.run = run = runs.filter(pk=self.kwargs["pk"]).first()
+        self.run = run = self.seen(runs.filter(pk=self.kwargs["pk"]).first())
         if run is None or run.purpose == Purpose.DRY_RUN:
             return self.may("token_check.view") and self.may(VIEW_RIGHT[run.kind if run else Kind.ADDRESS])
         return self.may(EDIT_RIGHT[run.kind]) or run.requested_by == self.request.user.get_username()
+
+    def seen(self, run: CheckRun | None) -> CheckRun | None:
+        """Return the run; None for one about addresses that the user may not view."""
+        if run is None or self.scope("queue.view").is_whole:
+            return run
+        # Such a one may name any mailbox.
+        names_any = run.purpose in (Purpose.TRIAL, Purpose.TEST_MAIL)
+        if names_any and run.requested_by != self.request.user.get_username():
+            return None
+        kind, pk = run.kind, run.subject_id
+        if run.purpose == Purpose.TRIAL and kind == Kind.ADDRESS:
+            kind, pk = "queue", uuid.UUID(run.told.values["row"]["fields"]["queue"])
+        return run if may_view(self.person, "queue.view", kind, pk) else None
 
     def get(self, request: Any, pk: uuid.UUID) -> HttpResponse:
         """Render the panel, by itself for htmx."""

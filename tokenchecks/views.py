@@ -19,7 +19,7 @@ from tokenchecks.panel import panel_of
 from tokenchecks.standing_views import SINGLE, CheckList
 from tokenchecks.subjects import VIEW_RIGHT
 from tokenchecks.tables import CheckRunTable
-from tokenchecks.targets import targets_of
+from tokenchecks.targets import seen_targets, targets_of
 
 
 class RunList(CheckList):
@@ -34,7 +34,7 @@ class RunList(CheckList):
 
     def get_queryset(self) -> QuerySet[CheckRun]:
         """Return the runs of what the user may view, newest first."""
-        runs = CheckRun.objects.filter(kind__in=self.visible(), purpose="check")
+        runs = CheckRun.objects.visible_to(self.scope()).filter(kind__in=self.visible(), purpose="check")
         return runs.select_related("result").order_by("-requested_at")
 
 
@@ -46,10 +46,13 @@ class RunPage(Page, View):
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Show the run; 404 for one whose subject the user may not view."""
-        run = get_object_or_404(CheckRun.objects.filter(purpose="check").select_related("result"), pk=pk)
+        seen = CheckRun.objects.visible_to(self.scope())
+        run = get_object_or_404(seen.filter(purpose="check").select_related("result"), pk=pk)
         if not self.may(VIEW_RIGHT[run.kind]):
             raise Http404
-        context = self.get_context_data(object=run, panel=panel_of(run), may_run=self.may("token_check.run"))
+        context = self.get_context_data(
+            object=run, panel=panel_of(run, scope=self.scope()), may_run=self.may("token_check.run")
+        )
         return render(request, "tokenchecks/run.html", context)
 
 
@@ -62,9 +65,10 @@ class Panel(RightRequired, View):
         """Render the panel."""
         if kind not in VIEW_RIGHT or not self.may(VIEW_RIGHT[kind]):
             raise Http404
-        run = CheckRun.objects.of(kind, pk).select_related("result").first()
+        seen = CheckRun.objects.visible_to(self.scope())
+        run = seen.of(kind, pk).select_related("result").first()
         context = {
-            "panel": panel_of(run),
+            "panel": panel_of(run, scope=self.scope()),
             "kind": kind,
             "subject_id": pk,
             "may_run": self.may("token_check.run"),
@@ -82,7 +86,7 @@ class CheckNow(RightRequired, View):
         """Queue the checks and return to where the button was pressed."""
         if not self.may(VIEW_RIGHT.get(kind, "queue.view")):
             raise PermissionDenied
-        targets = targets_of(kind, pk)
+        targets = seen_targets(targets_of(kind, pk), self.scope())
         if targets:
             runs = services.check_now(actor=self.actor, targets=targets)
             messages.success(

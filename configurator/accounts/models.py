@@ -5,10 +5,13 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, Group, UserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 from configurator.accounts import rights
-from configurator.accounts.querysets import RoleQuerySet, UserQuerySet
+from configurator.accounts.holding import held_by
+from configurator.accounts.querysets import QueueGroupQuerySet, RoleQuerySet, UserQuerySet
+from configurator.accounts.scope import WHOLE, Scope
 from configurator.accounts.tracked import Tracked
 
 
@@ -28,6 +31,16 @@ class User(Tracked, AbstractUser):
         """Tell whether one of the user's roles carries the right ``object.act``."""
         return self.has_perm(rights.permission(right))
 
+    def scope(self, right: str) -> Scope:
+        """Return to which queues the right reaches: the union over the roles that carry it, and what he may view.
+
+        A right that none carries reaches to nothing where one of his roles is limited.
+        """
+        if self.is_superuser:
+            return WHOLE
+        held = held_by(self)
+        return held.scope(rights.permission(right)) & held.scope(rights.permission("queue.view"))
+
     @property
     def display_name(self) -> str:
         """The full name, or the user name where none was given."""
@@ -42,6 +55,10 @@ class User(Tracked, AbstractUser):
         fields = ("username", "first_name", "last_name", "email", "is_active")
         roles = sorted(group.name for group in self.groups.all())
         return {name: getattr(self, name) for name in fields} | {"roles": roles}
+
+    def roles(self) -> list["Role"]:
+        """Return the user's roles."""
+        return list(Role.roles.filter(user=self.pk))
 
     def rights_held(self) -> frozenset[str]:
         """Return the rights of the user's roles, whether he is active or not."""
@@ -73,12 +90,71 @@ class Role(Tracked, Group):
         """Return the rights that the role gives."""
         return self.rights_of(Group.objects.filter(pk=self.pk))
 
+    def scope(self) -> Scope:
+        """Return to which queues the rights of the role reach."""
+        return Scope.of_ticked(RoleScope.objects.filter(role=self.pk).values_list("queue_group", flat=True))
+
     def state(self) -> dict[str, Any]:
         """Return what the audit log says of the role."""
-        return {"name": self.name, "rights": rights.labels(self.rights_held())}
+        groups = sorted(group.name for group in self.queue_groups.all())
+        limits = {"queue_groups": groups} if groups else {}
+        return {"name": self.name, "rights": rights.labels(self.rights_held())} | limits
 
     @staticmethod
     def rights_of(groups: Any) -> frozenset[str]:
         """Return the rights that the roles give together."""
         held = groups.values_list("permissions__content_type__app_label", "permissions__codename")
         return rights.named(f"{app}.{codename}" for app, codename in held)
+
+
+class QueueGroup(Tracked, models.Model):
+    """A group of queues, to which roles can be limited; a role with none reaches to all queues."""
+
+    audit_kind = "queue_group"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField("Name", max_length=150)
+    roles = models.ManyToManyField(Group, through="RoleScope", related_name="queue_groups")
+
+    objects = QueueGroupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "queue group"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"),
+                name="queue_group_name_once",
+                violation_error_message="There is a queue group of this name already: choose another.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(name__regex=r"\S") & models.Q(name__regex=r"^[^[:cntrl:]]*$"),
+                name="queue_group_name_on_one_line",
+                violation_error_message="Enter a name, on one line.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Where the group's page is."""
+        return reverse("console:queue_group", args=[self.pk])
+
+    def state(self) -> dict[str, Any]:
+        """Return what the audit log says of the group."""
+        return {"name": self.name}
+
+
+class RoleScope(models.Model):
+    """A queue group that a role is limited to; while there is one the group stays, or the role would reach farther."""
+
+    role = models.ForeignKey(Group, models.CASCADE, related_name="+")
+    queue_group = models.ForeignKey(QueueGroup, models.PROTECT, related_name="+")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["role", "queue_group"], name="role_scope_once")]
+
+    def __str__(self) -> str:
+        return f"the role {self.role}"

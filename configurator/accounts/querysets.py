@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.contrib.postgres.aggregates import StringAgg
 from django.db import models
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, Value
 
 from configurator.accounts import rights
+from configurator.accounts.scope import Scope
 
 
 class UserQuerySet(models.QuerySet[Any]):
@@ -31,12 +33,15 @@ class UserQuerySet(models.QuerySet[Any]):
         )
 
     def superusers(self) -> UserQuerySet:
-        """Keep those who are active and have every right there is, by whatever roles."""
+        """Keep those who are active and have every right there is, for all queues, by whatever roles."""
         all_rights = Permission.objects.none()
         for app, codename in (rights.permission(right).split(".") for right in rights.ALL):
             all_rights |= Permission.objects.filter(content_type__app_label=app, codename=codename)
         held = Count("groups__permissions", distinct=True)
-        holders = self.filter(is_active=True, groups__permissions__in=all_rights.values("pk"))
+        # Whoever is limited to queue groups could not give the others again.
+        holders = self.filter(
+            is_active=True, groups__permissions__in=all_rights.values("pk"), groups__queue_groups__isnull=True
+        )
         found: UserQuerySet = holders.annotate(held=held).filter(held=len(rights.ALL))
         return found
 
@@ -45,11 +50,11 @@ class RoleQuerySet(models.QuerySet[Any]):
     """The questions that people ask of roles."""
 
     def with_users(self) -> RoleQuerySet:
-        """Bring along who has each role, in the order of their names."""
+        """Bring along who has each role, in the order of their names, and its queue groups."""
         users = Prefetch(
             "user_set", self.model._meta.get_field("user").related_model._default_manager.order_by("username")
         )
-        return self.prefetch_related(users).order_by("name")
+        return self.prefetch_related(users, "queue_groups").order_by("name")
 
     def rights(self) -> dict[int, frozenset[str]]:
         """Return the rights that each role gives."""
@@ -59,3 +64,30 @@ class RoleQuerySet(models.QuerySet[Any]):
         ):
             held.setdefault(pk, set()).add(f"{app}.{codename}")
         return {pk: rights.named(names) for pk, names in held.items()}
+
+    def scopes(self) -> dict[int, Scope]:
+        """Return to which queues each role reaches."""
+        ticked: dict[int, set[Any]] = {}
+        for pk, group in self.values_list("pk", "queue_groups"):
+            ticked.setdefault(pk, set()).update({group} - {None})
+        return {pk: Scope.of_ticked(groups) for pk, groups in ticked.items()}
+
+
+class QueueGroupQuerySet(models.QuerySet[Any]):
+    """The questions that people ask of queue groups."""
+
+    def visible_to(self, scope: Scope) -> QueueGroupQuerySet:
+        """Keep those that are within the scope."""
+        return self if scope.groups is None else self.filter(pk__in=scope.groups)
+
+    def matching(self, text: str) -> QueueGroupQuerySet:
+        """Keep those whose name holds the text."""
+        return self.filter(name__icontains=text)
+
+    def with_use(self) -> QueueGroupQuerySet:
+        """Annotate how many queues are in each, and the names of the roles that are limited to it."""
+        annotated: QueueGroupQuerySet = self.annotate(
+            queue_count=Count("queues", distinct=True),
+            role_names=StringAgg("roles__name", Value(", "), distinct=True, default=Value("")),
+        )
+        return annotated

@@ -40,6 +40,7 @@ OBJECTS = (
     RightObject("audit_log", "Audit Log", "audit.auditevent", (Act.VIEW,)),
     RightObject("user", "User", "accounts.user"),
     RightObject("role", "Role", "auth.group"),
+    RightObject("queue_group", "Queue Group", "accounts.queuegroup"),
 )
 BY_KEY = {item.key: item for item in OBJECTS}
 _DJANGO_VERB = {

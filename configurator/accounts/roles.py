@@ -1,8 +1,10 @@
 """The four default roles, laid down after each migration so that they always match the code."""
 
+import uuid
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 
 from configurator.accounts.rights import DEFAULT_ROLES, permission
 
@@ -18,13 +20,17 @@ def lay_down_default_roles(**_: Any) -> None:
         group.permissions.set(by_name[name] for name in map(permission, rights) if name in by_name)
 
 
-def roles_with(*names: str) -> dict[str, list[str]]:
-    """Return for each Django permission ``app.codename`` the names of the roles that carry it; in one query."""
+def roles_with(*names: str, group: uuid.UUID | None) -> dict[str, list[str]]:
+    """Return for each Django permission ``app.codename`` the names of the roles that carry it; in one query.
+
+    They are those that reach to a queue of the group.
+    """
     held: dict[str, list[str]] = {name: [] for name in names}
     codenames = [name.partition(".")[2] for name in names]
-    found = Group.objects.filter(permissions__codename__in=codenames).order_by("name")
-    for group, label, codename in found.values_list(
+    reaching = Q(queue_groups__isnull=True) | Q(queue_groups=group) if group else Q(queue_groups__isnull=True)
+    found = Group.objects.filter(permissions__codename__in=codenames).filter(reaching).order_by("name").distinct()
+    for role, label, codename in found.values_list(
         "name", "permissions__content_type__app_label", "permissions__codename"
     ):
-        held.get(f"{label}.{codename}", []).append(group)
+        held.get(f"{label}.{codename}", []).append(role)
     return held

@@ -1,10 +1,12 @@
 """What the screen Roles shows: what each role may do, right by right, and who has it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from configurator.accounts.models import Role
+from configurator.accounts.models import QueueGroup, Role
 from configurator.accounts.rights import OBJECTS
+from configurator.accounts.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -19,14 +21,15 @@ class RightRow:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The roles, with who has each, and the rights."""
+    """The roles, with who has each and to which queues it reaches, and the rights."""
 
     roles: list[Any]
+    reach: list[str]
     rows: list[RightRow]
 
 
-def matrix() -> Matrix:
-    """Return every role with its users, and every right with the roles that give it."""
+def matrix(scope: Scope) -> Matrix:
+    """Return every role with its users, and every right with the roles that give it; groups as far as in the scope."""
     roles = list(Role.roles.with_users())
     given = Role.roles.all().rights()
     held = [given[role.pk] for role in roles]
@@ -37,4 +40,12 @@ def matrix() -> Matrix:
         for item in OBJECTS
         for act in item.acts
     ]
-    return Matrix(roles, rows)
+    return Matrix(roles, [reach(role.queue_groups.all(), scope) for role in roles], rows)
+
+
+def reach(groups: Iterable[QueueGroup], scope: Scope) -> str:
+    """Say to which queues a role with these queue groups reaches; those outside the scope bear no name."""
+    ticked = list(groups)
+    named = sorted(group.name for group in ticked if scope.holds(group.pk))
+    others = "others" if named and len(named) < len(ticked) else "Others" if len(named) < len(ticked) else ""
+    return ", ".join(filter(None, [*named, others])) or "All queues"

@@ -40,6 +40,7 @@ class Kind(TextChoices):
     ALARM = "alarm", "Alarm"
     USER = "user", "User"
     ROLE = "role", "Role"
+    QUEUE_GROUP = "queue_group", "Queue group"
     LIST = "list", "List"
     VIEW = "view", "Saved view"
     IMPORT = "import", "Import"

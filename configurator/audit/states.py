@@ -20,7 +20,11 @@ Key = tuple[str, str]
 # Fields of which the trail knows only whether something stands in them.
 SECRETS: Final = frozenset({"secret", "password", "next_secret", "previous_secret"})
 # Fields that point at another object, and its kind.
-RELATIONS: Final[Mapping[str, str]] = {"server": Kind.INCOMING_SERVER, "queue": Kind.QUEUE}
+RELATIONS: Final[Mapping[str, str]] = {
+    "server": Kind.INCOMING_SERVER,
+    "queue": Kind.QUEUE,
+    "group": Kind.QUEUE_GROUP,
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,11 @@ class State:
         """Return the id of the object that the field points at, "" for none."""
         value = self.values.get(name)
         return str(value["id"]) if isinstance(value, dict) else ""
+
+    def without(self, field_name: str) -> "State":
+        """Return the state without what stands in the field."""
+        kept = {name: value for name, value in self.values.items() if name != field_name}
+        return replace(self, values=kept) if len(kept) < len(self.values) else self
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from configurator.audit.models import StateEvent
 from configurator.audit.states import State, boxes_at, retired, state_at
 from configurator.console.audit_instants import instant_of
 from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
+from configurator.console.audit_scope import seen_by, sees_object, states_seen
 from configurator.console.audit_words import fields_of, label_of, value_in_words
 from configurator.console.views import Page
 
@@ -61,11 +62,11 @@ class AsOf(Page, View):
 
     def get(self, request: HttpRequest, kind: str, object_id: str) -> HttpResponse:
         """Show both; 404 for an object that no event tells of or that the user may not view."""
-        if kind not in VIEW_RIGHT or not may_view(self.person, kind):
+        if kind not in VIEW_RIGHT or not may_view(self.person, kind) or not sees_object(self.person, kind, object_id):
             raise Http404
         (at, fault), (until, other_fault) = instant_of(request.GET), instant_of(request.GET, "until")
-        then, now = state_at(kind, object_id, at.seq, until.seq)
-        known = then or now or StateEvent.objects.of_object(kind, object_id).first()
+        then, now = (self.seen(state) for state in state_at(kind, object_id, at.seq, until.seq))
+        known = then or now or seen_by(self.person, StateEvent.objects.of_object(kind, object_id)).first()
         if known is None:
             raise Http404
         gone = retired()
@@ -92,8 +93,12 @@ class AsOf(Page, View):
         """Return the addresses on the queue or server at the instant, and how many more there were."""
         if kind not in POINTED_AT:
             return {}
-        found = boxes_at(POINTED_AT[kind], object_id, seq)
+        found = states_seen(self.person, boxes_at(POINTED_AT[kind], object_id, seq))
         return {"boxes": [(box, said(box)) for box in found[:MOST_BOXES]], "more": max(len(found) - MOST_BOXES, 0)}
+
+    def seen(self, state: State | None) -> State | None:
+        """Return the state; None where the object was elsewhere then, on a queue that the user may not view."""
+        return next(iter(states_seen(self.person, [state])), None) if state else None
 
     def ways(self, kind: str, object_id: str, then: State | None) -> dict[str, str]:
         """Return the page of the object as it is stored now, and the one on which it can be put back; "" where none."""

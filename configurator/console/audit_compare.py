@@ -20,6 +20,7 @@ from configurator.audit.states import Key, State, number_at, retired, states_at
 from configurator.console.audit_as_of import Row, compared
 from configurator.console.audit_instants import MOMENT, Instant, instant_of
 from configurator.console.audit_log import side
+from configurator.console.audit_scope import seen_by, states_seen
 from configurator.console.audit_whole import KINDS, viewable
 from configurator.console.columns import WhenColumn
 from configurator.console.exports.columns import CHUNK, Cell, Column, Export
@@ -179,7 +180,8 @@ class Compare(RecordList):
         between = StateEvent.objects.filter(kind__in=kinds, seq__gt=self.since.seq).states().up_to(self.until.seq)
         same = between.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
         created = Exists(same.filter(action=Action.CREATED))
-        return between.last_of_each().alias(new=created).order_by("kind", "object_name", "seq")
+        last = seen_by(self.person, between.last_of_each(), after=True)
+        return last.alias(new=created).order_by("kind", "object_name", "seq")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add what differs in the objects of the page."""
@@ -201,7 +203,9 @@ class Compare(RecordList):
         kinds, ids = {kind for kind, _ in keys}, [object_id for _, object_id in keys]
         events = StateEvent.objects.filter(kind__in=kinds, object_id__in=ids)
         then, now = states_at(events, self.since.seq, self.until.seq)
-        return [Difference(then.get(key), now[key]) for key in keys]
+        before = {state.key: state for state in states_seen(self.person, then.values())}
+        after = {state.key: state for state in states_seen(self.person, now.values())}
+        return [Difference(before.get(key), after[key]) for key in keys if key in after]
 
     def lines(self, rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[list[str], Iterator[list[Cell]]]:
         """Return a line a field that differs."""

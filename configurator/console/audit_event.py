@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
+from configurator.accounts.models import User
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent, Baseline
 from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
+from configurator.console.audit_scope import seen_by, sees_object
 from configurator.console.audit_words import words_of
 from configurator.console.views import Page, RightRequired
 
@@ -23,7 +25,7 @@ class AuditEventPage(Page, View):
     def get(self, request: HttpRequest, seq: int) -> HttpResponse:
         """Show the event."""
         # A number beyond the column's reach is none that an event has.
-        event = get_object_or_404(AuditEvent, seq=min(seq, AuditEvent.MOST))
+        event = get_object_or_404(seen_by(self.person, AuditEvent.objects.all()), seq=min(seq, AuditEvent.MOST))
         context = {
             "event": event,
             "action": dict(Action.choices).get(event.action, event.action),
@@ -31,7 +33,7 @@ class AuditEventPage(Page, View):
             "rows": words_of(event),
             "link": self.link(event),
             "as_of": event.object_id and event.kind in VIEW_RIGHT and may_view(self.person, event.kind),
-            **neighbours(event),
+            **neighbours(event, self.person),
         }
         return render(request, "console/audit_event.html", self.get_context_data(**context))
 
@@ -48,7 +50,10 @@ class LastEvent(RightRequired, View):
 
     def get(self, request: HttpRequest, kind: str, object_id: str) -> HttpResponse:
         """Lead there, to what is kept of the object where the event was taken away; 404 where nothing tells of it."""
-        event = AuditEvent.objects.of_object(kind, object_id).states().order_by("-seq").first()
+        events = AuditEvent.objects.of_object(kind, object_id).states()
+        if not sees_object(self.person, kind, object_id):
+            raise Http404
+        event = seen_by(self.person, events).order_by("-seq").first()
         if event:
             return HttpResponseRedirect(event.get_absolute_url())
         if Baseline.objects.filter(kind=kind, object_id=object_id).exists():
@@ -56,11 +61,11 @@ class LastEvent(RightRequired, View):
         raise Http404
 
 
-def neighbours(event: AuditEvent) -> dict[str, Any]:
-    """Return the events of the same object before and after this one."""
+def neighbours(event: AuditEvent, user: User) -> dict[str, Any]:
+    """Return the events of the same object before and after this one that the user may see."""
     if not event.object_id:
         return {}
-    others = AuditEvent.objects.of_object(event.kind, event.object_id)
+    others = seen_by(user, AuditEvent.objects.of_object(event.kind, event.object_id))
     return {
         "previous": others.filter(seq__lt=event.seq).order_by("-seq").first(),
         "next": others.filter(seq__gt=event.seq).order_by("seq").first(),

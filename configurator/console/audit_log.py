@@ -17,6 +17,7 @@ from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.taking import export_lines
+from configurator.console.audit_scope import seen_by
 from configurator.console.audit_words import field_choices, words_of
 from configurator.console.columns import WhenColumn
 from configurator.console.exports.audit import AUDIT_EXPORT
@@ -131,10 +132,12 @@ class AuditLog(RecordList):
 
     def get_queryset(self) -> QuerySet[AuditEvent]:
         """Return the events, newest first."""
-        return AuditEvent.objects.order_by("-seq")
+        return seen_by(self.person, AuditEvent.objects.order_by("-seq"))
 
     def menus(self) -> list[Menu]:
         """Return the exports of what is found, and of the whole period for auditors."""
+        if not self.scope().is_whole:
+            return super().menus()
         period = QueryDict(mutable=True)
         period.update({name: self.request.GET[name] for name in ("begin", "end") if self.request.GET.get(name)})
         path = f"{reverse('console:audit_proof')}?{period.urlencode()}"
@@ -145,6 +148,10 @@ class AuditProof(RightRequired, View):
     """All events of a period with the chain that proves them whole, as a file."""
 
     right = "audit_log.view"
+
+    def test_func(self) -> bool:
+        """Tell whether the user may see every event: a chain with gaps proves nothing."""
+        return super().test_func() and self.scope().is_whole
 
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
         """Record who takes it away, then send it event by event; 404 for days that cannot be read."""

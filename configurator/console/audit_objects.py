@@ -16,6 +16,7 @@ VIEW_RIGHT: Final = {
     "address": "queue.view",
     "user": "user.view",
     "role": "role.view",
+    "queue_group": "queue_group.view",
 }
 
 

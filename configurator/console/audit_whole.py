@@ -19,6 +19,7 @@ from configurator.audit.states import Key, State, retired, states_at
 from configurator.console.audit_as_of import said
 from configurator.console.audit_instants import MOMENT, Instant, instant_of
 from configurator.console.audit_objects import VIEW_RIGHT, may_view
+from configurator.console.audit_scope import seen_by, states_seen
 from configurator.console.audit_words import fields_of, label_of, value_in_words
 from configurator.console.columns import ValuesColumn, WhenColumn
 from configurator.console.exports.columns import CHUNK, Cell, Column, Export
@@ -125,11 +126,12 @@ class Whole(RecordList):
         """Return the last event of each object that was there."""
         text = self.request.GET.get("q", "").replace("\0", "").strip()
         if text:
-            had = StateEvent.objects.matching(text).states().order_by().values("object_id")
+            had = seen_by(self.person, StateEvent.objects.matching(text)).states().order_by().values("object_id")
             those = StateEvent.objects.filter(kind=self.kind, object_id__in=had)
             rows = those.states().up_to(self.instant.seq).last_of_each()
         else:
             rows = InOrder(StateEvent).filter(kind=self.kind).last_at(self.instant.seq)
+        rows = seen_by(self.person, rows, after=True)
         return rows.exclude(action=Action.DELETED).order_by("object_name", "seq")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -150,7 +152,7 @@ class Whole(RecordList):
         """Return the objects of the events, in their order."""
         ids = [event.object_id for event in last]
         [found] = states_at(StateEvent.objects.filter(kind=self.kind, object_id__in=ids), self.instant.seq)
-        return [found[self.kind, pk] for pk in ids]
+        return states_seen(self.person, [found[self.kind, pk] for pk in ids])
 
     def lines(self, rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[list[str], Iterator[list[Cell]]]:
         """Return a line an object, with all its fields."""

@@ -16,6 +16,7 @@ MODELS = {
     "address": "queues.QueueAddress",
     "user": "accounts.User",
     "role": "accounts.Role",
+    "queue_group": "accounts.QueueGroup",
 }
 
 # Where the screen's label is not the model's.
@@ -23,6 +24,7 @@ LABELS = {
     ("incoming_server", "login_host"): "Address: login address",
     ("incoming_server", "tenant_id"): "Address: tenant ID",
     ("address", "password"): "E-Mail Password",
+    ("role", "queue_groups"): "Queue groups",
 }
 
 

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any, ClassVar
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -20,9 +21,13 @@ class CopyPage(Page, TemplateView):
     create_url: ClassVar[str]
     parts: ClassVar[tuple[tuple[str, str], ...]]
 
+    def rows(self) -> QuerySet[Any]:
+        """Return the records that the user may copy."""
+        return self.model._default_manager.all()
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add the record to copy and the parts to choose from."""
-        record = get_object_or_404(self.model, pk=self.kwargs["pk"])
+        record = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         return super().get_context_data(**context) | {
             "object": record,
             "parts": self.parts,
@@ -30,10 +35,10 @@ class CopyPage(Page, TemplateView):
         }
 
 
-def copied(model: type[Record], query: QueryDict, parts: dict[str, tuple[str, ...]]) -> dict[str, Any]:
-    """Return the initial values that Copy asked for: the new name and the fields of the parts ticked."""
+def copied(rows: QuerySet[Any], query: QueryDict, parts: dict[str, tuple[str, ...]]) -> dict[str, Any]:
+    """Return what Copy asked for, of one of the rows: the new name, and the fields of the parts ticked."""
     asked = str(query.get("copy", ""))
-    source = model._default_manager.filter(pk=asked).first() if is_uuid(asked) else None
+    source = rows.filter(pk=asked).first() if is_uuid(asked) else None
     if source is None:
         return {}
     fields = [name for part in query.getlist("part") for name in parts.get(part, ())]

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.db.models import Model, ProtectedError
+from django.db.models import Model, ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -30,7 +30,7 @@ class DeletePage(Page, View):
         try:
             self.delete(record)
         except ProtectedError as error:
-            return self.ask(record, users=sorted(map(str, error.protected_objects)), status=409)
+            return self.ask(record, users=self.in_use(error), status=409)
         except StaleVersion as stale:
             return self.ask(stale.stored, status=409)
         messages.success(request, f"{record} was deleted.")
@@ -38,7 +38,15 @@ class DeletePage(Page, View):
 
     def get_record(self) -> Any:
         """Return the record of the URL, 404 when there is none."""
-        return get_object_or_404(self.model, pk=self.kwargs["pk"])
+        return get_object_or_404(self.rows(), pk=self.kwargs["pk"])
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the records that the user may delete."""
+        return self.model._default_manager.all()
+
+    def in_use(self, error: ProtectedError) -> list[str]:
+        """Return what was found to use the record, as far as the user may view it."""
+        return sorted(map(str, error.protected_objects))
 
     def next_url(self, record: Any) -> str:
         """Return to the list once the record is gone."""

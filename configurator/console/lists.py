@@ -39,7 +39,7 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
         """Add what the list's head shows."""
         kind = self.right.partition(".")[0]
         may_create = bool(self.create_url) and self.may(f"{kind}.create")
-        may_import = bool(self.import_kind) and self.may(f"{kind}.modify")
+        may_import = bool(self.import_kind) and self.may(f"{kind}.modify") and self.scope("queue.modify").is_whole
         base, totals = super().get_context_data(**context), self.totals()
         if totals:
             # Each row is in one status, so that they need not be counted once more.

@@ -16,6 +16,8 @@ class Leaf:
     url_name: str
     right: str
     or_rights: tuple[str, ...] = ()
+    # Whether it is for those alone who are not limited to queue groups.
+    whole: bool = False
 
     @cached_property
     def url(self) -> str:
@@ -24,6 +26,8 @@ class Leaf:
 
     def shows_to(self, user: User) -> bool:
         """Tell whether the user may view the page."""
+        if self.whole and not user.scope("queue.modify").is_whole:
+            return False
         return any(user.may(right) for right in (self.right, *self.or_rights))
 
 
@@ -61,14 +65,18 @@ TREE = (
             Leaf("Findings", "findings:list", "queue.view", ("incoming_server.view", "outgoing_server.view")),
             Leaf("Alarms", "alarms:list", "alarm.view"),
             Leaf("Secrets and Impact", "queues:secret_list", "incoming_server.view"),
-            Leaf("Imports", "imports:list", "queue.modify", ("incoming_server.modify",)),
+            Leaf("Imports", "imports:list", "queue.modify", ("incoming_server.modify",), whole=True),
             Leaf("Audit Log", "console:audit_log", "audit_log.view"),
             Leaf("Support Bundle", "support:bundle", "queue.view", ("incoming_server.view", "outgoing_server.view")),
         ),
     ),
     Branch(
         "User and Role Management",
-        (Leaf("Users", "console:user_list", "user.view"), Leaf("Roles", "console:role_list", "role.view")),
+        (
+            Leaf("Users", "console:user_list", "user.view"),
+            Leaf("Roles", "console:role_list", "role.view"),
+            Leaf("Queue Groups", "console:queue_group_list", "queue_group.view"),
+        ),
     ),
 )
 

@@ -13,6 +13,7 @@ from django.http import QueryDict
 
 from configurator.accounts.models import User
 from configurator.audit.states import RELATIONS, SECRETS, State, state_at
+from configurator.console.audit_scope import sees_object, states_seen
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
 from configurator.console.records import Record
@@ -52,8 +53,10 @@ def earlier_of(form_class: type[RecordForm], record: Any, query: QueryDict, user
     if not seq.isdecimal() or len(seq) > LONGEST:
         return None
     object_id = query.get("of", "").replace("\0", "") if record._state.adding else str(record.pk)
+    if not sees_object(user, record.audit_kind, object_id):
+        return None
     [state] = state_at(record.audit_kind, object_id, int(seq))
-    if state is None or state.gone:
+    if state is None or state.gone or not states_seen(user, [state]):
         return None
     return Earlier(state, initial_of(form_class, type(record), state))
 

@@ -15,6 +15,10 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
     """The questions asked of saved views."""
 
     def seen_by(self, user: User, list_name: str) -> Self:
-        """Return the user's own views of the list, the one without a name among them, and those that others share."""
-        mine_or_shared = self.filter(Q(owner=user) | Q(shared=True), list=list_name)
+        """Return the user's own views of the list, the one without a name among them, and those that others share.
+
+        Who is limited to queue groups sees his own alone, since a name or a search may tell of other queues.
+        """
+        shared = Q(shared=True) if user.scope("queue.view").is_whole else Q()
+        mine_or_shared = self.filter(Q(owner=user) | shared, list=list_name)
         return mine_or_shared.select_related("owner").order_by("name", "pk")

@@ -11,7 +11,7 @@ from configurator.console import (
     list_acts,
     pages,
 )
-from configurator.console.people import role_views, views
+from configurator.console.people import group_views, role_views, views
 
 app_name = "console"
 urlpatterns = [
@@ -37,6 +37,11 @@ urlpatterns = [
     path("roles/new/", role_views.RolePage.as_view(), name="role_new"),
     path("roles/<int:pk>/", role_views.RolePage.as_view(), name="role"),
     path("roles/<int:pk>/delete/", role_views.RoleDelete.as_view(), name="role_delete"),
+    # /queue-groups/
+    path("queue-groups/", group_views.QueueGroupList.as_view(), name="queue_group_list"),
+    path("queue-groups/new/", group_views.QueueGroupPage.as_view(), name="queue_group_new"),
+    path("queue-groups/<uuid:pk>/", group_views.QueueGroupPage.as_view(), name="queue_group"),
+    path("queue-groups/<uuid:pk>/delete/", group_views.QueueGroupDelete.as_view(), name="queue_group_delete"),
     # /lists/: what is done about a list
     path("lists/columns/", list_acts.TasteKeep.as_view(), name="taste_keep"),
     path("lists/columns/forget/", list_acts.TasteForget.as_view(), name="taste_forget"),

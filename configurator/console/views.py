@@ -17,6 +17,7 @@ from django.views.generic import View
 from configurator.accounts import request_id
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
+from configurator.accounts.scope import Scope
 from configurator.console.forms import RecordForm
 from configurator.console.navigation import trail
 from configurator.console.putting_back import Earlier, earlier_of
@@ -44,6 +45,10 @@ class RightRequired(UserPassesTestMixin):
         """The signed-in user."""
         assert isinstance(self.request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
         return self.request.user
+
+    def scope(self, right: str = "") -> Scope:
+        """Return to which queues the right reaches, that of the page unless another is named."""
+        return self.person.scope(right or self.right)
 
     @property
     def actor(self) -> Actor:
@@ -98,7 +103,11 @@ class RecordPage(Page, View):
             return self.handle_no_permission()
         earlier = self.earlier(self.form_class, record) if self.editable(record) else None
         initial = earlier.initial if earlier else self.get_initial()
-        return self.show(self.form_class(instance=record, initial=initial), record, earlier=earlier)
+        return self.show(self.form(instance=record, initial=initial), record, earlier=earlier)
+
+    def form(self, *args: Any, **kwargs: Any) -> RecordForm:
+        """Return the form, with what the user may choose in it."""
+        return self.form_class(*args, **kwargs)
 
     def earlier(self, form_class: type[RecordForm], record: Record) -> Earlier | None:
         """Return the earlier version that is to be put back, if the address line names one."""
@@ -109,7 +118,7 @@ class RecordPage(Page, View):
         record = self.get_object()
         if not self.editable(record):
             return self.handle_no_permission()
-        form = self.form_class(request.POST, instance=record)
+        form = self.form(request.POST, instance=record)
         if not form.is_valid():
             return self.show(form, record, status=422)
         try:

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models.functions import Now
 
@@ -22,7 +22,7 @@ def acknowledge(*, actor: Actor, pk: uuid.UUID, reason: str) -> Finding:
     Who may change the object may acknowledge its findings.
     """
     finding = Finding.objects.select_for_update().get(pk=pk)
-    actor.require(KINDS[finding.kind].modify_right)
+    _require(actor, finding)
     if finding.acknowledged_at:
         raise ValidationError(ALREADY)
     if not reason.strip():
@@ -36,11 +36,20 @@ def acknowledge(*, actor: Actor, pk: uuid.UUID, reason: str) -> Finding:
 def take_back(*, actor: Actor, pk: uuid.UUID) -> Finding:
     """Let the finding count as open again; DoesNotExist when it went away. Nothing happens when it is open."""
     finding = Finding.objects.select_for_update().get(pk=pk)
-    actor.require(KINDS[finding.kind].modify_right)
+    _require(actor, finding)
     if finding.acknowledged_at:
         Finding.objects.filter(pk=pk).update(acknowledged_at=None, acknowledged_by="", reason="")
         _note(actor, Action.TAKEN_BACK, finding, before=_facts(finding, finding.reason))
     return finding
+
+
+def _require(actor: Actor, finding: Finding) -> None:
+    """Raise PermissionDenied unless the actor may change the object of the finding."""
+    right = KINDS[finding.kind].modify_right
+    actor.require(right)
+    scope = actor.scope(right)
+    if not scope.is_whole and not Finding.objects.visible_to(scope).filter(pk=finding.pk).exists():
+        raise PermissionDenied
 
 
 def _facts(finding: Finding, reason: str) -> dict[str, str]:

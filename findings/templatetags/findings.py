@@ -19,5 +19,5 @@ def open_findings(context: Context, kind: str, pk: uuid.UUID) -> dict[str, Any]:
     user = context["user"]
     if not user.may(KINDS[kind].view_right):
         return {"findings": []}
-    found = list(Finding.objects.on_page(pk).open().worst_first()[: SHOWN + 1])
+    found = list(Finding.objects.visible_to(user.scope("queue.view")).on_page(pk).open().worst_first()[: SHOWN + 1])
     return {"findings": found[:SHOWN], "more": len(found) > SHOWN, "may": user.may(KINDS[kind].modify_right)}

@@ -14,24 +14,31 @@ from imports.kinds.many import ManyKind
 from imports.kinds.named import Named
 from imports.models import ImportRow, Outcome
 from queues import services
-from queues.exports import QUEUE_EXPORT
+from queues.exports import FILE_FIELDS, QUEUE_EXPORT
 from queues.forms import QueueForm
 from queues.forms.queue import SWITCHES
 from queues.models import NotDefined, Queue, QueueAddress
 
-LABELS: Final = {name: field(Queue, name).label for name in Queue.audit_fields}
+LABELS: Final = {name: field(Queue, name).label for name in FILE_FIELDS}
 KEPT = ("Id", *LABELS.values())
 YES_OR_NO = "Enter Yes or No."
 YES, NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off", "")
 SWITCHED: Final = words(NotDefined.choices) | {"not defined": ""}
 
 
+class ManyQueueForm(QueueForm):
+    """The form of a queue without its group, which stays."""
+
+    class Meta(QueueForm.Meta):
+        fields = [*FILE_FIELDS]
+
+
 class Queues(ManyKind[Queue]):
     """Queues."""
 
     key, label, named = "queue", "Queues", "Name"
-    right, model, form_class = "queue", Queue, QueueForm
-    labels, typed = LABELS, Queue.audit_fields
+    right, model, form_class = "queue", Queue, ManyQueueForm
+    labels, typed = LABELS, FILE_FIELDS
     columns = Columns(
         kept=KEPT,
         passed=frozenset(column.label for column in QUEUE_EXPORT.columns if column.label not in KEPT),
@@ -40,7 +47,7 @@ class Queues(ManyKind[Queue]):
 
     def look_up(self, lines: Sequence[Line]) -> None:
         """Find the queues."""
-        self.known: Named[Queue] = Named(Queue.objects.all(), lines, by_id="Id", by_name="Name")
+        self.known: Named[Queue] = Named(Queue.objects.select_related("group"), lines, by_id="Id", by_name="Name")
 
     def stored(self, line: Line) -> Queue | None:
         """Return the queue of that Id, or else of that name."""
@@ -56,7 +63,7 @@ class Queues(ManyKind[Queue]):
 
     def shown(self, row: Queue) -> dict[str, str]:
         """Return what the queue holds."""
-        return as_shown(row, Queue.audit_fields)
+        return as_shown(row, FILE_FIELDS)
 
     def read(self, line: Line, data: dict[str, str]) -> Errors:
         """Read the words of the switches."""

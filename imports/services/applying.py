@@ -14,7 +14,7 @@ from configurator.audit.choices import Kind as Of
 from configurator.audit.models import AuditEvent
 from configurator.audit.services import event_of, record, record_told, tell_many
 from configurator.console.records import StaleVersion
-from imports.kinds import KINDS, Differs, Kind
+from imports.kinds import KINDS, Differs, Kind, kinds_of
 from imports.models import WRITTEN, Import, ImportRow, Outcome, State
 from imports.progress import Beat, beating, close
 from imports.services.dry_run import actor_of, parts_of
@@ -42,6 +42,8 @@ def apply(claimed: Import) -> None:
 def _apply(claimed: Import, beat: Beat) -> None:
     """Write all of it; the audit events come last, since they make other writers wait."""
     actor = actor_of(claimed)
+    if claimed.user is None or claimed.kind not in kinds_of(claimed.user):
+        raise PermissionDenied
     kind = KINDS[claimed.kind](actor)
     rows = ImportRow.objects.filter(of=claimed, outcome__in=WRITTEN)
     kind.lock(rows)

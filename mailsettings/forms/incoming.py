@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from configurator.accounts.scope import WHOLE, Scope
 from configurator.console.fields import SecretField
 from configurator.console.forms import Block
 from configurator.vault.text import Secret
@@ -85,13 +86,17 @@ class IncomingServerForm(HasSlots):
             "You are warned before it comes.",
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Start the Address from the stored host and tenant, and know which addresses depend on the server."""
+    def __init__(self, *args: Any, scope: Scope = WHOLE, **kwargs: Any) -> None:
+        """Start the Address from the stored host and tenant, and know which addresses depend on the server.
+
+        Those on queues outside the scope bear no name.
+        """
         super().__init__(*args, **kwargs)
+        self.scope = scope
         adding = self.instance._state.adding
         if not adding:
             self.fields["address"].initial = self.instance.address
-        self.impact: list[Any] = [] if adding else list(self.instance.addresses.whole()[:SHOWN])
+        self.impact: list[Any] = [] if adding else list(self._addresses().whole()[:SHOWN])
         self.use = self._use()
         self.fields["authentication_type"].choices = AuthenticationType.choices  # type: ignore[attr-defined]  # a ChoiceField
 
@@ -99,8 +104,12 @@ class IncomingServerForm(HasSlots):
         """Return what depends on the server; it is counted only where there is more than the page lists."""
         if len(self.impact) < SHOWN:
             return Use(len({address.queue_id for address in self.impact}), len(self.impact))
-        use: Use = self.instance.addresses.use()
+        use: Use = self._addresses().use()
         return use
+
+    def _addresses(self) -> Any:
+        """Return the addresses on the server that the user may view."""
+        return self.instance.addresses.visible_to(self.scope)
 
     def stops(self) -> str:
         """Say what stops with the stored secret, and when."""
@@ -152,8 +161,10 @@ class IncomingServerForm(HasSlots):
 
     def _ask_for_confirmation(self, kind: str, *, confirmed: bool) -> None:
         """Have the editor confirm a change that queue addresses suffer from, naming them."""
-        impact: Impact = impact_of(self.instance, kind) if self.impact else NO_IMPACT
-        if impact.addresses and not confirmed:
+        impact: Impact = (
+            impact_of(self.instance, kind, self.scope) if self.impact or not self.scope.is_whole else NO_IMPACT
+        )
+        if impact.sentence and not confirmed:
             self.impact = impact.addresses
             self.add_error("confirm_impact", impact.sentence)
 

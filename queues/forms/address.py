@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from configurator.accounts.scope import WHOLE, Scope
 from configurator.console.fields import SecretField
 from configurator.console.forms import Block, RecordForm
 from configurator.vault.text import Secret
@@ -94,6 +95,9 @@ class AddressForm(RecordForm):
         for field in self.fields.values():
             field.widget.attrs["form"] = "address-form"
 
+    # The queues whose names a message may say.
+    scope: Scope = WHOLE
+
     def offer(self, servers: QuerySet[IncomingServer]) -> None:
         """Let these servers alone be chosen."""
         self.fields["server"].queryset = servers  # type: ignore[attr-defined]  # a ModelChoiceField
@@ -106,7 +110,7 @@ class AddressForm(RecordForm):
 
     def refuse_duplicate(self, address: str) -> None:
         """Ask the database whether another queue has it."""
-        refuse_duplicate(self.instance, address)
+        refuse_duplicate(self.instance, address, self.scope)
 
     def clean(self) -> dict[str, Any]:
         """Hold the password rule, which the server's Authentication Type decides."""

@@ -46,6 +46,12 @@ class QueueLanguage(OneValue):
     language = field_of(Queue, QueueForm, "language")
 
 
+class QueueGroupOf(OneValue):
+    """The Queue Group of queues."""
+
+    group = field_of(Queue, QueueForm, "group")
+
+
 class AddressPriority(OneValue):
     """The Priority of addresses."""
 

@@ -4,11 +4,14 @@ from typing import Any
 
 from django import forms
 
+from configurator.accounts.models import QueueGroup
+from configurator.accounts.scope import Scope
 from configurator.console.forms import Block, RecordForm
 from queues.models import NotDefined, Queue
 from queues.numbers import say_ranges
 
 SWITCHES = ("preferred_agent", "required_agent", "picking_by_others")
+CHOOSE_GROUP = "Choose one of your queue groups."
 CHOOSE = "Choose On, Off or Not Defined."
 
 
@@ -18,7 +21,7 @@ class QueueForm(RecordForm):
     type = forms.CharField(label="Type", initial="E-Mail Queue", disabled=True, required=False)
 
     blocks = (
-        Block("Basics", ("name", "description", "type", "language", "enabled")),
+        Block("Basics", ("name", "description", "type", "language", "group", "enabled")),
         Block("Contact Management", ("priority", "queue_size", "pick_timeout_ms")),
         Block("Numbers/Addresses", template="queues/addresses.html"),
         Block(
@@ -40,9 +43,13 @@ class QueueForm(RecordForm):
         model = Queue
         fields = [*Queue.audit_fields]
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
-        error_messages = {name: {"invalid_choice": CHOOSE} for name in SWITCHES}
+        error_messages = {name: {"invalid_choice": CHOOSE} for name in SWITCHES} | {
+            "group": {"invalid_choice": CHOOSE_GROUP}
+        }
         help_texts = {
             "language": "A language tag such as en or de; empty takes the system default.",
+            "group": "Whom roles that are limited to queue groups let see the queue; without one it is seen by none of "
+            "them.",
             "priority": "The lowest value is the highest priority: 5 is allocated before 10. An address's own Priority "
             "overrides it.",
             "queue_size": "How many contacts may wait; 0 or less means unlimited.",
@@ -59,6 +66,14 @@ class QueueForm(RecordForm):
         for name in SWITCHES:
             self.fields[name].choices = [("", "Not Defined"), *NotDefined.choices]  # type: ignore[attr-defined]  # a ChoiceField
         say_ranges(self.fields)
+
+    def offer(self, scope: Scope) -> None:
+        """Let the queue groups within the scope alone be chosen; who is limited to some chooses one of them."""
+        field: Any = self.fields["group"]
+        field.queryset = QueueGroup.objects.visible_to(scope)
+        if not scope.is_whole:
+            field.required, field.empty_label = True, None
+            field.error_messages["required"] = CHOOSE_GROUP
 
     def clean(self) -> dict[str, Any]:
         """Required Agent stands on Preferred Agent."""

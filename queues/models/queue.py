@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
+from configurator.accounts.models import QueueGroup
 from configurator.console.records import Record
 from configurator.console.status import Status
 from configurator.console.substrings import substring_index
@@ -41,6 +42,9 @@ class Queue(Record):
     name = models.CharField("Name", max_length=200, validators=[plain_line])
     description = models.TextField("Description", blank=True, max_length=2000, validators=[plain_text])
     language = models.CharField("Queue Language", max_length=35, blank=True, validators=[language_tag])
+    group = models.ForeignKey(
+        QueueGroup, models.PROTECT, null=True, blank=True, verbose_name="Queue Group", related_name="queues"
+    )
     enabled = models.BooleanField("Enabled", default=True)
     priority = models.PositiveIntegerField("Priority", default=1, validators=within("priority"))
     queue_size = models.IntegerField("Queue Size", default=-1, validators=within("queue_size"))
@@ -74,6 +78,7 @@ class Queue(Record):
         "name",
         "description",
         "language",
+        "group",
         "enabled",
         "priority",
         "queue_size",

@@ -51,11 +51,12 @@ def test_the_matrix_says_each_right_of_each_role_in_words_and_who_has_it(boss: C
     words = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip() for row in rows]
     names = sorted([*DEFAULT_ROLES, role.name])
     given = DEFAULT_ROLES | {role.name: {"queue.view"}}
-    for right, row in zip(IN_ORDER, words[1:], strict=True):
+    for right, row in zip(IN_ORDER, words[2:], strict=True):
         said = " ".join("✓ Yes" if right in given[name] else "– No" for name in names)
         assert row.endswith(said), right
         assert row.startswith(BY_KEY[right.partition(".")[0]].label)
     assert "kim 1 user" in words[0]
+    assert words[1] == "Queues" + " All queues" * len(names)
     assert "Nobody" in words[0]
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from alarms.models import Alarm
 from alarms.services import look
-from configurator.accounts.models import Role, User
+from configurator.accounts.models import QueueGroup, Role, User
 from configurator.console.bulk.models import BulkJob
 from configurator.console.bulk.services import performing
 from findings import services as findings
@@ -19,7 +19,7 @@ from tests.alarms.standings import breaks, warns
 from tests.console.bulk.jobs import begun, done
 from tests.imports.files import looked_at, tab
 from tests.mailsettings.slots import THIRD, switched, with_next
-from tests.people import ACTOR, address, incoming, outgoing, person, queue, role_made, user_made
+from tests.people import ACTOR, address, group_made, incoming, outgoing, person, queue, role_made, user_made
 from tokenchecks import services
 from tokenchecks.engine.explain import explain_code
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
@@ -45,6 +45,7 @@ class Furniture:
     imported: Import
     user: User
     role: Role
+    group: QueueGroup
     jobs: dict[str, BulkJob]
 
     @property
@@ -90,6 +91,8 @@ class Furniture:
             "user": self.user.get_absolute_url(),
             "roles": "/roles/",
             "role": self.role.get_absolute_url(),
+            "queue-groups": "/queue-groups/",
+            "queue-group": self.group.get_absolute_url(),
             "password": "/password/",
             "not-found": "/nowhere/",
         }
@@ -114,6 +117,8 @@ class Furniture:
             "trial": self.trial.get_absolute_url(),
             "acknowledge": f"/findings/{self.finding.pk}/acknowledge/",
             "user-new": "/users/new/",
+            "queue-group-new": "/queue-groups/new/",
+            "queue-group-delete": f"{self.group.get_absolute_url()}delete/",
             "role-copy": f"/roles/new/?copy={self.role.pk}",
             "role-delete-refused": f"{self.role.get_absolute_url()}delete/",
             **{f"bulk-{name}": job.get_absolute_url() for name, job in self.jobs.items()},
@@ -130,7 +135,8 @@ def furnish() -> Furniture:
     personal = incoming(name="Personal mailboxes", authentication_type="oauth_user")
     with_next(switched(broken), THIRD)
     with_next(outgoing())
-    home = queue(name="Key accounts", description="Personal mailboxes of the account managers")
+    group = group_made("Key accounts of the north")
+    home = queue(name="Key accounts", description="Personal mailboxes of the account managers", group=group)
     first = address(queue=home, server=broken, address="anna.lindqvist-von-der-leyen@contoso.example")
     tried = address(queue=home, server=personal, password="mailbox-password", account="jonas@contoso.example")
     queue(name="A queue without an address")
@@ -144,9 +150,10 @@ def furnish() -> Furniture:
     end_well(dry_run)
     trial = services.trial_begin(actor=ACTOR, row=broken, secrets={})
     end_well(trial)
-    role = role_made(held={"queue.view", "queue.modify"})
+    role = role_made(held={"queue.view", "queue.modify"}, groups=[group, group_made("South")])
     user = user_made("kim", "Night shift", first_name="Kim", email="kim@contoso.example")
-    return Furniture(broken, personal, home, first, tried, run, trial, alarm, find(), import_queues(), user, role, jobs)
+    found, imported = find(), import_queues()
+    return Furniture(broken, personal, home, first, tried, run, trial, alarm, found, imported, user, role, group, jobs)
 
 
 def begin_jobs(home: Queue, box: QueueAddress, other: IncomingServer) -> dict[str, BulkJob]:

@@ -17,7 +17,7 @@ def test_a_colleague_gets_a_copied_role_and_chooses_a_password(transactional_db:
     boss.goto(f"/roles/new/?copy={Role.roles.get(name='Queue Administrator').pk}")
     boss.get_by_label("Name").fill("Night shift")
     for act in ("Create", "Delete"):
-        boss.get_by_role("group", name="Queue").get_by_label(act).uncheck()
+        boss.get_by_role("group", name="Queue", exact=True).get_by_label(act).uncheck()
     boss.get_by_role("button", name="Save", exact=True).click()
     boss.get_by_role("heading", name="Night shift", level=1).wait_for()
 

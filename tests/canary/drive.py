@@ -209,7 +209,7 @@ class Driver:
         kim.post(own, old_password=second, new_password1=second, new_password2=second)
         kim.post(own, old_password=second, new_password1=third, new_password2=third)
         assert User.objects.get(username="kim").check_password(third)
-        for page in ("user_list", "role_list", "user_new", "audit_log"):
+        for page in ("user_list", "role_list", "queue_group_list", "user_new", "audit_log"):
             self.get(reverse(f"console:{page}"))
 
     def open_everything(self) -> None:

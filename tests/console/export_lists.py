@@ -19,6 +19,7 @@ LISTS = {
     "findings:list": False,
     "console:audit_log": False,
     "console:user_list": False,
+    "console:queue_group_list": False,
 }
 OFFERED = [(name, item) for name, own in LISTS.items() for item in FORMATS if own or item != "tab"]
 LIST, QUEUES, ADDRESSES = (reverse(name) for name in list(LISTS)[:3])

@@ -13,7 +13,7 @@ from findings.services import look
 from mailsettings.models import IncomingServer
 from queues.models import Queue
 from tests.mailsettings.slots import FIRST, THIRD, switched, with_next
-from tests.people import As, address, incoming, queue, role_made
+from tests.people import As, address, group_made, incoming, queue, role_made
 from tests.queues.typed import PASSWORD
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckResult, CheckRun
@@ -37,6 +37,7 @@ LISTS = (
     "console:whole",
     "console:user_list",
     "console:role_list",
+    "console:queue_group_list",
 )
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,8 @@ def queries(client: Client, path: str) -> int:
 def servers(count: int) -> None:
     """Store servers of both types, each with an address on a queue."""
     for number in range(count):
-        address(server=incoming(name=f"Server {number}"), queue=queue(name=f"Queue {number}"))
+        group = group_made(f"Group {number} of {count}")
+        address(server=incoming(name=f"Server {number}"), queue=queue(name=f"Queue {number}", group=group))
         user = incoming(name=f"User {number}", authentication_type="oauth_user")
         address(server=user, queue=queue(name=f"Queue of {number}"), password=PASSWORD)
         role = role_made(f"Role {number} of {count}", held={"queue.view"})

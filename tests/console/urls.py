@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from alarms.models import Alarm, Dismissal, Notice
-from configurator.accounts.models import User
+from configurator.accounts.models import QueueGroup, User
 from configurator.audit.models import AuditEvent
 from configurator.console.models import SavedView
 from findings.models import Finding
@@ -22,7 +22,7 @@ from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation_views import ACTS
 from queues.models import Queue, QueueAddress
 from tests.console.bulk.jobs import begun
-from tests.people import ACTOR, address, outgoing, person, role_made, user_made
+from tests.people import ACTOR, address, group_made, outgoing, person, role_made, user_made
 from tests.queues.typed import PASSWORD
 from tokenchecks.models import CheckRound, CheckRun
 from tokenchecks.services import trial_begin
@@ -84,6 +84,10 @@ URLS = (
     Url("console:role_new", get=ON_PEOPLE, post=ON_PEOPLE),
     Url("console:role", ("role",), get=SEE_PEOPLE, post=ON_PEOPLE),
     Url("console:role_delete", ("role",), get=ON_PEOPLE, post=ON_PEOPLE),
+    Url("console:queue_group_list", get=SEE_PEOPLE),
+    Url("console:queue_group_new", get=ON_PEOPLE, post=ON_PEOPLE),
+    Url("console:queue_group", ("group",), get=SEE_PEOPLE, post=ON_PEOPLE),
+    Url("console:queue_group_delete", ("group",), get=ON_PEOPLE, post=ON_PEOPLE),
     Url("console:taste_keep", get=NOBODY, post=EVERYONE),
     Url("console:taste_forget", get=NOBODY, post=EVERYONE),
     Url("console:view_keep", get=NOBODY, post=EVERYONE),
@@ -197,7 +201,20 @@ def patterns(resolver: Any = None, at: str = "/", space: str = "") -> Iterator[t
             yield (f"{space}{item.name}" if item.name else ""), route
 
 
-MODELS = (User, Group, IncomingServer, OutgoingServer, Queue, QueueAddress, Alarm, Notice, Dismissal, Finding, Import)
+MODELS = (
+    User,
+    Group,
+    QueueGroup,
+    IncomingServer,
+    OutgoingServer,
+    Queue,
+    QueueAddress,
+    Alarm,
+    Notice,
+    Dismissal,
+    Finding,
+    Import,
+)
 
 
 def records() -> dict[str, Any]:
@@ -224,6 +241,7 @@ def records() -> dict[str, Any]:
         "round": round_.pk,
         "user": user_made().pk,
         "view": SavedView.objects.create(owner=person("superuser"), list="queues:queue_list", name="Mine").pk,
+        "group": group_made("Written off").pk,
         "role": role_made(held={"queue.view"}).pk,
         "server": box.server_id,
         "queue": box.queue_id,

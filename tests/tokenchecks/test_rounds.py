@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from configurator.accounts.actor import Actor
+from configurator.accounts.scope import WHOLE
 from demo.server import DemoTenant
 from tests.people import ACTOR, As, address, incoming, outgoing
 from tests.tokenchecks.runs import BAD, GOOD, claimed
@@ -44,7 +45,7 @@ def test_covers_everything_and_counts_what_came_of_it(three: None) -> None:
     good, bad, _ = CheckRun.objects.filter(round=round_)
     services.finish(claimed(good), GOOD, summary="")
     services.finish(claimed(bad), BAD, summary="")
-    progress = progress_of(round_, ALL)
+    progress = progress_of(round_, ALL, WHOLE)
     assert ([(str(status), rows) for status, rows in progress.counts], progress.waiting) == (
         [("broken", 1), ("ok", 1)],
         1,
@@ -59,7 +60,7 @@ def test_cancel_takes_back_what_waits_and_leaves_what_is_under_way(three: None) 
     assert services.round_cancel(actor=ACTOR, round_=round_) == 0
     assert services.finish(under_way, GOOD, summary="") is not None
     round_.refresh_from_db()
-    progress = progress_of(round_, ALL)
+    progress = progress_of(round_, ALL, WHOLE)
     assert (progress.ended, progress.waiting, progress.left_out, round_.cancelled_by) == (1, 0, 2, ACTOR.name)
 
 
@@ -123,7 +124,7 @@ def test_page_of_a_round_says_nothing_of_what_a_user_may_not_view(three: None, s
     round_ = begin()
     for run in CheckRun.objects.filter(round=round_):
         services.finish(claimed(run), GOOD, summary="")
-    assert progress_of(round_, ["outgoing_server"]).ended == 1
+    assert progress_of(round_, ["outgoing_server"], WHOLE).ended == 1
 
 
 class Terminal(io.StringIO):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.timesince import timesince
 
+from configurator.accounts.scope import WHOLE, Scope
 from configurator.console.status import Status
 from queues.models import QueueAddress
 from tokenchecks.engine.explain import explain_cause
@@ -39,7 +40,7 @@ class Around:
         return ("Before", self.before), ("After", self.after)
 
 
-def around(kind: str, subject_id: uuid.UUID, at: datetime) -> Around:
+def around(kind: str, subject_id: uuid.UUID, at: datetime, scope: Scope = WHOLE) -> Around:
     """Return how the subject stood around the moment, in at most two queries."""
     spans = Span.objects.filter(kind=kind, subject_id=subject_id)
     parts = [
@@ -54,7 +55,7 @@ def around(kind: str, subject_id: uuid.UUID, at: datetime) -> Around:
     return Around(
         before=_state(last, f"{lapse(last.until, at)} before" if last.until < at else "until then") if last else None,
         after=_after(last, later[0] if later else None, at),
-        gone_bad=_gone_bad(subject_id, at) if kind == Kind.INCOMING else 0,
+        gone_bad=_gone_bad(subject_id, at, scope) if kind == Kind.INCOMING else 0,
     )
 
 
@@ -72,9 +73,9 @@ def _state(span: Span, when: str) -> State:
     return State(Status(span.status), f"{when}: {cause}" if cause else when)
 
 
-def _gone_bad(server: uuid.UUID, at: datetime) -> int:
-    """Return how many of the server's addresses went red soon after the moment."""
-    boxes = QueueAddress.objects.filter(server=server).order_by().values("pk")
+def _gone_bad(server: uuid.UUID, at: datetime, scope: Scope) -> int:
+    """Return how many of the server's addresses within the scope went red soon after the moment."""
+    boxes = QueueAddress.objects.visible_to(scope).filter(server=server).order_by().values("pk")
     red = Span.objects.filter(kind=Kind.ADDRESS, subject_id__in=boxes, status=Status.BROKEN)
     return red.filter(since__gt=at, since__lte=at + AT_ONCE).order_by().values("subject_id").distinct().count()
 

@@ -41,7 +41,7 @@ def check_panel(context: Context, kind: str, item: Any, among: Sequence[Any] = (
         newest = CheckRun.objects.newest(kind, {item.pk, *(one.pk for one in among)})
         context.render_context["newest_checks"] = newest
     return {
-        "panel": panel_of(newest.get(item.pk), item),
+        "panel": panel_of(newest.get(item.pk), item, scope=context["user"].scope("queue.view")),
         "kind": kind,
         "subject_id": item.pk,
         "may_run": context["user"].may("token_check.run"),
@@ -69,7 +69,7 @@ def check_before_save(context: Context) -> dict[str, Any]:
         return {"hidden": True}
     mailbox_form = context.get("mailbox_form")
     if mailbox_form is None and context["kind"] == Kind.INCOMING:
-        mailbox_form = MailboxForm(context["object"])
+        mailbox_form = MailboxForm(context["object"], scope=context["user"].scope("queue.view"))
     return {
         "mailbox_form": mailbox_form,
         "trial": context.get("trial"),

@@ -13,6 +13,7 @@ from django.db.models import Model, ProtectedError, QuerySet
 from django.urls import reverse
 
 from configurator.accounts.actor import Actor
+from configurator.accounts.models import User
 from configurator.audit.models import AuditEvent
 from configurator.console.records import Record, StaleVersion
 
@@ -64,17 +65,25 @@ class BulkAction(ABC):
     rights: ClassVar[tuple[str, ...]]
     model: ClassVar[type[Model]]
     danger: ClassVar[bool] = False
+    # Whether it is for those alone who are not limited to queue groups.
+    whole: ClassVar[bool] = False
     form_class: ClassVar[type[forms.Form] | None] = None
+    # What is said to who is limited to queue groups in place of a refusal that may name what he may not view.
+    refused_in_short: ClassVar[str] = ""
     # What the page that asks for values needs beside the form.
     beside: ClassVar[str] = ""
 
-    def allowed(self, may: Callable[[str], bool]) -> bool:
-        """Tell whether somebody who ``may`` these rights may do it."""
-        return all(may(right) for right in self.rights)
+    def allowed(self, user: User) -> bool:
+        """Tell whether the user may do it."""
+        if self.whole and not all(user.scope(right).is_whole for right in self.rights):
+            return False
+        return all(user.may(right) for right in self.rights)
 
     def require(self, actor: Actor) -> None:
         """Raise PermissionDenied unless the actor holds every right that the action needs."""
         for right in self.rights:
+            if self.whole:
+                actor.require_whole(right)
             actor.require(right)
 
     def cleaned(self, typed: Mapping[str, str] | None) -> Values:
@@ -95,8 +104,8 @@ class BulkAction(ABC):
         list(self.model._default_manager.filter(pk__in=pks).select_for_update(of=("self",)).values_list("pk"))
 
     @abstractmethod
-    def foresee(self, rows: Sequence[Any], values: Values) -> Sequence[Foreseen]:
-        """Return for each row what will be done; as many queries for many rows as for few."""
+    def foresee(self, actor: Actor, rows: Sequence[Any], values: Values) -> Sequence[Foreseen]:
+        """Return for each row what will be done, as far as the actor sees; as many queries for many rows as for few."""
 
     def perform(self, actor: Actor, rows: Sequence[Any], values: Values) -> None:
         """Do it to the rows, as they were read, through their service: to all of them, or raise what it refuses."""
@@ -122,7 +131,7 @@ class BulkAction(ABC):
     ) -> dict[uuid.UUID, str]:
         """Do it to these rows at once, or one by one where that is refused; return which are refused, and why."""
         rows = self._read([item.pk for item in planned])
-        now = dict(zip(rows, self.foresee(list(rows.values()), values), strict=True))
+        now = dict(zip(rows, self.foresee(actor, list(rows.values()), values), strict=True))
         refused = {item.pk: changed_since(item, rows.get(item.pk), now.get(item.pk)) for item in planned}
         still = [pk for pk, why in refused.items() if not why]
         if self._refused(actor, [rows[pk] for pk in still], values, events):

@@ -5,6 +5,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from configurator.accounts.actor import Actor
 from configurator.console.bulk.actions import BulkAction, Foreseen, Values
 
 
@@ -31,7 +32,7 @@ class ChangeField(BulkAction):
         """Return why the row, which has the value already, may not be saved; "" where it may."""
         return ""
 
-    def foresee(self, rows: Sequence[Any], values: Values) -> list[Foreseen]:
+    def foresee(self, actor: Actor, rows: Sequence[Any], values: Values) -> list[Foreseen]:
         """Compare what each row shows before and after."""
         value = self.value(values)
         return [self._foreseen(row, value) for row in rows]

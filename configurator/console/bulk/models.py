@@ -1,6 +1,8 @@
 """A job: one action on many rows, from the ticks to the result."""
 
 import uuid
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from configurator.accounts.actor import Actor
+from configurator.accounts.scope import Scope
 from configurator.console.bulk.actions import LISTS, BulkAction, BulkList, NothingDone
 
 if TYPE_CHECKING:
@@ -38,6 +41,13 @@ class Outcome(models.TextChoices):
     READY = "2", "Will change"
     DONE = "3", "Done"
     UNCHANGED = "4", "Stays as it is"
+
+
+def seen_of(model: type[models.Model], scope: Scope) -> QuerySet[Any]:
+    """Return the rows of the model that are within the scope; all, where nothing of it is in a queue."""
+    rows: Any = model._default_manager.all()
+    seen: QuerySet[Any] = rows.visible_to(scope) if hasattr(rows, "visible_to") else rows
+    return seen
 
 
 class BulkJob(models.Model):
@@ -100,9 +110,16 @@ class BulkJob(models.Model):
         """Whether it is being worked on, here or by a worker."""
         return self.state in BUSY
 
+    @property
+    def scope(self) -> Scope:
+        """The queues to which the rights that it needs reach."""
+        user: User = self.user
+        rights = {self.rows_list.right, *self.action.rights}
+        return reduce(and_, map(user.scope, sorted(rights)))
+
     def selected(self) -> QuerySet[Any]:
         """Return the rows that were ticked, or all that the filters find."""
-        rows = self.rows_list.model._default_manager.all()
+        rows = seen_of(self.rows_list.model, self.scope)
         if self.picked is not None:
             return rows.filter(pk__in=self.picked)
         # Some filters look at what their reader may view.
@@ -112,9 +129,14 @@ class BulkJob(models.Model):
         found: QuerySet[Any] = filters.qs if filters.is_valid() else rows.none()
         return found
 
-    def counts(self) -> dict[str, int]:
-        """Return how many rows have each outcome."""
-        rows = self.rows.order_by().values_list("outcome").annotate(rows=Count("pk"))
+    def rows_seen(self, scope: Scope) -> "QuerySet[BulkRow]":
+        """Return the rows whose objects are within the scope; those of deleted ones are seen by who is not limited."""
+        rows = self.rows.all()
+        return rows if scope.is_whole else rows.filter(object_id__in=seen_of(self.rows_list.model, scope).values("pk"))
+
+    def counts(self, scope: Scope) -> dict[str, int]:
+        """Return how many rows within the scope have each outcome."""
+        rows = self.rows_seen(scope).order_by().values_list("outcome").annotate(rows=Count("pk"))
         return dict(rows)
 
 

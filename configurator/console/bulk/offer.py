@@ -18,7 +18,7 @@ class Offer:
 
 def offer(rows: BulkList, user: Any, *, query: str, back: str) -> Offer | None:
     """Return what to offer; None for somebody who may do nothing with the rows."""
-    actions = [(action, rows.url(action)) for action in rows.actions if action.allowed(user.may)]
+    actions = [(action, rows.url(action)) for action in rows.actions if action.allowed(user)]
     return Offer(rows, actions, query, back) if actions else None
 
 

@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
+from configurator.accounts.scope import Scope
 from configurator.console.bulk import services
 from configurator.console.bulk.actions import LISTS, BulkAction, BulkList
 from configurator.console.bulk.models import BulkJob, Outcome, State
@@ -35,7 +36,7 @@ class Begin(RightRequired, View):
 
     def test_func(self) -> bool:
         """Tell whether the user may see the rows and do it; what is not there is told later."""
-        return self.action is None or (self.may(self.rows.right) and self.action.allowed(self.may))
+        return self.action is None or (self.may(self.rows.right) and self.action.allowed(self.person))
 
     @property
     def rows(self) -> BulkList:
@@ -85,12 +86,19 @@ class OneJob(RightRequired, View):
     def test_func(self) -> bool:
         """Tell whether the user may see such rows and do such a thing with them; what is not there is told later."""
         job = self.found
-        return job is None or (self.may(job.rows_list.right) and job.action.allowed(self.may))
+        return job is None or (self.may(job.rows_list.right) and job.action.allowed(self.person))
+
+    @property
+    def seen(self) -> Scope:
+        """The queues whose rows the user may see in it."""
+        return self.scope(self.job.rows_list.right)
 
     @cached_property
     def found(self) -> BulkJob | None:
         """The job of the URL, None where there is none or this release has no such action."""
         job = BulkJob.objects.select_related("user").filter(pk=self.kwargs["pk"]).first()
+        if job and job.user_id != self.request.user.pk and not self.scope("queue.view").is_whole:
+            return None
         known = job and job.list_key in LISTS and LISTS[job.list_key].action(job.action_key)
         return job if known else None
 
@@ -109,8 +117,8 @@ class OneJob(RightRequired, View):
     def show(self, form: forms.Form | None, *, status: int = 200) -> HttpResponse:
         """Render the job as far as it is."""
         job = self.job
-        counts = job.counts()
-        pages = Paginator(job.rows.all(), SHOWN)
+        counts = job.counts(self.seen)
+        pages = Paginator(job.rows_seen(self.seen), SHOWN)
         pages.count = sum(counts.values())
         page = pages.get_page(self.request.GET.get("page"))
         context = {
@@ -122,7 +130,7 @@ class OneJob(RightRequired, View):
             "question": job.action.question.format(job.rows_list.counted(counts.get(Outcome.READY, 0))),
             "may_confirm": self.is_mine and job.state == State.ASKING and Outcome.READY in counts,
             "page": page,
-            "rows": [shown(job.action, row) for row in page],
+            "rows": [shown(job.action, row, limited=not self.seen.is_whole) for row in page],
             "trail": trail(job.rows_list.list_url),
             "list_url": reverse(job.rows_list.list_url),
         }

@@ -39,7 +39,9 @@ def badge(action: BulkAction, outcome: Outcome) -> Badge:
     return Badge(*LOOKS[outcome], words.get(outcome, outcome.label))
 
 
-def shown(action: BulkAction, row: BulkRow) -> ShownRow:
-    """Return the row as the pages show it."""
+def shown(action: BulkAction, row: BulkRow, *, limited: bool = False) -> ShownRow:
+    """Return the row as the pages show it, to who is limited to queue groups without what he may not view."""
     outcome = Outcome(row.outcome)
+    if limited and outcome == Outcome.REFUSED:
+        row.reason = action.refused_in_short or row.reason
     return ShownRow(row, badge(action, outcome), bool(row.url) and not (action.danger and outcome == Outcome.DONE))

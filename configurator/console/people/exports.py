@@ -15,3 +15,7 @@ USER_EXPORT = Export(
         moment("Last signed in", "last_login"),
     )
 )
+
+QUEUE_GROUP_EXPORT = Export(
+    (column("Name", "name"), column("Queues", "queue_count"), column("Roles", "role_names"), column("Id", "id"))
+)

@@ -1,11 +1,11 @@
-"""Search and filters of the users."""
+"""Search and filters of the users and of the queue groups."""
 
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 
-from configurator.accounts.models import Role, User
+from configurator.accounts.models import QueueGroup, Role, User
 from configurator.console.filters import RecordFilter
 
 ACTIVE = (("True", "Active"), ("False", "Not active"))
@@ -28,3 +28,13 @@ class UserFilter(RecordFilter):
         """Keep those who have the role."""
         found: QuerySet[Any] = queryset.with_role(value)
         return found
+
+
+class QueueGroupFilter(RecordFilter):
+    """Search by name."""
+
+    placeholder = "name"
+
+    class Meta:
+        model = QueueGroup
+        fields = ["q"]

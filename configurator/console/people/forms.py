@@ -1,4 +1,4 @@
-"""The forms of a user, of his initial password, and of a role."""
+"""The forms of a user, of his initial password, of a role, and of a queue group."""
 
 from typing import Any, ClassVar
 
@@ -7,12 +7,14 @@ from django.contrib.auth.forms import SetPasswordMixin
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.forms.boundfield import BoundField
 
-from configurator.accounts.models import Role, User
+from configurator.accounts.models import QueueGroup, Role, User
 from configurator.accounts.rights import BY_KEY, OBJECTS, Act
+from configurator.accounts.scope import Scope
 from configurator.console.forms import Block, RecordForm, say_what_to_do
 
 CHOSEN_ANEW = "The user chooses another one at the first sign-in with it. It is never shown again."
 TAKEN = "There is a user of this name already: choose another."
+NO_SUCH_GROUP = "One of these groups is not there any more, or not yours: tick anew."
 UNLIKE = "The two differ: type the same password twice."
 
 
@@ -130,6 +132,17 @@ class RoleForm(RecordForm):
             template="accounts/role_rights.html",
             intro="Manage is View, Modify, Create and Delete together. You can give what you have yourself.",
         ),
+        Block("Queues", ("queue_groups",), template="accounts/role_queues.html"),
+    )
+
+    queue_groups = forms.ModelMultipleChoiceField(
+        queryset=QueueGroup.objects.all(),
+        label="Queue groups",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="The rights reach to the queues of the groups ticked, and to their addresses; with none ticked "
+        "to all queues. Servers belong to no group: whoever may view them views all.",
+        error_messages={"invalid_choice": NO_SUCH_GROUP, "invalid_pk_value": NO_SUCH_GROUP},
     )
 
     class Meta:
@@ -145,6 +158,13 @@ class RoleForm(RecordForm):
             field = self.fields[item.key] = rights_field(item.key)
             field.initial = [act.value for act in item.acts if f"{item.key}.{act}" in held]
             field.widget.attrs["form"] = "record-form"
+        if "queue_groups" not in self.initial:
+            self.initial["queue_groups"] = list(self.instance.queue_groups.all()) if self.instance.pk else []
+
+    def offer(self, scope: Scope) -> None:
+        """Let the queue groups within the scope alone be ticked, and no other show."""
+        self.fields["queue_groups"].queryset = QueueGroup.objects.visible_to(scope)  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
+        self.initial["queue_groups"] = [group.pk for group in self.initial["queue_groups"] if scope.holds(group.pk)]
 
     def clean(self) -> dict[str, Any]:
         """Nothing can be done to what is not seen."""
@@ -158,3 +178,14 @@ class RoleForm(RecordForm):
     def rights_held(self) -> frozenset[str]:
         """Return the rights that are ticked."""
         return frozenset(f"{item.key}.{act}" for item in OBJECTS for act in self.cleaned_data.get(item.key, []))
+
+
+class QueueGroupForm(RecordForm):
+    """A queue group: its name."""
+
+    blocks = (Block("Queue group", ("name",)),)
+
+    class Meta:
+        model = QueueGroup
+        fields = ["name"]
+        help_texts = {"name": "What its queues have in common, as a site or a department."}

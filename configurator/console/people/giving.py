@@ -1,12 +1,16 @@
-"""Who may give what: nobody a right that he lacks, nobody himself more, and the last who may do everything stays."""
+"""Who may give what: nobody a right that he lacks or has for fewer queues, nobody himself more.
 
-from collections.abc import Collection
+The last who may do everything stays.
+"""
+
+from collections.abc import Collection, Iterable
 
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from configurator.accounts import rights
 from configurator.accounts.actor import Actor
-from configurator.accounts.models import User
+from configurator.accounts.models import Role, User
+from configurator.accounts.scope import WHOLE, Scope
 
 LAST = (
     "Nobody else who is active has every right, and then nobody could give them again: give them to another user first."
@@ -14,9 +18,18 @@ LAST = (
 MOST_NAMED = 4
 
 
-def lacks(actor: Actor, wanted: Collection[str]) -> list[str]:
-    """Return those of the rights that the actor does not have, in SC's order."""
-    return [right for right in rights.IN_ORDER if right in wanted and not actor.may(right)]
+def lacks(actor: Actor, wanted: Collection[str], scope: Scope = WHOLE) -> list[str]:
+    """Return those of the rights that the actor does not have for the queues of the scope, in SC's order."""
+    asked = [right for right in rights.IN_ORDER if right in wanted]
+    return [right for right in asked if not (actor.may(right) and actor.scope(right).covers(scope))]
+
+
+def lacks_of(actor: Actor, roles: Iterable[Role]) -> list[str]:
+    """Return the rights of the roles that the actor does not have as far as they reach."""
+    pks = [role.pk for role in roles]
+    held, scopes = Role.roles.filter(pk__in=pks).rights(), Role.roles.filter(pk__in=pks).scopes()
+    missing = {right for pk in held for right in lacks(actor, held[pk], scopes[pk])}
+    return [right for right in rights.IN_ORDER if right in missing]
 
 
 def named(missing: list[str]) -> str:
@@ -25,9 +38,9 @@ def named(missing: list[str]) -> str:
     return f"{shown} and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else shown
 
 
-def require_all(actor: Actor, held: Collection[str]) -> None:
-    """Raise PermissionDenied where something to be changed carries rights that the actor lacks."""
-    if missing := lacks(actor, held):
+def require_all(actor: Actor, roles: Iterable[Role]) -> None:
+    """Raise PermissionDenied where something to be changed has roles with rights that the actor lacks."""
+    if missing := lacks_of(actor, roles):
         raise PermissionDenied(f"Rights that you do not have: {named(missing)}.")
 
 

@@ -3,17 +3,18 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
 from configurator.accounts.models import Role, User
 from configurator.accounts.rights import labels
-from configurator.accounts.screens import matrix
+from configurator.accounts.screens import matrix, reach
 from configurator.console.deleting import DeletePage
 from configurator.console.people import services
 from configurator.console.people.forms import RoleForm
-from configurator.console.people.giving import lacks, named
+from configurator.console.people.giving import lacks_of, named
 from configurator.console.views import Page, RecordPage
 
 
@@ -26,7 +27,10 @@ class RoleList(Page, TemplateView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add the matrix."""
-        return super().get_context_data(**context) | {"matrix": matrix(), "may_create": self.may("role.create")}
+        return super().get_context_data(**context) | {
+            "matrix": matrix(self.person.scope("role.view")),
+            "may_create": self.may("role.create"),
+        }
 
 
 class RolePage(RecordPage):
@@ -37,13 +41,23 @@ class RolePage(RecordPage):
     template_name = "accounts/role.html"
     list_url = "console:role_list"
     right = "role.view"
+    missing: list[str] | None = None
     saved_message = "The role was saved; it counts from the next request of everybody who has it."
 
     def get_initial(self) -> dict[str, Any]:
         """Start from the role that is being copied."""
         asked = self.request.GET.get("copy", "")
         source = Role.roles.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None  # noqa: PLR2004
-        return {"name": f"Copy of {source}", "rights": source.rights_held()} if source else {}
+        if source is None:
+            return {}
+        groups = list(source.queue_groups.all())
+        return {"name": f"Copy of {source}", "rights": source.rights_held(), "queue_groups": groups}
+
+    def form(self, *args: Any, **kwargs: Any) -> RoleForm:
+        """Return the form, with the queue groups that the actor may give."""
+        form = RoleForm(*args, **kwargs)
+        form.offer(self.person.scope("role.view"))
+        return form
 
     def editable(self, record: Any) -> bool:
         """Tell whether the actor may save the role: no default one, and none that may do what he may not."""
@@ -55,12 +69,25 @@ class RolePage(RecordPage):
 
     def beyond(self, record: Role) -> list[str]:
         """Return the role's rights that the actor lacks."""
-        return lacks(self.actor, record.rights_held())
+        if record._state.adding:
+            return []
+        if self.missing is None:
+            self.missing = lacks_of(self.actor, [record])
+        return self.missing
+
+    def rows(self) -> QuerySet[Any]:
+        """Return the roles with their queue groups."""
+        rows: QuerySet[Any] = Role.roles.prefetch_related("queue_groups")
+        return rows
 
     def save(self, form: RoleForm) -> None:
         """Save the role."""
         services.role_save(
-            actor=self.actor, role=form.instance, held=form.rights_held(), version=form.cleaned_data["version"]
+            actor=self.actor,
+            role=form.instance,
+            held=form.rights_held(),
+            groups=form.cleaned_data["queue_groups"],
+            version=form.cleaned_data["version"],
         )
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -69,7 +96,8 @@ class RolePage(RecordPage):
         users = User.people.none() if context["adding"] else User.people.with_role(role).order_by("username")
         return super().get_context_data(**context) | {
             "users": users,
-            "held": labels(role.rights_held()),
+            "held": [] if context["editable"] else labels(role.rights_held()),
+            "reach": "" if context["adding"] else reach(role.queue_groups.all(), self.person.scope(self.right)),
             "beyond": named(self.beyond(role)) if self.may("role.modify") else "",
         }
 
@@ -96,7 +124,7 @@ class RoleDelete(DeletePage):
     def refused(self) -> HttpResponse | None:
         """Return the refusal of what this user may not delete, None where he may."""
         role = get_object_or_404(Role, pk=self.kwargs["pk"])
-        return self.handle_no_permission() if role.is_default or lacks(self.actor, role.rights_held()) else None
+        return self.handle_no_permission() if role.is_default or lacks_of(self.actor, [role]) else None
 
     def users(self, record: Role) -> list[str]:
         """Return who has the role."""

@@ -1,8 +1,8 @@
-"""The result list of users."""
+"""The result lists of users and of queue groups."""
 
 import django_tables2 as tables
 
-from configurator.accounts.models import User
+from configurator.accounts.models import QueueGroup, User
 from configurator.console.cells import yes_no
 from configurator.console.columns import LinkColumn, RecordTable, WhenColumn
 
@@ -25,3 +25,16 @@ class UserTable(RecordTable):
     def render_is_active(self, value: bool) -> str:  # noqa: FBT001  as the table calls it
         """Say it by shape and word."""
         return yes_no(value)
+
+
+class QueueGroupTable(RecordTable):
+    """Queue groups with what is in them and who is limited to them."""
+
+    name = LinkColumn()
+    queue_count = tables.Column(verbose_name="Queues", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
+    role_names = tables.Column(verbose_name="Roles", default="None", orderable=False, empty_values=("",))
+
+    class Meta(RecordTable.Meta):
+        model = QueueGroup
+        fields = ("name", "queue_count", "role_names")
+        sequence = fields

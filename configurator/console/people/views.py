@@ -16,7 +16,7 @@ from configurator.console.people import services
 from configurator.console.people.exports import USER_EXPORT
 from configurator.console.people.filters import UserFilter
 from configurator.console.people.forms import InitialPasswordForm, NewUserForm, UserForm
-from configurator.console.people.giving import lacks, named
+from configurator.console.people.giving import lacks_of, named
 from configurator.console.people.tables import UserTable
 from configurator.console.views import RecordPage
 
@@ -52,6 +52,7 @@ class UserPage(RecordPage):
     right = "user.view"
     saved_message = "The user was saved; what changed counts from the next request on."
     password_form: InitialPasswordForm | None = None
+    missing: list[str] | None = None
 
     def editable(self, record: Any) -> bool:
         """Tell whether the actor may save the user: not one who may do what he may not."""
@@ -59,7 +60,11 @@ class UserPage(RecordPage):
 
     def beyond(self, record: User) -> list[str]:
         """Return the user's rights that the actor lacks."""
-        return [] if record._state.adding else lacks(self.actor, record.rights_held())
+        if record._state.adding:
+            return []
+        if self.missing is None:
+            self.missing = lacks_of(self.actor, record.roles())
+        return self.missing
 
     def save(self, form: UserForm) -> None:
         """Save the user."""

@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from configurator.accounts.actor import Actor
+from configurator.accounts.models import QueueGroup
 from configurator.console.bulk import services
 from configurator.console.bulk.actions import LISTS, BulkAction
 from configurator.console.bulk.models import BulkJob, Outcome
@@ -30,7 +31,8 @@ def actor(name: str = "admin") -> Actor:
 def asked_by(action: BulkAction, server: Any) -> dict[str, Any]:
     """Return something to enter for each field that the action asks for."""
     names = action.form_class.base_fields if action.form_class else {}
-    return {name: server if name == "server" else TYPED[name] for name in names}
+    made = {"server": server, "group": QueueGroup.objects.get_or_create(name="West")[0]}
+    return {name: made[name] if name in made else TYPED[name] for name in names}
 
 
 def begun(what: str, key: str, *rows: Any, query: str = "", by: str = "admin", **typed: Any) -> BulkJob:

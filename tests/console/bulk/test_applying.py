@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from configurator.accounts.scope import WHOLE
 from configurator.console.bulk.actions import ACTIONS
 from configurator.console.bulk.models import Outcome, State
 from configurator.vault.models import SealedSecret
@@ -33,7 +34,7 @@ def test_each_row_has_one_event_of_the_one_request_and_is_checked() -> None:
     with trailed() as events:
         done(job)
 
-    assert (job.state, job.counts()) == (State.DONE, {Outcome.DONE: 2, Outcome.UNCHANGED: 1})
+    assert (job.state, job.counts(WHOLE)) == (State.DONE, {Outcome.DONE: 2, Outcome.UNCHANGED: 1})
     assert {(event.action, event.kind, event.actor_name, event.request_id) for event in events} == {
         ("changed", "address", "admin", "request-1")
     }
@@ -56,12 +57,12 @@ def test_a_disabled_queue_is_watched_no_more_and_an_enabled_one_again() -> None:
 def test_delete_takes_what_it_holds_and_leaves_what_is_used() -> None:
     used, unused = incoming(name="Used"), incoming(name="Unused")
     box = address(server=used)
-    assert done(begun("servers", "delete", used, unused)).counts() == {Outcome.REFUSED: 1, Outcome.DONE: 1}
+    assert done(begun("servers", "delete", used, unused)).counts(WHOLE) == {Outcome.REFUSED: 1, Outcome.DONE: 1}
     with trailed() as events:
         done(begun("queues", "delete", box.queue))
     assert [(event.action, event.kind) for event in events] == [("deleted", "address"), ("deleted", "queue")]
     assert not CheckRun.objects.exclude(subject_id=used.pk).exists()
-    assert done(begun("servers", "delete", used)).counts() == {Outcome.DONE: 1}
+    assert done(begun("servers", "delete", used)).counts(WHOLE) == {Outcome.DONE: 1}
     assert not SealedSecret.objects.exists()
 
 

@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from kombu.exceptions import OperationalError as BrokerError
 
 from configurator.accounts.actor import Actor
+from configurator.accounts.scope import WHOLE
 from configurator.audit.models import AuditEvent
 from configurator.console.bulk import bell, progress, services, tasks
 from configurator.console.bulk.actions import LISTS, NothingDone
@@ -49,7 +50,7 @@ def test_a_large_one_waits_for_a_worker_at_each_step_and_ends_as_a_small_one(run
     tasks.perform(str(job.pk))
 
     job.refresh_from_db()
-    assert (job.state, job.progress, job.counts()) == (State.DONE, 3, {Outcome.DONE: 3})
+    assert (job.state, job.progress, job.counts(WHOLE)) == (State.DONE, 3, {Outcome.DONE: 3})
     assert Queue.objects.filter(enabled=True).count() == 0
     assert AuditEvent.objects.filter(action="changed").count() == 3
 

@@ -36,7 +36,7 @@ def test_each_is_offered_what_his_role_may_do(signed_in: As) -> None:
         "all addresses": reverse("tokenchecks:address_list"),
     }
     all_of = {
-        "queues": ["check-now", "change-priority", "change-language", "enable", "disable", "delete"],
+        "queues": ["check-now", "change-priority", "change-language", "change-group", "enable", "disable", "delete"],
         "servers": ["check-now", "delete"],
         "addresses": ["check-now", "change-server", "change-priority", "change-language", "delete"],
     }

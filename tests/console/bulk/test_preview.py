@@ -11,7 +11,7 @@ from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.console.bulk.jobs import asked_by, begun, told
 from tests.mailsettings.slots import switched
-from tests.people import address, incoming, queue
+from tests.people import address, group_made, incoming, queue
 from tests.queues.typed import PASSWORD
 from tests.trail import trailed
 
@@ -163,6 +163,7 @@ def test_as_many_queries_for_1_row_as_for_5() -> None:
         return made_by
 
     fill(1)
+    group_made("West")
     begun("queues", "check-now", *Queue.objects.all())
     few = queries()
     fill(4)

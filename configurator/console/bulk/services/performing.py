@@ -98,7 +98,7 @@ def _preview(job: BulkJob) -> None:
     job.action.require(job.actor)
     values = job.action.cleaned(job.typed)
     rows = list(job.action.loaded(job.selected()))
-    foreseen = job.action.foresee(rows, values)
+    foreseen = job.action.foresee(job.actor, rows, values)
     kept = [_row(job, place, row, then) for place, (row, then) in enumerate(zip(rows, foreseen, strict=True))]
     kept += _gone(job, rows)
     job.rows.all().delete()

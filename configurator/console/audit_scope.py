@@ -1,0 +1,94 @@
+"""What of the trail somebody sees who is limited to queue groups: what is told of other queues is absent.
+
+He sees the events of servers and of sign-ins, and those of queues and addresses that are there and his. What happened
+to them before they came into his groups, from a queue or a group that is not his, is absent too, since it names these.
+"""
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final, TypeVar
+
+from django.apps import apps
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from configurator.accounts.models import User
+from configurator.accounts.scope import Scope
+from configurator.audit.choices import Action, Kind
+from configurator.audit.states import State
+
+Events = TypeVar("Events", bound=QuerySet[Any])
+RIGHT: Final = "audit_log.view"
+# What names no queue, but for test mails, which name the mailbox that they leave from.
+OF_ALL: Final = (Kind.INCOMING_SERVER, Kind.OUTGOING_SERVER, Kind.USER)
+# What is told of a queue or an address under its id.
+ABOUT: Final = (Kind.QUEUE, Kind.ADDRESS, Kind.FINDING, Kind.WARNING)
+MODELS: Final[dict[str, str]] = {Kind.QUEUE: "queues.Queue", Kind.ADDRESS: "queues.QueueAddress"}
+LIMITS: Final = "queue_groups"
+
+
+def seen_by(user: User, events: Events, *, after: bool = False) -> Events:
+    """Return those of the events that the user may see; all, without another condition, where he is not limited.
+
+    With ``after`` what an event left counts alone, so that the one by which an address came to his queue is among them.
+    """
+    scope = user.scope(RIGHT)
+    if scope.groups is None:
+        return events
+    queues, addresses = _keys("queues.Queue", scope), _keys("queues.QueueAddress", scope)
+    groups = [str(group) for group in scope.groups]
+    about = Q(kind__in=ABOUT) & (Q(object_id__in=queues) | Q(object_id__in=addresses))
+    of_all = Q(kind__in=OF_ALL) & ~Q(action=Action.TEST_MAIL)
+    of_roles = Q(kind=Kind.ROLE) & ~Q(before__has_key=LIMITS) & ~Q(after__has_key=LIMITS)
+    of_groups = Q(kind=Kind.QUEUE_GROUP, object_id__in=groups)
+    seen: Events = events.filter(
+        of_all | of_roles | of_groups | (about & ~Q(Exists(_moved(events.model, queues, groups, after=after))))
+    )
+    return seen
+
+
+def _moved(model: Any, queues: Any, groups: list[str], *, after: bool) -> QuerySet[Any]:
+    """Return the later events, or the event itself, by which the object came from what is not seen."""
+    later = {"seq__gt" if after else "seq__gte": OuterRef("seq")}
+    moves = model._default_manager.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"), **later).order_by()
+    named = moves.alias(queue=KT("before__queue__id"), group=KT("before__group__id"))
+    other_queue = Q(queue__isnull=False) & ~Q(queue__in=queues)
+    moved: QuerySet[Any] = named.filter(other_queue | (Q(group__isnull=False) & ~Q(group__in=groups)))
+    return moved
+
+
+def sees_object(user: User, kind: str, object_id: str) -> bool:
+    """Tell whether the user may see what the object was: one of a deleted queue is seen by who is not limited."""
+    scope = user.scope(RIGHT)
+    if scope.groups is None or kind in (*OF_ALL, Kind.ROLE):
+        return True
+    if kind == Kind.QUEUE_GROUP:
+        return object_id in {str(group) for group in scope.groups}
+    return kind in MODELS and object_id in _seen(scope, kind, [object_id])
+
+
+def states_seen(user: User, states: Iterable[State]) -> list[State]:
+    """Return the states of what was on his queues and in his groups then; of a role without what it is limited to."""
+    found, scope = list(states), user.scope(RIGHT)
+    if scope.groups is None or not found:
+        return found
+    queues = _seen(scope, Kind.QUEUE, {state.relation("queue") for state in found})
+    addresses = _seen(scope, Kind.ADDRESS, {state.object_id for state in found if state.kind == Kind.ADDRESS})
+    groups = {"", *(str(group) for group in scope.groups)}
+    return [
+        state.without(LIMITS)
+        for state in found
+        if state.relation("group") in groups
+        and (state.kind != Kind.ADDRESS or (state.object_id in addresses and state.relation("queue") in queues))
+    ]
+
+
+def _seen(scope: Scope, kind: str, ids: Collection[str]) -> set[str]:
+    """Return those of the queues or addresses that are within the scope, by their ids."""
+    return set(_keys(MODELS[kind], scope).filter(key__in=ids).values_list("key", flat=True)) if ids else set()
+
+
+def _keys(model: str, scope: Scope) -> Any:
+    """Return the ids of the queues or addresses within the scope, as the trail writes them."""
+    rows: Any = apps.get_model(model)._default_manager
+    return rows.visible_to(scope).order_by().annotate(key=Cast("pk", CharField())).values("key")
