@@ -1,10 +1,12 @@
 """Secrets and what stops with them: servers that share client ID and secret are one row."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
-from django.db.models import CharField, Count, F, Min, Q, QuerySet, Value
+from django.db.models import Case, CharField, Count, F, Min, Q, QuerySet, UUIDField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from configurator.accounts.scope import Scope
@@ -23,7 +25,8 @@ def secrets() -> QuerySet[IncomingServer, Row]:
     ``shared`` is the secret's fingerprint, or what tells a server without a secret from every other.
     """
     rows: QuerySet[IncomingServer, Row] = (
-        _shared(IncomingServer.objects.order_by(), "")
+        IncomingServer.objects.order_by()
+        .annotate(shared=Coalesce("secret__fingerprint", Cast("pk", CharField())))
         .values("client_id", "shared")
         .annotate(
             fingerprint=Min("secret__fingerprint"),
@@ -45,14 +48,25 @@ def sharing(server: IncomingServer) -> QuerySet[IncomingServer]:
     return IncomingServer.objects.filter(client_id=server.client_id, secret__fingerprint=server.secret.fingerprint)
 
 
-def uses_of(rows: Iterable[Row], scope: Scope) -> dict[tuple[Any, str], Use]:
-    """Return what within the scope depends on each of the rows, in one query."""
-    servers = [pk for row in rows for pk in row["servers"]]
-    of_rows = _shared(QueueAddress.objects.visible_to(scope).order_by().filter(server__in=servers), "server__")
-    counted = of_rows.values_list("server__client_id", "shared").annotate(
-        queues=Count("queue", distinct=True), addresses=Count("pk")
-    )
-    return {(client, shared): Use(queues, addresses) for client, shared, queues, addresses in counted}
+def uses_of(rows: Iterable[Row], scope: Scope) -> dict[uuid.UUID, Use]:
+    """Return what within the scope depends on the servers of each row, by the first of them; in one query."""
+    rows = list(rows)
+    alone = [row["servers"][0] for row in rows if len(row["servers"]) == 1]
+    first = {pk: row["servers"][0] for row in rows for pk in row["servers"] if len(row["servers"]) > 1}
+    seen = QueueAddress.objects.visible_to(scope).order_by()
+    # The addresses of a server that shares its secret with none are counted as their index has them.
+    counted = _used(seen.filter(server__in=alone), F("server"))
+    if first:
+        whens = [When(server=pk, then=Value(of)) for pk, of in first.items()]
+        counted = counted.union(_used(seen.filter(server__in=first), Case(*whens, output_field=UUIDField())), all=True)
+    return {pk: Use(queues, addresses) for pk, queues, addresses in counted}
+
+
+def _used(addresses: QuerySet[QueueAddress], first: Combinable) -> QuerySet[Any, Any]:
+    """Return for each group of the addresses, by its first server, how many queues and addresses it has."""
+    grouped: QuerySet[Any, Any] = addresses.annotate(first=first).values_list("first")
+    counted: QuerySet[Any, Any] = grouped.annotate(queues=Count("queue", distinct=True), addresses=Count("pk"))
+    return counted
 
 
 def with_uses(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
@@ -66,13 +80,5 @@ def with_uses(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
         with_secret=Count("secret"),
         queues=Count("addresses__queue", distinct=True, filter=seen),
         addresses_on=Count("addresses", distinct=True, filter=seen),
-    )
-    return annotated
-
-
-def _shared(rows: QuerySet[Any], server: str) -> QuerySet[Any]:
-    """Annotate ``shared``, the same for all that signs in with one secret."""
-    annotated: QuerySet[Any] = rows.annotate(
-        shared=Coalesce(f"{server}secret__fingerprint", Cast(f"{server}id", CharField()))
     )
     return annotated

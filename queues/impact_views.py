@@ -40,7 +40,7 @@ class SecretList(RecordList):
         rows = [row.record for row in table.page.object_list]
         uses = uses_of(rows, self.scope("queue.view"))
         for row in rows:
-            row["use"] = uses.get((row["client_id"], row["shared"]), Use())
+            row["use"] = uses.get(row["servers"][0], Use())
             row["days_left"] = days_until(row["ends_on"])
         return table
 
