@@ -24,10 +24,10 @@ def secrets() -> QuerySet[IncomingServer, Row]:
 
     ``shared`` is the secret's fingerprint, or what tells a server without a secret from every other.
     """
+    shared = Coalesce("secret__fingerprint", Cast("pk", CharField()))
+    servers: QuerySet[Any] = IncomingServer.objects.order_by().annotate(shared=shared)
     rows: QuerySet[IncomingServer, Row] = (
-        IncomingServer.objects.order_by()
-        .annotate(shared=Coalesce("secret__fingerprint", Cast("pk", CharField())))
-        .values("client_id", "shared")
+        servers.values("client_id", "shared")
         .annotate(
             fingerprint=Min("secret__fingerprint"),
             ends_on=Min("secret_expires_on"),
