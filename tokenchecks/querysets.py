@@ -54,11 +54,11 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
 
         named = holding(text, "subject_name")
         coded = CheckResult.objects.filter(~Q(code=""), holding(text, "code"))
-        parts = (
-            self.model._default_manager.filter(named).values_list("pk", flat=True),
-            coded.values_list("pk", flat=True),
-        )
-        return found_in(self, parts, named | holding(text, "result__code"))
+        parts = [self.model._default_manager.filter(named).values_list("pk", flat=True)]
+        # Most texts stand in no code; then no result needs to be read.
+        if not coded.exists():
+            return found_in(self, parts, named)
+        return found_in(self, [*parts, coded.values_list("pk", flat=True)], named | holding(text, "result__code"))
 
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
         """Return the checks of one subject, newest first."""

@@ -19,6 +19,7 @@ from tokenchecks.risk import risk_of
 from tokenchecks.subjects import ENGINE_KIND
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
+NAMED = {"td": {"class": "named"}}
 
 
 class CheckRunTable(RecordTable):
@@ -71,8 +72,8 @@ class AddressTable(RecordTable):
 
     status = tables.Column(order_by=("status", "-status_since"))
     address = LinkColumn(order_by="address_key", attrs={"td": {"class": "wide"}})
-    queue = tables.Column(order_by=("queue__name", "address_key"))
-    server = tables.Column(order_by=("server__name", "address_key"))
+    queue = tables.Column(order_by=("queue__name", "address_key"), attrs=NAMED)
+    server = tables.Column(order_by=("server__name", "address_key"), attrs=NAMED)
     authentication_type = tables.Column(
         accessor="server__get_authentication_type_display", verbose_name="Authentication Type", orderable=False
     )
@@ -84,7 +85,7 @@ class AddressTable(RecordTable):
     status_since = WhenColumn(verbose_name="Since")
     checked_at = WhenColumn(verbose_name="Checked")
 
-    extra = ("account", "authentication_type", "sender", "tenant", "client_id", "status_since")
+    extra = ("account", "authentication_type", "effective_language", "sender", "tenant", "client_id", "status_since")
 
     class Meta(RecordTable.Meta):
         model = QueueAddress

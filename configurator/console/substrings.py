@@ -30,5 +30,5 @@ def found_in(rows: QuerySet[Any], parts: Sequence[QuerySet[Any, Any]], either: Q
     it is read in its own order, where looking up all keys first would take longest for what every row holds.
     """
     first, *others = (part.order_by() for part in parts)
-    keys = first.union(*others, all=True)
+    keys = first.union(*others, all=True) if others else first
     return rows.filter(either) if keys[: FEW + 1].count() > FEW else rows.filter(pk__in=keys)
