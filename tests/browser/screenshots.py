@@ -48,6 +48,7 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "user-new": ("superuser", "/users/new/", ()),
     "roles": ("superuser", "/roles/", ()),
     "role": ("superuser", "/roles/3/", ()),
+    "queue-groups": ("superuser", "/queue-groups/", ()),
     "keys": ("admin", "/queues/", ("?",)),
     "not-found": ("admin", "/nowhere/", ()),
 }

@@ -24,7 +24,10 @@ class QueueGroupList(RecordList):
     export = QUEUE_GROUP_EXPORT
     list_url, create_url = "console:queue_group_list", "console:queue_group_new"
     right = "queue_group.view"
-    empty = ("No queue group yet. Add one, choose it on its queues, then tick it in a role to limit that to them.", "")
+    empty = (
+        "No queue group yet. Add one, choose it on its queues, then tick it in a role to limit that to them.",
+        "Add New",
+    )
 
     def get_queryset(self) -> QuerySet[QueueGroup]:
         """Return the groups that the user may view."""
