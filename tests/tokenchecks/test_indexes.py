@@ -89,6 +89,7 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
     "finding_worst_first": [
         Finding.objects.open().worst_first()[:50],
         Finding.objects.open().filter(rank=1).worst_first()[:50],
+        Finding.objects.open().filter(rank=1).order_by()[:1001],
     ],
     "finding_by_name": [Finding.objects.open().order_by("name", "rank", "id")[:51]],
     "finding_by_age": [Finding.objects.open().order_by("-found_at", "-id")[:51]],
