@@ -10,6 +10,7 @@ from django.db.models import TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat, Upper
 
+from configurator.among import Among
 from configurator.audit.chain import BEGINNING, Head
 from configurator.audit.choices import Action, Kind
 
@@ -94,7 +95,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def last_of_each(self) -> Self:
         """Return of each object that these events tell of the last event among them; found by a look at all of them."""
         last = self.order_by().values("kind", "object_id").annotate(last=models.Max("seq")).values("last")
-        return self._all().filter(seq__in=last)
+        return self._all().filter(Among("seq", last))
 
     def since(self, moment: datetime) -> Self:
         """Return the events from the first one on that is not older than the moment."""

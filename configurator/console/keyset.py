@@ -13,6 +13,8 @@ from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
+from configurator.among import Among
+
 # Groups of rows are told apart by a column of this name, which only groups have.
 GROUP = "group_key"
 
@@ -135,4 +137,4 @@ def first_of(rows: QuerySet[Any], keys: Sequence[Key], ranges: Sequence[Q], most
     whole: Any = ordered.all()
     # What the keys are chosen by need not be asked of their rows again.
     whole.query.clear_where()
-    return list(whole.filter(pk__in=first.union(*others, all=True) if others else first)[:most])
+    return list(whole.filter(Among("pk", first.union(*others, all=True) if others else first))[:most])
