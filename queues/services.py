@@ -124,7 +124,9 @@ def _lock_homes(*addresses: QueueAddress) -> set[uuid.UUID]:
 def queues_follow(pks: Iterable[uuid.UUID]) -> None:
     """Write on each queue the worst state among its addresses; the caller's transaction holds the queues' locks."""
     worst = QueueAddress.objects.filter(queue=OuterRef("pk")).order_by(gravity()).values("status")[:1]
-    Queue.objects.filter(pk__in=pks).update(status=Coalesce(Subquery(worst), Value(Status.UNCHECKED)))
+    now = Coalesce(Subquery(worst), Value(Status.UNCHECKED))
+    # Most stay as they are, and a row that is written for nothing is one more to read until the next vacuum.
+    Queue.objects.filter(pk__in=pks).exclude(status=now).update(status=now)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent, Baseline, StateEvent
 from configurator.audit.services import Actor, lock, record
 from configurator.audit.states import State, fold
+from configurator.recordset import insert_all
 
 TABLES = (AuditEvent._meta.db_table, Baseline._meta.db_table)
 CHUNK = 1000
@@ -72,7 +73,7 @@ def _replace(actor: Actor, plan: Plan, kept: list[Baseline], sha256: str) -> Aud
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_append_only")
         Baseline.objects.all().delete()
-        Baseline.objects.bulk_create(kept, batch_size=CHUNK)
+        insert_all(kept)
         after = {
             "last": plan.last.seq,
             "hash": plan.last.hash,

@@ -1,6 +1,5 @@
 """The one way to write to the trail: event by event, or many of one act together."""
 
-import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.proof import Proven
 from configurator.audit.snapshots import plain
+from configurator.recordset import insert_all
 
 # One lock for the whole chain: "audit" in ASCII.
 LOCK = 0x6175646974
@@ -167,19 +167,7 @@ def _append(events: Sequence[AuditEvent]) -> None:
         event.seq, event.at, event.previous_hash = last.seq + 1, at, last.hash
         event.hash = event.computed_hash()
         last = Head(event.seq, event.hash)
-    _insert(events)
-
-
-def _insert(events: Sequence[AuditEvent]) -> None:
-    """Store the events in one statement with one value, which is much faster to make than one value a column."""
-    columns = {field.column: field for field in AuditEvent._meta.concrete_fields}
-    rows = [{name: getattr(event, field.attname) for name, field in columns.items()} for event in events]
-    named = ", ".join(f'"{name}"' for name in columns)
-    typed = ", ".join(f'"{name}" {field.db_type(connection)}' for name, field in columns.items())
-    table = AuditEvent._meta.db_table
-    insert = f"INSERT INTO {table} ({named}) SELECT {named} FROM jsonb_to_recordset(%s) AS event({typed})"  # noqa: S608  our own names
-    with connection.cursor() as cursor:
-        cursor.execute(insert, [json.dumps(rows, default=plain)])
+    insert_all(events)
 
 
 def lock() -> None:

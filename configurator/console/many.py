@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import CheckConstraint, Field, Q
+from django.db.models import CheckConstraint, Q
 from django.db.models.sql import Query
 from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.audit.services import record_all
 from configurator.console.records import OF_THE_CHECK, Record, change_of, removal_of
+from configurator.recordset import insert_all, recordset
 
 
 def write_all(*, actor: Actor, rows: Sequence[Record], stored: Mapping[uuid.UUID, Record]) -> None:
@@ -36,8 +37,7 @@ def write_all(*, actor: Actor, rows: Sequence[Record], stored: Mapping[uuid.UUID
         row.changed_at = timezone.now()
         (old if before else new).append(row)
         events.append(event)
-    if new:
-        type(new[0])._default_manager.bulk_create(new)
+    insert_all(new)
     if old:
         _update(old)
     record_all(events)
@@ -72,10 +72,10 @@ def broken_constraints(rows: Sequence[Record]) -> list[list[str]]:
         conditions.append(f"({sql}) IS FALSE")
         parameters += values
     named = {name for check in checks for name in Q(check.condition).referenced_base_fields}
-    table, cells = _values([field for field in model._meta.concrete_fields if field.name in named], rows)
+    table, cells = recordset([field for field in model._meta.concrete_fields if field.name in named], rows)
     sql = f"SELECT {', '.join(conditions)} FROM {table}"  # noqa: S608  names and conditions are the models' own
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters, *cells])
+        cursor.execute(sql, [*parameters, cells])
         found = cursor.fetchall()
     said = [str(check.get_violation_error_message()) for check in checks]
     return [[text for text, broken in zip(said, flags, strict=True) if broken] for flags in found]
@@ -88,23 +88,12 @@ def _update(rows: Sequence[Record]) -> None:
     fields = [field for field in model._meta.concrete_fields if field.name not in OF_THE_CHECK]
     quote = connection.ops.quote_name
     columns = [quote(str(field.column)) for field in fields if field is not key]
-    table, cells = _values(fields, rows)
+    table, cells = recordset(fields, rows)
     named = quote(model._meta.db_table)
     sets = ", ".join(f"{column} = new.{column}" for column in columns)
     identity = quote(str(key.column))
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {named} SET {sets} FROM {table} WHERE {named}.{identity} = new.{identity}",  # noqa: S608  the models' names
-            cells,
+            [cells],
         )
-
-
-def _values(fields: Sequence["Field[Any, Any]"], rows: Sequence[Record]) -> tuple[str, list[Any]]:
-    """Return SQL for a table ``new`` of the rows, in their order, and what stands in its cells."""
-    types = [str(field.db_type(connection)).partition("(")[0] for field in fields]
-    first = ", ".join(f"%s::{kind}" for kind in types)
-    other = ", ".join(["%s"] * len(fields))
-    lines = ", ".join([f"({first})", *[f"({other})"] * (len(rows) - 1)])
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
-    cells = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
-    return f"(VALUES {lines}) AS new({columns})", cells

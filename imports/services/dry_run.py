@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from configurator.accounts.actor import Actor
+from configurator.recordset import insert_all
 from imports.kinds import KINDS, Line
 from imports.models import Import, ImportRow, State
 from imports.progress import beating, close
@@ -26,7 +27,7 @@ def dry_run(claimed: Import) -> None:
             with transaction.atomic():
                 # Only the holder of the claim adds rows: a worker that lost it would add them twice.
                 Import.objects.mine(claimed).select_for_update().get()
-                ImportRow.objects.bulk_create(found)
+                insert_all(found)
             counts.update(row.outcome for row in found)
             beat(counts.total())
     close(claimed, State.READY, counts=dict(counts))

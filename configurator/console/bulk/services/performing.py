@@ -19,6 +19,7 @@ from configurator.console.bulk.actions import GONE, Foreseen, NothingDone, Plann
 from configurator.console.bulk.bell import ring_on_commit
 from configurator.console.bulk.models import BUSY, BulkJob, BulkRow, Outcome, State
 from configurator.console.bulk.progress import Progress
+from configurator.recordset import insert_all
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ def _preview(job: BulkJob) -> None:
     kept = [_row(job, place, row, then) for place, (row, then) in enumerate(zip(rows, foreseen, strict=True))]
     kept += _gone(job, rows)
     job.rows.all().delete()
-    BulkRow.objects.bulk_create(kept, batch_size=BATCH)
+    insert_all(kept)
     _moved(job, State.ASKING, total=len(kept))
 
 
