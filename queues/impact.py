@@ -65,7 +65,7 @@ def uses_of(rows: Iterable[Row], scope: Scope) -> dict[uuid.UUID, Use]:
 def _used(addresses: QuerySet[QueueAddress], first: Combinable) -> QuerySet[Any, Any]:
     """Return for each group of the addresses, by its first server, how many queues and addresses it has."""
     grouped: QuerySet[Any, Any] = addresses.annotate(first=first).values_list("first")
-    counted: QuerySet[Any, Any] = grouped.annotate(queues=Count("queue", distinct=True), addresses=Count("pk"))
+    counted: QuerySet[Any, Any] = grouped.annotate(queues=Count("queue", distinct=True), addresses=Count("*"))
     return counted
 
 
