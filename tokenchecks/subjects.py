@@ -42,25 +42,19 @@ VIEW_RIGHT: dict[str, str] = {
 }
 
 
-def may_view(user: User, right: str, kind: str, pk: uuid.UUID) -> bool:
-    """Tell whether the right reaches to the subject, or to a queue: one question, and only for who is limited."""
-    scope = user.scope(right)
+def reaches(scope: Scope, kind: str, *pks: uuid.UUID) -> bool:
+    """Tell whether all these subjects, or queues, are within the scope: one question, and only where it is limited."""
     if scope.is_whole or kind not in ("queue", Kind.ADDRESS):
         return True
-    seen: Any = Queue.objects if kind == "queue" else QueueAddress.objects
-    return bool(seen.visible_to(scope).filter(pk=pk).exists())
+    rows: Any = Queue.objects if kind == "queue" else QueueAddress.objects
+    return bool(rows.visible_to(scope).filter(pk__in=pks).count() == len(set(pks)))
 
 
-def require_subject(actor: Actor, right: str, kind: str, pk: uuid.UUID) -> None:
-    """Raise PermissionDenied unless the actor's right reaches to the subject."""
+def require_subjects(actor: Actor, right: str, kind: str, *pks: uuid.UUID) -> None:
+    """Raise PermissionDenied unless the actor holds the right and it reaches to all these subjects."""
     actor.require(right)
-    scope = actor.scope(right)
-    if (
-        not scope.is_whole
-        and kind == Kind.ADDRESS
-        and not QueueAddress.objects.visible_to(scope).filter(pk=pk).exists()
-    ):
-        raise PermissionDenied
+    if not reaches(actor.scope(right), kind, *pks):
+        raise PermissionDenied(f"The right {right} is limited to queue groups.")
 
 
 def watched_by(user: User) -> Scope:
