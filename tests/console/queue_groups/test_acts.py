@@ -113,7 +113,7 @@ def test_a_check_covers_his_own_alone(client: Client, north: QueueGroup, south: 
     CheckRun.objects.all().delete()
     page = client.post(reverse("tokenchecks:check_all"), follow=True)
     assert set(CheckRun.objects.values_list("subject_id", flat=True)) == {server.pk, own.pk}
-    assert page.context["object"].total == 2
+    assert page.context["progress"].total == 2
 
 
 def test_a_finding_outside_is_not_acknowledged(kim: User) -> None:
