@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -127,16 +128,10 @@ def _outgoing(server: OutgoingServer) -> Subject:
 
 def _address(address: QueueAddress) -> Subject:
     """Return the subject that an address is, with the server it is read through."""
-    server = address.server
-    return Subject(
+    return replace(
+        _incoming(address.server),
         kind="address",
         name=address.address,
-        login_host=server.login_host,
-        tenant=str(server.tenant_id),
-        client_id=str(server.client_id),
-        authentication_type="oauth_service" if server.is_service else "oauth_user",
-        secret=_opened(server.secret, server.secret_context),
-        secret_expires_on=server.secret_expires_on,
         mailbox=address.address,
         account=address.account,
         password=_opened(address.password, address.secret_context),
