@@ -14,7 +14,7 @@ from alarms.forms import DismissForm
 from alarms.models import ENDING, Alarm, Dismissal
 from alarms.services.dismissing import RIGHT
 from configurator.console.views import Page, RightRequired
-from tokenchecks.subjects import may_view, stored
+from tokenchecks.subjects import reaches, stored
 
 
 class Dismiss(Page, View):
@@ -47,7 +47,7 @@ class Dismiss(Page, View):
 
     def subject(self, kind: str, pk: uuid.UUID) -> Any:
         """Return what the warning is about; 404 where the user may not change it."""
-        if not may_view(self.person, RIGHT[kind], kind, pk):
+        if not reaches(self.scope(RIGHT[kind]), kind, pk):
             raise Http404
         return subject(kind, pk)
 
@@ -70,7 +70,7 @@ class TakeBack(RightRequired, View):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Take it back and return to what it is about."""
         dismissal = get_object_or_404(Dismissal, pk=pk)
-        if not may_view(self.person, RIGHT[dismissal.kind], dismissal.kind, dismissal.subject_id):
+        if not reaches(self.scope(RIGHT[dismissal.kind]), dismissal.kind, dismissal.subject_id):
             raise Http404
         services.take_back(actor=self.actor, pk=pk)
         messages.success(request, "The warning counts again.")

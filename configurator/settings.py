@@ -153,54 +153,22 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# What beat asks for, every so many seconds. What was not begun by the next time is dropped, so that nothing piles up
+# while no worker runs.
 CELERY_BEAT_SCHEDULE = {
-    "ring-for-runs-that-wait": {
-        "task": "tokenchecks.tasks.sweep",
-        "schedule": 5.0,
-        # Sweeps that were not begun before the next one are dropped, so that none pile up while no worker runs.
-        "options": {"expires": 5},
-    },
-    "queue-what-is-due": {
-        "task": "tokenchecks.tasks.schedule",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
-    # Every hour, since nobody knows at which one of the day beat runs.
-    "wipe-previous-secrets-that-are-due": {
-        "task": "mailsettings.tasks.wipe_due_secrets",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
-    "ring-for-bulk-actions-that-wait": {
-        "task": "configurator.console.bulk.tasks.sweep",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-    "open-and-close-alarms": {
-        "task": "alarms.tasks.look",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
-    "ask-every-rule-for-findings": {
-        "task": "findings.tasks.look",
-        "schedule": 60.0,
-        "options": {"expires": 60},
-    },
-    "send-notices-that-wait": {
-        "task": "alarms.tasks.deliver",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
-    "bring-imports-on": {
-        "task": "imports.tasks.sweep",
-        "schedule": 10.0,
-        "options": {"expires": 10},
-    },
-    "drop-what-is-kept-no-longer": {
-        "task": "tokenchecks.tasks.tidy",
-        "schedule": 900.0,
-        "options": {"expires": 900},
-    },
+    name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for name, task, seconds in (
+        ("ring-for-runs-that-wait", "tokenchecks.tasks.sweep", 5.0),
+        ("queue-what-is-due", "tokenchecks.tasks.schedule", 10.0),
+        # Every hour, since nobody knows at which one of the day beat runs.
+        ("wipe-previous-secrets-that-are-due", "mailsettings.tasks.wipe_due_secrets", 3600.0),
+        ("ring-for-bulk-actions-that-wait", "configurator.console.bulk.tasks.sweep", 5.0),
+        ("open-and-close-alarms", "alarms.tasks.look", 10.0),
+        ("ask-every-rule-for-findings", "findings.tasks.look", 60.0),
+        ("send-notices-that-wait", "alarms.tasks.deliver", 30.0),
+        ("bring-imports-on", "imports.tasks.sweep", 10.0),
+        ("drop-what-is-kept-no-longer", "tokenchecks.tasks.tidy", 900.0),
+    )
 }
 # How often each server and address is checked by itself, while all is well.
 CHECK_EVERY = timedelta(minutes=env.int("CHECK_EVERY", default=15))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from findings.models import Finding  # noqa: F401  the type of the rows
 
 
+# Rules that hold queues or addresses against each other.
 AGAINST_EACH_OTHER: Final = ("address_twice", "address_account_twice", "queue_name_twice")
 
 
@@ -26,7 +27,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, scope: Scope) -> Self:
         """Return those of servers, and of queues within the scope and their addresses.
 
-        Those that hold queues or addresses against each other tell of others, and are left out where there is a limit.
+        Those of AGAINST_EACH_OTHER tell of other queues too, and are left out where there is a limit.
         """
         if scope.is_whole:
             return self

@@ -20,6 +20,7 @@ from findings.filters import FindingFilter
 from findings.forms import AcknowledgeForm
 from findings.kinds import KINDS, VIEW_RIGHTS
 from findings.models import Finding, Look
+from findings.querysets import FindingQuerySet
 from findings.seen import findings_of
 from findings.tables import FindingTable
 
@@ -87,7 +88,7 @@ class Acknowledge(Page, View):
 
     def finding(self, pk: uuid.UUID) -> Finding:
         """Return the finding; 404 for one that the user may not acknowledge."""
-        return get_object_or_404(Finding.objects.visible_to(self.scope("queue.modify")), pk=pk)
+        return get_object_or_404(within_reach(self), pk=pk)
 
     def show(self, form: AcknowledgeForm, finding: Finding, *, status: int = 200) -> HttpResponse:
         """Render the page."""
@@ -106,7 +107,7 @@ class TakeBack(RightRequired, View):
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Take it back and return to the list."""
-        get_object_or_404(Finding.objects.visible_to(self.scope("queue.modify")), pk=pk)
+        get_object_or_404(within_reach(self), pk=pk)
         try:
             services.take_back(actor=self.actor, pk=pk)
         except Finding.DoesNotExist:
@@ -115,9 +116,13 @@ class TakeBack(RightRequired, View):
         return HttpResponseRedirect(reverse("findings:list"))
 
 
+def within_reach(view: RightRequired) -> FindingQuerySet:
+    """Return the findings of servers, and of the queues that the user may change."""
+    return Finding.objects.visible_to(view.scope("queue.modify"))
+
+
 def may_modify(view: RightRequired, pk: uuid.UUID) -> bool:
     """Tell whether the user may change what the finding is about; of what is not there, who may change anything."""
-    seen = Finding.objects.visible_to(view.scope("queue.modify"))
-    kind = seen.filter(pk=pk).values_list("kind", flat=True).first()
+    kind = within_reach(view).filter(pk=pk).values_list("kind", flat=True).first()
     kinds = [kind] if kind else list(KINDS)
     return any(view.may(KINDS[each].modify_right) for each in kinds)

@@ -15,7 +15,7 @@ from configurator.vault import services as vault
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.models.slots import Slot
-from mailsettings.slots import carry_slots, discard_unheld
+from mailsettings.slots import Server, carry_slots, discard_unheld
 
 
 @transaction.atomic
@@ -38,11 +38,7 @@ def incoming_server_save(
     change.apply(secret if server.is_service else None, keep=server.is_service, set_by=actor.name, hint=True)
     if not server.is_service:
         server.secret_expires_on = None
-    if stored:
-        carry_slots(server, stored)
-    write(actor=actor, row=server, stored=stored)
-    if stored:
-        discard_unheld(server, stored)
+    _write_with_slots(actor, server, stored)
     return server
 
 
@@ -88,16 +84,21 @@ def outgoing_server_save(
         raise ValidationError({"password": "An enabled server needs the client secret: enter it."})
     if not server.password:
         server.password_expires_on = None
+    _write_with_slots(actor, server, stored)
+    return server
+
+
+def _write_with_slots(actor: Actor, server: Server, stored: Server | None) -> None:
+    """Save the server with its next and previous secrets, and wipe those that it lost by the save."""
     if stored:
         carry_slots(server, stored)
     write(actor=actor, row=server, stored=stored)
     if stored:
         discard_unheld(server, stored)
-    return server
 
 
 @transaction.atomic
-def secret_end_told(*, actor: Actor, server: IncomingServer | OutgoingServer, ends_on: date) -> None:
+def secret_end_told(*, actor: Actor, server: Server, ends_on: date) -> None:
     """Keep the date on which the current secret ends as Microsoft tells it, in place of what was typed."""
     stored = type(server).objects.select_for_update().filter(pk=server.pk).first()
     if stored and stored.current.sealed:

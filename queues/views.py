@@ -166,15 +166,15 @@ class QueueCopy(CopyPage):
     list_url, create_url = "queues:queue_list", "queues:queue_new"
     right = "queue.create"
 
-    def rows(self) -> QuerySet[Queue]:
-        """Return the queues that the user may view."""
-        return Queue.objects.visible_to(self.scope("queue.view"))
-
     parts = (
         ("basics", "Basics: description, language, group, enabled"),
         ("contact", "Contact Management"),
         ("email", "E-Mail Settings"),
     )
+
+    def rows(self) -> QuerySet[Queue]:
+        """Return the queues that the user may view."""
+        return Queue.objects.visible_to(self.scope("queue.view"))
 
 
 class QueueDelete(DeletePage):

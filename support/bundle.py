@@ -13,13 +13,13 @@ from configurator.console.exports.sink import Sink
 from queues.models import QueueAddress
 from support import contents
 from support.contents import Row
+from support.extent import Extent
 from support.pseudonyms import Pseudonyms
 from support.readme import readme
-from support.scope import Scope
 from support.versions import versions
 
 TOGETHER: Final = 200
-Rows = Callable[[Scope], Iterator[Row]]
+Rows = Callable[[Extent], Iterator[Row]]
 CONFIGURATION: Final[dict[str, Rows]] = {
     f"configuration/{name}.json": contents.configuration(kind)
     for name, kind in (
@@ -39,18 +39,19 @@ def files_of(may: Callable[[str], bool]) -> dict[str, Rows]:
     return files | {"audit.json": contents.events} if may("audit_log.view") else files
 
 
-def bundle(scope: Scope, files: dict[str, Rows], *, by: str, pseudonyms: bool) -> Iterator[bytes]:
+def bundle(extent: Extent, files: dict[str, Rows], *, by: str, pseudonyms: bool) -> Iterator[bytes]:
     """Give the zip of the files in pieces; with ``pseudonyms`` no mailbox and no name stands in it."""
-    hidden = Pseudonyms(_domains(scope)) if pseudonyms else None
+    hidden = Pseudonyms(_domains(extent)) if pseudonyms else None
     sink, now = Sink(), timezone.now()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        about = hidden.of({"name": scope.name, "changed_by": by}) if hidden else {"name": scope.name, "changed_by": by}
+        about = {"name": extent.name, "changed_by": by}
+        about = hidden.of(about) if hidden else about
         archive.writestr("README.txt", readme(about["name"], about["changed_by"], now, files, pseudonyms=pseudonyms))
         archive.writestr("versions.json", json.dumps(versions(), indent=1))
         yield sink.take()
         for name, rows in files.items():
             with archive.open(name, "w") as file:
-                for part in _json(rows(scope), hidden, name):
+                for part in _json(rows(extent), hidden, name):
                     file.write(part)
                     yield sink.take()
     yield sink.take()
@@ -80,12 +81,12 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _domains(scope: Scope) -> set[str]:
+def _domains(extent: Extent) -> set[str]:
     """Return the domains that the bundle's mailboxes stand in, and that of the outgoing tenant."""
     found: set[str] = set()
-    for address in scope.rows.get("address", QueueAddress.objects.none()).order_by().values_list(
+    for address in extent.rows.get("address", QueueAddress.objects.none()).order_by().values_list(
         "address", "account", "sender"
     ).iterator(contents.CHUNK):  # fmt: skip
         found |= {text.rpartition("@")[2].casefold() for text in address}
-    outgoing = scope.rows.get("outgoing_server")
+    outgoing = extent.rows.get("outgoing_server")
     return found | set(outgoing.values_list("tenant", flat=True) if outgoing is not None else ())

@@ -14,7 +14,7 @@ from configurator.console.status import Checked
 from configurator.vault.models import SealedSecret
 from findings.models import Finding
 from queues.models import QueueAddress
-from support.scope import MODELS, Scope
+from support.extent import MODELS, Extent
 from tokenchecks.models import CheckRun, Watch
 
 Row = dict[str, Any]
@@ -37,13 +37,13 @@ RECORDED: Final = (
 )  # fmt: skip
 
 
-def configuration(kind: str) -> Callable[[Scope], Iterator[Row]]:
+def configuration(kind: str) -> Callable[[Extent], Iterator[Row]]:
     """Return what gives the objects of a kind as they are set; of a secret only that one is stored, since when."""
     model: type[Model] = {**MODELS, "address": QueueAddress}[kind]
 
-    def rows(scope: Scope) -> Iterator[Row]:
+    def rows(extent: Extent) -> Iterator[Row]:
         names, secrets = _columns(model)
-        for row in scope.rows.get(kind, model._default_manager.none()).order_by("pk").values(*names).iterator(CHUNK):
+        for row in extent.rows.get(kind, model._default_manager.none()).order_by("pk").values(*names).iterator(CHUNK):
             yield {name: value for name, value in row.items() if name.partition("__")[0] not in secrets} | {
                 name: _stored(row, name) for name in secrets
             }
@@ -71,18 +71,18 @@ def _stored(row: Row, name: str) -> Row | None:
     return {"stored": True, "set_at": set_at, "set_by_name": row[f"{name}__set_by_name"]} if set_at else None
 
 
-def standing(scope: Scope) -> Iterator[Row]:
+def standing(extent: Extent) -> Iterator[Row]:
     """Give how everything stands that is watched, the worst first."""
-    yield from _watched(scope).values(*WATCHED).iterator(CHUNK)
+    yield from _watched(extent).values(*WATCHED).iterator(CHUNK)
 
 
-def _watched(scope: Scope) -> QuerySet[Watch]:
-    return Watch.objects.visible_to(scope.queues).filter(scope.subjects()).order_by("rank", "-since", "id")
+def _watched(extent: Extent) -> QuerySet[Watch]:
+    return Watch.objects.visible_to(extent.queues).filter(extent.subjects()).order_by("rank", "-since", "id")
 
 
-def checks(scope: Scope) -> Iterator[Row]:
+def checks(extent: Extent) -> Iterator[Row]:
     """Give the last checks of each, stage by stage: of 500, the worst first."""
-    for kind, subject in _watched(scope).values_list("kind", "subject_id")[:SUBJECTS]:
+    for kind, subject in _watched(extent).values_list("kind", "subject_id")[:SUBJECTS]:
         ended = CheckRun.objects.of(kind, subject).filter(result__isnull=False).select_related("result")
         for run in ended[:CHECKS]:
             yield {
@@ -102,9 +102,9 @@ def checks(scope: Scope) -> Iterator[Row]:
             }
 
 
-def findings(scope: Scope) -> Iterator[Row]:
+def findings(extent: Extent) -> Iterator[Row]:
     """Give what is odd, acknowledged or not."""
-    rows = Finding.objects.visible_to(scope.queues).filter(scope.subjects()).worst_first()
+    rows = Finding.objects.visible_to(extent.queues).filter(extent.subjects()).worst_first()
     for row in rows.values("rank", *FOUND)[:FINDINGS].iterator(CHUNK):
         finding = Finding(**row)
         about = finding.about
@@ -112,8 +112,8 @@ def findings(scope: Scope) -> Iterator[Row]:
         yield {name: row[name] for name in FOUND} | told
 
 
-def events(scope: Scope) -> Iterator[Row]:
+def events(extent: Extent) -> Iterator[Row]:
     """Give who did what to these objects, the newest first."""
-    told = AuditEvent.objects.filter(scope.subjects("object_id", as_text=True))
-    rows = seen_by(scope.user, told).order_by("-seq")
+    told = AuditEvent.objects.filter(extent.subjects("object_id", as_text=True))
+    rows = seen_by(extent.user, told).order_by("-seq")
     yield from rows.values(*RECORDED)[:EVENTS].iterator(CHUNK)

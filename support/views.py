@@ -15,8 +15,8 @@ from configurator.console.views import Page
 from configurator.version import VERSION
 from queues.models import Queue
 from support.bundle import Rows, bundle, files_of
+from support.extent import ESTATE, RIGHTS, Extent, extent_of
 from support.readme import WHAT
-from support.scope import ESTATE, RIGHTS, Scope, scope_of
 from support.sheet import sheet_of
 
 
@@ -53,22 +53,22 @@ class Bundle(Page, View):
 
     def get(self, request: HttpRequest, kind: str = ESTATE, pk: uuid.UUID | None = None) -> HttpResponseBase:
         """Show what would be in it, or send it."""
-        scope = scope_of(viewer(request), kind, pk)
+        extent = extent_of(viewer(request), kind, pk)
         files = files_of(self.may)
         if request.GET.get("format") == "zip":
-            return self.download(scope, files)
-        context = self.get_context_data(scope=scope, files=[(name, WHAT[name]) for name in files])
+            return self.download(extent, files)
+        context = self.get_context_data(extent=extent, files=[(name, WHAT[name]) for name in files])
         return render(request, "support/bundle.html", context)
 
-    def download(self, scope: Scope, files: dict[str, Rows]) -> StreamingHttpResponse:
+    def download(self, extent: Extent, files: dict[str, Rows]) -> StreamingHttpResponse:
         """Record who takes it away, then send it piece by piece."""
         pseudonyms = "pseudonyms" in self.request.GET
-        name = "Support bundle" if scope.is_estate else f"Support bundle of {scope.name}"
+        name = "Support bundle" if extent.is_estate else f"Support bundle of {extent.name}"
         said = {"Pseudonyms": "Yes" if pseudonyms else "No"}
-        list_exported(actor=self.actor, right=scope.right, name=name, format_="ZIP", filters=said)
-        parts = bundle(scope, files, by=self.actor.name, pseudonyms=pseudonyms)
+        list_exported(actor=self.actor, right=extent.right, name=name, format_="ZIP", filters=said)
+        parts = bundle(extent, files, by=self.actor.name, pseudonyms=pseudonyms)
         answer = StreamingHttpResponse(parts, content_type="application/zip")
-        about = scope.kind if scope.is_estate or pseudonyms else slugify(scope.name) or scope.kind
+        about = extent.kind if extent.is_estate or pseudonyms else slugify(extent.name) or extent.kind
         file_name = f"support-bundle-{about}-{timezone.localdate():%Y-%m-%d}.zip"
         answer["Content-Disposition"] = f'attachment; filename="{file_name}"'
         return answer

@@ -73,6 +73,12 @@ def signed_in(db: None) -> As:
     return as_
 
 
+@pytest.fixture
+def admin(signed_in: As) -> Client:
+    """Return the client of an E-Mail Administrator."""
+    return signed_in("admin")
+
+
 def incoming(**values: Any) -> IncomingServer:
     """Store an incoming server through its service; OAuth Service with a secret unless said otherwise."""
     secret = values.pop("secret", "s3cret~value-of-the-app")

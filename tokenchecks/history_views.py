@@ -11,7 +11,7 @@ from configurator.accounts.models import User
 from configurator.console.views import Page, RightRequired
 from tokenchecks.history.past import past_of
 from tokenchecks.history.periods import BY_KEY, PERIODS, WEEK
-from tokenchecks.subjects import VIEW_RIGHT, may_view, stored
+from tokenchecks.subjects import VIEW_RIGHT, reaches, stored
 
 
 class OfSubject(RightRequired):
@@ -22,7 +22,7 @@ class OfSubject(RightRequired):
     def subject(self, kind: str, pk: uuid.UUID) -> Any:
         """Return the stored subject; 404 for one that is gone or that the user may not view."""
         row = stored(kind, pk) if kind in VIEW_RIGHT and self.may(VIEW_RIGHT[kind]) else None
-        if row is None or not may_view(self.person, self.right, kind, pk):
+        if row is None or not reaches(self.scope(), kind, pk):
             raise Http404
         return row
 

@@ -19,6 +19,7 @@ class Progress:
 
     round: CheckRound
     counts: list[tuple[Status, int]]
+    total: int
     ended: int
     waiting: int
     newest: list[CheckRun]
@@ -31,11 +32,14 @@ class Progress:
     @property
     def left_out(self) -> int:
         """How many were taken back, or gone with their subjects."""
-        return max(self.round.total - self.ended - self.waiting, 0)
+        return max(self.total - self.ended - self.waiting, 0)
 
 
 def progress_of(round_: CheckRound, kinds: list[str], scope: Scope) -> Progress:
-    """Return how far the round is, as far as the kinds and the queues of addresses may be viewed; two queries."""
+    """Return how far the round is, as far as the kinds and the queues of addresses may be viewed; two queries.
+
+    Who is limited to some queues is told of no check that was left out, since it may be another's.
+    """
     runs = CheckRun.objects.visible_to(scope).filter(round=round_, kind__in=kinds)
     counted: dict[Any, int] = {}
     waiting = 0
@@ -44,13 +48,13 @@ def progress_of(round_: CheckRound, kinds: list[str], scope: Scope) -> Progress:
             waiting += rows
         elif status:
             counted[status] = counted.get(status, 0) + rows
-    if not scope.is_whole:
-        round_.total = sum(counted.values()) + waiting
+    ended = sum(counted.values())
     newest = runs.filter(result__isnull=False).select_related("result").order_by("-finished_at")[:SHOWN]
     return Progress(
         round_,
         [(status, counted[status]) for status in WORST_FIRST if status in counted],
-        sum(counted.values()),
+        round_.total if scope.is_whole else ended + waiting,
+        ended,
         waiting,
         sorted(newest, key=lambda run: WORST_FIRST.index(Status(run.result.status))),
     )

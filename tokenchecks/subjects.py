@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -42,25 +43,19 @@ VIEW_RIGHT: dict[str, str] = {
 }
 
 
-def may_view(user: User, right: str, kind: str, pk: uuid.UUID) -> bool:
-    """Tell whether the right reaches to the subject, or to a queue: one question, and only for who is limited."""
-    scope = user.scope(right)
+def reaches(scope: Scope, kind: str, *pks: uuid.UUID) -> bool:
+    """Tell whether all these subjects, or queues, are within the scope: one question, and only where it is limited."""
     if scope.is_whole or kind not in ("queue", Kind.ADDRESS):
         return True
-    seen: Any = Queue.objects if kind == "queue" else QueueAddress.objects
-    return bool(seen.visible_to(scope).filter(pk=pk).exists())
+    rows: Any = Queue.objects if kind == "queue" else QueueAddress.objects
+    return bool(rows.visible_to(scope).filter(pk__in=pks).count() == len(set(pks)))
 
 
-def require_subject(actor: Actor, right: str, kind: str, pk: uuid.UUID) -> None:
-    """Raise PermissionDenied unless the actor's right reaches to the subject."""
+def require_subjects(actor: Actor, right: str, kind: str, *pks: uuid.UUID) -> None:
+    """Raise PermissionDenied unless the actor holds the right and it reaches to all these subjects."""
     actor.require(right)
-    scope = actor.scope(right)
-    if (
-        not scope.is_whole
-        and kind == Kind.ADDRESS
-        and not QueueAddress.objects.visible_to(scope).filter(pk=pk).exists()
-    ):
-        raise PermissionDenied
+    if not reaches(actor.scope(right), kind, *pks):
+        raise PermissionDenied(f"The right {right} is limited to queue groups.")
 
 
 def watched_by(user: User) -> Scope:
@@ -133,16 +128,10 @@ def _outgoing(server: OutgoingServer) -> Subject:
 
 def _address(address: QueueAddress) -> Subject:
     """Return the subject that an address is, with the server it is read through."""
-    server = address.server
-    return Subject(
+    return replace(
+        _incoming(address.server),
         kind="address",
         name=address.address,
-        login_host=server.login_host,
-        tenant=str(server.tenant_id),
-        client_id=str(server.client_id),
-        authentication_type="oauth_service" if server.is_service else "oauth_user",
-        secret=_opened(server.secret, server.secret_context),
-        secret_expires_on=server.secret_expires_on,
         mailbox=address.address,
         account=address.account,
         password=_opened(address.password, address.secret_context),

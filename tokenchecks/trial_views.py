@@ -17,7 +17,7 @@ from queues.address_views import AddressSave
 from tokenchecks import services
 from tokenchecks.forms import MailboxForm
 from tokenchecks.models import CheckRun, Kind, Purpose
-from tokenchecks.subjects import VIEW_RIGHT, may_view
+from tokenchecks.subjects import VIEW_RIGHT, reaches
 from tokenchecks.trial_panel import trial_panel
 
 EDIT_RIGHT: dict[str, str] = {
@@ -140,14 +140,14 @@ class TrialPage(Page, View):
         """Return the run; None for one about addresses that the user may not view."""
         if run is None or self.scope("queue.view").is_whole:
             return run
-        # Such a one may name any mailbox.
-        names_any = run.purpose in (Purpose.TRIAL, Purpose.TEST_MAIL)
-        if names_any and run.requested_by != self.request.user.get_username():
+        # What was typed for one of these may name any mailbox.
+        was_typed = run.purpose in (Purpose.TRIAL, Purpose.TEST_MAIL)
+        if was_typed and run.requested_by != self.request.user.get_username():
             return None
         kind, pk = run.kind, run.subject_id
         if run.purpose == Purpose.TRIAL and kind == Kind.ADDRESS:
             kind, pk = "queue", uuid.UUID(run.told.values["row"]["fields"]["queue"])
-        return run if may_view(self.person, "queue.view", kind, pk) else None
+        return run if reaches(self.scope("queue.view"), kind, pk) else None
 
     def get(self, request: Any, pk: uuid.UUID) -> HttpResponse:
         """Render the panel, by itself for htmx."""

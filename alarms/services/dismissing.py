@@ -15,7 +15,7 @@ from alarms.services.dismissals_ending import end_dismissals
 from configurator.accounts.actor import Actor
 from configurator.audit.services import record
 from tokenchecks.models import Kind, Watch
-from tokenchecks.subjects import require_subject
+from tokenchecks.subjects import require_subjects
 
 # Who may change a thing may dismiss a warning of it.
 RIGHT: Final = {
@@ -30,7 +30,7 @@ ENDS: Final = "secret_ends"
 @transaction.atomic
 def dismiss(*, actor: Actor, kind: str, subject_id: uuid.UUID, reason: str, until: date) -> Dismissal:
     """Let the warning that stands now count no more until that date; ValidationError for anything but a warning."""
-    require_subject(actor, RIGHT[kind], kind, subject_id)
+    require_subjects(actor, RIGHT[kind], kind, subject_id)
     status, cause, name, band = _standing(kind, subject_id)
     if status != "warning":
         raise ValidationError(ERRORS_STAY)
@@ -60,7 +60,7 @@ def take_back(*, actor: Actor, pk: uuid.UUID) -> Dismissal | None:
     dismissal = Dismissal.objects.select_for_update().filter(pk=pk, ended_at__isnull=True).first()
     if dismissal is None:
         return None
-    require_subject(actor, RIGHT[dismissal.kind], dismissal.kind, dismissal.subject_id)
+    require_subjects(actor, RIGHT[dismissal.kind], dismissal.kind, dismissal.subject_id)
     Dismissal.objects.filter(pk=pk).update(ended_at=Now(), taken_back_by=actor.name)
     _note(actor, "taken back", dismissal)
     return dismissal

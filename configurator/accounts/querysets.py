@@ -1,4 +1,4 @@
-"""The questions that people ask of users and roles."""
+"""The questions that people ask of users, roles and queue groups."""
 
 from __future__ import annotations
 

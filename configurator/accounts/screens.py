@@ -47,5 +47,6 @@ def reach(groups: Iterable[QueueGroup], scope: Scope) -> str:
     """Say to which queues a role with these queue groups reaches; those outside the scope bear no name."""
     ticked = list(groups)
     named = sorted(group.name for group in ticked if scope.holds(group.pk))
-    others = "others" if named and len(named) < len(ticked) else "Others" if len(named) < len(ticked) else ""
-    return ", ".join(filter(None, [*named, others])) or "All queues"
+    if len(named) < len(ticked):
+        named.append("others" if named else "Others")
+    return ", ".join(named) or "All queues"

@@ -24,6 +24,7 @@ OF_ALL: Final = (Kind.INCOMING_SERVER, Kind.OUTGOING_SERVER, Kind.USER)
 # What is told of a queue or an address under its id.
 ABOUT: Final = (Kind.QUEUE, Kind.ADDRESS, Kind.FINDING, Kind.WARNING)
 MODELS: Final[dict[str, str]] = {Kind.QUEUE: "queues.Queue", Kind.ADDRESS: "queues.QueueAddress"}
+# The field of a role that names the queue groups which it is limited to.
 LIMITS: Final = "queue_groups"
 
 

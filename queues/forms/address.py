@@ -73,6 +73,8 @@ class AddressForm(RecordForm):
     )
     shown_when = {"password": "server=oauth_user"}
     left_to_service = frozenset({"address_key", "password"})
+    # The queues whose names a message may say.
+    scope: Scope = WHOLE
 
     class Meta:
         model = QueueAddress
@@ -94,9 +96,6 @@ class AddressForm(RecordForm):
         say_ranges(self.fields)
         for field in self.fields.values():
             field.widget.attrs["form"] = "address-form"
-
-    # The queues whose names a message may say.
-    scope: Scope = WHOLE
 
     def offer(self, servers: QuerySet[IncomingServer]) -> None:
         """Let these servers alone be chosen."""

@@ -178,7 +178,7 @@ URLS = (
 )
 # What is served beside the URL map, and what other consoles have and this one has not: path, then what GET answers.
 OUTSIDE = {
-    "/static/console.css": 200,
+    "/static/css/frame.css": 200,
     "/static/": 404,
     "/static/../manage.py": 404,
     "/static/%2e%2e/manage.py": 404,

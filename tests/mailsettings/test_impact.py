@@ -1,37 +1,17 @@
 """A change of a server that queue addresses suffer from: named before it is saved, confirmed, then carried out."""
 
 import html
-from typing import Any
 
-import pytest
 from django.test import Client
 
 from configurator.vault.models import SealedSecret
 from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
-from tests.mailsettings.typed import CLIENT, LOGIN, SECRET
-from tests.people import As, address, incoming, queue
+from tests.mailsettings.typed import CLIENT, LOGIN, SECRET, save_page
+from tests.people import address, incoming, queue
 from tests.trail import trailed
 
 OTHER = "1b671a64-40d5-491e-99b0-da01ff1f3341"
-
-
-@pytest.fixture
-def admin(signed_in: As) -> Client:
-    """Return the administrator's client."""
-    return signed_in("admin")
-
-
-def page(client: Client, server: IncomingServer, **typed: Any) -> Any:
-    """Save the server's page with these values in place of the stored ones."""
-    stored = {
-        "name": server.name,
-        "address": server.address,
-        "authentication_type": server.authentication_type,
-        "client_id": str(server.client_id),
-        "version": server.version,
-    }
-    return client.post(server.get_absolute_url(), stored | typed)
 
 
 def boxes(server: IncomingServer, count: int = 2) -> list[QueueAddress]:
@@ -50,7 +30,7 @@ def test_oauth_user_leaves_addresses_incomplete_and_names_them_first(admin: Clie
     boxes(server)
 
     with trailed() as events:
-        response = page(admin, server, authentication_type="oauth_user")
+        response = save_page(admin, server, authentication_type="oauth_user")
 
     assert response.status_code == 422
     [said] = response.context["form"].errors["confirm_impact"]
@@ -69,7 +49,7 @@ def test_confirmed_it_is_saved_and_the_addresses_are_incomplete(admin: Client) -
     server = incoming()
     boxes(server)
 
-    response = page(admin, server, authentication_type="oauth_user", confirm_impact="on")
+    response = save_page(admin, server, authentication_type="oauth_user", confirm_impact="on")
 
     assert response.status_code == 302
     assert [item.incomplete for item in QueueAddress.objects.whole()] == [True, True]
@@ -79,7 +59,7 @@ def test_many_addresses_are_named_in_part(admin: Client) -> None:
     server = incoming()
     boxes(server, 7)
 
-    response = page(admin, server, authentication_type="oauth_user")
+    response = save_page(admin, server, authentication_type="oauth_user")
 
     assert "box4@contoso.example (Q4) and 2 more" in response.context["form"].errors["confirm_impact"][0]
 
@@ -89,9 +69,9 @@ def test_oauth_service_wipes_passwords_after_a_confirmation(admin: Client) -> No
     first, second = boxes(server)
     typed = {"authentication_type": "oauth_service", "secret": SECRET}
 
-    refused = page(admin, server, **typed)
+    refused = save_page(admin, server, **typed)
     with trailed() as events:
-        saved = page(admin, server, **typed, confirm_impact="on")
+        saved = save_page(admin, server, **typed, confirm_impact="on")
 
     assert "This wipes the E-Mail Password of box0" in refused.context["form"].errors["confirm_impact"][0]
     assert saved.status_code == 302
@@ -110,8 +90,8 @@ def test_another_tenant_wipes_passwords_after_a_confirmation(admin: Client) -> N
     server = incoming(authentication_type="oauth_user")
     boxes(server, 1)
 
-    refused = page(admin, server, address=f"{LOGIN}/{OTHER}")
-    saved = page(admin, server, address=f"{LOGIN}/{OTHER}", confirm_impact="on")
+    refused = save_page(admin, server, address=f"{LOGIN}/{OTHER}")
+    saved = save_page(admin, server, address=f"{LOGIN}/{OTHER}", confirm_impact="on")
 
     assert "This leaves box0" in refused.context["form"].errors["confirm_impact"][0]
     assert saved.status_code == 302
@@ -123,15 +103,15 @@ def test_a_change_that_hurts_no_address_asks_nothing(admin: Client) -> None:
     boxes(user, 1)
     address(address="shared@contoso.example", server=service)
 
-    assert page(admin, user, name="Renamed").status_code == 302
-    assert page(admin, user, name="Again", client_id=OTHER, version=2).status_code == 302
-    assert page(admin, service, address=f"{LOGIN}/{CLIENT}", secret=SECRET).status_code == 302
+    assert save_page(admin, user, name="Renamed").status_code == 302
+    assert save_page(admin, user, name="Again", client_id=OTHER, version=2).status_code == 302
+    assert save_page(admin, service, address=f"{LOGIN}/{CLIENT}", secret=SECRET).status_code == 302
     assert QueueAddress.objects.filter(password__isnull=False).count() == 1
 
 
 def test_an_address_that_was_incomplete_before_is_not_asked_about_again(admin: Client) -> None:
     server = incoming()
     boxes(server, 1)
-    page(admin, server, authentication_type="oauth_user", confirm_impact="on")
+    save_page(admin, server, authentication_type="oauth_user", confirm_impact="on")
 
-    assert page(admin, IncomingServer.objects.get(), name="Renamed").status_code == 302
+    assert save_page(admin, IncomingServer.objects.get(), name="Renamed").status_code == 302

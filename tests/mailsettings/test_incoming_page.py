@@ -12,31 +12,13 @@ from configurator.console.records import Record
 from configurator.vault.models import SealedSecret
 from configurator.vault.services import open_sealed
 from mailsettings.models import IncomingServer
-from tests.mailsettings.typed import CLIENT, INCOMING, LOGIN, SECRET
-from tests.people import TENANT, As, address, incoming, queue
+from tests.mailsettings.typed import CLIENT, INCOMING, LOGIN, SECRET, save_page
+from tests.people import TENANT, address, incoming, queue
 from tests.trail import trailed
 
 NEW = "/e-mail-settings/incoming/new/"
 RETYPE = "Enter it again: the stored one was given for another login address, tenant or client ID"
 OTHER = "1b671a64-40d5-491e-99b0-da01ff1f3341"
-
-
-@pytest.fixture
-def admin(signed_in: As) -> Client:
-    """Return the administrator's client."""
-    return signed_in("admin")
-
-
-def page(client: Client, server: IncomingServer, **typed: Any) -> Any:
-    """Save the server's page with these values in place of the stored ones; the secret is left blank."""
-    stored = {
-        "name": server.name,
-        "address": server.address,
-        "authentication_type": server.authentication_type,
-        "client_id": str(server.client_id),
-        "version": server.version,
-    }
-    return client.post(server.get_absolute_url(), stored | typed)
 
 
 def secret_of(server: IncomingServer) -> str:
@@ -76,7 +58,7 @@ def test_a_blank_secret_keeps_the_stored_one(admin: Client) -> None:
     server = incoming(secret=SECRET)
 
     with trailed() as events:
-        response = page(admin, server, name="Renamed", secret="")
+        response = save_page(admin, server, name="Renamed", secret="")
 
     assert response.status_code == 302
     assert secret_of(server) == SECRET
@@ -87,7 +69,7 @@ def test_a_new_secret_replaces_the_old_and_leaves_no_copy(admin: Client) -> None
     server = incoming(secret=SECRET)
 
     with trailed() as events:
-        page(admin, server, secret="another~secret")
+        save_page(admin, server, secret="another~secret")
 
     assert secret_of(server) == "another~secret"
     assert SealedSecret.objects.count() == 1
@@ -98,7 +80,7 @@ def test_saving_what_is_stored_already_writes_nothing(admin: Client) -> None:
     server = incoming()
 
     with trailed() as events:
-        response = page(admin, server)
+        response = save_page(admin, server)
 
     assert response.status_code == 302
     assert events == []
@@ -118,12 +100,12 @@ def test_the_secret_is_typed_again_where_it_would_go_elsewhere(admin: Client, mo
     server = incoming(secret=SECRET)
 
     with trailed() as events:
-        refused = page(admin, server, **moved)
+        refused = save_page(admin, server, **moved)
 
     assert refused.status_code == 422
     assert RETYPE in refused.context["form"].errors["secret"][0]
     assert events == []
-    assert page(admin, server, **moved, secret=SECRET).status_code == 302
+    assert save_page(admin, server, **moved, secret=SECRET).status_code == 302
     assert secret_of(server) == SECRET
 
 
@@ -149,7 +131,7 @@ def test_turning_to_oauth_user_removes_the_secret_and_its_date(admin: Client) ->
     server = incoming(secret_expires_on="2031-01-31")
 
     with trailed() as events:
-        page(admin, server, authentication_type="oauth_user", secret_expires_on="2031-01-31")
+        save_page(admin, server, authentication_type="oauth_user", secret_expires_on="2031-01-31")
 
     server.refresh_from_db()
     assert (server.secret, server.secret_expires_on) == (None, None)
@@ -173,7 +155,7 @@ def test_extra_fields_change_nothing(admin: Client) -> None:
         "is_service": "",
     }
 
-    assert page(admin, server, name="Renamed", **extra).status_code == 302
+    assert save_page(admin, server, name="Renamed", **extra).status_code == 302
 
     saved = IncomingServer.objects.get(pk=server.pk)
     assert (saved.name, saved.address, saved.changed_by) == ("Renamed", server.address, "admin")
@@ -232,10 +214,10 @@ def test_a_server_in_use_is_not_deleted_and_the_refusal_lists_what_uses_it(admin
 
 def test_the_second_of_two_editors_sees_both_versions_and_may_save_over(admin: Client) -> None:
     server = incoming(secret=SECRET)
-    page(admin, server, name="First")
+    save_page(admin, server, name="First")
 
     with trailed() as events:
-        second = page(admin, server, name="Second", secret="typed~by~the~second")
+        second = save_page(admin, server, name="Second", secret="typed~by~the~second")
 
     assert second.status_code == 409
     assert events == []
@@ -244,7 +226,7 @@ def test_the_second_of_two_editors_sees_both_versions_and_may_save_over(admin: C
     assert "type it again" in {label: typed for label, typed, _ in differing}["Secret"]
     assert "typed~by~the~second" not in text_of(second)
     again = second.context["form"]["version"].value()
-    assert page(admin, server, name="Second", version=again).status_code == 302
+    assert save_page(admin, server, name="Second", version=again).status_code == 302
     assert IncomingServer.objects.get().name == "Second"
 
 
@@ -252,7 +234,7 @@ def test_the_second_of_two_editors_sees_both_versions_and_may_save_over(admin: C
 def test_no_version_but_the_stored_one_saves(admin: Client, version: str) -> None:
     server = incoming()
 
-    response = page(admin, server, name="Over", version=version)
+    response = save_page(admin, server, name="Over", version=version)
 
     assert response.status_code == 409
     assert IncomingServer.objects.get().name == "Contoso support"
@@ -269,8 +251,8 @@ def test_a_server_that_is_not_there_is_404(admin: Client) -> None:
 def test_a_record_has_a_version_of_its_own(admin: Client) -> None:
     server: Record = incoming()
 
-    page(admin, IncomingServer.objects.get(), name="Once")
-    page(admin, IncomingServer.objects.get(), name="Twice")
+    save_page(admin, IncomingServer.objects.get(), name="Once")
+    save_page(admin, IncomingServer.objects.get(), name="Twice")
 
     server.refresh_from_db()
     assert server.version == 3

@@ -10,16 +10,10 @@ from configurator.vault.models import SealedSecret
 from configurator.vault.services import open_sealed
 from mailsettings.models import OutgoingServer
 from tests.mailsettings.typed import CLIENT, OUTGOING, SECRET
-from tests.people import TENANT, As, outgoing
+from tests.people import TENANT, outgoing
 from tests.trail import trailed
 
 OTHER = "1b671a64-40d5-491e-99b0-da01ff1f3341"
-
-
-@pytest.fixture
-def admin(signed_in: As) -> Client:
-    """Return the administrator's client."""
-    return signed_in("admin")
 
 
 def save(client: Client, **typed: Any) -> Any:

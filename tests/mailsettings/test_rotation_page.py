@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-@pytest.fixture
-def admin(signed_in: As) -> Client:
-    """Return the administrator's client."""
-    return signed_in("admin")
-
-
 def act(client: Client, server: Server, name: str, **typed: Any) -> Any:
     """Press a button of the block, at the version stored now unless another is given."""
     kind = "incoming" if server.audit_kind == "incoming_server" else "outgoing"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.forms import BaseForm
+from django.test import Client
 
 from mailsettings.forms import IncomingServerForm, OutgoingServerForm
 from mailsettings.models import IncomingServer, OutgoingServer
@@ -47,6 +48,18 @@ def incoming_form(instance: IncomingServer | None = None, /, **typed: Any) -> In
 def outgoing_form(instance: OutgoingServer | None = None, /, **typed: Any) -> OutgoingServerForm:
     """Return the form of the outgoing server with these values in place of right ones."""
     return OutgoingServerForm(OUTGOING | typed, instance=instance or OutgoingServer(pk=OutgoingServer.SINGLE))
+
+
+def save_page(client: Client, server: IncomingServer, **typed: Any) -> Any:
+    """Save the server's page with these values in place of the stored ones; the secret is left blank."""
+    stored = {
+        "name": server.name,
+        "address": server.address,
+        "authentication_type": server.authentication_type,
+        "client_id": str(server.client_id),
+        "version": server.version,
+    }
+    return client.post(server.get_absolute_url(), stored | typed)
 
 
 def messages(form: BaseForm, case: Rule) -> list[str]:

@@ -16,17 +16,11 @@ from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from queues.services import address_save
 from tests.database import together
-from tests.people import ACTOR, As, address, incoming, person, queue
+from tests.people import ACTOR, address, incoming, person, queue
 from tests.queues.typed import ADDRESS, PASSWORD
 from tests.trail import trailed
 
 RETYPE = "Enter it again: the stored one was given for another account, server or tenant and is never sent elsewhere."
-
-
-@pytest.fixture
-def admin(signed_in: As) -> Client:
-    """Return the administrator's client."""
-    return signed_in("admin")
 
 
 @pytest.fixture

@@ -14,12 +14,6 @@ from tests.queues.typed import QUEUE
 from tests.trail import trailed
 
 
-@pytest.fixture
-def admin(signed_in: As) -> Client:
-    """Return the administrator's client."""
-    return signed_in("admin")
-
-
 def page(client: Client, item: Queue, **typed: Any) -> Any:
     """Save the queue's page with these values in place of right ones."""
     return client.post(item.get_absolute_url(), QUEUE | {"version": item.version} | typed)

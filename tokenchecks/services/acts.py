@@ -17,7 +17,7 @@ from queues.models import QueueAddress
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.models import CheckRun, Kind, Purpose, RunInput, State
 from tokenchecks.services.trying import one_at_a_time, right_to_save
-from tokenchecks.subjects import name_of, require_subject
+from tokenchecks.subjects import name_of, require_subjects
 from tokenchecks.targets import Checkable, client_id_of, credential_of
 
 AT_ONCE = 50  # dry runs
@@ -28,11 +28,9 @@ ONE_AT_A_TIME = "A test mail from here is still on its way: wait until it has en
 def dry_run(*, actor: Actor, moves: Sequence[tuple[QueueAddress, IncomingServer]]) -> list[CheckRun]:
     """Queue a check of each address as if it were read through the server beside it; nothing is changed by it.
 
-    A dry run of the same address that still waits gives way.  PermissionDenied without the right to run checks.
+    A dry run of the same address that still waits gives way. PermissionDenied without the right to check each of them.
     """
-    for address, _ in moves:
-        require_subject(actor, "token_check.run", Kind.ADDRESS, address.pk)
-    actor.require("token_check.run")
+    require_subjects(actor, "token_check.run", Kind.ADDRESS, *(address.pk for address, _ in moves))
     one_at_a_time("dry runs")
     waiting = CheckRun.objects.filter(kind=Kind.ADDRESS, purpose=Purpose.DRY_RUN, state=State.QUEUED)
     waiting.filter(subject_id__in=[address.pk for address, _ in moves]).update(
@@ -88,7 +86,7 @@ def send_test_mail(
 
     ``key`` stands for one wish to send: asked for again with the same one, it is the same mail.
     """
-    require_subject(actor, right_to_save(row), row.audit_kind, row.pk)
+    require_subjects(actor, right_to_save(row), row.audit_kind, row.pk)
     one_at_a_time(f"test mail {key}")
     if run := CheckRun.objects.filter(pk=key, purpose=Purpose.TEST_MAIL, requested_by=actor.name).first():
         return run

@@ -9,7 +9,7 @@ from django.template import Context
 from configurator.audit.models import AuditEvent
 from tokenchecks.history.around import around
 from tokenchecks.models import Kind
-from tokenchecks.subjects import VIEW_RIGHT, may_view
+from tokenchecks.subjects import VIEW_RIGHT, reaches
 
 register = template.Library()
 
@@ -22,8 +22,7 @@ def states_around(context: Context, event: AuditEvent) -> dict[str, Any]:
         return {}
     if not (user.may("token_check.view") and user.may(VIEW_RIGHT[event.kind])):
         return {}
-    subject = uuid.UUID(event.object_id)
-    if not may_view(user, "token_check.view", event.kind, subject):
+    subject, scope = uuid.UUID(event.object_id), user.scope("token_check.view")
+    if not reaches(scope, event.kind, subject):
         return {}
-    scope = user.scope("token_check.view")
     return {"around": around(event.kind, subject, event.at, scope), "event": event}

@@ -1,1 +1,1 @@
-"""The screens Users and Roles; they stand here since accounts is the floor below the console."""
+"""The screens Users, Roles and Queue Groups; they stand here since accounts is the floor below the console."""

@@ -28,7 +28,7 @@ class RoleList(Page, TemplateView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add the matrix."""
         return super().get_context_data(**context) | {
-            "matrix": matrix(self.person.scope("role.view")),
+            "matrix": matrix(self.scope()),
             "may_create": self.may("role.create"),
         }
 
@@ -56,7 +56,7 @@ class RolePage(RecordPage):
     def form(self, *args: Any, **kwargs: Any) -> RoleForm:
         """Return the form, with the queue groups that the actor may give."""
         form = RoleForm(*args, **kwargs)
-        form.offer(self.person.scope("role.view"))
+        form.offer(self.scope())
         return form
 
     def editable(self, record: Any) -> bool:
@@ -97,7 +97,7 @@ class RolePage(RecordPage):
         return super().get_context_data(**context) | {
             "users": users,
             "held": [] if context["editable"] else labels(role.rights_held()),
-            "reach": "" if context["adding"] else reach(role.queue_groups.all(), self.person.scope(self.right)),
+            "reach": "" if context["adding"] else reach(role.queue_groups.all(), self.scope()),
             "beyond": named(self.beyond(role)) if self.may("role.modify") else "",
         }
 

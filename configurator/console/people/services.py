@@ -128,10 +128,7 @@ def role_delete(*, actor: Actor, role: Role, version: int | None = None) -> None
     _require_own(actor, stored)
     if User.people.with_role(stored).exists():
         raise ValidationError(IN_USE)
-    before, pk = stored.state(), stored.pk
-    stored.delete()
-    stored.pk = pk
-    _note(actor, Action.DELETED, stored, before, {})
+    _remove(actor, stored)
 
 
 @transaction.atomic
@@ -162,10 +159,7 @@ def queue_group_delete(*, actor: Actor, group: QueueGroup, version: int | None =
     actor.require_whole("queue_group.delete")
     lock()
     stored = _seen(QueueGroup.objects.select_for_update().get(pk=group.pk), version)
-    before, pk = stored.state(), stored.pk
-    stored.delete()
-    stored.pk = pk
-    _note(actor, Action.DELETED, stored, before, {})
+    _remove(actor, stored)
 
 
 def _seen(stored: Any, version: int | None) -> Any:
@@ -223,6 +217,14 @@ def _permissions(held: Collection[str]) -> list[Permission]:
     for app, codename in (rights.permission(right).split(".") for right in held):
         wanted |= Q(content_type__app_label=app, codename=codename)
     return list(Permission.objects.filter(wanted))
+
+
+def _remove(actor: Actor, row: Role | QueueGroup) -> None:
+    """Delete the locked row, and leave the event of what it held."""
+    before, pk = row.state(), row.pk
+    row.delete()
+    row.pk = pk
+    _note(actor, Action.DELETED, row, before, {})
 
 
 def _note(actor: Actor, action: Action, row: Any, old: dict[str, Any], new: dict[str, Any]) -> None:

@@ -26,26 +26,28 @@ BODY = json.dumps(
 
 
 def texts(name: str) -> list[dict[str, Any]]:
+    """Return the texts of the file, each with its label."""
     rows: list[dict[str, Any]] = tomllib.loads(HERE.with_name(name).read_text(encoding="utf-8"))["text"]
     return rows
 
 
 def pairs(diagnosis: Diagnosis) -> list[tuple[str, str]]:
+    """Return class and who mends it of each cause, the likeliest first."""
     return [(finding.meaning.class_, finding.meaning.who) for finding in diagnosis.findings]
 
 
 def label(row: dict[str, Any]) -> tuple[str, str]:
+    """Return the class and who mends it that the text was labelled with."""
     return row["class"], PEOPLE[row["who"]]
 
 
 LOTS = sorted(path.name for path in HERE.parent.glob("texts_threads_*.toml"))
 FROM_THREADS = [row for lot in LOTS for row in texts(lot)]
-
-
 EVERY_TEXT = [*texts("texts.toml"), *texts("texts_held_out.toml"), *FROM_THREADS]
 
 
 def healthy(diagnosis: Diagnosis) -> bool:
+    """Tell whether it has causes, not too many, and each in full."""
     data = json.loads(json.dumps(diagnosis.as_json()))
     causes = data["causes"]
     return (

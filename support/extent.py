@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from configurator.accounts.models import User
-from configurator.accounts.scope import Scope as Reach
+from configurator.accounts.scope import Scope
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
 
@@ -30,7 +30,7 @@ MODELS: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Scope:
+class Extent:
     """The objects of a bundle by kind, what they are called together, and the right by which they are taken away."""
 
     kind: str
@@ -45,7 +45,7 @@ class Scope:
         return self.kind == ESTATE
 
     @property
-    def queues(self) -> Reach:
+    def queues(self) -> Scope:
         """The queues that its user may view."""
         return self.user.scope("queue.view")
 
@@ -62,8 +62,8 @@ class Scope:
         return wanted
 
 
-def scope_of(user: User, kind: str, pk: uuid.UUID | None) -> Scope:
-    """Return the scope; 404 for what is not there, PermissionError for what the user may not view."""
+def extent_of(user: User, kind: str, pk: uuid.UUID | None) -> Extent:
+    """Return the extent of a bundle whose kind the user may view; 404 for what is not there, or not his."""
     if kind == ESTATE:
         rows = {kind: model.objects.all() for kind, model in MODELS.items()} | {"address": QueueAddress.objects.all()}
         return _visible(user, ESTATE, "Everything", next(filter(user.may, RIGHTS.values()), "queue.view"), rows)
@@ -73,18 +73,18 @@ def scope_of(user: User, kind: str, pk: uuid.UUID | None) -> Scope:
     return _visible(user, kind, str(record), RIGHTS[kind], _around(kind, record))
 
 
-def _visible(user: User, kind: str, name: str, right: str, rows: dict[str, QuerySet[Any]]) -> Scope:
-    """Return the scope without the kinds that the user may not view."""
-    reach = user.scope("queue.view")
-    seen = {each: _within(found, reach) for each, found in rows.items() if user.may(RIGHTS[each])}
+def _visible(user: User, kind: str, name: str, right: str, rows: dict[str, QuerySet[Any]]) -> Extent:
+    """Return the extent without what the user may not view; 404 for a queue that is not his."""
+    scope = user.scope("queue.view")
+    seen = {each: _within(found, scope) for each, found in rows.items() if user.may(RIGHTS[each])}
     if kind == "queue" and not seen["queue"].exists():
         raise Http404
-    return Scope(kind, name, right, seen, user)
+    return Extent(kind, name, right, seen, user)
 
 
-def _within(rows: QuerySet[Any], reach: Reach) -> QuerySet[Any]:
-    """Return those of the rows that are on queues within the reach, or on none at all."""
-    found: QuerySet[Any] = getattr(rows, "visible_to", lambda _reach: rows)(reach)
+def _within(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
+    """Return those of the rows that are queues within the scope, on one, or on none at all."""
+    found: QuerySet[Any] = getattr(rows, "visible_to", lambda _scope: rows)(scope)
     return found
 
 

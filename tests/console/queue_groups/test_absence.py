@@ -1,7 +1,5 @@
 """What is in a queue group that a person's roles do not reach to is absent on every page and in every file."""
 
-import io
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +10,7 @@ from django.urls import resolve
 
 from configurator.accounts.rights import ALL, DEFAULT_ROLES
 from configurator.console.lists import RecordList
-from tests.console.hidden import CANARY, SOUGHT, Estate
+from tests.console.queue_groups.hidden import CANARY, SOUGHT, Estate, texts
 from tests.console.urls import FORGED, URLS, Url, rows
 from tests.people import As, limited
 
@@ -38,15 +36,6 @@ def client_of(estate: Estate, name: str) -> Client:
     client = Client()
     client.force_login(limited(name, HELD[name], estate.inside))
     return client
-
-
-def texts(answer: Any) -> str:
-    """Return all that an answer says, out of archives too."""
-    body: bytes = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if body.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            body = b"\n".join(archive.read(name) for name in archive.namelist())
-    return f"{body.decode(errors='replace')} {answer.get('Location', '')}".lower()
 
 
 def ways(url: Url, path: str, formats: tuple[str, ...]) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """An estate of two queue groups: what is in the second one has names that stand nowhere else."""
 
+import io
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -110,3 +112,12 @@ class Estate:
             "job": begun("queues", "change-priority", box.queue, by="superuser", priority="7").pk,
             "event": event.seq,
         }
+
+
+def texts(answer: Any) -> str:
+    """Return all that an answer says, out of archives too."""
+    body: bytes = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = b"\n".join(archive.read(name) for name in archive.namelist())
+    return f"{body.decode(errors='replace')} {answer.get('Location', '')}".lower()

@@ -1,0 +1,1 @@
+"""What somebody sees and does whose roles are limited to queue groups."""
