@@ -18,7 +18,7 @@ from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.states import Key, State, number_at, retired, states_at
 from configurator.console.audit_as_of import Row, compared
-from configurator.console.audit_instants import MOMENT, Instant, instant_of
+from configurator.console.audit_instants import EVENT, MOMENT, Instant, instant_of, shown
 from configurator.console.audit_log import side
 from configurator.console.audit_scope import seen_by, states_seen
 from configurator.console.audit_whole import KINDS, viewable
@@ -47,10 +47,12 @@ class CompareFilter(RecordFilter):
     what = django_filters.ChoiceFilter(label="What", choices=WHAT, empty_label="Any change", method="of_sort")
     server = django_filters.CharFilter(label="Server", method="of_server")
     tenant = django_filters.CharFilter(label="Tenant ID", method="of_tenant")
+    since_event = django_filters.CharFilter(widget=EVENT, method="shown")
+    until_event = django_filters.CharFilter(widget=EVENT, method="shown")
 
     class Meta:
         model = StateEvent
-        fields = ["q", "since", "until", "kind", "what", "server", "tenant"]
+        fields = ["q", "since", "until", "kind", "what", "server", "tenant", "since_event", "until_event"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the kinds that the user may view."""
@@ -168,6 +170,11 @@ class Compare(RecordList):
             return found
         begin = self.until.moment - WEEK
         return Instant(number_at(begin), begin, {})
+
+    def get_filterset_kwargs(self, filterset_class: type[CompareFilter]) -> dict[str, Any]:
+        """Show in the fields the moments that the address line names."""
+        kwargs: dict[str, Any] = super().get_filterset_kwargs(filterset_class)
+        return kwargs | {"data": shown(self.request.GET, since=self.since, until=self.until)}
 
     def export_name(self) -> str:
         """Return the two moments."""

@@ -14,6 +14,8 @@ from configurator.audit.states import number_at
 
 # Browsers send seconds without their fraction, and no second at all where it is 0.
 MOMENT: Final = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
+# The event that a link names, carried along until its moment is edited.
+EVENT: Final = forms.HiddenInput()
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 NOT_READ: Final = "Enter day and time, as in 2026-01-31 14:05."
 
@@ -25,6 +27,7 @@ class Instant:
     seq: int
     moment: datetime
     asked: dict[str, str]
+    by_event: bool = False
 
     @property
     def query(self) -> str:
@@ -33,7 +36,7 @@ class Instant:
 
     def named(self, name: str) -> str:
         """Return the instant in an address line under that name."""
-        return urlencode({name: self.moment.isoformat()})
+        return urlencode({f"{name}_event": self.seq} if self.by_event else {name: self.moment.isoformat()})
 
     @property
     def typed(self) -> str:
@@ -47,16 +50,18 @@ def now() -> Instant:
 
 
 def instant_of(query: QueryDict, name: str = "at") -> tuple[Instant, str]:
-    """Return the instant that the address line names, and what to do where it cannot be read; at most one query.
+    """Return the instant that the address line names, and what to do where it cannot be read; at most two queries.
 
-    ``at`` is a moment, ``at_event`` the number of an event that counts as the last one; without both it is now.
+    ``at`` is a moment, ``at_event`` the number of an event that counts as the last one; without both it is now. Of both
+    the event counts while the moment is still the one that its field showed for it.
     """
     number = query.get(f"{name}_event", "")
     text = query.get(name, "").replace("\0", "").strip()
-    if not text and number.isdecimal():
+    if number.isdecimal():
         event = AuditEvent.objects.filter(seq=min(int(number), AuditEvent.MOST)).first()
-        if event:
-            return Instant(event.seq, event.at, {f"{name}_event": number}), ""
+        found = Instant(event.seq, event.at, {f"{name}_event": number}, by_event=True) if event else None
+        if found and (name not in query or text in (found.typed, found.typed.removesuffix(":00"))):
+            return found, ""
     if not text:
         return now(), ""
     try:
@@ -66,6 +71,18 @@ def instant_of(query: QueryDict, name: str = "at") -> tuple[Instant, str]:
     # What the second still held counts, since its field knows no fractions.
     whole = moment if moment.microsecond else moment + timedelta(seconds=1, microseconds=-1)
     return Instant(number_at(whole), moment, {name: text}), ""
+
+
+def shown(query: QueryDict, **instants: Instant) -> QueryDict:
+    """Return the address line with each instant as its field shows it, and its event where one names it."""
+    fields = query.copy()
+    for name, instant in instants.items():
+        fields.pop(f"{name}_event", None)
+        if instant.asked:
+            fields[name] = instant.typed
+        if instant.by_event:
+            fields[f"{name}_event"] = str(instant.seq)
+    return fields
 
 
 def sensible(moment: datetime) -> None:

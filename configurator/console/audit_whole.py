@@ -17,7 +17,7 @@ from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.states import Key, State, retired, states_at
 from configurator.console.audit_as_of import said
-from configurator.console.audit_instants import MOMENT, Instant, instant_of
+from configurator.console.audit_instants import EVENT, MOMENT, Instant, instant_of, shown
 from configurator.console.audit_objects import VIEW_RIGHT, may_view
 from configurator.console.audit_scope import seen_by, states_seen
 from configurator.console.audit_words import fields_of, label_of, value_in_words
@@ -35,10 +35,11 @@ class WholeFilter(RecordFilter):
     placeholder = "name, or any value it ever had"
     kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label=None, method="shown")
     at = django_filters.DateTimeFilter(label="As of", widget=MOMENT, method="shown")
+    at_event = django_filters.CharFilter(widget=EVENT, method="shown")
 
     class Meta:
         model = StateEvent
-        fields = ["q", "kind", "at"]
+        fields = ["q", "kind", "at", "at_event"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the kinds that the user may view."""
@@ -115,6 +116,11 @@ class Whole(RecordList):
         asked = self.request.GET.get("kind", "")
         kinds = [kind for kind, _ in viewable(self.person)]
         return asked if asked in kinds else next(iter(kinds), "")
+
+    def get_filterset_kwargs(self, filterset_class: type[WholeFilter]) -> dict[str, Any]:
+        """Show in the field the moment that the address line names."""
+        kwargs: dict[str, Any] = super().get_filterset_kwargs(filterset_class)
+        return kwargs | {"data": shown(self.request.GET, at=self.instant)}
 
     def export_name(self) -> str:
         """Return the kind and the moment."""
