@@ -15,7 +15,8 @@ HEAD = """# Who may do what
 Made by `make rules`; do not edit. The rights are those of `configurator/accounts/rights.py`; each cell of the tables of
 addresses is asked with a real request by `tests/console/test_permissions.py`, which also fails for an address that is
 missing here. Everywhere else answers 404, any method but GET, HEAD and POST is answered by 405, and whoever is not
-signed in is sent to the sign-in page unless *anybody* is named.
+signed in is sent to the sign-in page unless *anybody* is named. Where an address names a record, 404 also answers for
+one that is not there and, to whoever is limited to queue groups, for one that stands outside of them.
 
 *open* is a GET, *send* a POST; *back* is a GET that only leads to the page with the form.
 """

@@ -51,6 +51,12 @@ def reaches(scope: Scope, kind: str, *pks: uuid.UUID) -> bool:
     return bool(rows.visible_to(scope).filter(pk__in=pks).count() == len(set(pks)))
 
 
+def is_stored(kind: str, pk: uuid.UUID) -> bool:
+    """Tell whether there is such a subject, or such a queue."""
+    model = Queue if kind == "queue" else MODELS.get(kind)
+    return model is not None and model._default_manager.filter(pk=pk).exists()
+
+
 def require_subjects(actor: Actor, right: str, kind: str, *pks: uuid.UUID) -> None:
     """Raise PermissionDenied unless the actor holds the right and it reaches to all these subjects."""
     actor.require(right)

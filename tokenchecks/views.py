@@ -14,10 +14,11 @@ from configurator.console.views import Page, RightRequired
 from tokenchecks import services
 from tokenchecks.exports import RUN_EXPORT
 from tokenchecks.filters import CheckRunFilter
+from tokenchecks.history_views import OfSubject
 from tokenchecks.models import CheckRun
 from tokenchecks.panel import panel_of
 from tokenchecks.standing_views import SINGLE, CheckList
-from tokenchecks.subjects import VIEW_RIGHT
+from tokenchecks.subjects import VIEW_RIGHT, is_stored, reaches
 from tokenchecks.tables import CheckRunTable
 from tokenchecks.targets import seen_targets, targets_of
 
@@ -56,19 +57,16 @@ class RunPage(Page, View):
         return render(request, "tokenchecks/run.html", context)
 
 
-class Panel(RightRequired, View):
+class Panel(OfSubject, View):
     """The newest check of a subject, as the part of a page that follows it live."""
-
-    right = "token_check.view"
 
     def get(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
         """Render the panel."""
-        if kind not in VIEW_RIGHT or not self.may(VIEW_RIGHT[kind]):
-            raise Http404
+        row = self.subject(kind, pk)
         seen = CheckRun.objects.visible_to(self.scope())
         run = seen.of(kind, pk).select_related("result").first()
         context = {
-            "panel": panel_of(run, scope=self.scope()),
+            "panel": panel_of(run, row, scope=self.scope()),
             "kind": kind,
             "subject_id": pk,
             "may_run": self.may("token_check.run"),
@@ -83,9 +81,11 @@ class CheckNow(RightRequired, View):
     right = "token_check.run"
 
     def post(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
-        """Queue the checks and return to where the button was pressed."""
+        """Queue the checks and return to where the button was pressed; 404 for what is gone or hidden."""
         if not self.may(VIEW_RIGHT.get(kind, "queue.view")):
             raise PermissionDenied
+        if not is_stored(kind, pk) or not reaches(self.scope(), kind, pk):
+            raise Http404
         targets = seen_targets(targets_of(kind, pk), self.scope())
         if targets:
             runs = services.check_now(actor=self.actor, targets=targets)

@@ -31,15 +31,27 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   location.reload();
 });
 
+const SILENT = "The console did not answer, and nothing was saved. Try again; if it stays, reload the page.";
+const GONE = "It is not here any more: it was deleted, or you may no longer view it.";
+
+function said(className, text) {
+  const paragraph = document.createElement("p");
+  paragraph.className = className;
+  paragraph.textContent = text;
+  return paragraph;
+}
+
 function failed(event) {
-  if (event.target.matches(".check-panel")) {
+  const gone = event.detail.xhr.status === 404;
+  if (!event.target.matches(".check-panel")) {
+    document.getElementById("messages").replaceChildren(said("message error", gone ? GONE : SILENT));
+  } else if (gone) {
+    // What does not ask again in its place ends the asking.
+    event.target.replaceWith(said("check-panel unchecked", GONE));
+    document.dispatchEvent(new CustomEvent("announce", { detail: GONE }));
+  } else {
     setTimeout(() => htmx.trigger(document.body, "check-asked"), 3000);
-    return;
   }
-  const message = document.createElement("p");
-  message.className = "message error";
-  message.textContent = "The console did not answer, and nothing was saved. Try again; if it stays, reload the page.";
-  document.getElementById("messages").replaceChildren(message);
 }
 
 document.addEventListener("htmx:sendError", failed);

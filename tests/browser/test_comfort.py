@@ -135,6 +135,23 @@ def test_a_running_check_fills_in_its_lines(furniture: Furniture, open_as: Open)
         pass
 
 
+def test_a_panel_ends_asking_when_its_object_is_deleted(furniture: Furniture, open_as: Open) -> None:
+    """It says so in its place, and no page asks for what is not there again and again."""
+    page = open_as("admin")
+    asked: list[int] = []
+    page.on("response", lambda answer: asked.append(answer.status) if answer.url.endswith("/panel/") else None)
+    page.goto(furniture.queue.get_absolute_url())
+    expect(page.locator(f"#check-{furniture.address.pk}")).to_have_count(1)
+    QueueAddress.objects.filter(pk=furniture.address.pk).delete()
+    expect(page.locator(f"#check-{furniture.address.pk}")).to_have_count(0)
+    expect(page.locator("p.check-panel")).to_have_text(re.compile("It is not here any more"))
+    expect(page.locator("#announce")).to_have_text(re.compile("It is not here any more"))
+    assert asked.count(404) == 1
+    page.get_by_role("button", name="Check now").first.press("Enter")
+    expect(page.locator(f"#check-{furniture.tried.pk}")).to_have_attribute("data-open", "true")
+    assert asked.count(404) == 1
+
+
 def test_a_remedy_leads_to_its_field(furniture: Furniture, open_as: Open) -> None:
     """The link in the panel puts the focus into the field; Support reads which field it is."""
     page = open_as("admin")
