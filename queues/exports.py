@@ -6,11 +6,11 @@ from configurator.console.exports.columns import Cell, Column, Export, column, f
 from configurator.console.status import GRAVITY
 from queues.models import Queue, QueueAddress
 
-# A file says nothing of a queue's group: an import gives and takes none.
-FILE_FIELDS = tuple(name for name in Queue.audit_fields if name != "group")
+# Relations stand in files by the name of what they lead to.
+SOURCES = {"group": "group__name"}
 QUEUE_EXPORT = Export(
-    own=(column("Id", "id"), *(field(Queue, name) for name in FILE_FIELDS)),
-    more=(column("Queue Group", "group__name"), field(Queue, "status"), column("Addresses", "address_count")),
+    own=(column("Id", "id"), *(field(Queue, name, source=SOURCES.get(name, "")) for name in Queue.audit_fields)),
+    more=(field(Queue, "status"), column("Addresses", "address_count")),
 )
 
 

@@ -14,6 +14,7 @@ from configurator.audit.services import collected
 from configurator.console.forms import RecordForm
 from configurator.console.many import broken_constraints
 from configurator.console.records import removal_of
+from configurator.vault.models import SealedSecret
 from imports.kinds.base import WHOLE_ROW, Errors, Kind, Row, messages_of
 from imports.kinds.lines import Line, Verdict
 from imports.models import ImportRow, Outcome
@@ -89,8 +90,8 @@ class ManyKind(Kind[Row]):
             # A secret is kept or dropped by the service, never set from here.
             if not field.is_relation:
                 setattr(made, name, field.to_python(value))
-            elif isinstance(value, dict):
-                setattr(made, field.attname, uuid.UUID(value["id"]))
+            elif field.related_model is not SealedSecret:
+                setattr(made, field.attname, uuid.UUID(value["id"]) if value else None)
         return made
 
 

@@ -1,36 +1,64 @@
 """Files of queues."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from configurator.accounts.models import QueueGroup
+from configurator.accounts.scope import Scope
 from configurator.console.exports.columns import field
 from imports.columns import Columns
-from imports.kinds.base import Errors, as_shown, ids_of, words
+from imports.kinds.base import Differs, Errors, as_shown, ids_of, words
 from imports.kinds.lines import Line
 from imports.kinds.many import ManyKind
 from imports.kinds.named import Named
 from imports.models import ImportRow, Outcome
 from queues import services
-from queues.exports import FILE_FIELDS, QUEUE_EXPORT
+from queues.exports import QUEUE_EXPORT
 from queues.forms import QueueForm
-from queues.forms.queue import SWITCHES
+from queues.forms.queue import CHOOSE_GROUP, SWITCHES
 from queues.models import NotDefined, Queue, QueueAddress
 
-LABELS: Final = {name: field(Queue, name).label for name in FILE_FIELDS}
+LABELS: Final = {name: field(Queue, name).label for name in Queue.audit_fields}
 KEPT = ("Id", *LABELS.values())
 YES_OR_NO = "Enter Yes or No."
 YES, NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off", "")
 SWITCHED: Final = words(NotDefined.choices) | {"not defined": ""}
 
 
-class ManyQueueForm(QueueForm):
-    """The form of a queue without its group, which stays."""
+class KnownGroups(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
+    """The Queue Group out of those that were looked up before, by its name; the messages are the same."""
 
-    class Meta(QueueForm.Meta):
-        fields = [*FILE_FIELDS]
+    known: dict[str, QueueGroup] = {}
+
+    def to_python(self, value: Any) -> Any:
+        """Return the group."""
+        if value in self.empty_values:
+            return None
+        if value not in self.known:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return self.known[value]
+
+
+class ManyQueueForm(QueueForm):
+    """The form of a queue, for one after the other: the groups were asked for before."""
+
+    group = KnownGroups(
+        label=LABELS["group"],
+        queryset=QueueGroup.objects.none(),
+        required=False,
+        error_messages={"invalid_choice": CHOOSE_GROUP, "required": CHOOSE_GROUP},
+    )
+    # The group was looked up, and need not be asked for again.
+    left_to_service = QueueForm.left_to_service | {"group"}
+
+    def offer_known(self, groups: dict[str, QueueGroup], scope: Scope) -> None:
+        """Let the groups, which are those within the scope, be named; who is limited to some names one of them."""
+        field: Any = self.fields["group"]
+        field.known, field.required = groups, not scope.is_whole
 
 
 class Queues(ManyKind[Queue]):
@@ -38,7 +66,8 @@ class Queues(ManyKind[Queue]):
 
     key, label, named = "queue", "Queues", "Name"
     right, model, form_class = "queue", Queue, ManyQueueForm
-    labels, typed = LABELS, FILE_FIELDS
+    related = ("group",)
+    labels, typed = LABELS, Queue.audit_fields
     columns = Columns(
         kept=KEPT,
         passed=frozenset(column.label for column in QUEUE_EXPORT.columns if column.label not in KEPT),
@@ -46,8 +75,14 @@ class Queues(ManyKind[Queue]):
     )
 
     def look_up(self, lines: Sequence[Line]) -> None:
-        """Find the queues."""
-        self.known: Named[Queue] = Named(Queue.objects.select_related("group"), lines, by_id="Id", by_name="Name")
+        """Find the queues, and the groups that may be named, of which there are few."""
+        self.scopes = {act: self.actor.scope(f"queue.{act}") for act in ("create", "modify")}
+        self.groups = {
+            act: {group.name: group for group in QueueGroup.objects.visible_to(scope)}
+            for act, scope in self.scopes.items()
+        }
+        within = Queue.objects.visible_to(self.scopes["modify"]).select_related("group")
+        self.known: Named[Queue] = Named(within, lines, by_id="Id", by_name="Name")
 
     def stored(self, line: Line) -> Queue | None:
         """Return the queue of that Id, or else of that name."""
@@ -63,7 +98,7 @@ class Queues(ManyKind[Queue]):
 
     def shown(self, row: Queue) -> dict[str, str]:
         """Return what the queue holds."""
-        return as_shown(row, FILE_FIELDS)
+        return as_shown(row, Queue.audit_fields)
 
     def read(self, line: Line, data: dict[str, str]) -> Errors:
         """Read the words of the switches."""
@@ -73,6 +108,12 @@ class Queues(ManyKind[Queue]):
         data["enabled"] = "true" if enabled in YES else "false"
         return {} if enabled in (*YES, *NO) else {"enabled": [YES_OR_NO]}
 
+    def hold_form(self, row: Queue, stored: Queue | None, data: Mapping[str, str]) -> Errors:
+        """Tell the form which groups may be named: what is outside of the actor's is refused as what is not there."""
+        act = "modify" if stored else "create"
+        self.form.offer_known(self.groups[act], self.scopes[act])
+        return super().hold_form(row, stored, {**data, "group": data["group"].strip()})
+
     def lock(self, rows: QuerySet[ImportRow]) -> None:
         """Lock the queues, and the addresses of those that are deleted."""
         gone = ids_of(rows.filter(outcome=Outcome.DELETED))
@@ -81,5 +122,15 @@ class Queues(ManyKind[Queue]):
 
     def written(self, outcome: Outcome, rows: list[Queue]) -> None:
         """Save or delete the queues."""
+        _place(rows)
         act = services.queues_delete if outcome == Outcome.DELETED else services.queues_save
         act(actor=self.actor, queues=rows)
+
+
+def _place(queues: Sequence[Queue]) -> None:
+    """Give the queues the groups that they name; Differs where one of them is deleted."""
+    groups = QueueGroup.objects.in_bulk({queue.group_id for queue in queues if queue.group_id})
+    for queue in queues:
+        if queue.group_id and queue.group_id not in groups:
+            raise Differs("Its queue group was deleted meanwhile.")
+        queue.group = groups[queue.group_id] if queue.group_id else None

@@ -5,18 +5,20 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from configurator.accounts.models import QueueGroup
 from imports.models import State
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.console.exported import rows_in, taken
 from tests.imports.files import applied, errors_of, looked_at, rows_of
-from tests.people import As, address, incoming, queue
+from tests.people import As, address, group_made, incoming, queue
 from tests.queues.typed import PASSWORD
 
 pytestmark = pytest.mark.django_db
 SERVERS, QUEUES, ADDRESSES = "/e-mail-settings/incoming/", "/queues/", "/queues/addresses/export/"
 NAMES = ('=HYPERLINK("x")', "+1", "@cmd", "-2+3", "'quoted'", 'Zürich "东京" – 🧑🏽‍💻', "a\u00a0b", "x" * 200)
 TEXTS = ("line\r\nbreak", "tab\there", '"all" "quoted"', "first\n=1+1", "it's", "«»", "", " ".join(["long"] * 300))
+GROUPS = ("Key accounts", '=Nord "Ost"\u00a0– 東京')
 BOXES = ("info@bücher.example", "Info@STRASSE.example", "info@例え.テスト", "a.b+c@x--y.example")
 
 
@@ -24,9 +26,11 @@ def furnish() -> None:
     """Store one of each of what files find hard."""
     service = incoming(name='Contoso "service"', secret_expires_on="2027-03-31")
     incoming(name="=cmd|' /C calc'!A0", authentication_type="oauth_user")
+    groups = [None, *(group_made(name) for name in GROUPS)]
     for number, (name, text) in enumerate(zip(NAMES, TEXTS, strict=True)):
         home = queue(
             name=name,
+            group=groups[number % len(groups)],
             description=text,
             enabled=number % 2 == 0,
             language="pt-BR" if number % 3 else "",
@@ -63,6 +67,10 @@ def test_everything_comes_back_but_secrets(signed_in: As) -> None:
     QueueAddress.objects.all().delete()
     Queue.objects.all().delete()
     IncomingServer.objects.all().delete()
+    QueueGroup.objects.all().delete()
+    assert set(looked_at("queue", files[1]).counts) == {"created", "refused"}
+    for name in GROUPS:
+        group_made(name)
 
     servers = looked_at("incoming_server", files[0])
     assert servers.counts == {"created": 1, "refused": 1}
