@@ -2,11 +2,12 @@
 
 from django.db.models import Model
 
+from configurator.accounts.models import QueueGroup
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
 from tests.rules import PAPER, every_rule, paper
 
-MODELS: tuple[type[Model], ...] = (IncomingServer, OutgoingServer, Queue, QueueAddress)
+MODELS: tuple[type[Model], ...] = (IncomingServer, OutgoingServer, Queue, QueueAddress, QueueGroup)
 
 
 def test_the_paper_is_up_to_date() -> None:

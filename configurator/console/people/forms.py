@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib.auth.forms import SetPasswordMixin
 from django.contrib.auth.password_validation import password_validators_help_texts
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.boundfield import BoundField
 
 from configurator.accounts.models import QueueGroup, Role, User
@@ -189,3 +190,9 @@ class QueueGroupForm(RecordForm):
         model = QueueGroup
         fields = ["name"]
         help_texts = {"name": "What its queues have in common, as a site or a department."}
+
+    def _post_clean(self) -> None:
+        """Say on the name what the constraints refuse: there is nothing else to it."""
+        super()._post_clean()  # type: ignore[misc]  # absent from the stubs
+        if of_none := self.errors.pop(NON_FIELD_ERRORS, None):
+            self.add_error("name", of_none.as_data())
