@@ -7,16 +7,17 @@ from alarms.models import Alarm, Topic
 from alarms.words import headline, state_of, who_mends
 from configurator.console.exports.columns import Cell, Column, Export, column, moment
 
-READ = ("topic", "cause", "kind", "client_id", "detail", "ends_on", "closed_at")
+# What is read of each, and the field of an alarm that it stands for.
+READ = {name: name for name in ("topic", "cause", "kind", "client_id", "ends_on", "closed_at")} | {"detailed": "detail"}
 
 
 def _of_alarm(label: str, say: Callable[[Alarm], Cell]) -> Column:
     """Return the column of what is said of an alarm as a whole."""
 
     def words(*values: Any) -> Cell:
-        return say(Alarm(**dict(zip(READ, values, strict=True))))
+        return say(Alarm(**dict(zip(READ.values(), values, strict=True))))
 
-    return Column(label, READ, words)
+    return Column(label, tuple(READ), words)
 
 
 ALARM_EXPORT = Export(

@@ -39,9 +39,12 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         return self.filter(Q(kind="") | Q(kind__in=kinds))
 
     def told_to(self, scope: Scope) -> Self:
-        """Annotate ``called`` and ``stopping``: name and what stops, without what is on queues outside the scope."""
+        """Annotate ``called``, ``stopping`` and ``detailed`` without what is on queues outside the scope.
+
+        They are the name, what stops, and what stands still; the latter counts all queues, and is "" to who sees some.
+        """
         if scope.is_whole:
-            return self.annotate(called=F("name"), stopping=F("stops"))
+            return self.annotate(called=F("name"), stopping=F("stops"), detailed=F("detail"))
         about = self._about(scope).filter(alarm=OuterRef("pk"), kind="address").order_by().values("alarm")
         number = Coalesce(Subquery(about.annotate(rows=Count("pk")).values("rows")), 0)
         first = Subquery(about.annotate(first=Min("name")).values("first"))
@@ -50,7 +53,8 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
             When(~Q(kind="address"), then=F("name")), When(addresses_seen=1, then=F("first_seen")), default=many
         )
         seen = self.annotate(addresses_seen=number, first_seen=first)
-        return seen.annotate(called=called, stopping=Value("", output_field=CharField()))
+        nothing = Value("", output_field=CharField())
+        return seen.annotate(called=called, stopping=nothing, detailed=nothing)
 
     @staticmethod
     def _about(scope: Scope) -> "AlarmSubjectQuerySet":

@@ -22,13 +22,13 @@ def explained(alarm: Alarm) -> Explanation:
 
 
 def headline(alarm: Alarm) -> str:
-    """Return what is wrong, in half a line."""
+    """Return what is wrong, in half a line; of an alarm that was read for somebody, as far as he sees."""
     if alarm.topic == Topic.BROKEN:
         return explained(alarm).title
     if alarm.topic == Topic.EXPIRY:
         return f"The secret {ends(alarm.ends_on, alarm.days_left)}"
     if alarm.topic == Topic.SILENCE:
-        return alarm.detail or "Nothing is checked"
+        return getattr(alarm, "detailed", alarm.detail) or "Checks stand still"
     return "A test: nothing is wrong"
 
 

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 from django.db.models.functions import Now
+from django.test import Client
 
 from alarms import services
 from alarms.models import Alarm
 from alarms.silent import silence
+from configurator.accounts.rights import ALL
 from tests.alarms.conftest import Told
 from tests.alarms.sink import MailSink
+from tests.console.exported import rows_in
 from tests.database import together
-from tests.people import As, incoming
+from tests.people import As, address, group_made, incoming, limited, queue
 from tests.tokenchecks.runs import queued
 from tests.worker import BeatProcess, WorkerProcess, wait_for
 from tokenchecks.models import CheckRun, Watch
@@ -98,6 +101,30 @@ def test_every_page_says_so_the_loudest(signed_in: As) -> None:
 
     assert 'class="silence" role="alert"' in said
     assert "Checks stand still for 60 min" in said
+
+
+def test_who_is_limited_is_told_no_number_of_what_he_does_not_see(signed_in: As) -> None:
+    """The banner counts his own; the alarm, which counts all, says to him that checks stand still and no more."""
+    north, server, client = group_made("North"), incoming(), Client()
+    for group, boxes in ((north, 2), (group_made("South"), 4)):
+        for _ in range(boxes):
+            address(queue=queue(group=group), server=server)
+    CheckRun.objects.all().delete()
+    Watch.objects.update(due_at=Now() - HOUR)
+    services.look_for_silence()
+    alarm = Alarm.objects.get(topic="silence")
+    client.force_login(limited("of-the-north", ALL, north))
+
+    for reader, seen, told in ((signed_in("superuser"), 7, alarm.detail), (client, 3, "Checks stand still")):
+        banner = reader.get("/queues/").content.decode()
+        assert f"Checks stand still for 60 min: {seen} are overdue" in banner
+        [row] = rows_in(reader, "/alarms/", "json")
+        assert row["What is wrong"] == told
+        for page in ("/alarms/", alarm.get_absolute_url()):
+            text = reader.get(page).content.decode()
+            assert (": 7 are overdue" in text) == (seen == 7), page
+            assert told in text, page
+    assert alarm.detail.endswith("7 are overdue")
 
 
 @pytest.fixture
