@@ -9,9 +9,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from configurator.audit.models import AuditEvent
 from configurator.vault.text import Secret
 from mailsettings.services import incoming_server_save
-from queues.services import queue_delete
+from queues.services import address_save, queue_delete
 from tests.browser.conftest import Open
 from tests.browser.keyboard import Keyboard
 from tests.people import ACTOR, address, incoming, queue
@@ -108,6 +109,46 @@ def test_what_a_tenant_looked_like_in_march(open_as: Open) -> None:
     expect(found).to_contain_text("Contoso in autumn")
     expect(found).to_contain_text("Closed in summer")
     shot(page, "march-compared")
+
+
+def test_an_address_is_put_back_as_it_was_before_an_edit(open_as: Open) -> None:
+    """From the audit log to the event before the edit, as of then, and by the address's own form to what was."""
+    server = incoming(name="Contoso mailboxes")
+    home = queue(name="Billing")
+    box = address(server=server, queue=home, address="billing@contoso.example", priority=3, extension_language="de")
+    pass_time(DAY)
+    box.priority, box.extension_language = 70, ""
+    address_save(actor=ACTOR, address=box)
+
+    page = open_as("admin")
+    page.goto("/")
+    keyboard = Keyboard(page)
+    keyboard.follow("Audit Log")
+    keyboard.type("Search", "billing@")
+    expect(page.locator("#announce")).to_have_text("2 rows found")
+    keyboard.follow("Changed")
+    expect(page.get_by_role("region", name="What changed")).to_contain_text("70")
+    keyboard.follow("Event before")
+    keyboard.follow("As of then")
+    shot(page, "as-of-then")
+    keyboard.follow("Put back…")
+    differing = page.locator("section.conflict")
+    expect(differing).to_contain_text("nothing is saved yet")
+    for told in ("Priority", "70", "Extension Language"):
+        expect(differing).to_contain_text(told)
+    expect(page.locator("#id_address_priority")).to_have_value("3")
+    shot(page, "put-back")
+    box.refresh_from_db()
+    assert box.priority == 70
+
+    keyboard.reach("Save address")
+    keyboard.press("Enter")
+    expect(page.locator("#messages")).to_contain_text("billing@contoso.example was saved")
+    box.refresh_from_db()
+    assert (box.priority, box.extension_language) == (3, "de")
+    event = AuditEvent.objects.order_by("-seq")[0]
+    assert (event.actor_name, event.action) == ("admin", "changed")
+    assert set(event.after or {}) == {"priority", "extension_language"}
 
 
 def shot(page: Page, name: str) -> None:
