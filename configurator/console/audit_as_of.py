@@ -17,6 +17,7 @@ from configurator.console.audit_instants import instant_of
 from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
 from configurator.console.audit_scope import seen_by, sees_object, states_seen
 from configurator.console.audit_words import fields_of, label_of, value_in_words
+from configurator.console.people.putting_back import may_put_back
 from configurator.console.views import Page
 
 # The addresses that a page shows at most.
@@ -30,6 +31,8 @@ NEW: Final = {
     Kind.OUTGOING_SERVER.value: "",
     Kind.QUEUE.value: "queues:queue_new",
     Kind.ADDRESS.value: "",
+    Kind.USER.value: "",
+    Kind.ROLE.value: "console:role_new",
 }
 # The rights by which a version of a stored object, and of a deleted one, is put back.
 MAY: Final = {
@@ -37,6 +40,8 @@ MAY: Final = {
     Kind.OUTGOING_SERVER.value: ("outgoing_server.modify", "outgoing_server.modify"),
     Kind.QUEUE.value: ("queue.modify", "queue.create"),
     Kind.ADDRESS.value: ("queue.modify", "queue.modify"),
+    Kind.USER.value: ("user.modify", "user.modify"),
+    Kind.ROLE.value: ("role.modify", "role.create"),
 }
 
 
@@ -110,6 +115,8 @@ class AsOf(Page, View):
 def put_back_url(user: User, row: Any, state: State) -> str:
     """Return the form that starts from the state; "" where the user may not save it or there is nowhere to put it."""
     if state.kind not in NEW or not user.may(MAY[state.kind][0 if row else 1]):
+        return ""
+    if state.kind in (Kind.USER, Kind.ROLE) and not may_put_back(user, row):
         return ""
     asked = {"put_back": str(state.seq)} | ({} if row else {"of": state.object_id})
     if state.kind != Kind.ADDRESS:

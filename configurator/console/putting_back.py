@@ -47,10 +47,14 @@ def earlier_of(form_class: type[RecordForm], record: Any, query: QueryDict, user
 
     None where there is no such version or the user may not view the Audit Log.
     """
+    state = state_named(record, query, user)
+    return Earlier(state, initial_of(form_class, type(record), state)) if state else None
+
+
+def state_named(record: Any, query: QueryDict, user: User) -> State | None:
+    """Return the state of the record, or of the deleted object, that the address line names and the user may see."""
     seq = query.get("put_back", "")
-    if not isinstance(record, Record) or not user.may("audit_log.view"):
-        return None  # users and roles are put back by hand: nobody gives what he does not have
-    if not seq.isdecimal() or len(seq) > LONGEST:
+    if not user.may("audit_log.view") or not seq.isdecimal() or len(seq) > LONGEST:
         return None
     object_id = query.get("of", "").replace("\0", "") if record._state.adding else str(record.pk)
     if not sees_object(user, record.audit_kind, object_id):
@@ -58,7 +62,7 @@ def earlier_of(form_class: type[RecordForm], record: Any, query: QueryDict, user
     [state] = state_at(record.audit_kind, object_id, int(seq))
     if state is None or state.gone or not states_seen(user, [state]):
         return None
-    return Earlier(state, initial_of(form_class, type(record), state))
+    return state
 
 
 def initial_of(form_class: type[RecordForm], model: type[Record], state: State) -> dict[str, Any]:

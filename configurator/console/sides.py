@@ -45,11 +45,12 @@ def shown(field: Any, value: Any) -> str:
     if value in (None, "") or value == []:
         return "–"
     if isinstance(value, list):
-        return ", ".join(shown(field, item) for item in value)
+        words = [shown(field, item) for item in value]
+        return ", ".join(sorted(words) if isinstance(field, ModelChoiceField) else words)
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(field, ModelChoiceField):
-        found = field.queryset.filter(pk=value).first() if field.queryset is not None else None
+        found = field.queryset.filter(pk=getattr(value, "pk", value)).first() if field.queryset is not None else None
         return str(found or value)
     choices = getattr(field, "choices", None)
     if choices:

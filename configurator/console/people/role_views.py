@@ -12,9 +12,12 @@ from configurator.accounts.models import Role, User
 from configurator.accounts.rights import labels
 from configurator.accounts.screens import matrix, reach
 from configurator.console.deleting import DeletePage
+from configurator.console.forms import RecordForm
 from configurator.console.people import services
 from configurator.console.people.forms import RoleForm
 from configurator.console.people.giving import lacks_of, named
+from configurator.console.people.putting_back import earlier_role
+from configurator.console.putting_back import Earlier
 from configurator.console.views import Page, RecordPage
 
 
@@ -79,6 +82,10 @@ class RolePage(RecordPage):
         """Return the roles with their queue groups."""
         rows: QuerySet[Any] = Role.roles.prefetch_related("queue_groups")
         return rows
+
+    def earlier(self, form_class: type[RecordForm], record: Any) -> Earlier | None:
+        """Return the role as it was at the event that the address line names."""
+        return earlier_role(record, self.request.GET, self.person)
 
     def save(self, form: RoleForm) -> None:
         """Save the role."""

@@ -11,13 +11,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from configurator.accounts.models import User
 from configurator.accounts.rights import in_words
+from configurator.console.forms import RecordForm
 from configurator.console.lists import RecordList
 from configurator.console.people import services
 from configurator.console.people.exports import USER_EXPORT
 from configurator.console.people.filters import UserFilter
 from configurator.console.people.forms import InitialPasswordForm, NewUserForm, UserForm
 from configurator.console.people.giving import lacks_of, named
+from configurator.console.people.putting_back import earlier_user
 from configurator.console.people.tables import UserTable
+from configurator.console.putting_back import Earlier
 from configurator.console.views import RecordPage
 
 hides_passwords = method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")
@@ -65,6 +68,10 @@ class UserPage(RecordPage):
         if self.missing is None:
             self.missing = lacks_of(self.actor, record.roles())
         return self.missing
+
+    def earlier(self, form_class: type[RecordForm], record: Any) -> Earlier | None:
+        """Return the user as he was at the event that the address line names."""
+        return earlier_user(record, self.request.GET, self.person)
 
     def save(self, form: UserForm) -> None:
         """Save the user."""

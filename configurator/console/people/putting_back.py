@@ -1,0 +1,63 @@
+"""Putting an earlier version of a user or a role back: what the form starts from.
+
+It is saved as any other edit, so that nobody gives what he does not have; passwords are not in the trail and stay.
+"""
+
+from typing import Any
+
+from django.http import QueryDict
+
+from configurator.accounts.actor import Actor
+from configurator.accounts.models import QueueGroup, Role, User
+from configurator.accounts.rights import IN_ORDER, OBJECTS, label
+from configurator.audit.states import State
+from configurator.console.people.giving import lacks_of
+from configurator.console.putting_back import Earlier, state_named
+
+PLAIN = ("username", "first_name", "last_name", "email", "is_active")
+
+
+def earlier_user(record: User, query: QueryDict, reader: User) -> Earlier | None:
+    """Return the user as he was; roles that are not there any more are left out."""
+    state = None if record._state.adding else state_named(record, query, reader)
+    if state is None:
+        return None
+    roles = Role.roles.filter(name__in=_listed(state, "roles")).order_by("name")
+    return Earlier(state, {name: state.values.get(name) for name in PLAIN} | {"groups": [role.pk for role in roles]})
+
+
+def earlier_role(record: Role, query: QueryDict, reader: User) -> Earlier | None:
+    """Return the role as it was.
+
+    None where a queue group that it was limited to is not there any more, or where the reader may see but some: a role
+    with fewer of them ticked, or none, would reach farther than it did.
+    """
+    state = state_named(record, query, reader) if sees_limits(reader) else None
+    if state is None:
+        return None
+    names = _listed(state, "queue_groups")
+    groups = list(QueueGroup.objects.filter(name__in=names))
+    if len(groups) < len(names):
+        return None
+    held = {right for right in IN_ORDER if label(right) in _listed(state, "rights")}
+    rights = {item.key: [act.value for act in item.acts if f"{item.key}.{act}" in held] for item in OBJECTS}
+    return Earlier(state, {"name": state.values.get("name")} | rights | {"queue_groups": groups})
+
+
+def sees_limits(reader: User) -> bool:
+    """Tell whether the reader is told to which queue groups roles were limited."""
+    return reader.scope("audit_log.view").is_whole and reader.scope("role.view").is_whole
+
+
+def may_put_back(reader: User, row: Any) -> bool:
+    """Tell whether the reader may save the stored user or role as it was, as far as its page would let him."""
+    actor = Actor.of(reader)
+    if isinstance(row, User):
+        return not lacks_of(actor, row.roles())
+    return sees_limits(reader) and (row is None or not (row.is_default or lacks_of(actor, [row])))
+
+
+def _listed(state: State, name: str) -> list[Any]:
+    """Return the names that stand in the field."""
+    found = state.values.get(name)
+    return found if isinstance(found, list) else []
