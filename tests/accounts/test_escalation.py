@@ -148,19 +148,21 @@ def test_of_two_who_deactivate_each_other_at_once_one_is_refused() -> None:
     one, two = person("superuser"), user_made("second", "Superuser")
     refused: list[str] = []
 
-    def deactivate(actor: User, other: User) -> None:
+    # Both have their rights when they begin: whoever reads his after the other is done is refused for another reason.
+    actors = [Actor.of(User.objects.get(pk=user.pk)) for user in (one, two)]
+    assert all(actor.may("user.modify") for actor in actors)
+
+    def deactivate(actor: Actor, other: User) -> None:
         row = User.objects.get(pk=other.pk)
         row.is_active = False
         try:
-            user_save(
-                actor=Actor.of(User.objects.get(pk=actor.pk)), user=row, roles=list(Role.roles.filter(user=other))
-            )
+            user_save(actor=actor, user=row, roles=list(Role.roles.filter(user=other)))
         except (ValidationError, PermissionDenied) as error:
             refused.append(str(error))
         finally:
             connection.close()
 
-    together(lambda: deactivate(one, two), lambda: deactivate(two, one))
+    together(lambda: deactivate(actors[0], two), lambda: deactivate(actors[1], one))
 
     assert len(refused) == 1
     assert LAST in refused[0] or "do not have" in refused[0]
