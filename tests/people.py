@@ -25,6 +25,8 @@ ROLES = {
 }
 ACTOR = Actor.system("tests")
 INITIAL = "wet-paint-on-the-north-gate"
+# Of a queue group that is not there, and of one that is hidden.
+NOWHERE, OUTSIDE = str(uuid.UUID(int=7)), str(uuid.UUID(int=8))
 TENANT = "3f2a0c1e-5b7d-4c69-9a55-0d2b6f1e8a11"
 As = Callable[[str], Client]
 
@@ -51,6 +53,12 @@ def role_made(name: str = "Night shift", *, held: Collection[str], groups: Colle
 def group_made(name: str) -> QueueGroup:
     """Store a queue group through the screens' service."""
     return queue_group_save(actor=ACTOR, group=QueueGroup(name=name))
+
+
+def own_group() -> QueueGroup:
+    """Store a queue group to limit somebody to, beside one outside of that with the id OUTSIDE; return the first."""
+    QueueGroup.objects.create(pk=OUTSIDE, name="Outside")
+    return group_made("Own")
 
 
 def limited(username: str, held: Collection[str], *groups: QueueGroup) -> User:

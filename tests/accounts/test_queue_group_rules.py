@@ -1,6 +1,5 @@
 """Queue groups, and the roles that are limited to them: each rule has its own message."""
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +17,7 @@ from configurator.console.people import services
 from configurator.console.people.forms import QueueGroupForm
 from tests.accounts.test_roles_page import errors, ticked
 from tests.mailsettings.typed import messages
-from tests.people import ACTOR, As, group_made, limited, queue, role_made, user_made
+from tests.people import ACTOR, NOWHERE, OUTSIDE, As, limited, own_group, queue, role_made, user_made
 from tests.rules import Place, Rule, rule
 
 NAME = Place("Queue Groups", "Name", "name")
@@ -28,7 +27,6 @@ ON_LINE, ONCE = "queue_group_name_on_one_line", "queue_group_name_once"
 TAKEN = "There is a queue group of this name already: choose another."
 ON_ONE_LINE = "Enter a name, on one line."
 OUT_OF_REACH = "One of these groups is not there any more, or not yours: tick anew."
-NOWHERE, OUTSIDE = str(uuid.UUID(int=7)), str(uuid.UUID(int=8))
 LIMITED = "form of whoever is limited to queue groups"
 STANDS = "Give these queues another group, or none, and limit these roles to other groups first."
 OWN_GROUPS = "You have this for your own queue groups alone (Queue: View): tick some of them, and no others."
@@ -39,8 +37,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def own() -> QueueGroup:
     """Return a group, beside another one."""
-    QueueGroup.objects.create(pk=OUTSIDE, name="Outside")
-    return group_made("Own")
+    return own_group()
 
 
 @pytest.fixture

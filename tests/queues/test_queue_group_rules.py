@@ -1,19 +1,16 @@
 """The queue group of a queue, for whoever is limited to some and for whoever is not."""
 
-import uuid
-
 import pytest
 
 from configurator.accounts.models import QueueGroup
 from configurator.accounts.scope import WHOLE, Scope
 from queues.forms import QueueForm
 from tests.mailsettings.typed import messages
-from tests.people import group_made
+from tests.people import NOWHERE, OUTSIDE, own_group
 from tests.queues.typed import queue_form, queue_place
 from tests.rules import Rule, rule
 
 GROUP = queue_place("Queue Group", "group")
-NOWHERE, OUTSIDE = str(uuid.UUID(int=7)), str(uuid.UUID(int=8))
 CHOOSE = "Choose one of your queue groups."
 LIMITED = "form of whoever is limited to queue groups"
 pytestmark = pytest.mark.django_db
@@ -22,8 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def own() -> QueueGroup:
     """Return a group that is within the scope, beside one that is not."""
-    QueueGroup.objects.create(pk=OUTSIDE, name="Outside")
-    return group_made("Own")
+    return own_group()
 
 
 def form(scope: Scope, **typed: str) -> QueueForm:
