@@ -21,7 +21,7 @@ from tokenchecks.grouping import server_scope
 from tokenchecks.models import Kind, Watch
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT, watched_by
 
-SHOWN: Final = 50
+SHOWN: Final = 20
 # Mailboxes broken by the first for what their server is warned of by the second: mended in one place, told in one line.
 DENIED, NO_ROLE = "permission_denied", "role_missing"
 
@@ -49,22 +49,25 @@ class Trouble:
     stops: list[Figure] = field(default_factory=list)
 
 
-def troubles_for(user: User) -> list[Trouble]:
-    """Return what is broken or warned of as far as the user may view it: broken first, and of those the newest.
+def troubles_for(user: User) -> tuple[list[Trouble], bool]:
+    """Return what is broken or warned of as far as the user may view it, and whether there is more.
 
-    Two queries, and no row more of memory, however much is in trouble.
+    What is broken comes first, and of that the newest. Two queries, and no row more of memory,
+    however much is in trouble.
     """
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
     scope = watched_by(user)
-    groups = _groups(kinds, scope)
+    first = _groups(kinds, scope)
+    groups, more = first[:SHOWN], len(first) > SHOWN
     reaches = reaches_of(groups, kinds, scope) if groups else []
     found = list(zip(groups, reaches, strict=True))
     reasons = _reasons(found)
-    return [
+    told = [
         _trouble(group, reach, user, also=reasons.get(group.scope, "") if group.cause == DENIED else "")
         for group, reach in found
         if not (group.cause == NO_ROLE and _scope_of_only(group, reach) in reasons)
     ]
+    return told, more
 
 
 def _reasons(found: Sequence[tuple[Group, Reach]]) -> dict[str, str]:
@@ -84,7 +87,10 @@ def _scope_of_only(group: Group, reach: Reach) -> str:
 
 
 def _groups(kinds: list[str], scope: Scope) -> list[Group]:
-    """Return the causes, each with what shares it in numbers; the database reads them off one index."""
+    """Return the causes, each with what shares it in numbers, and one more than are shown if there is one.
+
+    The database reads them off one index.
+    """
     numbers = {kind.name.lower(): Count("kind", filter=Q(kind=kind)) for kind in Kind}
     found = (
         counting(Watch.objects.visible_to(scope).filter(kind__in=kinds))
@@ -95,7 +101,7 @@ def _groups(kinds: list[str], scope: Scope) -> list[Group]:
     )
     return [
         Group(rank, cause, scope, first, {Kind.INCOMING: incoming, Kind.OUTGOING: outgoing, Kind.ADDRESS: address})
-        for rank, cause, scope, first, incoming, outgoing, address in found[:SHOWN]
+        for rank, cause, scope, first, incoming, outgoing, address in found[: SHOWN + 1]
     ]
 
 

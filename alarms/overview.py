@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from alarms.coming import AHEAD, Ending, ending_days, outgoing_end
 from alarms.health import Health, health_counts, health_moments, health_of
-from alarms.mending import SHOWN, Figure, Trouble, troubles_for
+from alarms.mending import Figure, Trouble, troubles_for
 from alarms.recent import Changes, changes, events_since
 from configurator.accounts.models import User
 from configurator.console.counting import MOST_COUNTED, UpTo, counts_by_status, said
@@ -75,8 +75,8 @@ def overview_for(user: User) -> Overview:
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
     counts = _counts(user)
     found = _figures(user, kinds)
-    troubles = troubles_for(user)
-    more = reverse("alarms:trouble_list") if len(troubles) == SHOWN and user.may("token_check.view") else ""
+    troubles, are_more = troubles_for(user)
+    more = reverse("alarms:trouble_list") if are_more and user.may("token_check.view") else ""
     return Overview(
         tiles=list(_tiles(user, counts)),
         troubles=troubles,

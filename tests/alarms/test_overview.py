@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from alarms.mending import SHOWN
 from alarms.services import dismiss
 from configurator.accounts.models import User
 from findings.services import look
@@ -203,12 +204,22 @@ def test_each_figure_leads_to_a_list_that_shows_as_many(signed_in: As) -> None:
 def test_it_takes_few_queries_whatever_is_broken(
     signed_in: As, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """The same for one broken address as for thirty causes."""
+    """The same for one broken address as for one cause more than are shown; then the list of all is named."""
     home = queue()
-    for number in range(30):
+    for number in range(SHOWN + 1):
         server = incoming(name=f"Server {number}", secret=f"secret~number~{number}-of-the-app")
         breaks([server, address(queue=home, server=server)], times=1)
     client = signed_in("superuser")
     with django_assert_max_num_queries(MOST_QUERIES):
         page = text_of(client.get("/").content)
-    assert section(page, "troubles").count("<tr data-href") == 30
+    assert section(page, "troubles").count("<tr data-href") == SHOWN
+    assert "All that needs mending" in section(page, "troubles")
+
+
+def test_no_more_is_named_where_all_that_needs_mending_is_shown(signed_in: As) -> None:
+    """A link to the list of all would lead to the same rows."""
+    for number in range(SHOWN):
+        breaks([incoming(name=f"Server {number}", secret=f"secret~number~{number}-of-the-app")], times=1)
+    page = text_of(signed_in("superuser").get("/").content)
+    assert section(page, "troubles").count("<tr data-href") == SHOWN
+    assert "All that needs mending" not in section(page, "troubles")

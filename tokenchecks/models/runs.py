@@ -87,7 +87,12 @@ class CheckRun(models.Model):
             models.Index(fields=["-requested_at", "-id"], name="run_by_time"),
             substring_index("subject_name", name="run_by_substring"),
             models.Index(fields=["requested_at"], name="run_open", condition=Q(state__in=["queued", "running"])),
-            models.Index(fields=["-finished_at"], name="run_by_end", condition=Q(state="done", purpose="check")),
+            models.Index(
+                fields=["-finished_at"],
+                include=["kind"],
+                name="run_by_end",
+                condition=Q(state="done", purpose="check"),
+            ),
             models.Index(fields=["credential"], name="run_queued_alike", condition=Q(state="queued")),
             models.Index(fields=["requested_at"], name="run_no_history", condition=~Q(purpose="check")),
             models.Index(fields=["round"], name="run_of_round", condition=Q(round__isnull=False)),

@@ -58,7 +58,7 @@ class Watch(Standing):
         indexes = [
             models.Index(fields=["due_at"], name="watch_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["credential", "due_at"], name="watch_of_credential"),
-            models.Index(fields=["status", "-since"], name="watch_by_status"),
+            models.Index(fields=["status", "-since"], include=["kind"], name="watch_by_status"),
             models.Index(fields=["rank", "-since", "id"], name="watch_worst_first"),
             # All that the start page asks of what is in trouble, so that it reads no row of the table.
             models.Index(
