@@ -123,8 +123,11 @@ class WatchFilter(RecordFilter):
         return queryset.filter(~Q(cause=""), cause=value)
 
     def by_status(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep those in the state, by the number that they are sorted by."""
-        return queryset.filter(rank=GRAVITY.index(Status(value)))
+        """Keep those in the state, by the number that they are sorted by.
+
+        The word stands beside it, so that the database sees that no row has another state, and counts none.
+        """
+        return queryset.filter(rank=GRAVITY.index(Status(value)), status=value)
 
 
 class AddressFilter(RecordFilter):
