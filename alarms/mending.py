@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -22,6 +22,7 @@ from tokenchecks.models import Kind, Watch
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT, watched_by
 
 SHOWN: Final = 20
+WORST: Final = (Status.BROKEN, Status.WARNING)
 # Mailboxes broken by the first for what their server is warned of by the second: mended in one place, told in one line.
 DENIED, NO_ROLE = "permission_denied", "role_missing"
 
@@ -52,13 +53,12 @@ class Trouble:
 def troubles_for(user: User) -> tuple[list[Trouble], bool]:
     """Return what is broken or warned of as far as the user may view it, and whether there is more.
 
-    What is broken comes first, and of that the newest. Two queries, and no row more of memory,
+    What is broken comes first, and of that the newest. Three queries at most, and no row more of memory,
     however much is in trouble.
     """
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
     scope = watched_by(user)
-    first = _groups(kinds, scope)
-    groups, more = first[:SHOWN], len(first) > SHOWN
+    groups, more = _groups(kinds, scope)
     reaches = reaches_of(groups, kinds, scope) if groups else []
     found = list(zip(groups, reaches, strict=True))
     reasons = _reasons(found)
@@ -86,22 +86,31 @@ def _scope_of_only(group: Group, reach: Reach) -> str:
     return server_scope(reach.server) if reach.server and group.number == 1 else ""
 
 
-def _groups(kinds: list[str], scope: Scope) -> list[Group]:
-    """Return the causes, each with what shares it in numbers, and one more than are shown if there is one.
+def _groups(kinds: list[str], scope: Scope) -> tuple[list[Group], bool]:
+    """Return the causes that are shown, and whether there are more.
 
-    The database reads them off one index.
+    What is warned of is grouped only where what is broken leaves room.
     """
+    troubles = counting(Watch.objects.visible_to(scope).filter(kind__in=kinds)).order_by()
+    broken, warned = (troubles.filter(rank=GRAVITY.index(status), status=status) for status in WORST)
+    groups = _grouped(broken, SHOWN + 1)
+    if len(groups) == SHOWN:
+        return groups, warned.exists()
+    groups += _grouped(warned, SHOWN + 1 - len(groups)) if len(groups) < SHOWN else []
+    return groups[:SHOWN], len(groups) > SHOWN
+
+
+def _grouped(watches: QuerySet[Watch], most: int) -> list[Group]:
+    """Return what shares a cause in numbers, the newest first; the database reads it off one index."""
     numbers = {kind.name.lower(): Count("kind", filter=Q(kind=kind)) for kind in Kind}
     found = (
-        counting(Watch.objects.visible_to(scope).filter(kind__in=kinds))
-        .order_by()
-        .values_list("rank", "cause", "scope")
+        watches.values_list("rank", "cause", "scope")
         .annotate(first=Min("since"), **numbers)
-        .order_by("rank", "-first", "cause", "scope")
+        .order_by("-first", "cause", "scope")
     )
     return [
         Group(rank, cause, scope, first, {Kind.INCOMING: incoming, Kind.OUTGOING: outgoing, Kind.ADDRESS: address})
-        for rank, cause, scope, first, incoming, outgoing, address in found[: SHOWN + 1]
+        for rank, cause, scope, first, incoming, outgoing, address in found[:most]
     ]
 
 

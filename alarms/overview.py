@@ -71,7 +71,7 @@ class Overview:
 
 
 def overview_for(user: User) -> Overview:
-    """Return the start page's content as far as the user may view it; at most seven queries."""
+    """Return the start page's content as far as the user may view it; at most eight queries."""
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
     counts = _counts(user)
     found = _figures(user, kinds)
