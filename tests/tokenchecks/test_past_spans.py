@@ -1,6 +1,7 @@
 """Spans: how far alike checks reach, and what ends them."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from configurator.console.status import Status
 from queues.models import Queue
@@ -67,3 +68,18 @@ def test_an_address_of_a_disabled_queue_is_not_checked_from_then_on() -> None:
     pass_time(HOUR)
     assert states(box)[-1] == "unchecked"
     assert strips_of("address", [box.pk])[box.pk].bars[-1].status == Status.UNCHECKED
+
+
+def test_a_week_that_is_all_checked_is_drawn_from_its_spans_alone(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """When it was created is asked of what may be younger than the week."""
+    old, young = address(), address()
+    checks(old, broken(), 9, DAY)
+    checks(young, broken(), 2)
+    with django_assert_num_queries(1):
+        alone = strips_of("address", [old.pk])
+    with django_assert_num_queries(2):
+        both = strips_of("address", [old.pk, young.pk])
+    assert [bar.status for bar in both[old.pk].bars] == [bar.status for bar in alone[old.pk].bars]
+    assert alone[old.pk].bars[0].status == Status.BROKEN
