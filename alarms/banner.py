@@ -18,7 +18,7 @@ from alarms.troubles import counting
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
 from configurator.console.counting import Asked, answered, said, statement
-from configurator.console.status import GRAVITY, Status
+from configurator.console.status import Status
 from mailsettings.models import days_until
 from tokenchecks.models import Watch
 from tokenchecks.subjects import VIEW_RIGHT, watched_by
@@ -58,12 +58,10 @@ def banner_for(user: User) -> Banner:
 @lru_cache(maxsize=64)
 def _asked(kinds: tuple[str, ...], scope: Scope, _day: date, _silent_after: timedelta) -> Asked:
     """Return the banner's statement; every page asks it, so that it is made once for all that it depends on."""
-    troubles = counting(Watch.objects.visible_to(scope).filter(kind__in=kinds))
-    # In the words of the index of what is in trouble, which answers alone.
-    troubles = troubles.filter(status__in=[Status.BROKEN, Status.WARNING])
+    watches = Watch.objects.visible_to(scope).filter(kind__in=kinds)
     sorts: dict[str, QuerySet[Any, Any]] = {
-        "broken": troubles.filter(rank=GRAVITY.index(Status.BROKEN)),
-        "warning": troubles.filter(rank=GRAVITY.index(Status.WARNING)),
+        "broken": counting(watches.in_state(Status.BROKEN)),
+        "warning": counting(watches.in_state(Status.WARNING)),
         "secret": Alarm.objects.counting().filter(kind__in=kinds),
         "overdue": overdue().visible_to(scope),
         "unclaimed": unclaimed().visible_to(scope),

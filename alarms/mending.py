@@ -22,7 +22,6 @@ from tokenchecks.models import Kind, Watch
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT, watched_by
 
 SHOWN: Final = 20
-WORST: Final = (Status.BROKEN, Status.WARNING)
 # Mailboxes broken by the first for what their server is warned of by the second: mended in one place, told in one line.
 DENIED, NO_ROLE = "permission_denied", "role_missing"
 
@@ -91,13 +90,13 @@ def _groups(kinds: list[str], scope: Scope) -> tuple[list[Group], bool]:
 
     What is warned of is grouped only where what is broken leaves room.
     """
-    troubles = counting(Watch.objects.visible_to(scope).filter(kind__in=kinds)).order_by()
-    broken, warned = (troubles.filter(rank=GRAVITY.index(status), status=status) for status in WORST)
+    watches = Watch.objects.visible_to(scope).filter(kind__in=kinds).order_by()
+    broken, warned = counting(watches.in_state(Status.BROKEN)), counting(watches.in_state(Status.WARNING))
     groups = _grouped(broken, SHOWN + 1)
-    if len(groups) == SHOWN:
-        return groups, warned.exists()
-    groups += _grouped(warned, SHOWN + 1 - len(groups)) if len(groups) < SHOWN else []
-    return groups[:SHOWN], len(groups) > SHOWN
+    room = SHOWN - len(groups)
+    if room > 0:
+        groups += _grouped(warned, room + 1)
+    return groups[:SHOWN], len(groups) > SHOWN or (room == 0 and warned.exists())
 
 
 def _grouped(watches: QuerySet[Watch], most: int) -> list[Group]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from configurator.console.filters import CheckedFilter, EnabledFilter, RecordFilter, StatusFilter
-from configurator.console.status import GRAVITY, Status
+from configurator.console.status import Status
 from configurator.console.substrings import found_in, holding
 from mailsettings.filters import TypeFilter
 from mailsettings.models import IncomingServer
@@ -122,12 +122,9 @@ class WatchFilter(RecordFilter):
         """Keep those that are wrong for the cause."""
         return queryset.filter(~Q(cause=""), cause=value)
 
-    def by_status(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep those in the state, by the number that they are sorted by.
-
-        The word stands beside it, so that the database sees that no row has another state, and counts none.
-        """
-        return queryset.filter(rank=GRAVITY.index(Status(value)), status=value)
+    def by_status(self, queryset: WatchQuerySet, _name: str, value: str) -> QuerySet[Any]:
+        """Keep those in the state."""
+        return queryset.in_state(Status(value))
 
 
 class AddressFilter(RecordFilter):

@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from configurator.accounts.scope import Scope
+from configurator.console.status import GRAVITY, Status
 from configurator.console.substrings import found_in, holding
 from queues.querysets import seen_subjects
 
@@ -166,6 +167,13 @@ class WatchQuerySet(models.QuerySet["Watch"]):
     def visible_to(self, scope: Scope) -> Self:
         """Return those of servers, and of addresses on queues within the scope."""
         return self if scope.is_whole else self.filter(seen_subjects(scope))
+
+    def in_state(self, status: Status) -> Self:
+        """Return those in the state, by the number that they are sorted by and by its word.
+
+        Of both the database sees that no such row is in another state, and counts none of that.
+        """
+        return self.filter(rank=GRAVITY.index(status), status=status)
 
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
         """Return the watch of one subject."""

@@ -217,9 +217,16 @@ def test_it_takes_few_queries_whatever_is_broken(
 
 
 def test_no_more_is_named_where_all_that_needs_mending_is_shown(signed_in: As) -> None:
-    """A link to the list of all would lead to the same rows."""
+    """A link to the list of all would lead to the same rows; one warning more, and it leads on."""
     for number in range(SHOWN):
         breaks([incoming(name=f"Server {number}", secret=f"secret~number~{number}-of-the-app")], times=1)
-    page = text_of(signed_in("superuser").get("/").content)
-    assert section(page, "troubles").count("<tr data-href") == SHOWN
-    assert "All that needs mending" not in section(page, "troubles")
+    client = signed_in("superuser")
+    page = section(text_of(client.get("/").content), "troubles")
+    assert page.count("<tr data-href") == SHOWN
+    assert "All that needs mending" not in page
+
+    warns([incoming(name="Server warned of")])
+    page = section(text_of(client.get("/").content), "troubles")
+    assert page.count("<tr data-href") == SHOWN
+    assert "Server warned of" not in page
+    assert "All that needs mending" in page

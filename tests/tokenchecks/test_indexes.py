@@ -37,6 +37,8 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
     "watch_one_per_subject": [Watch.objects.of("address", SUBJECT)],
     "watch_troubles": [
         counting(Watch.objects.all()).order_by().values("rank", "cause", "scope").annotate(first=Min("since")),
+        counting(Watch.objects.in_state(Status.BROKEN)).order_by(),
+        counting(Watch.objects.in_state(Status.WARNING)).order_by().values("rank", "cause").annotate(Min("since")),
     ],
     "watch_of_credential": [Watch.objects.filter(credential="x")],
     "span_of_subject": [
@@ -144,3 +146,10 @@ def test_a_text_is_searched_by_an_index() -> None:
         plan = query.order_by().explain()
         assert index in plan, plan
         assert "Seq Scan" not in plan, plan
+
+
+@pytest.mark.usefixtures("many_rows")
+def test_of_one_state_no_other_is_read() -> None:
+    """A list that is filtered by a state counts its rows by state all the same."""
+    plan = Watch.objects.in_state(Status.BROKEN).filter(status=Status.OK).explain()
+    assert "One-Time Filter: false" in plan, plan
