@@ -18,7 +18,7 @@ class RoleBackend(ModelBackend):
         """Return the rights of the user's roles, one query for each request; nothing for who may not sign in."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
-        return held_by(user_obj).permissions
+        return set(held_by(user_obj).permissions)
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """Return the rights of the user's roles."""

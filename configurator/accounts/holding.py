@@ -21,10 +21,10 @@ class Held:
     everywhere: frozenset[str]
     limited: Mapping[str, frozenset[int]]
 
-    @property
-    def permissions(self) -> set[str]:
+    @cached_property
+    def permissions(self) -> frozenset[str]:
         """All of them."""
-        return {*self.everywhere, *self.limited}
+        return frozenset({*self.everywhere, *self.limited})
 
     @property
     def is_limited(self) -> bool:

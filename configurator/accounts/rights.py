@@ -6,6 +6,7 @@ A right is named ``object.act``, as in ``incoming_server.modify``; objects and a
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class Act(StrEnum):
@@ -52,6 +53,7 @@ _DJANGO_VERB = {
 }
 
 
+@cache
 def permission(right: str) -> str:
     """Return the Django permission ``app.codename`` of ``object.act``; KeyError or ValueError for an unknown right."""
     key, _, act = right.partition(".")

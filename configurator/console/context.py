@@ -13,7 +13,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     theme = request.COOKIES.get("theme", "")
     return {
-        "navigation": tree_for(user) if user is not None and user.is_authenticated else [],
+        "navigation": tree_for(user) if user is not None and user.is_authenticated else (),
         "theme": theme if theme in ("light", "dark") else "",
         "demo": settings.DEMO,
     }

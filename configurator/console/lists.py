@@ -67,7 +67,8 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
 
     def found(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows of the queryset that the search and the filters let pass."""
-        rows: QuerySet[Any] = self.filterset_class(self.request.GET, queryset=queryset, request=self.request).qs
+        filters: Any = self.filterset
+        rows: QuerySet[Any] = filters.filter_queryset(queryset)
         return rows
 
     def totals(self) -> dict[Any, int]:

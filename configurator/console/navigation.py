@@ -1,9 +1,11 @@
 """The navigation tree, in SC's words; each leaf shows to those who may view it."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from configurator.accounts.models import User
 
@@ -81,13 +83,22 @@ TREE = (
 )
 
 
-def tree_for(user: User) -> list[Branch]:
+def tree_for(user: User) -> tuple[Branch, ...]:
     """Return the branches and leaves that the user may view."""
-    seen = (
-        Branch(branch.label, tuple(leaf for leaf in branch.leaves if leaf.shows_to(user)), branch.group)
-        for branch in TREE
-    )
-    return [branch for branch in seen if branch.leaves]
+    seen = (replace(branch, leaves=tuple(leaf for leaf in branch.leaves if leaf.shows_to(user))) for branch in TREE)
+    return tuple(branch for branch in seen if branch.leaves)
+
+
+def markup_of(tree: tuple[Branch, ...], label: str, path: str) -> SafeString:
+    """Return the tree as markup, in which the leaf of that label is where the reader is, its page or one beneath it."""
+    pages = {reverse("console:start"), *(leaf.url for branch in tree for leaf in branch.leaves)}
+    return _markup(tree, label, path if path in pages else "")
+
+
+@lru_cache(maxsize=256)
+def _markup(tree: tuple[Branch, ...], label: str, path: str) -> SafeString:
+    """Nothing in it is anybody's own: one markup serves all who may view the same."""
+    return render_to_string("console/navigation_tree.html", {"tree": tree, "label": label, "path": path})
 
 
 def trail(url_name: str) -> tuple[str, ...]:

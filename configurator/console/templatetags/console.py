@@ -1,16 +1,18 @@
 """Filters and tags of every template."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
 
 from configurator.accounts.models import User
 from configurator.console import cells
 from configurator.console.counting import said
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
+from configurator.console.navigation import markup_of
 from configurator.console.putting_back import Earlier
 from configurator.console.rows import rows_of
 from configurator.console.sides import Side, shown
@@ -21,6 +23,13 @@ for tag in (cells.badge, cells.expiry, cells.identifier, cells.checked, cells.ti
     register.simple_tag(tag)
 register.filter("rows", rows_of)
 register.filter("counted", said)
+
+
+@register.simple_tag(takes_context=True)
+def navigation_tree(context: Mapping[str, Any]) -> SafeString:
+    """Return the navigation tree, marked where the page is."""
+    trail = context.get("trail") or ("",)
+    return markup_of(context["navigation"], trail[-1], context["request"].path)
 
 
 @register.filter
