@@ -46,7 +46,7 @@ class KeysetPaginator:
 
     @cached_property
     def count(self) -> int:
-        """The number of rows, at most one more than MOST_COUNTED where it is counted here."""
+        """The number of rows, at most one more than MOST_COUNTED; not asked for where a page shows them all."""
         return counted(self.found, MOST_COUNTED)
 
     @property
@@ -63,8 +63,12 @@ class KeysetPaginator:
         """Return the page that the word of the URL names, the first for rubbish."""
         place = cursors.read(self.keys, word)
         page = self.at(place)
-        # What stood there is gone: the end that is nearest.
-        return page if page.object_list or place.values is None else self.at(cursors.Place(not place.backward))
+        if not page.object_list and place.values is not None:
+            # What stood there is gone: the end that is nearest.
+            page = self.at(cursors.Place(not place.backward))
+        if not page.has_other_pages:
+            self.count = len(page)
+        return page
 
     def at(self, place: cursors.Place) -> KeysetPage:
         """Return the page at the place, read in one query: a row more than it shows tells whether the list goes on."""

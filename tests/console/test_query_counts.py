@@ -73,7 +73,8 @@ def test_each_list_makes_few_queries_at_3_and_at_60_rows(signed_in: As) -> None:
     look()
     many = {name: queries(client, reverse(name)) for name in LISTS}
 
-    assert few == many
+    # Where a page shows all rows nobody asks how many there are.
+    assert {name: (few[name], many[name]) for name in LISTS if many[name] - few[name] not in (0, 1)} == {}
     assert {name: made for name, made in many.items() if made > MOST} == {}
 
 
