@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from alarms.mending import Figure
 from configurator.accounts.models import User
-from configurator.audit.choices import Action, Kind
+from configurator.audit.choices import ACT_WORDS, KIND_WORDS, Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.console.audit_scope import seen_by
@@ -25,7 +25,6 @@ SET_UP: Final = (
     Kind.ROLE,
     Kind.QUEUE_GROUP,
 )
-ACTS, KINDS = dict(Action.choices), dict(Kind.choices)
 NO_CHANGE: Final = (Action.SIGNED_IN, Action.SIGNED_OUT, Action.REFUSED)
 
 
@@ -71,4 +70,4 @@ def changes(user: User, number: str) -> Changes:
 
 def _change(event: AuditEvent) -> Change:
     """Return the event in words."""
-    return Change(event, ACTS.get(event.action, event.action), KINDS.get(event.kind, event.kind))
+    return Change(event, ACT_WORDS.get(event.action, event.action), KIND_WORDS.get(event.kind, event.kind))

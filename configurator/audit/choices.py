@@ -46,3 +46,7 @@ class Kind(TextChoices):
     IMPORT = "import", "Import"
     VAULT = "vault", "Vault"
     TRAIL = "trail", "Audit log"
+
+
+# The words of each, by the value that an event keeps.
+ACT_WORDS, KIND_WORDS = dict(Action.choices), dict(Kind.choices)

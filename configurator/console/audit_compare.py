@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from configurator.audit.choices import Action, Kind
+from configurator.audit.choices import KIND_WORDS, Action
 from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.states import Key, State, number_at, retired, states_at
@@ -107,7 +107,7 @@ class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no
 
     def render_kind(self, value: str) -> str:
         """Return the kind in words."""
-        return dict(Kind.choices).get(value, value)
+        return KIND_WORDS.get(value, value)
 
     def render_object_name(self, value: str, record: StateEvent) -> str:
         """Return the name, which leads to both states side by side."""
@@ -224,6 +224,6 @@ class Compare(RecordList):
         while some := list(islice(left, CHUNK)):
             for one in self.differences(some):
                 now = one.now
-                about: list[Cell] = [one.what, dict(Kind.choices).get(now.kind, now.kind), now.name, now.object_id]
+                about: list[Cell] = [one.what, KIND_WORDS.get(now.kind, now.kind), now.name, now.object_id]
                 for row in one.rows or [Row("", "", "")]:
                     yield [*about, row.label, row.then, row.now, now.at, now.by, now.seq]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.generic import View
 
 from configurator.accounts.models import User
-from configurator.audit.choices import Action, Kind
+from configurator.audit.choices import ACT_WORDS, KIND_WORDS
 from configurator.audit.models import AuditEvent, Baseline
 from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
 from configurator.console.audit_scope import seen_by, sees_object
@@ -28,8 +28,8 @@ class AuditEventPage(Page, View):
         event = get_object_or_404(seen_by(self.person, AuditEvent.objects.all()), seq=min(seq, AuditEvent.MOST))
         context = {
             "event": event,
-            "action": dict(Action.choices).get(event.action, event.action),
-            "kind": dict(Kind.choices).get(event.kind, event.kind),
+            "action": ACT_WORDS.get(event.action, event.action),
+            "kind": KIND_WORDS.get(event.kind, event.kind),
             "rows": words_of(event),
             "link": self.link(event),
             "as_of": event.object_id and event.kind in VIEW_RIGHT and may_view(self.person, event.kind),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.generic import View
 
-from configurator.audit.choices import Action, Kind
+from configurator.audit.choices import ACT_WORDS, KIND_WORDS, Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.taking import export_lines
@@ -100,11 +100,11 @@ class AuditTable(tables.Table):
 
     def render_action(self, value: str, record: AuditEvent) -> str:
         """Return the act in words, which lead to the event's page."""
-        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), dict(Action.choices).get(value, value))
+        return format_html('<a href="{}">{}</a>', record.get_absolute_url(), ACT_WORDS.get(value, value))
 
     def render_kind(self, value: str) -> str:
         """Return the kind in words."""
-        return dict(Kind.choices).get(value, value)
+        return KIND_WORDS.get(value, value)
 
     def render_change(self, record: AuditEvent) -> str:
         """Return each field that changed, before and after; a blank side is left out."""

@@ -6,6 +6,7 @@ what a cell shows is what django-tables2 would show.  The attributes of a row ar
 """
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -35,7 +36,9 @@ class _Column:
         """Return the markup of the row's cell."""
         value = self.path.resolve(row.record, quiet=True)
         content = self.default if value in self.empty else self._content(row, value)
-        return f"{self.opening}{conditional_escape(content)}</div></td>"
+        # Django's own escape() takes five times as long, for what may be translated later; plain text is not.
+        shown = escape(content) if type(content) is str else conditional_escape(content)
+        return f"{self.opening}{shown}</div></td>"
 
     def _content(self, row: Any, value: Any) -> Any:
         """Return what the column's renderer makes of the value, in the column's link."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from configurator.audit.choices import Action, Kind
+from configurator.audit.choices import ACT_WORDS, KIND_WORDS
 from configurator.audit.models import AuditEvent
 from configurator.console.audit_words import changed_fields, in_words
 from configurator.console.exports.columns import Cell, Column, Export, column, moment
@@ -22,8 +22,8 @@ AUDIT_EXPORT = Export(
         column("Number", "seq"),
         moment("When", "at"),
         column("Who", "actor_name"),
-        column("Act", "action", dict(Action.choices)),
-        column("Of", "kind", dict(Kind.choices)),
+        column("Act", "action", ACT_WORDS),
+        column("Of", "kind", KIND_WORDS),
         column("Name", "object_name"),
         column("Object Id", "object_id"),
         Column("Change", ("kind", "before", "after"), _change),
