@@ -13,6 +13,7 @@ from configurator.audit.choices import ACT_WORDS, KIND_WORDS, Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.console.audit_scope import seen_by
+from configurator.places import place
 
 SHOWN: Final = 8
 # What is set up here; sign-ins, exports and the like stand in the audit log alone.
@@ -39,7 +40,7 @@ class Change:
     @property
     def url(self) -> str:
         """Where the change is told, field by field."""
-        return reverse("console:audit_event", args=[self.event.seq])
+        return place("console:audit_event", self.event.seq)
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,27 @@
 """Where the page of an object is: the table of URLs is asked once for a kind of page and not for each row of a list."""
 
 import uuid
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 from django.urls import reverse
 
-_ANY: Final = uuid.UUID(int=0)
+# Keys that stand in the table for any other of their type.
+_ANY: Final[Mapping[type, object]] = {uuid.UUID: uuid.UUID(int=0), int: 2**63}
 
 
 def place(url_name: str, *args: object) -> str:
-    """Return the URL of that name whose last argument is a UUID.
+    """Return the URL of that name whose last argument is a UUID or a whole number.
 
     Raises NoReverseMatch where there is none.
     """
     *before, key = args
-    start, _, end = _around(url_name, *before)
+    start, _, end = _around(url_name, int if isinstance(key, int) else uuid.UUID, *before)
     return f"{start}{key}{end}"
 
 
 @cache
-def _around(url_name: str, *args: object) -> tuple[str, str, str]:
+def _around(url_name: str, type_: type, *args: object) -> tuple[str, str, str]:
     """Return what stands before, as and behind the last argument."""
-    return reverse(url_name, args=[*args, _ANY]).rpartition(str(_ANY))
+    return reverse(url_name, args=[*args, _ANY[type_]]).rpartition(str(_ANY[type_]))

@@ -13,6 +13,7 @@ from configurator.accounts.holding import held_by
 from configurator.accounts.querysets import QueueGroupQuerySet, RoleQuerySet, UserQuerySet
 from configurator.accounts.scope import WHOLE, Scope
 from configurator.accounts.tracked import Tracked
+from configurator.places import place
 
 
 class User(Tracked, AbstractUser):
@@ -52,7 +53,7 @@ class User(Tracked, AbstractUser):
 
     def get_absolute_url(self) -> str:
         """Where the user's page is."""
-        return reverse("console:user", args=[self.pk])
+        return place("console:user", self.pk)
 
     def state(self) -> dict[str, Any]:
         """Return what the audit log says of the user; never anything of his password."""
@@ -83,7 +84,7 @@ class Role(Tracked, Group):
 
     def get_absolute_url(self) -> str:
         """Where the role's page is, before it is stored the list."""
-        return reverse("console:role", args=[self.pk]) if self.pk else reverse("console:role_list")
+        return place("console:role", self.pk) if self.pk else reverse("console:role_list")
 
     @property
     def is_default(self) -> bool:
@@ -143,7 +144,7 @@ class QueueGroup(Tracked, models.Model):
 
     def get_absolute_url(self) -> str:
         """Where the group's page is."""
-        return reverse("console:queue_group", args=[self.pk])
+        return place("console:queue_group", self.pk)
 
     def state(self) -> dict[str, Any]:
         """Return what the audit log says of the group."""

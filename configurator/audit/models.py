@@ -9,10 +9,10 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.fields.json import KT
 from django.db.models.functions import Length, Upper
-from django.urls import reverse
 
 from configurator.audit.chain import HASHED, digest
 from configurator.audit.querysets import STATES, TEXT, AuditEventQuerySet
+from configurator.places import place
 
 models.CharField.register_lookup(Length)
 
@@ -44,7 +44,7 @@ class Told(models.Model):
         return f"{self.seq} {self.actor_name} {self.action} {self.kind} {self.object_name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("console:audit_event", args=[self.seq])
+        return place("console:audit_event", self.seq)
 
 
 class AuditEvent(Told):
