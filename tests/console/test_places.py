@@ -14,7 +14,7 @@ def test_it_is_where_the_table_of_urls_says(before: tuple[str, ...]) -> None:
         assert place(*before, key) == reverse(before[0], args=[*before[1:], key])
 
 
-@pytest.mark.parametrize("url_name", ["console:audit_event", "console:user", "console:role"])
+@pytest.mark.parametrize("url_name", ["console:audit_event", "console:role"])
 def test_a_number_is_a_key_too(url_name: str) -> None:
     for key in (1, 4711):
         assert place(url_name, key) == reverse(url_name, args=[key])
