@@ -1,21 +1,37 @@
 """Rights come from roles alone."""
 
+from functools import cache
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
 
-from configurator.accounts.holding import held_by
+from configurator.accounts.holding import granted, held_by
+
+
+@cache
+def _people() -> QuerySet[Any]:
+    """Return the query of users with what their roles give: made once, since each request asks it."""
+    users: Any = get_user_model()
+    people: QuerySet[Any] = users.people.order_by().annotate(granted=granted())
+    return people
 
 
 class RoleBackend(ModelBackend):
     """Django's user name and password, without rights given to a single user beside his roles."""
+
+    def get_user(self, user_id: Any) -> Any:
+        """Return the user with what his roles give, in one query for each request; None for who may not sign in."""
+        user = _people().filter(pk=user_id).first()
+        return user if self.user_can_authenticate(user) else None
 
     def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """Return nothing: a right is given to a role, a role to a user."""
         return set()
 
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        """Return the rights of the user's roles, one query for each request; nothing for who may not sign in."""
+        """Return the rights of the user's roles; nothing for who may not sign in."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         return set(held_by(user_obj).permissions)

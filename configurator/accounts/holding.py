@@ -2,14 +2,16 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group
-from django.db.models import Exists, OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, CharField, Exists, OuterRef, Value, When
+from django.db.models.functions import Cast, Concat
 
 from configurator.accounts.scope import WHOLE, Scope
 
@@ -50,23 +52,36 @@ class Held:
 
 
 def held_by(user: Any) -> Held:
-    """Return what the roles of the user give, in one query that is asked once of a loaded user."""
+    """Return what the roles of the user give: what ``granted()`` told of him, else one query, asked once."""
     held: Held | None = vars(user).get("_held")
     if held is None:
-        held = vars(user)["_held"] = _read(user)
+        told = vars(user).get("granted")
+        held = vars(user)["_held"] = _read(_asked(user) if told is None else told)
     return held
 
 
-def _read(user: Any) -> Held:
+def granted() -> ArraySubquery:
+    """Return what the roles of a query's user give, each as ``role app.codename``; the role only of a limited one."""
     scopes = apps.get_model("accounts.RoleScope")._default_manager.filter(role=OuterRef("pk"))
-    rows = Group.objects.filter(user=user).order_by().annotate(limited=Exists(scopes))
+    role = Case(When(Exists(scopes), then=Cast("pk", CharField())), default=Value(""))
+    name = ("permissions__content_type__app_label", Value("."), "permissions__codename")
+    roles = Group.objects.filter(user=OuterRef("pk"), permissions__isnull=False).order_by()
+    return ArraySubquery(roles.values(told=Concat(role, Value(" "), *name)))
+
+
+def _asked(user: Any) -> list[str]:
+    """Ask for a user who was loaded without it."""
+    told: list[str] = type(user).people.filter(pk=user.pk).values_list(granted(), flat=True).get()
+    return told
+
+
+def _read(told: Iterable[str]) -> Held:
+    """Read what ``granted()`` tells."""
     everywhere: set[str] = set()
     limited: dict[str, set[int]] = defaultdict(set)
-    for role, is_limited, app, codename in rows.values_list(
-        "pk", "limited", "permissions__content_type__app_label", "permissions__codename"
-    ):
-        if codename and is_limited:
-            limited[f"{app}.{codename}"].add(role)
-        elif codename:
-            everywhere.add(f"{app}.{codename}")
+    for role, _, name in (one.partition(" ") for one in told):
+        if role:
+            limited[name].add(int(role))
+        else:
+            everywhere.add(name)
     return Held(frozenset(everywhere), {name: frozenset(roles) for name, roles in limited.items()})

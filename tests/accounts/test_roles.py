@@ -7,12 +7,15 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from configurator.accounts.actor import Actor
+from configurator.accounts.backends import RoleBackend
 from configurator.accounts.models import User
 from configurator.accounts.rights import ALL, DEFAULT_ROLES, EVERY_VIEW, permission
-from tests.people import ROLES, As, person
+from tests.people import ROLES, As, group_made, person, role_made, user_made
 
 
 @pytest.mark.parametrize(("username", "role"), ROLES.items())
@@ -89,3 +92,30 @@ def test_the_matrix_names_each_role_and_object(signed_in: As) -> None:
 
     for word in (*DEFAULT_ROLES, "E-Mail Server (Incoming)", "Manage", "Token Check"):
         assert word in page
+
+
+@pytest.mark.parametrize("roles", [(), ("Support",), ("Support", "North"), ("North", "South")], ids=" and ".join)
+def test_a_request_reads_with_its_user_what_his_roles_give(db: None, roles: tuple[str, ...]) -> None:
+    """The user of a session and one who is loaded otherwise hold the same, and the first is asked no more."""
+    for name, held in {"North": {"queue.view", "queue.modify"}, "South": {"queue.view"}}.items():
+        role_made(name, held=held, groups=[group_made(name)])
+    pk = user_made("kim", *roles).pk
+    loaded, asked = RoleBackend().get_user(pk), User.objects.get(pk=pk)
+
+    with CaptureQueriesContext(connection) as made:
+        may = {right for right in ALL if loaded.may(right)}
+    assert not made.captured_queries
+    assert (
+        may
+        == {right for right in ALL if asked.may(right)}
+        == {right for right in ALL if asked.has_perm(permission(right))}
+    )
+    assert [loaded.scope(right) for right in ALL] == [asked.scope(right) for right in ALL]
+
+
+def test_who_is_locked_out_may_nothing_and_is_no_user_of_a_session(db: None) -> None:
+    user = person("superuser")
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    assert RoleBackend().get_user(user.pk) is None
+    assert not any(User.objects.get(pk=user.pk).may(right) for right in ALL)
