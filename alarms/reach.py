@@ -96,10 +96,10 @@ REACH: Final = """
             UNION ALL
             SELECT t.home FROM trouble t
             WHERE g.rank = 0 AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind = 'address'
-              AND NOT EXISTS (
-                  SELECT 1 FROM trouble s
-                  WHERE g.servers AND s.subject_id = t.server AND s.kind = 'incoming_server'
-                    AND (s.rank, s.cause, s.scope) = (g.rank, g.cause, g.scope))
+              AND NOT coalesce(t.server = ANY (ARRAY(
+                  SELECT s.subject_id FROM trouble s
+                  WHERE g.servers AND (s.rank, s.cause, s.scope) = (g.rank, g.cause, g.scope)
+                    AND s.kind = 'incoming_server')), false)
             LIMIT %(most)s
         ) found
     ) stops ON true
