@@ -1,16 +1,25 @@
-"""Django's own admin over the tables of the lists: the same columns, searches and filters."""
+"""Django's own admin over the tables of the lists: the same columns, searches and filters.
 
-from typing import TYPE_CHECKING, Any
+Of the filters those in which text is typed are left out, since the admin has none of the kind; a server, which it lets
+choose where the console asks for a name, is one of its own.
+"""
 
-from django.contrib.admin import AdminSite, ModelAdmin
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.admin import AdminSite, ModelAdmin, SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from bench.bare import ROWS
 from configurator.accounts.scope import WHOLE
 from configurator.audit.models import AuditEvent
+from configurator.console.audit_log import AuditFilter
+from configurator.console.filters import RecordFilter
+from mailsettings.filters import IncomingServerFilter
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
+from tokenchecks.filters import AddressFilter, CheckRunFilter, WatchFilter
 from tokenchecks.models import CheckRun, Watch
 
 
@@ -42,12 +51,35 @@ class Shown(Admin):
         return True
 
 
+class Chosen(SimpleListFilter):
+    """A filter of the console, with its choices."""
+
+    filters: ClassVar[type[RecordFilter]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, str]]:
+        """Return what the console lets choose."""
+        choices = self.filters.base_filters[self.parameter_name].extra["choices"]
+        return list(choices() if callable(choices) else choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what the console keeps."""
+        found: QuerySet[Any] = self.filters({self.parameter_name: self.value() or ""}, queryset, request=request).qs
+        return found if self.value() else queryset
+
+
+def same(filters: type[RecordFilter], *names: str) -> Iterator[type[Chosen]]:
+    """Yield the filters of these names, for the admin."""
+    for name in names:
+        told: dict[str, Any] = {"title": filters.base_filters[name].label, "parameter_name": name, "filters": filters}
+        yield type(f"Chosen{name}", (Chosen,), told)
+
+
 class QueueAdmin(Shown):
     """Queues."""
 
     list_display = ("status", "name", "description", "language", "priority", "enabled", "address_count")
     search_fields = ("name", "description", "addresses__address", "addresses__account")
-    list_filter = ("status", "enabled")
+    list_filter = ("status", "enabled", "group")
     ordering = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -64,7 +96,13 @@ class AddressAdmin(Shown):
 
     list_display = ("status", "address", "queue", "account", "server", "type_", "priority", "language", "checked_at")
     search_fields = ("address", "account", "sender", "queue__name", "server__name", "server__client_id")
-    list_filter = ("status", "server__authentication_type", "queue__enabled")
+    list_filter = (
+        "status",
+        "server__authentication_type",
+        "server",
+        "queue__enabled",
+        *same(AddressFilter, "cause", "checked"),
+    )
     list_select_related = ("queue", "server")
     ordering = ("address_key",)
 
@@ -86,7 +124,7 @@ class ServerAdmin(Shown):
 
     list_display = ("status", "name", "authentication_type", "login_host", "tenant_id", "queues", "secret_expires_on")
     search_fields = ("name", "login_host", "tenant_id", "client_id")
-    list_filter = ("status", "authentication_type")
+    list_filter = ("status", "authentication_type", *same(IncomingServerFilter, "ends", "checked"))
     ordering = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -103,7 +141,7 @@ class RunAdmin(Shown):
 
     list_display = ("state", "outcome", "subject_name", "kind", "requested_at", "requested_by", "attempt")
     search_fields = ("subject_name", "result__code")
-    list_filter = ("kind", "state")
+    list_filter = ("kind", "state", *same(CheckRunFilter, "result__status", "cause", "ended"))
     list_select_related = ("result",)
     ordering = ("-requested_at",)
 
@@ -117,7 +155,7 @@ class WatchAdmin(Shown):
 
     list_display = ("status", "name", "cause", "since", "last_good_at", "checked_at", "due_at")
     search_fields = ("name", "code")
-    list_filter = ("status", "kind")
+    list_filter = ("status", "kind", *same(WatchFilter, "cause", "error_class", "who", "checked", "due"))
     ordering = ("rank", "-since")
 
 
@@ -126,6 +164,7 @@ class EventAdmin(Shown):
 
     list_display = ("at", "actor_name", "action", "kind", "object_name", "before", "after", "request_id")
     search_fields = ("actor_name", "object_name")
+    list_filter = tuple(same(AuditFilter, "kind", "action", "field"))
     ordering = ("-seq",)
 
 

@@ -90,6 +90,6 @@ LISTS = (
         rows=1_000_000,
         search="ox77",
         filters="kind=address&action=changed",
-        admin_filters="kind__exact=address&action__exact=changed",
+        admin_filters="kind=address&action=changed",
     ),
 )
