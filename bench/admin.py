@@ -63,14 +63,17 @@ class Chosen(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep what the console keeps."""
-        found: QuerySet[Any] = self.filters({self.parameter_name: self.value() or ""}, queryset, request=request).qs
-        return found if self.value() else queryset
+        value = self.value()
+        if not value:
+            return queryset
+        found: QuerySet[Any] = self.filters({str(self.parameter_name): value}, queryset, request=request).qs
+        return found
 
 
 def same(filters: type[RecordFilter], *names: str) -> Iterator[type[Chosen]]:
     """Yield the filters of these names, for the admin."""
     for name in names:
-        told: dict[str, Any] = {"title": filters.base_filters[name].label, "parameter_name": name, "filters": filters}
+        told = {"title": filters.base_filters[name].label, "parameter_name": name, "filters": filters}
         yield type(f"Chosen{name}", (Chosen,), told)
 
 
