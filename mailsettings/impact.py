@@ -70,11 +70,18 @@ class Use:
         return f"{queues} and {self.addresses:,} address{pluralize(self.addresses, 'es')}"
 
 
-def stops(use: Use, ends_on: date | None, *, with_secret: bool) -> str:
-    """Say what stops and when: with the secret, or by itself where each address has a password of its own."""
+def stops(used: Use, ends_on: date | None, *, with_secret: bool, whole: bool) -> str:
+    """Say what stops and when: with the secret, or by itself where each address has a password of its own.
+
+    Unless the reader sees the ``whole``, it says that his own queues are meant.
+    """
     left = days_until(ends_on)
-    if not use.addresses:
-        return "Nothing stops: no address of a queue is read through it."
+    if not used.addresses:
+        nothing = (
+            "Nothing stops: no address of a queue" if whole else "None of your queues stops: none of their addresses"
+        )
+        return f"{nothing} is read through it."
+    use = str(used) if whole else f"{used} of yours"
     if not with_secret:
         return f"There is no secret that ends: {use} sign in with a password of their own each."
     if left is None:

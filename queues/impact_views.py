@@ -76,6 +76,7 @@ class Impact(RecordList):
     list_url = "queues:secret_list"
     right = "incoming_server.view"
     empty = ("No address of a queue is read through it, so nothing stops.", "")
+    own_empty = "None of the addresses of your queues is read through it."
 
     def test_func(self) -> bool:
         """Tell whether the user may view servers and queues."""
@@ -109,5 +110,7 @@ class Impact(RecordList):
         return super().get_context_data(**context) | {
             "server": self.server,
             "servers": self.servers,
-            "sentence": stops(use, ends_on, with_secret=bool(self.server.secret)),
+            "sentence": stops(
+                use, ends_on, with_secret=bool(self.server.secret), whole=self.scope("queue.view").is_whole
+            ),
         }

@@ -37,6 +37,7 @@ class RiskList(RecordList):
     list_url = "tokenchecks:risk_list"
     right = "queue.view"
     empty = ("No address uses OAuth User: nothing is at risk.", "")
+    own_empty = "No address of your queues uses OAuth User."
 
     def get_queryset(self) -> QuerySet[QueueAddress]:
         """Return the addresses with queue and server, and what is known of their risk."""

@@ -27,6 +27,10 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
     # The result follows the typing, unless the heading says what was asked for, so that the whole page has to.
     whole_page: ClassVar[bool] = False
     empty: ClassVar[tuple[str, str]] = ("Nothing here yet.", "")
+    # What it says instead of the first to whoever sees some queues alone, where that would be untrue for the others.
+    own_empty: ClassVar[str] = ""
+    # Whether what it shows and counts follows from the queues that the reader sees.
+    of_queues: ClassVar[bool] = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show the page, or send the file."""
@@ -38,6 +42,7 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add what the list's head shows."""
         kind = self.right.partition(".")[0]
+        own = self.of_queues and not self.scope("queue.view").is_whole
         may_create = bool(self.create_url) and self.may(f"{kind}.create")
         may_import = bool(self.import_kind) and self.may(f"{kind}.modify") and self.scope("queue.modify").is_whole
         base, totals = super().get_context_data(**context), self.totals()
@@ -47,7 +52,8 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
         return base | {
             "create_url": reverse(self.create_url) if may_create else "",
             "import_url": f"{reverse('imports:new')}?kind={self.import_kind}" if may_import else "",
-            "empty": self.empty,
+            "empty": (self.own_empty, "") if own and self.own_empty else self.empty,
+            "own": own,
             "totals": totals,
             "menus": self.menus(),
         }

@@ -114,7 +114,7 @@ class IncomingServerForm(HasSlots):
     def stops(self) -> str:
         """Say what stops with the stored secret, and when."""
         server = self.instance
-        return stops(self.use, server.secret_expires_on, with_secret=bool(server.secret_id))
+        return stops(self.use, server.secret_expires_on, with_secret=bool(server.secret_id), whole=self.scope.is_whole)
 
     def clean_address(self) -> str:
         """Set login host and tenant of the instance; return the address in its plain form."""

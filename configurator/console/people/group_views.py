@@ -46,6 +46,7 @@ class QueueGroupPage(RecordPage):
     form_class: ClassVar[Any] = QueueGroupForm
     template_name = "accounts/queue_group.html"
     list_url = "console:queue_group_list"
+    of_queues = False
     right = "queue_group.view"
     saved_message = "The queue group was saved."
 

@@ -52,6 +52,7 @@ class UserPage(RecordPage):
     form_class: ClassVar[Any] = UserForm
     template_name = "accounts/user.html"
     list_url = "console:user_list"
+    of_queues = False
     right = "user.view"
     saved_message = "The user was saved; what changed counts from the next request on."
     password_form: InitialPasswordForm | None = None

@@ -8,7 +8,8 @@ from configurator.accounts.rights import ALL
 from configurator.audit.models import AuditEvent
 from queues.models import Queue, QueueAddress
 from tests.console.queue_groups.hidden import CANARY, Estate, texts
-from tests.people import limited
+from tests.people import As, address, incoming, limited, queue
+from tests.queues.typed import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +75,20 @@ def test_a_server_says_nothing_of_who_uses_it_elsewhere() -> None:
         {"sender": estate.hidden.address, "recipient": "me@contoso.example", "confirmed": "on"},
     )
     assert mail.status_code == 422
+
+
+def test_lists_say_that_his_queues_alone_are_meant(client: Client, signed_in: As) -> None:
+    address(server=incoming(name="Elsewhere", authentication_type="oauth_user"), queue=queue(), password=PASSWORD)
+    server = QueueAddress.objects.get().server
+    own = "Only what belongs to your queues is shown and counted."
+    pages = {
+        reverse("queues:impact", args=[server.pk]): ("None of your queues stops", "addresses of your queues is read"),
+        reverse("tokenchecks:risk_list"): ("No address of your queues uses OAuth User",),
+        reverse("queues:queue_list"): (),
+    }
+
+    for path, said in pages.items():
+        page, whole = client.get(path).content.decode(), signed_in("support").get(path).content.decode()
+        for words in (own, *said):
+            assert words in page, (path, words)
+            assert words not in whole, (path, words)
