@@ -47,7 +47,7 @@ class RiskTable(RecordTable):
     """The address and how it stands, why it is at risk, and what its last dry run found."""
 
     status = StatusColumn("-status_since")
-    address = LinkColumn()
+    address = LinkColumn(attrs={"td": {"class": "whole"}})
     queue = tables.Column(order_by="queue__name")
     server = tables.Column(order_by="server__name")
     why = tables.Column(verbose_name="Why it is at risk", empty_values=(), orderable=False)
@@ -71,7 +71,7 @@ class AddressTable(RecordTable):
     """How it stands and why, and what it is read and answered by; what is seldom asked for is chosen under Columns."""
 
     status = tables.Column(order_by=("status", "-status_since"))
-    address = LinkColumn(order_by="address_key", attrs={"td": {"class": "wide"}})
+    address = LinkColumn(order_by="address_key", attrs={"td": {"class": "whole"}})
     queue = tables.Column(order_by=("queue__name", "address_key"), attrs=NAMED)
     server = tables.Column(order_by=("server__name", "address_key"), attrs=NAMED)
     authentication_type = tables.Column(
@@ -139,7 +139,7 @@ class WatchTable(RecordTable):
     """How each stands and why, since when, and when it is looked at."""
 
     status = tables.Column(order_by=("rank", "-since"))
-    name = tables.Column(attrs={"td": {"class": "wide"}})
+    name = tables.Column(attrs={"td": {"class": "whole"}})
     cause = tables.Column(verbose_name="Cause", orderable=False, attrs={"td": {"class": "wide"}})
     since = WhenColumn(verbose_name="Since")
     last_good_at = WhenColumn(verbose_name="Last good", orderable=False)

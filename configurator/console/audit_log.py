@@ -87,9 +87,11 @@ class AuditTable(tables.Table):
     actor_name = tables.Column(verbose_name="Who")
     action = tables.Column(verbose_name="Act")
     kind = tables.Column(verbose_name="Of")
-    object_name = tables.Column(verbose_name="Name")
+    object_name = tables.Column(verbose_name="Name", attrs={"td": {"class": "whole"}})
     change = tables.Column(empty_values=(), verbose_name="Change", orderable=False)
     request_id = tables.Column(verbose_name="Request", orderable=False)
+
+    extra = ("request_id",)
 
     class Meta:
         model = AuditEvent

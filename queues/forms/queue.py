@@ -12,6 +12,7 @@ from queues.numbers import say_ranges
 
 SWITCHES = ("preferred_agent", "required_agent", "picking_by_others")
 CHOOSE_GROUP = "Choose one of your queue groups."
+NO_GROUP = "No group"
 CHOOSE = "Choose On, Off or Not Defined."
 
 
@@ -65,6 +66,7 @@ class QueueForm(RecordForm):
         super().__init__(*args, **kwargs)
         for name in SWITCHES:
             self.fields[name].choices = [("", "Not Defined"), *NotDefined.choices]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["group"].empty_label = NO_GROUP  # type: ignore[attr-defined]  # a ModelChoiceField
         say_ranges(self.fields)
 
     def offer(self, scope: Scope) -> None:
