@@ -40,7 +40,12 @@ class AuditFilter(RecordFilter):
     """Search in names and values; filter by who, what, when, and what of it changed."""
 
     placeholder = "name, address, ID, any value"
-    who = django_filters.CharFilter(label="Who", field_name="actor_name", lookup_expr="iexact")
+    who = django_filters.CharFilter(
+        label="Who",
+        field_name="actor_name",
+        lookup_expr="iexact",
+        widget=forms.TextInput({"placeholder": "whole name"}),
+    )
     action = django_filters.ChoiceFilter(label="Act", choices=Action.choices, empty_label="Any act")
     kind = django_filters.ChoiceFilter(label="Of", choices=Kind.choices, empty_label="Anything")
     field = django_filters.ChoiceFilter(

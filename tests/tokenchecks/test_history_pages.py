@@ -120,6 +120,17 @@ def test_a_queue_names_the_address_that_is_broken_before_it_says_how_it_is(signe
     assert re.search(sentence, words[:400]), words[:400]
 
 
+def test_a_queue_says_how_many_of_its_addresses_are_broken(signed_in: As) -> None:
+    home, server = queue(), incoming()
+    boxes = [address(queue=home, server=server, address=f"box-{number}@contoso.example") for number in range(3)]
+    client, said = signed_in("support"), "addresses are broken."
+
+    check(boxes[0], broken(), "The secret has expired")
+    assert said not in page(client, home.get_absolute_url())
+    check(boxes[1], broken(), "The secret has expired")
+    assert f"2 of 3 {said}" in page(client, home.get_absolute_url())
+
+
 def test_a_young_server_says_from_when_on_it_is_there(signed_in: As) -> None:
     """Nothing is said of the time before, in the drawing, its legend or the table."""
     server = incoming()
