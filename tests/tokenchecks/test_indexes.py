@@ -45,6 +45,7 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
         Span.objects.of("address", SUBJECT),
         Span.objects.of("address", SUBJECT).filter(until__lt=AGO).order_by("-since")[:1],
         Span.objects.of("address", SUBJECT).filter(since__lt=AGO).order_by("-since").values("status")[:1],
+        Span.objects.of("address", SUBJECT).exclude(cause="x").values("until")[:1],
         Span.objects.filter(kind="address", subject_id__in=[SUBJECT, uuid.UUID(int=8)], until__gte=AGO),
     ],
     "span_by_end": [Span.objects.filter(until__lt=AGO)[:2000]],
