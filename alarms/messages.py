@@ -65,15 +65,21 @@ def _closed(alarm: Alarm) -> Message:
         after = lasting(alarm.lasted)
         lead = f"Checks run again. Nothing was checked for {after}."
         return Message(f"Recovered: checks run again, after {after}", lead, good=True, url=link(reverse("alarms:list")))
-    unwatched = not alarm.subjects.exclude(left=Left.UNWATCHED).exists()
+    numbers = alarm.subjects.numbers()
     what = small(explained(alarm).title)
-    total = alarm.subjects.count()
+    total = sum(numbers.values())
     names = list(alarm.subjects.order_by("name").values_list("name", flat=True)[:NAMED])
     subject = f"Recovered: {alarm.name}, after {lasting(alarm.lasted)}"
     lead = (
         f"{alarm.name} works again since {moment(alarm.closed_at)}. It was broken for {lasting(alarm.lasted)}: {what}."
     )
-    if unwatched:
+    if moved := numbers.get(Left.CHANGED, 0):
+        subject = f"Recovered: {total - moved} of {total} with {alarm.name}, after {lasting(alarm.lasted)}"
+        lead = (
+            f"{total - moved} of {total} that were broken for {lasting(alarm.lasted)} are no longer: {what}. "
+            f"{moved} {'is' if moved == 1 else 'are'} broken by another cause now."
+        )
+    if numbers.get(Left.UNWATCHED) == total:
         subject = f"Closed: {alarm.name} is no longer checked"
         lead = f"What was broken was deleted or switched off after {lasting(alarm.lasted)}: {what}."
     listing = Listing("What was broken", names, total)

@@ -78,6 +78,11 @@ class AlarmSubjectQuerySet(models.QuerySet["AlarmSubject"]):
         """Return the servers, and the addresses on queues within the scope."""
         return self if scope.is_whole else self.filter(seen_subjects(scope))
 
+    def numbers(self) -> dict[str, int]:
+        """Return how many left for each reason; under "" how many have not left."""
+        counts = self.order_by().values("left").annotate(number=Count("pk"))
+        return dict(counts.values_list("left", "number"))
+
     def present(self) -> Self:
         """Return those that an open alarm of something broken still holds."""
         return self.filter(left_at__isnull=True, alarm__closed_at__isnull=True, alarm__topic="broken")

@@ -14,11 +14,11 @@ from alarms import services, webhook
 from alarms.exports import ALARM_EXPORT
 from alarms.filters import AlarmFilter
 from alarms.impact import impact_of
-from alarms.models import ENDING, Alarm, Notice, Topic
+from alarms.models import ENDING, Alarm, Left, Notice, Topic
 from alarms.services.outbox import channels
 from alarms.subjects import subjects_of
 from alarms.tables import AlarmTable
-from alarms.words import explained, headline, state_of, who_mends
+from alarms.words import became, explained, headline, state_of, who_mends
 from configurator.console.lists import RecordList
 from configurator.console.views import Page, RightRequired
 from tokenchecks.subjects import VIEW_RIGHT
@@ -81,11 +81,19 @@ class AlarmPage(Page, View):
             words=explained(alarm) if alarm.topic == Topic.BROKEN else None,
             impact=impact_of(alarm, scope),
             subjects=subjects_of(alarm, kinds, scope),
+            **self.became(alarm),
             notices=alarm.notices.order_by("created_at", "channel"),
             may_modify=self.may("alarm.modify"),
             secret=ENDING,
         )
         return render(request, "alarms/alarm.html", context)
+
+    def became(self, alarm: Alarm) -> dict[str, Any]:
+        """Return what became of all that the alarm is about, where some of it got another cause."""
+        if not alarm.succeeded_by_id:
+            return {}
+        numbers = alarm.subjects.visible_to(self.scope()).numbers()
+        return {"moved": numbers.get(Left.CHANGED, 0), "became": became(numbers)}
 
 
 class TestAlarm(RightRequired, View):

@@ -1,5 +1,6 @@
 """An alarm in words, for lists, pages and messages alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from alarms.impact import counted
-from alarms.models import Alarm, Topic
+from alarms.models import Alarm, Left, Topic
 from tokenchecks.engine.explain import Explanation, explain_cause
 from tokenchecks.models import Kind
 from tokenchecks.subjects import ENGINE_KIND
@@ -30,6 +31,12 @@ def headline(alarm: Alarm) -> str:
     if alarm.topic == Topic.SILENCE:
         return getattr(alarm, "detailed", alarm.detail) or "Checks stand still"
     return "A test: nothing is wrong"
+
+
+def became(numbers: Mapping[str, int]) -> str:
+    """Say what became of what got no other cause, by how many left why; "" where all got one."""
+    words = ((Left.RECOVERED, "recovered"), (Left.UNWATCHED, "no longer checked"), ("", "still concerned"))
+    return ", ".join(f"{numbers[left]} {word}" for left, word in words if numbers.get(left))
 
 
 def who_mends(alarm: Alarm) -> str:

@@ -174,9 +174,10 @@ def _refresh(alarm: Alarm) -> None:
 
 
 def _close(touched: set[uuid.UUID]) -> None:
-    """Close those that hold nothing any more; those whose cause became another one without a word of their own."""
+    """Close those that hold nothing any more; those of which most got another cause without a word of their own."""
     over = Alarm.objects.open().filter(~_holding(), pk__in=touched, topic=Topic.BROKEN)
     for alarm in over.select_for_update():
-        moved = alarm.subjects.filter(left=Left.CHANGED).exists() and alarm.succeeded_by_id
+        numbers = alarm.subjects.numbers()
+        moved = numbers.get(Left.CHANGED, 0) if alarm.succeeded_by_id else 0
         Alarm.objects.filter(pk=alarm.pk).update(closed_at=Now(), succeeded_by=F("succeeded_by") if moved else None)
-        tell_closed(alarm, silently=bool(moved))
+        tell_closed(alarm, silently=moved > 0 and moved >= numbers.get(Left.RECOVERED, 0))

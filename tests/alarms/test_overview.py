@@ -11,7 +11,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from alarms.mending import SHOWN
+from alarms.models import Alarm
 from alarms.services import dismiss
+from alarms.services import look as look_for_alarms
 from configurator.accounts.models import User
 from findings.services import look
 from tests.alarms.standings import addresses_of, breaks, warns, works
@@ -63,6 +65,22 @@ def test_it_names_what_is_broken_and_for_how_long(signed_in: As) -> None:
     assert "sales@contoso.example of Vertrieb" in page
     assert ">3 hours</time>" in page
     assert f'data-href="{item.server.get_absolute_url()}"' in page
+
+
+def test_a_cause_lasts_no_longer_than_it_does(signed_in: As) -> None:
+    """What was broken long before for another cause dates neither its group nor its alarm back."""
+    server = incoming(name="Contoso support")
+    red, well = addresses_of(server, 2)
+    breaks([red], "mailbox_unknown")
+    Watch.objects.update(since=timezone.now() - timedelta(days=21))
+    breaks([red, well])
+    look_for_alarms()
+
+    page = text_of(signed_in("support").get("/").content)
+
+    assert ">less than a minute</time>" in section(page, "troubles")
+    assert "weeks" not in section(page, "troubles")
+    assert timezone.now() - Alarm.objects.get(cause="secret_expired").since < timedelta(minutes=1)
 
 
 def test_it_names_a_cause_once_with_all_that_it_stops(signed_in: As) -> None:

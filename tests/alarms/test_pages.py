@@ -98,6 +98,26 @@ def test_an_alarm_that_became_another_leads_there(signed_in: As, told: Told) -> 
     assert f'href="{new.get_absolute_url()}"' in text(signed_in, old.get_absolute_url())
 
 
+def test_an_alarm_most_of_which_recovered_is_not_said_to_have_become_another(signed_in: As, told: Told) -> None:
+    """It says both, leads to the other one, and tells that most recovered."""
+    server = incoming(name="Contoso support")
+    boxes = addresses_of(server, 3)
+    breaks([server, *boxes])
+    told()
+    works([server, *boxes[1:]])
+    breaks(boxes[:1], "mailbox_unknown", times=1)
+    mails = [mail.subject for mail in told()]
+
+    old, new = Alarm.objects.get(cause="secret_expired"), Alarm.objects.get(cause="mailbox_unknown")
+    page = text(signed_in, old.get_absolute_url())
+
+    assert f'3 recovered, 1 broken by <a href="{new.get_absolute_url()}">another cause</a> now.' in page
+    assert "Its cause became" not in page
+    assert "Recovered: 3 of 4 with Contoso support, after less than a minute" in mails
+    assert old.since <= old.opened_at
+    assert page.index("<dt>Since</dt>") < page.index("<dt>Opened</dt>") < page.index("<dt>Closed</dt>")
+
+
 def test_every_topic_has_a_page(signed_in: As, told: Told) -> None:
     incoming(secret_expires_on=timezone.localdate())
     told()

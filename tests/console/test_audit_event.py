@@ -115,6 +115,29 @@ def test_the_states_before_and_after_an_edit_are_told(signed_in: As) -> None:
     assert "1 of this server’s addresses went red within an hour after" in around
 
 
+def test_an_edit_is_told_what_went_red_after_it_and_before_the_next(signed_in: As) -> None:
+    """An address that was red already and gets another cause went not red, and a repair is blamed for nothing."""
+    server = incoming()
+    red, well = address(server=server), address(server=server, queue=queue(name="Sales"))
+    check(red, broken("no_mailbox", "mailbox", "ErrorNonExistentMailbox"))
+    check(well, GOOD)
+    pass_time(MINUTES[10])
+    events: list[AuditEvent] = []
+    for found, last_found in ((broken(), broken()), (GOOD, broken("no_mailbox", "mailbox", "x"))) * 2:
+        events.append(renamed(server, f"Edit {len(events)}"))
+        pass_time(MINUTES[1])
+        check(well, found)
+        check(red, last_found)
+        pass_time(MINUTES[1])
+    client = signed_in("support")
+
+    said = [page(client, event.get_absolute_url()) for event in events]
+
+    number = "1 of this server’s addresses went red before its next edit"
+    assert [number in one for one in said] == [True, False, True, False]
+    assert ["went red" in one for one in said] == [True, False, True, False]
+
+
 def test_a_state_that_stays_is_told_and_one_that_nobody_looked_at_too(signed_in: As) -> None:
     server = incoming()
     created = last()

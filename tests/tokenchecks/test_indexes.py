@@ -44,6 +44,8 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
     "span_of_subject": [
         Span.objects.of("address", SUBJECT),
         Span.objects.of("address", SUBJECT).filter(until__lt=AGO).order_by("-since")[:1],
+        Span.objects.of("address", SUBJECT).filter(since__lt=AGO).order_by("-since").values("status")[:1],
+        Span.objects.of("address", SUBJECT).exclude(cause="x").values("until")[:1],
         Span.objects.filter(kind="address", subject_id__in=[SUBJECT, uuid.UUID(int=8)], until__gte=AGO),
     ],
     "span_by_end": [Span.objects.filter(until__lt=AGO)[:2000]],
@@ -59,6 +61,7 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
         AuditEvent.objects.of_object("address", SUBJECT).filter(at__gte=AGO)[:200],
         AuditEvent.objects.filter(kind="address", object_id__in=[str(SUBJECT)], action="changed").order_by(),
         AuditEvent.objects.of_object("address", SUBJECT).states().up_to(700),
+        AuditEvent.objects.of_object("address", SUBJECT).filter(seq__gt=7, at__lte=AGO).order_by("seq")[:200],
     ],
     "audit_by_queue": [AuditEvent.objects.pointing_at("queue", str(SUBJECT)).order_by()],
     "audit_by_server": [AuditEvent.objects.pointing_at("server", str(SUBJECT)).order_by()],

@@ -1,8 +1,10 @@
 """Which edit a subject went red after."""
 
+import re
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from configurator.vault.text import Secret
@@ -10,10 +12,10 @@ from mailsettings import rotation
 from mailsettings.models import IncomingServer
 from mailsettings.services import incoming_server_save
 from tests.mailsettings.slots import FIRST, again, day, switched, with_next
-from tests.people import ACTOR, address, incoming, person
+from tests.people import ACTOR, As, address, incoming, person
 from tests.tokenchecks.past import GOOD, MINUTES, broken, check, checks, pass_time
 from tokenchecks.history.changed import changed_since_good
-from tokenchecks.history.past import past_of
+from tokenchecks.history.past import past_of, trouble_of
 from tokenchecks.history.periods import BY_KEY
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +44,7 @@ def test_red_names_the_edit_it_came_after() -> None:
     past = past_of("incoming_server", server, person("support"), BY_KEY["24h"])
 
     said = "4\xa0minutes after an edit by tests (Secret, Client ID)"
-    assert (past.rows[0].edit, past.edit) == (said, said)
+    assert (past.rows[0].edit, past.trouble.edit) == (said, said)
     assert [row.edit for row in past.rows[1:]] == [""] * (len(past.rows) - 1)
     assert [mark.edit.fields for mark in past.drawing.marks] == [[], ["Name"], ["Secret", "Client ID"]]
 
@@ -52,7 +54,7 @@ def test_red_from_the_beginning_came_after_the_creation() -> None:
     checks(server, broken(), 2)
     past = past_of("incoming_server", server, person("support"))
 
-    assert past.edit == "less than a minute after it was created by tests"
+    assert past.trouble.edit == "less than a minute after it was created by tests"
 
 
 def test_a_next_secret_that_is_only_stored_is_not_blamed_but_the_switch_to_it_is() -> None:
@@ -66,7 +68,7 @@ def test_a_next_secret_that_is_only_stored_is_not_blamed_but_the_switch_to_it_is
     past = past_of("incoming_server", server, person("support"), BY_KEY["24h"])
 
     said = "less than a minute after tests switched to the next secret"
-    assert (past.rows[0].edit, past.edit) == (said, said)
+    assert (past.rows[0].edit, past.trouble.edit) == (said, said)
     done = ["Switched to the next secret", "Next secret, Next secret expires on", "Created"]
     assert [edit.what for edit in past.edits_shown] == done
 
@@ -84,7 +86,7 @@ def test_an_address_went_red_after_its_server_was_switched() -> None:
     check(box, broken())
 
     said = "less than a minute after tests switched its server to the next secret"
-    assert past_of("address", box, person("support")).edit == said
+    assert past_of("address", box, person("support")).trouble.edit == said
     rolled_back = rotation.secret_roll_back(actor=ACTOR, server=again(box.server))
     past = past_of("address", box, person("support"))
     assert past.edits_shown[0].said == "tests rolled its server back to the previous secret"
@@ -102,7 +104,7 @@ def test_of_what_was_edited_at_once_the_part_that_is_sent_is_blamed() -> None:
     check(server, broken())
     past = past_of("incoming_server", server, person("support"))
 
-    assert past.edit == "less than a minute after an edit by tests (Secret, Client ID)"
+    assert past.trouble.edit == "less than a minute after an edit by tests (Secret, Client ID)"
     assert "Next secret" in past.edits_shown[0].what
 
 
@@ -116,7 +118,7 @@ def test_red_long_after_a_harmless_edit_names_none() -> None:
     checks(server, broken(), 2)
     past = past_of("incoming_server", server, person("support"))
 
-    assert past.edit == past.rows[0].edit == ""
+    assert past.trouble.edit == past.rows[0].edit == ""
 
 
 def test_an_address_went_red_after_an_edit_of_its_server() -> None:
@@ -127,8 +129,43 @@ def test_an_address_went_red_after_an_edit_of_its_server() -> None:
     checks(box, broken(), 2)
     past = past_of("address", box, person("admin"))
 
-    assert past.edit == "10\xa0minutes after an edit of its server by tests (Secret, Client ID)"
+    assert past.trouble.edit == "10\xa0minutes after an edit of its server by tests (Secret, Client ID)"
     assert changed_since_good("address", {box.pk: box.server_id}) == {box.pk: ("client_id", "secret")}
+
+
+def test_another_cause_while_red_has_a_moment_and_an_edit_of_its_own(signed_in: As) -> None:
+    """The head names both moments, and the edit before the cause that it names; the queue says the same."""
+    box = address()
+    checks(box, broken("mailbox_unknown", "mailbox", "ErrorNonExistentMailbox"), 2, MINUTES[2])
+    edit(box.server, client_id=OTHER_CLIENT)
+    pass_time(MINUTES[1])
+    checks(box, broken("app_unknown", "client", "AADSTS700016"), 1, MINUTES[2])
+    box.refresh_from_db()
+
+    past = past_of("address", box, person("support"))
+    trouble = trouble_of("address", box, person("support"))
+    said = "1\xa0minute after an edit of its server by tests (Secret, Client ID)"
+    assert past.trouble == trouble
+    assert past.watch
+    assert (trouble.edit, trouble.anew) == (said, past.watch.since)
+    assert past.rows[0].edit == said
+    assert trouble_of("address", box, person("queues")).edit == ""
+    for path in (reverse("tokenchecks:history", args=["address", box.pk]), box.queue.get_absolute_url()):
+        page = " ".join(signed_in("support").get(path).content.decode().split())
+        moments = re.sub("<[^>]*>", "", page).partition(f", {' '.join(said.split())}")[0]
+        assert re.search(r"since \w+ [0-9:]+; for this cause since \w+ [0-9:]+$", moments), moments
+
+    checks(box, broken("app_unknown", "client", "AADSTS700016"), 1, MINUTES[2])
+    assert trouble_of("address", box, person("support")).edit == said
+
+
+def test_one_cause_is_told_with_one_moment() -> None:
+    box = address()
+    checks(box, GOOD, 1)
+    checks(box, broken(), 2)
+    box.refresh_from_db()
+
+    assert trouble_of("address", box, person("support")).anew is None
 
 
 def test_who_may_not_view_the_audit_log_sees_no_edits() -> None:
@@ -136,7 +173,7 @@ def test_who_may_not_view_the_audit_log_sees_no_edits() -> None:
     checks(box, broken(), 2)
     past = past_of("address", box, person("queues"))
 
-    assert (past.edit, past.drawing.marks, past.edits_shown) == ("", [], [])
+    assert (past.trouble.edit, past.drawing.marks, past.edits_shown) == ("", [], [])
 
 
 def test_what_changed_last_is_told_by_the_names_of_fields() -> None:

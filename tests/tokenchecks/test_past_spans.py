@@ -1,6 +1,11 @@
 """Spans: how far alike checks reach, and what ends them."""
 
+from datetime import timedelta
+from importlib import import_module
+
 import pytest
+from django.db import connection
+from django.db.models import Min
 from pytest_django import DjangoAssertNumQueries
 
 from configurator.console.status import Status
@@ -9,6 +14,7 @@ from queues.services import queue_save
 from tests.people import ACTOR, address, incoming
 from tests.tokenchecks.past import DAY, GOOD, HOUR, MINUTES, broken, checks, pass_time, passing, spans, states
 from tokenchecks.history.past import strips_of
+from tokenchecks.models import Span, Watch
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +89,26 @@ def test_a_week_that_is_all_checked_is_drawn_from_its_spans_alone(
         both = strips_of("address", [old.pk, young.pk])
     assert [bar.status for bar in both[old.pk].bars] == [bar.status for bar in alone[old.pk].bars]
     assert alone[old.pk].bars[0].status == Status.BROKEN
+
+
+def test_what_was_stored_before_gets_the_moment_of_its_present_cause() -> None:
+    """Where the cause became another one while it was red; what is red for one cause stays as it was."""
+    changed, steady, well = incoming(), incoming(name="Steady"), incoming(name="Well")
+    checks(steady, broken(), 1)
+    for outcome in (broken(), broken("app_unknown", "app", "AADSTS700016"), broken("app_unknown", "app", "another")):
+        checks(changed, outcome, 2)
+    checks(well, GOOD, 1)
+    checks(steady, broken(), 1)
+    right = dict(Watch.objects.values_list("name", "since"))
+    red = Span.objects.filter(subject_id=changed.pk).aggregate(red=Min("since"))["red"]
+    Watch.objects.filter(subject_id=changed.pk).update(since=red - timedelta(milliseconds=5))
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("tokenchecks.migrations.0009_since_of_causes").BEGAN)
+
+    found = dict(Watch.objects.values_list("name", "since"))
+    began, wanted = found.pop(changed.name), right.pop(changed.name)
+    assert began
+    assert wanted
+    assert timedelta() <= began - wanted < timedelta(minutes=1)
+    assert found == right

@@ -93,11 +93,14 @@ def _events(
     return parts[0].union(*parts[1:], all=True)
 
 
-def edit_before(watch: Watch | None, edits: Iterable[Edit]) -> str:
-    """Say after which edit the present trouble began: ``4 minutes after an edit by …``; "" where none fits."""
-    if not (watch and watch.since and watch.bad_samples):
+def edit_before(watch: Watch, edits: Iterable[Edit], otherwise: datetime | None) -> str:
+    """Say after which edit the present trouble began: ``4 minutes after an edit by …``; "" where none fits.
+
+    ``otherwise`` is when a check last found another cause, or none.
+    """
+    if not (watch.since and watch.bad_samples):
         return ""
-    found = last_before(watch.since, edits, watch.last_good_at)
+    found = last_before(watch.since, edits, max(filter(None, (watch.last_good_at, otherwise)), default=None))
     return found.before(watch.since) if found else ""
 
 

@@ -1,11 +1,12 @@
 """All that a page says of a subject's past, read in few queries."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from configurator.accounts.models import User
@@ -22,6 +23,8 @@ from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
 # A finding holds so long at the most: a span that ended before reaches no further.
 HOLDS = timedelta(days=2)
 SHOWN = 200
+# Two moments nearer to each other than that are told as one.
+SOON = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,23 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Trouble:
+    """After which edit the present trouble began: ``4 minutes after an edit by …``, "" where none fits.
+
+    ``anew`` is since when its present cause holds, None where that is as old as the status.
+    """
+
+    edit: str = ""
+    anew: datetime | None = None
+
+    @classmethod
+    def of(cls, row: Any, watch: Watch, edits: Iterable[Edit], otherwise: datetime | None) -> "Trouble":
+        """Return the trouble of the stored subject; ``otherwise`` is when a check last found another cause, or none."""
+        is_anew = watch.since and row.status_since and watch.since - row.status_since >= SOON
+        return cls(edit_before(watch, edits, otherwise), watch.since if is_anew else None)
+
+
+@dataclass(frozen=True)
 class Past:
     """The past of one subject over a period, and its uptime over 30 days."""
 
@@ -57,6 +77,7 @@ class Past:
     drawing: Drawing
     uptime: Uptime
     edits: list[Edit] = field(default_factory=list)
+    trouble: Trouble = Trouble()
 
     @property
     def key(self) -> str:
@@ -77,11 +98,6 @@ class Past:
     def changes(self) -> int:
         """How often the state changed in the period."""
         return changes_in(self.stretches)
-
-    @property
-    def edit(self) -> str:
-        """After which edit the present trouble began: ``4 minutes after an edit by …``; "" where none fits."""
-        return edit_before(self.watch, self.edits)
 
     @property
     def rows(self) -> list[Row]:
@@ -120,15 +136,22 @@ def past_of(kind: str, row: Any, user: User, period: Period = WEEK) -> Past:
         draw(shown, period, begin, now, edits),
         uptime_of(within(whole, now - MONTH.length)),
         edits,
+        Trouble.of(row, watch, edits, _otherwise(watch, spans)) if watch else Trouble(),
     )
 
 
-def trouble_of(kind: str, row: Any, user: User) -> str:
-    """Say after which edit the stored subject went bad, "" where it is well or none fits; at most two queries."""
-    if row.status == Status.OK or not user.may("audit_log.view"):
-        return ""
-    watch = Watch.objects.of(kind, row.pk).first()
-    return edit_before(watch, _edits(kind, row, user, watch.last_good_at) if watch and watch.bad_samples else [])
+def trouble_of(kind: str, row: Any, user: User) -> Trouble:
+    """Return what is known of the trouble of the stored subject, nothing where it is well; at most two queries."""
+    if row.status == Status.OK:
+        return Trouble()
+    others = Span.objects.of(kind, row.pk).exclude(cause=OuterRef("cause"))
+    watches = Watch.objects.of(kind, row.pk).annotate(otherwise=Subquery(others.values("until")[:1]))
+    watch: Any = watches.first()
+    if watch is None:
+        return Trouble()
+    known = watch.bad_samples and user.may("audit_log.view")
+    edits = _edits(kind, row, user, watch.last_good_at) if known else []
+    return Trouble.of(row, watch, edits, watch.otherwise)
 
 
 def strips_of(kind: str, pks: Collection[uuid.UUID]) -> dict[uuid.UUID, Drawing]:
@@ -152,6 +175,11 @@ def _strip(created: datetime | None, spans: Sequence[Span], begin: datetime, end
 def _reach_back(spans: Sequence[Span], begin: datetime) -> bool:
     """Return whether the spans tell by themselves that the subject was there at the time."""
     return bool(spans and spans[0].since and spans[0].since <= begin)
+
+
+def _otherwise(watch: Watch, spans: Sequence[Span]) -> datetime | None:
+    """Return when a check last found another cause than the present one, or none."""
+    return next((span.until for span in reversed(spans) if span.cause != watch.cause), None)
 
 
 def _is_watched(watch: Watch | None) -> bool:

@@ -31,9 +31,10 @@ class Watch(Standing):
 
     ``scope`` names what shares its cause, as the check that found it saw it: a credential, a server, or "" for all.
     ``home`` and ``server`` are the queue and the server of an address, so that what stops is counted without a join.
-    ``since`` is when the present status began, ``bad_samples`` how many checks in a row found it broken, ``due_at``
-    None while it is not checked by itself, and ``spread`` what the pause between two checks is multiplied by: the
-    same for all that share a credential, so that they stay together, and another for each credential.
+    ``since`` is when it began to be in the present status for the present cause, ``bad_samples`` how many checks in a
+    row found it broken, ``due_at`` None while it is not checked by itself, and ``spread`` what the pause between two
+    checks is multiplied by: the same for all that share a credential, so that they stay together, and another for each
+    credential.
     """
 
     name = models.CharField(max_length=660)

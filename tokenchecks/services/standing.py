@@ -166,7 +166,7 @@ def _update(pks: Sequence[int], verdict: Verdict) -> None:
     Watch.objects.filter(pk__in=pks).update(
         **verdict.columns,
         scope=scope_of(verdict.cause, verdict.error_class),
-        since=Case(When(status=Value(verdict.status), then=F("since")), default=Now()),
+        since=Case(When(status=verdict.status, cause=verdict.cause, then=F("since")), default=Now()),
         bad_samples=verdict.bad_samples,
         checked_at=Now(),
         last_good_at=Now() if verdict.is_good else F("last_good_at"),

@@ -25,4 +25,4 @@ def states_around(context: Context, event: AuditEvent) -> dict[str, Any]:
     subject, scope = uuid.UUID(event.object_id), user.scope("token_check.view")
     if not reaches(scope, event.kind, subject):
         return {}
-    return {"around": around(event.kind, subject, event.at, scope), "event": event}
+    return {"around": around(event, scope), "event": event}

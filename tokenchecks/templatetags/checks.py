@@ -11,7 +11,7 @@ from configurator.console.cells import badge
 from mailsettings.slots import Server
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.forms import MailboxForm
-from tokenchecks.history.past import Past, past_of, strips_of, trouble_of
+from tokenchecks.history.past import Past, Trouble, past_of, strips_of, trouble_of
 from tokenchecks.models import CheckResult, CheckRun, Kind
 from tokenchecks.panel import panel_of, status_of
 from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
@@ -108,12 +108,12 @@ def try_button(row: Any, adding: bool = False) -> dict[str, str]:  # noqa: FBT00
 def standing(context: Context, kind: str, item: Any, name: str = "") -> dict[str, Any]:
     """Say in one sentence how the object is, since when, and after which edit; ``name`` where it needs one."""
     if not may_see(context, kind):
-        edit = ""
+        trouble = Trouble()
     elif kind == Kind.ADDRESS:
-        edit = trouble_of(kind, item, context["user"])
+        trouble = trouble_of(kind, item, context["user"])
     else:
-        edit = _past(context, kind, item).edit
-    return {"item": item, "name": name, "edit": edit}
+        trouble = _past(context, kind, item).trouble
+    return {"item": item, "name": name, "trouble": trouble}
 
 
 @register.inclusion_tag("tokenchecks/past.html", takes_context=True)
