@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from configurator.audit.models import AuditEvent
 from mailsettings.models import IncomingServer
 from tests.people import As, address, incoming, outgoing, person, queue
 from tests.tokenchecks.past import DAY, GOOD, HOUR, MINUTES, broken, check, checks, pass_time, passing
@@ -96,7 +97,11 @@ def test_the_head_says_since_when_and_after_which_edit(signed_in: As) -> None:
     said = page(signed_in("support"), server.get_absolute_url())
     verdict = said[said.index('id="verdict"') :]
 
-    assert "4 minutes after it was created by tests: The secret has expired." in verdict[:700]
+    created = AuditEvent.objects.of_object("incoming_server", server.pk).get()
+    link = (
+        f'<a href="{created.get_absolute_url()}">4 minutes after it was created by tests</a>: The secret has expired.'
+    )
+    assert link in verdict[:800]
 
 
 def test_an_address_has_a_strip_on_its_queue(signed_in: As) -> None:
@@ -116,7 +121,9 @@ def test_a_queue_names_the_address_that_is_broken_before_it_says_how_it_is(signe
     said = page(signed_in("support"), box.queue.get_absolute_url())
     words = " ".join(re.sub(r"<[^>]+>", " ", said[said.index('id="verdict"') :]).split())
 
-    sentence = r"press@contoso\.example ✕ Broken since .{5,60}, 4 minutes after it was created by tests: The secret has"
+    sentence = (
+        r"press@contoso\.example ✕ Broken since .{5,60}, 4 minutes after it was created by tests : The secret has"
+    )
     assert re.search(sentence, words[:400]), words[:400]
 
 

@@ -12,6 +12,7 @@ from django.utils.timesince import timesince
 from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
 from configurator.console.audit_words import changed_fields, label_of
+from configurator.places import place
 from tokenchecks.history.changed import ACTIONS, UNSENT
 from tokenchecks.models import Kind, Span, Watch
 
@@ -35,6 +36,7 @@ class Edit:
     of_server: bool
     fields: list[str]
     sent: list[str]
+    event: int
 
     @classmethod
     def of(cls, event: AuditEvent, subject_kind: str) -> "Edit":
@@ -42,7 +44,14 @@ class Edit:
         names = changed_fields(event) if event.action == Action.CHANGED else []
         labels = {name: label_of(event.kind, name) for name in names}
         sent = [label for name, label in labels.items() if name not in UNSENT]
-        return cls(event.at, event.actor_name, event.action, event.kind != subject_kind, list(labels.values()), sent)
+        return cls(
+            event.at, event.actor_name, event.action, event.kind != subject_kind, list(labels.values()), sent, event.seq
+        )
+
+    @property
+    def url(self) -> str:
+        """Where the event is told, field by field."""
+        return place("console:audit_event", self.event)
 
     @property
     def may_break(self) -> bool:
@@ -93,15 +102,14 @@ def _events(
     return parts[0].union(*parts[1:], all=True)
 
 
-def edit_before(watch: Watch, edits: Iterable[Edit], otherwise: datetime | None) -> str:
-    """Say after which edit the present trouble began: ``4 minutes after an edit by …``; "" where none fits.
+def edit_before(watch: Watch, edits: Iterable[Edit], otherwise: datetime | None) -> Edit | None:
+    """Return the edit after which the present trouble began, None where none fits.
 
     ``otherwise`` is when a check last found another cause, or none.
     """
     if not (watch.since and watch.bad_samples):
-        return ""
-    found = last_before(watch.since, edits, max(filter(None, (watch.last_good_at, otherwise)), default=None))
-    return found.before(watch.since) if found else ""
+        return None
+    return last_before(watch.since, edits, max(filter(None, (watch.last_good_at, otherwise)), default=None))
 
 
 def last_before(moment: datetime, edits: Iterable[Edit], after: datetime | None) -> Edit | None:

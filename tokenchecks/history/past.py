@@ -49,19 +49,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Trouble:
-    """After which edit the present trouble began: ``4 minutes after an edit by …``, "" where none fits.
+    """After which edit the present trouble began: ``4 minutes after an edit by …``, and where that is told.
 
-    ``anew`` is since when its present cause holds, None where that is as old as the status.
+    Both are "" where none fits.  ``anew`` is since when its present cause holds, None where the status is as young.
     """
 
     edit: str = ""
+    url: str = ""
     anew: datetime | None = None
 
     @classmethod
     def of(cls, row: Any, watch: Watch, edits: Iterable[Edit], otherwise: datetime | None) -> "Trouble":
         """Return the trouble of the stored subject; ``otherwise`` is when a check last found another cause, or none."""
         is_anew = watch.since and row.status_since and watch.since - row.status_since >= SOON
-        return cls(edit_before(watch, edits, otherwise), watch.since if is_anew else None)
+        anew, found = watch.since if is_anew else None, edit_before(watch, edits, otherwise)
+        return cls(found.before(watch.since), found.url, anew) if found and watch.since else cls(anew=anew)
 
 
 @dataclass(frozen=True)
