@@ -12,6 +12,7 @@ from django.views.generic import View
 from configurator.accounts.models import User
 from configurator.audit.choices import Kind
 from configurator.audit.models import StateEvent
+from configurator.audit.snapshots import SecretChange
 from configurator.audit.states import State, boxes_at, retired, state_at
 from configurator.console.audit_instants import instant_of
 from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
@@ -128,8 +129,11 @@ def put_back_url(user: User, row: Any, state: State) -> str:
 
 
 def compared(kind: str, then: State | None, now: State | None) -> list[Row]:
-    """Return each field in which something stood at either instant."""
+    """Return each field in which something stood at either instant; a secret that was replaced says so on the later."""
     old, new = values(then), values(now)
+    if then and now:
+        changed: dict[str, Any] = dict.fromkeys(then.replaced(now), SecretChange.CHANGED.value)
+        old, new = (old, new | changed) if then.seq < now.seq else (old | changed, new)
     words = [
         Row(label_of(kind, name), value_in_words(kind, name, old.get(name)), value_in_words(kind, name, new.get(name)))
         for name in fields_of(kind, old, new)
