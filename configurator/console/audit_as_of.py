@@ -12,7 +12,6 @@ from django.views.generic import View
 from configurator.accounts.models import User
 from configurator.audit.choices import Kind
 from configurator.audit.models import StateEvent
-from configurator.audit.snapshots import SecretChange
 from configurator.audit.states import State, boxes_at, retired, state_at
 from configurator.console.audit_instants import instant_of
 from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
@@ -21,6 +20,8 @@ from configurator.console.audit_words import fields_of, label_of, value_in_words
 from configurator.console.people.putting_back import may_put_back
 from configurator.console.views import Page
 
+# What is said of a secret that is set at both instants, and was changed between them.
+CHANGED_SINCE: Final = "set, changed since"
 # The addresses that a page shows at most.
 MOST_BOXES: Final = 200
 # The kinds that addresses point at, and the field by which they do.
@@ -128,11 +129,11 @@ def put_back_url(user: User, row: Any, state: State) -> str:
     return f"{home.get_absolute_url()}?{urlencode(asked)}#numbers-addresses" if home else ""
 
 
-def compared(kind: str, then: State | None, now: State | None) -> list[Row]:
-    """Return each field in which something stood at either instant; a secret that was replaced says so on the later."""
+def compared(kind: str, then: State | None, now: State | None, *, replaced: str = CHANGED_SINCE) -> list[Row]:
+    """Return each field in which something stood at either instant; ``replaced`` is said of a secret changed since."""
     old, new = values(then), values(now)
     if then and now:
-        changed: dict[str, Any] = dict.fromkeys(then.replaced(now), SecretChange.CHANGED.value)
+        changed: dict[str, Any] = dict.fromkeys(then.replaced(now), replaced)
         old, new = (old, new | changed) if then.seq < now.seq else (old | changed, new)
     words = [
         Row(label_of(kind, name), value_in_words(kind, name, old.get(name)), value_in_words(kind, name, new.get(name)))

@@ -68,6 +68,22 @@ def test_a_replaced_secret_is_a_change_between_two_moments(signed_in: As) -> Non
     assert differences(client, then) == [{"What": "Changed"} | SECRET]
 
 
+def as_of(client: Client, row: Any, **asked: Any) -> str:
+    """Return the page of what the row was, on one line."""
+    answer = client.get(reverse("console:as_of", args=[row.audit_kind, row.pk]), asked)
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def row_of(label: str, then: str, now: str, later: str = "Now") -> str:
+    """Return the row of a field that differs, as that page shows it."""
+    return (
+        f'<tr class="differs"> <th scope="row">{label} <small>differs</small></th> '
+        f'<td data-label="As of then"><div class="cell">{then}</div></td> '
+        f'<td data-label="{later}"><div class="cell">{now}</div></td> </tr>'
+    )
+
+
 def test_only_a_replacement_between_the_moments_counts(signed_in: As) -> None:
     server: Any = incoming(name="First", secret=FIRST)
     created = head()
@@ -113,3 +129,22 @@ def test_a_secret_that_was_entered_and_taken_out_again_is_back(signed_in: As) ->
     rotation.next_secret_discard(actor=ACTOR, server=with_next(server))
 
     assert [row["What"] for row in differences(signed_in("support"), then)] == ["Changed and back"]
+
+
+def test_a_replaced_secret_differs_from_what_it_was(signed_in: As) -> None:
+    server = incoming(secret=FIRST)
+    box = address(server=incoming(authentication_type="oauth_user"), password=PASSWORD)
+    then = head()
+    replace(server)
+    address_save(actor=ACTOR, address=box, password=Secret("another password"))
+    client, last = signed_in("support"), head()
+
+    said = as_of(client, server, at_event=then)
+    assert row_of("Secret", "set", "set, changed since") in said
+    assert said.count("<small>differs</small>") == 1
+    assert row_of("E-Mail Password", "set", "set, changed since") in as_of(client, box, at_event=then)
+    said = as_of(client, server, at_event=then, until_event=last)
+    assert row_of("Secret", "set", "set, changed since", "Later") in said
+    said = as_of(client, server, at_event=last, until_event=then)
+    assert row_of("Secret", "set, changed since", "set", "Later") in said
+    assert "<small>differs</small>" not in as_of(client, server, at_event=last)
