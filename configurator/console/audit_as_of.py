@@ -16,12 +16,10 @@ from configurator.audit.states import State, boxes_at, retired, state_at
 from configurator.console.audit_instants import instant_of
 from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
 from configurator.console.audit_scope import seen_by, sees_object, states_seen
-from configurator.console.audit_words import fields_of, label_of, value_in_words
+from configurator.console.audit_words import CHANGED_SINCE, fields_of, label_of, value_in_words
 from configurator.console.people.putting_back import may_put_back
 from configurator.console.views import Page
 
-# What is said of a secret that is set at both instants, and was changed between them.
-CHANGED_SINCE: Final = "set, changed since"
 # The addresses that a page shows at most.
 MOST_BOXES: Final = 200
 # The kinds that addresses point at, and the field by which they do.

@@ -1,5 +1,6 @@
 """An earlier version is put back through the normal form: previewed, checked, saved as any other edit."""
 
+import re
 import uuid
 from html import unescape
 from html.parser import HTMLParser
@@ -17,6 +18,7 @@ from queues.models import Queue, QueueAddress
 from queues.services import address_delete, address_save, queue_delete, queue_save
 from tests.mailsettings.slots import FIRST, SECOND
 from tests.people import ACTOR, As, address, incoming, outgoing, queue
+from tests.queues.typed import PASSWORD
 from tokenchecks.models import CheckRun
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,56 @@ def test_a_secret_is_asked_for_where_the_destination_is_another(signed_in: As) -
 
     assert answer.status_code == 302
     assert IncomingServer.objects.get().client_id == old
+
+
+def told(page: str, label: str) -> tuple[str, ...] | None:
+    """Return what the comparison says is stored in the field and put back into it, None where it leaves it out."""
+    rows = re.findall(r'<tr class="differs">.*?<th scope="row">(.*?)</th>(.*?)</tr>', page, re.DOTALL)
+    found = [tuple(re.findall(r'<div class="cell">(.*?)</div>', cells)) for name, cells in rows if name == label]
+    return found[0] if found else None
+
+
+def test_a_secret_that_was_replaced_is_told_of(signed_in: As) -> None:
+    server, sender = incoming(name="First", secret=FIRST), outgoing(secret=FIRST)
+    box = address(server=incoming(authentication_type="oauth_user"), password=PASSWORD)
+    then = head()
+    server.name = "Second"
+    incoming_server_save(actor=ACTOR, server=server)
+    client = signed_in("admin")
+    assert told(form_at(client, way(client, server, then))[0], "Secret") is None
+
+    incoming_server_save(actor=ACTOR, server=server, secret=Secret(SECOND))
+    assert told(form_at(client, way(client, server, then))[0], "Secret") == ("set, changed since", "stays as stored")
+    server.client_id = uuid.uuid4()
+    incoming_server_save(actor=ACTOR, server=server, secret=Secret(SECOND))
+    sender.tenant = "fabrikam.example"
+    outgoing_server_save(actor=ACTOR, server=sender, password=Secret(SECOND))
+    box.account = "another@contoso.example"
+    address_save(actor=ACTOR, address=box, password=Secret("another password"))
+    for row, label, form in (
+        (server, "Secret", "record-form"),
+        (sender, "Password", "record-form"),
+        (box, "E-Mail Password", "address-form"),
+    ):
+        page = form_at(client, way(client, row, then), form)[0]
+        assert told(page, label) == ("set, changed since", "enter it again: the destination changes")
+
+
+def test_a_secret_that_is_not_there_any_more_is_told_of(signed_in: As) -> None:
+    server, first, second = incoming(secret=FIRST), incoming(authentication_type="oauth_user"), incoming()
+    box = address(server=first, password=PASSWORD)
+    then = head()
+    server.authentication_type = "oauth_user"
+    incoming_server_save(actor=ACTOR, server=server)
+    row: Any = box
+    row.server = second
+    address_save(actor=ACTOR, address=box)
+    incoming_server_delete(actor=ACTOR, server=first)
+    client = signed_in("admin")
+
+    assert told(form_at(client, way(client, server, then))[0], "Secret") == ("–", "enter it again")
+    page = form_at(client, way(client, box, then), "address-form")[0]
+    assert told(page, "E-Mail Password") == ("–", "enter it again")
 
 
 def test_a_deleted_server_and_queue_are_entered_anew(signed_in: As) -> None:
