@@ -7,11 +7,13 @@ are never put back: the trail does not hold them.
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import QueryDict
 
 from configurator.accounts.models import User
+from configurator.audit.choices import Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.states import RELATIONS, SECRETS, State, state_at
 from configurator.console.audit_scope import sees_object, states_seen
@@ -19,7 +21,7 @@ from configurator.console.audit_words import CHANGED_SINCE
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
 from configurator.console.records import Record
-from configurator.console.secrets import SecretChange
+from configurator.console.secrets import RETYPE, SecretChange
 from configurator.console.sides import Side, shown
 
 # The digits that a number of an event has at most.
@@ -53,9 +55,25 @@ class Earlier:
     initial: dict[str, Any]
     secrets: dict[str, Stored] = field(default_factory=dict)
 
+    @property
+    def query(self) -> str:
+        """The version in an address line."""
+        asked = {"put_back": self.state.seq, "of": self.state.object_id}
+        of_address = {"address": self.state.object_id} if self.state.kind == Kind.ADDRESS else {}
+        return urlencode(of_address | asked)
+
+    def ask_again(self, form: RecordForm) -> None:
+        """Say beside each secret of the form that cannot stay as stored that it has to be entered again."""
+        for name, secret in self.secrets.items():
+            if secret.there and not secret.fits:
+                form.ask_again(name, RETYPE.format(form.instance.goes_to))
+
     def sides(self, form: RecordForm) -> list[Side]:
         """Return each field of the form that differs from what is stored: the earlier value, and the present one."""
-        present = type(form)(instance=form.instance)
+        record = form.instance
+        # A bound form has written on its record.
+        stored = type(record)._default_manager.get(pk=record.pk) if form.is_bound else record
+        present = type(form)(instance=stored)
         words = [
             Side(
                 str(form[name].label), shown(form.fields[name], value), shown(form.fields[name], present[name].value())

@@ -158,6 +158,111 @@ def test_a_secret_that_is_not_there_any_more_is_told_of(signed_in: As) -> None:
     assert told(page, "E-Mail Password") == ("–", "enter it again")
 
 
+def action_of(page: str, then: str = "") -> str:
+    """Return where the page's form is sent, by the button that also goes there."""
+    found = [unescape(path) for path in re.findall(r' (?:form)?action="([^"]*put_back=[^"]*)"', page)]
+    return next(path for path in found if then in path)
+
+
+def help_of(page: str, field: str) -> str:
+    """Return the help of the field."""
+    found = re.search(rf'id="id_{field}_helptext"[^>]*>(.*?)</', page, re.DOTALL)
+    return found[1] if found else ""
+
+
+def elsewhere(kind: str) -> tuple[Any, int]:
+    """Return a row whose secret goes elsewhere now, and the number of the last event before that."""
+    if kind == "incoming":
+        server = incoming(secret=FIRST)
+        then, server.client_id = head(), uuid.uuid4()
+        return incoming_server_save(actor=ACTOR, server=server, secret=Secret(SECOND)), then
+    if kind == "outgoing":
+        sender = outgoing(secret=FIRST)
+        then, sender.tenant = head(), "fabrikam.example"
+        return outgoing_server_save(actor=ACTOR, server=sender, password=Secret(SECOND)), then
+    box = address(server=incoming(authentication_type="oauth_user"), password=PASSWORD)
+    then, box.account = head(), "another@contoso.example"
+    address_save(actor=ACTOR, address=box, password=Secret("another password"))
+    return box, then
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "fields", "label"),
+    [
+        ("incoming", "record-form", ["secret"], "Secret"),
+        ("outgoing", "record-form", ["password", "set_password"], "Password"),
+        ("address", "address-form", ["address_password"], "E-Mail Password"),
+    ],
+)
+def test_what_is_put_back_stays_beside_a_refused_secret(
+    signed_in: As, kind: str, form: str, fields: list[str], label: str
+) -> None:
+    row, then = elsewhere(kind)
+    client = signed_in("admin")
+
+    page, sent = form_at(client, way(client, row, then), form)
+    before = told(page, label)
+    answer = client.post(action_of(page), sent)
+    refused = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "Nothing was saved yet" in refused
+    for said in (page, refused):
+        assert "nothing is saved yet" in said
+        assert said.count('<tr class="differs">') == 2
+        assert told(said, label) == before
+        for field in fields:
+            assert f"Enter it again: the stored one was given for another {row.goes_to}" in help_of(said, field)
+            assert "keep the stored one" not in help_of(said, field)
+            assert "the stored one stays" not in help_of(said, field)
+    typed = {"secret": FIRST} if kind == "incoming" else {"password": FIRST, "set_password": "on"}
+    assert client.post(action_of(refused), Fields(form, refused).sent | typed).status_code == 302
+    assert "Enter it again" not in client.get(row.get_absolute_url()).content.decode()
+
+
+def test_save_and_close_keeps_what_is_put_back_too(signed_in: As) -> None:
+    row, then = elsewhere("incoming")
+    client = signed_in("admin")
+
+    page, sent = form_at(client, way(client, row, then))
+    refused = client.post(action_of(page, "then=close"), sent)
+
+    assert refused.status_code == 422
+    assert "nothing is saved yet" in refused.content.decode()
+    assert "then=close" not in action_of(refused.content.decode())
+    saved = client.post(action_of(refused.content.decode(), "then=close"), sent | {"secret": FIRST})
+    assert saved["Location"] == reverse("mailsettings:incoming_list")
+
+
+def test_a_kept_secret_is_not_asked_for(signed_in: As) -> None:
+    server = incoming(name="First", secret=FIRST)
+    then = head()
+    server.name = "Second"
+    incoming_server_save(actor=ACTOR, server=server)
+    client = signed_in("admin")
+
+    page, sent = form_at(client, way(client, server, then))
+
+    assert "Leave it blank to keep the stored one." in help_of(page, "secret")
+    assert client.post(action_of(page), sent | {"name": ""}).status_code == 422
+    assert client.post(action_of(page), sent).status_code == 302
+
+
+def test_what_was_deleted_stays_beside_a_refusal(signed_in: As) -> None:
+    server = incoming(name="Gone", secret=FIRST)
+    then, row = head(), IncomingServer.objects.get()
+    incoming_server_delete(actor=ACTOR, server=server)
+    client = signed_in("admin")
+
+    page, sent = form_at(client, way(client, row, then))
+    path = action_of(page)
+    refused = client.post(path, sent)
+
+    assert refused.status_code == 422
+    assert "enter it anew" in refused.content.decode()
+    assert action_of(refused.content.decode()) == path
+
+
 def test_a_deleted_server_and_queue_are_entered_anew(signed_in: As) -> None:
     server, item = incoming(name="Gone", secret=FIRST), queue(name="Gone too", priority=7, language="de")
     then = head()
