@@ -29,7 +29,7 @@ class AddressSave(QueuePage):
         queue = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         if not self.editable(queue):
             return self.handle_no_permission()
-        self.address_form = form = self.form_of(self.address_of(queue), request.POST)
+        self.address_form = form = self.form_to_fill(self.address_of(queue), request.POST)
         if not form.is_valid():
             return self.show_queue(queue, status=422)
         try:

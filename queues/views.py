@@ -143,10 +143,13 @@ class QueuePage(RecordPage):
         address = next((item for item in queue.addresses.whole() if str(item.pk) == asked), None)
         return self.form_to_fill(address) if address else None
 
-    def form_to_fill(self, address: QueueAddress) -> AddressForm:
+    def form_to_fill(self, address: QueueAddress, typed: QueryDict | None = None) -> AddressForm:
         """Return the form of the address, with the earlier version that is to be put back where one is."""
-        self.address_earlier = self.earlier(AddressForm, address)
-        return self.form_of(address, initial=self.address_earlier.initial if self.address_earlier else None)
+        self.address_earlier = earlier = self.earlier(AddressForm, address)
+        form = self.form_of(address, typed, initial=earlier.initial if earlier else None)
+        if earlier:
+            earlier.ask_again(form)
+        return form
 
     def form_of(
         self, address: QueueAddress, typed: QueryDict | None = None, initial: dict[str, Any] | None = None

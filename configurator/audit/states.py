@@ -39,6 +39,8 @@ class State:
     by: str
     gone: bool = False
     values: dict[str, JSON] = field(default_factory=dict)
+    # Of each secret the event that last changed it: of two that are set, it alone tells whether they are the same.
+    secrets: dict[str, int] = field(default_factory=dict)
 
     @property
     def key(self) -> Key:
@@ -49,6 +51,13 @@ class State:
         """Return the id of the object that the field points at, "" for none."""
         value = self.values.get(name)
         return str(value["id"]) if isinstance(value, dict) else ""
+
+    def replaced(self, other: "State") -> set[str]:
+        """Return the secrets that are set in both and were changed between them, be it to the same text."""
+        if self.gone or other.gone:
+            return set()
+        both = {name for name in SECRETS if self.values.get(name) and other.values.get(name)}
+        return {name for name in both if self.secrets.get(name) != other.secrets.get(name)}
 
     def without(self, field_name: str) -> "State":
         """Return the state without what stands in the field."""
@@ -119,10 +128,12 @@ def fold(events: Iterable[AuditEvent | StateEvent]) -> dict[Key, State]:
     found: dict[Key, State] = {}
     for event in events:
         key = event.kind, event.object_id
-        before = found[key].values if key in found and event.action != Action.CREATED else {}
+        before = found.get(key) if event.action != Action.CREATED else None
         gone = event.action == Action.DELETED
-        values = _values(event.before) if gone else before | _values(event.after)
-        found[key] = State(*key, event.object_name, event.seq, event.at, event.actor_name, gone, values)
+        values = _values(event.before) if gone else (before.values if before else {}) | _values(event.after)
+        changed = dict.fromkeys(SECRETS & (event.after or {}).keys(), event.seq)
+        secrets = (before.secrets if before else {}) | changed
+        found[key] = State(*key, event.object_name, event.seq, event.at, event.actor_name, gone, values, secrets)
     return found
 
 

@@ -16,7 +16,7 @@ from configurator.audit.states import State, boxes_at, retired, state_at
 from configurator.console.audit_instants import instant_of
 from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
 from configurator.console.audit_scope import seen_by, sees_object, states_seen
-from configurator.console.audit_words import fields_of, label_of, value_in_words
+from configurator.console.audit_words import CHANGED_SINCE, fields_of, label_of, value_in_words
 from configurator.console.people.putting_back import may_put_back
 from configurator.console.views import Page
 
@@ -127,9 +127,12 @@ def put_back_url(user: User, row: Any, state: State) -> str:
     return f"{home.get_absolute_url()}?{urlencode(asked)}#numbers-addresses" if home else ""
 
 
-def compared(kind: str, then: State | None, now: State | None) -> list[Row]:
-    """Return each field in which something stood at either instant."""
+def compared(kind: str, then: State | None, now: State | None, *, replaced: str = CHANGED_SINCE) -> list[Row]:
+    """Return each field in which something stood at either instant; ``replaced`` is said of a secret changed since."""
     old, new = values(then), values(now)
+    if then and now:
+        changed: dict[str, Any] = dict.fromkeys(then.replaced(now), replaced)
+        old, new = (old, new | changed) if then.seq < now.seq else (old | changed, new)
     words = [
         Row(label_of(kind, name), value_in_words(kind, name, old.get(name)), value_in_words(kind, name, new.get(name)))
         for name in fields_of(kind, old, new)

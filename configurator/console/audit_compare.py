@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from configurator.audit.choices import KIND_WORDS, Action
 from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
+from configurator.audit.snapshots import SecretChange
 from configurator.audit.states import Key, State, number_at, retired, states_at
 from configurator.console.audit_as_of import Row, compared
 from configurator.console.audit_instants import EVENT, MOMENT, Instant, instant_of, shown
@@ -141,7 +142,8 @@ class Difference:
     @cached_property
     def rows(self) -> list[Row]:
         """The fields that differ."""
-        return [row for row in compared(self.now.kind, self.then, self.now) if row.differs]
+        rows = compared(self.now.kind, self.then, self.now, replaced=SecretChange.CHANGED)
+        return [row for row in rows if row.differs]
 
 
 class Compare(RecordList):

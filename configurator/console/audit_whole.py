@@ -162,16 +162,10 @@ class Whole(RecordList):
 
     def lines(self, rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[list[str], Iterator[list[Cell]]]:
         """Return a line an object, with all its fields."""
-        names = fields_of(self.kind)
-        labels = [
-            "Name",
-            "Object Id",
-            "Last changed (UTC)",
-            "By",
-            "Event",
-            *(label_of(self.kind, one) for one in names),
-        ]
-        return labels, self._lines(rows, names)
+        # The field that is the object's name stands first already.
+        fields = {name: label_of(self.kind, name) for name in fields_of(self.kind) if name != "name"}
+        labels = ["Name", "Object Id", "Last changed (UTC)", "By", "Event", *fields.values()]
+        return labels, self._lines(rows, list(fields))
 
     def _lines(self, rows: QuerySet[Any], names: list[str]) -> Iterator[list[Cell]]:
         left = rows.iterator(chunk_size=CHUNK)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -18,6 +18,9 @@ MODELS = {
     "role": "accounts.Role",
     "queue_group": "accounts.QueueGroup",
 }
+
+# What is said of a secret that is set at both instants, and was changed between them.
+CHANGED_SINCE: Final = "set, changed since"
 
 # Where the screen's label is not the model's.
 LABELS = {

@@ -81,6 +81,10 @@ class RecordForm(forms.ModelForm):
             if name in self.shown_when:
                 field.widget.attrs["data-shown-when"] = self.shown_when[name]
 
+    def ask_again(self, name: str, why: str) -> None:
+        """Say in the help of a secret, in place of how to keep it, why it has to be entered again."""
+        self.fields[name].help_text = f"{self.base_fields[name].help_text} {why}"
+
     def clean_version(self) -> int | None:
         """Return the version that the editor saw; None for a new record, 0, which none has, where it was not sent."""
         return None if self.instance._state.adding else self.cleaned_data["version"]

@@ -5,18 +5,23 @@ are never put back: the trail does not hold them.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import QueryDict
 
 from configurator.accounts.models import User
+from configurator.audit.choices import Kind
+from configurator.audit.models import AuditEvent
 from configurator.audit.states import RELATIONS, SECRETS, State, state_at
 from configurator.console.audit_scope import sees_object, states_seen
+from configurator.console.audit_words import CHANGED_SINCE
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
 from configurator.console.records import Record
+from configurator.console.secrets import RETYPE, SecretChange
 from configurator.console.sides import Side, shown
 
 # The digits that a number of an event has at most.
@@ -24,22 +29,59 @@ LONGEST: Final = 18
 
 
 @dataclass(frozen=True)
+class Stored:
+    """What is stored in the place of a secret that an earlier version had."""
+
+    there: bool
+    replaced: bool
+    fits: bool
+
+    def side(self, label: str) -> Side:
+        """Return what becomes of it, and what it is."""
+        again = "enter it again: the destination changes" if self.there else "enter it again"
+        return Side(label, "stays as stored" if self.fits else again, self.word)
+
+    @property
+    def word(self) -> str:
+        """What it is, in a word."""
+        return CHANGED_SINCE if self.replaced else "set" if self.there else "–"
+
+
+@dataclass(frozen=True)
 class Earlier:
-    """An earlier version of an object, as its form starts from it."""
+    """An earlier version of an object, as its form starts from it, and the secrets which are not as they were then."""
 
     state: State
     initial: dict[str, Any]
+    secrets: dict[str, Stored] = field(default_factory=dict)
+
+    @property
+    def query(self) -> str:
+        """The version in an address line."""
+        asked = {"put_back": self.state.seq, "of": self.state.object_id}
+        of_address = {"address": self.state.object_id} if self.state.kind == Kind.ADDRESS else {}
+        return urlencode(of_address | asked)
+
+    def ask_again(self, form: RecordForm) -> None:
+        """Say beside each secret of the form that cannot stay as stored that it has to be entered again."""
+        for name, secret in self.secrets.items():
+            if secret.there and not secret.fits:
+                form.ask_again(name, RETYPE.format(form.instance.goes_to))
 
     def sides(self, form: RecordForm) -> list[Side]:
         """Return each field of the form that differs from what is stored: the earlier value, and the present one."""
-        present = type(form)(instance=form.instance)
+        record = form.instance
+        # A bound form has written on its record.
+        stored = type(record)._default_manager.get(pk=record.pk) if form.is_bound else record
+        present = type(form)(instance=stored)
         words = [
             Side(
                 str(form[name].label), shown(form.fields[name], value), shown(form.fields[name], present[name].value())
             )
             for name, value in self.initial.items()
         ]
-        return [side for side in words if side.differs]
+        secrets = [secret.side(str(form[name].label)) for name, secret in self.secrets.items()]
+        return [side for side in words if side.differs] + secrets
 
 
 def earlier_of(form_class: type[RecordForm], record: Any, query: QueryDict, user: User) -> Earlier | None:
@@ -47,34 +89,67 @@ def earlier_of(form_class: type[RecordForm], record: Any, query: QueryDict, user
 
     None where there is no such version or the user may not view the Audit Log.
     """
-    state = state_named(record, query, user)
-    return Earlier(state, initial_of(form_class, type(record), state)) if state else None
+    states = states_named(record, query, user)
+    if states is None:
+        return None
+    row = _row(record, states[0])
+    return Earlier(states[0], initial_of(form_class, row), stored_secrets(form_class, record, row, *states))
 
 
 def state_named(record: Any, query: QueryDict, user: User) -> State | None:
     """Return the state of the record, or of the deleted object, that the address line names and the user may see."""
+    states = states_named(record, query, user)
+    return states[0] if states else None
+
+
+def states_named(record: Any, query: QueryDict, user: User) -> tuple[State, State] | None:
+    """Return that state, and the present one."""
     seq = query.get("put_back", "")
     if not user.may("audit_log.view") or not seq.isdecimal() or len(seq) > LONGEST:
         return None
     object_id = query.get("of", "").replace("\0", "") if record._state.adding else str(record.pk)
     if not sees_object(user, record.audit_kind, object_id):
         return None
-    [state] = state_at(record.audit_kind, object_id, int(seq))
-    if state is None or state.gone or not states_seen(user, [state]):
+    state, present = state_at(record.audit_kind, object_id, int(seq), AuditEvent.MOST)
+    if state is None or present is None or state.gone or not states_seen(user, [state]):
         return None
-    return state
+    return state, present
 
 
-def initial_of(form_class: type[RecordForm], model: type[Record], state: State) -> dict[str, Any]:
+def initial_of(form_class: type[RecordForm], row: Record) -> dict[str, Any]:
     """Return the values from which the form starts; one that its field takes no more is left blank."""
-    row = model()
-    for name in set(model.audit_fields) - SECRETS:
-        _put(row, name, state)
     return {
         name: getattr(row, f"{name}_id" if name in RELATIONS else name)
         for name, field in form_class.base_fields.items()
-        if hasattr(model, name) and name != "version" and not isinstance(field, SecretField)
+        if hasattr(type(row), name) and name != "version" and not isinstance(field, SecretField)
     }
+
+
+def stored_secrets(form_class: type[RecordForm], record: Any, row: Any, then: State, now: State) -> dict[str, Stored]:
+    """Return of the form's secrets that were set then those that were changed since, or do not fit the row of then."""
+    if record._state.adding:
+        return {}
+    found, replaced = {}, then.replaced(now)
+    for name, item in form_class.base_fields.items():
+        if isinstance(item, SecretField) and then.values.get(name):
+            there = getattr(record, f"{name}_id") is not None
+            found[name] = Stored(there, name in replaced, there and _fits(row, name, record))
+    return {name: secret for name, secret in found.items() if secret.replaced or not secret.fits}
+
+
+def _fits(row: Any, name: str, record: Any) -> bool:
+    """Tell whether the record's secret may go where the row points; not where that is not there any more."""
+    with suppress(ObjectDoesNotExist):
+        return SecretChange(row, name, record).fits
+    return False
+
+
+def _row(record: Any, state: State) -> Record:
+    """Return the record as it was."""
+    row: Record = type(record)(pk=record.pk)
+    for name in set(record.audit_fields) - SECRETS:
+        _put(row, name, state)
+    return row
 
 
 def _put(row: Record, name: str, state: State) -> None:

@@ -102,8 +102,10 @@ class RecordPage(Page, View):
         if record._state.adding and not self.editable(record):
             return self.handle_no_permission()
         earlier = self.earlier(self.form_class, record) if self.editable(record) else None
-        initial = earlier.initial if earlier else self.get_initial()
-        return self.show(self.form(instance=record, initial=initial), record, earlier=earlier)
+        form = self.form(instance=record, initial=earlier.initial if earlier else self.get_initial())
+        if earlier:
+            earlier.ask_again(form)
+        return self.show(form, record, earlier=earlier)
 
     def form(self, *args: Any, **kwargs: Any) -> RecordForm:
         """Return the form, with what the user may choose in it."""
@@ -118,16 +120,20 @@ class RecordPage(Page, View):
         record = self.get_object()
         if not self.editable(record):
             return self.handle_no_permission()
+        # What is put back is shown again beside a refusal; it is told from the record before the form writes on that.
+        earlier = self.earlier(self.form_class, record)
         form = self.form(request.POST, instance=record)
+        if earlier:
+            earlier.ask_again(form)
         if not form.is_valid():
-            return self.show(form, record, status=422)
+            return self.show(form, record, status=422, earlier=earlier)
         try:
             self.save(form)
         except StaleVersion as stale:
-            return self.show(form, record, status=409, **self.conflict(form, stale.stored))
+            return self.show(form, record, status=409, earlier=earlier, **self.conflict(form, stale.stored))
         except ValidationError as error:
             form.add_error(None, error)
-            return self.show(form, record, status=422)
+            return self.show(form, record, status=422, earlier=earlier)
         messages.success(request, self.saved_message)
         for text in form.notices():
             messages.info(request, text)

@@ -96,6 +96,11 @@ class OutgoingServerForm(HasSlots):
 
     reduced = False
 
+    def ask_again(self, name: str, why: str) -> None:
+        """Say it beside the tick too, without which the field is not seen."""
+        super().ask_again(name, why)
+        self.fields["set_password"].help_text = f"Tick to enter the password. {why}"
+
     def clean_tenant(self) -> str:
         """Return the bare tenant, "" when blank."""
         text = self.cleaned_data["tenant"]

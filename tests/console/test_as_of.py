@@ -63,7 +63,7 @@ def test_an_object_is_shown_as_it_was_beside_what_it_is(signed_in: As) -> None:
     assert "OAuth Service" in said
     assert str(server.client_id) in said
     assert "Previous secret" in said
-    assert said.count("<small>differs</small>") == 3  # name, previous secret, the day on which it is wiped
+    assert said.count("<small>differs</small>") == 4  # name, secret, previous secret, the day on which that is wiped
     assert "First name" not in page(client, past(server)).split("Its fields")[1]
 
 

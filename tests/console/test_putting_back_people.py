@@ -14,7 +14,7 @@ from configurator.accounts.scope import Scope
 from configurator.audit.models import AuditEvent
 from configurator.console.people.services import role_delete, role_save, user_save
 from tests.accounts.test_roles_page import errors, ticked
-from tests.console.test_putting_back import head, way
+from tests.console.test_putting_back import action_of, head, way
 from tests.people import ACTOR, As, group_made, limited, role_made, user_made
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,21 @@ def form_at(client: Client, path: str) -> tuple[str, dict[str, list[str]]]:
 def boss(signed_in: As) -> Client:
     """Return the client of a Superuser."""
     return signed_in("superuser")
+
+
+def test_what_is_put_back_stays_beside_a_refusal(boss: Client) -> None:
+    kim, role = user_made("kim", "Support", first_name="Kim"), role_made("Clerks", held={"queue.view"})
+    then = head()
+    kim.first_name = "Other"
+    user_save(actor=ACTOR, user=kim, roles=[])
+    role_save(actor=ACTOR, role=role, held={"queue.view", "user.view"})
+
+    for row, blank, differing in ((kim, "username", 2), (role, "name", 1)):
+        page, sent = form_at(boss, way(boss, row, then))
+        assert page.count('class="differs"') == differing
+        answer = boss.post(action_of(page), sent | {blank: ""})
+        assert answer.status_code == 422
+        assert answer.content.decode().count('<tr class="differs">') == differing
 
 
 def test_a_user_is_put_back_with_roles_and_without_a_password(boss: Client) -> None:

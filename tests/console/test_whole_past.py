@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from configurator.audit.models import AuditEvent
+from configurator.console.audit_whole import KINDS
 from mailsettings.services import incoming_server_delete, incoming_server_save
 from queues.services import address_save, queue_delete, queue_save
-from tests.console.exported import rows_in
+from tests.console.exported import rows_in, taken
 from tests.people import ACTOR, TENANT, As, address, incoming, outgoing, person, queue
 from tests.queues.typed import PASSWORD
 from tests.tokenchecks.past import HOUR, pass_time
@@ -146,6 +147,17 @@ def test_the_past_is_taken_away_in_each_format(signed_in: As) -> None:
     event = AuditEvent.objects.order_by("-seq")[0]
     assert (event.action, event.kind) == ("exported", "list")
     assert event.object_name.startswith("Incoming mail server as of ")
+
+
+def test_no_two_columns_of_a_file_have_one_name(signed_in: As) -> None:
+    address(queue=queue(name="Sales"))
+    client = signed_in("superuser")
+
+    for kind, _ in KINDS:
+        head = taken(client, WHOLE, "csv", kind=kind).decode("utf-8-sig").splitlines()[0].split(",")
+        assert len(set(head)) == len(head), head
+    [row] = rows_in(client, WHOLE, "json", kind="queue")
+    assert row["Name"] == "Sales"
 
 
 def test_kinds_that_may_not_be_viewed_are_absent(signed_in: As) -> None:
