@@ -88,7 +88,7 @@ class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no
 
     what = tables.Column(empty_values=(), orderable=False, verbose_name="Act")
     kind = tables.Column(verbose_name="Of")
-    object_name = tables.Column(verbose_name="Name")
+    object_name = tables.Column(verbose_name="Name", attrs={"td": {"class": "whole"}})
     change = tables.Column(empty_values=(), orderable=False, verbose_name="Change")
     actor_name = tables.Column(verbose_name="Last changed by")
     at = WhenColumn(verbose_name="When")
