@@ -81,7 +81,7 @@ class AddressTable(RecordTable):
     client_id = GuidColumn(accessor="server__client_id", verbose_name="Client ID", orderable=False)
     effective_priority = tables.Column(verbose_name="Priority", orderable=False, attrs=NUMBER)
     effective_language = tables.Column(verbose_name="Language", orderable=False)
-    cause = tables.Column(empty_values=(), verbose_name="Cause", orderable=False, attrs={"td": {"class": "wide"}})
+    cause = tables.Column(empty_values=(), verbose_name="Cause", orderable=False, attrs=NAMED)
     status_since = WhenColumn(verbose_name="Since")
     checked_at = WhenColumn(verbose_name="Checked")
 
@@ -140,7 +140,7 @@ class WatchTable(RecordTable):
 
     status = tables.Column(order_by=("rank", "-since"))
     name = tables.Column(attrs={"td": {"class": "whole"}})
-    cause = tables.Column(verbose_name="Cause", orderable=False, attrs={"td": {"class": "wide"}})
+    cause = tables.Column(verbose_name="Cause", orderable=False, attrs=NAMED)
     since = WhenColumn(verbose_name="Since")
     last_good_at = WhenColumn(verbose_name="Last good", orderable=False)
     checked_at = WhenColumn(verbose_name="Checked")
