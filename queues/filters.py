@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from configurator.accounts.models import QueueGroup, User
 from configurator.console.filters import CheckedFilter, EnabledFilter, EndsFilter, RecordFilter, StatusFilter
 from mailsettings.models import IncomingServer
+from queues.forms.queue import NO_GROUP
 from queues.models import Queue, QueueAddress
 
 
@@ -32,7 +33,7 @@ class QueueFilter(RecordFilter):
         label="Queue Group",
         queryset=groups_seen,
         empty_label="Any group",
-        null_label="No group",
+        null_label=NO_GROUP,
     )
 
     class Meta:

@@ -70,9 +70,9 @@ def granted() -> ArraySubquery:
 
 
 def _asked(user: Any) -> list[str]:
-    """Ask for a user who was loaded without it."""
-    told: list[str] = type(user).people.filter(pk=user.pk).values_list(granted(), flat=True).get()
-    return told
+    """Ask for a user who was loaded without it; nothing for one who is not stored."""
+    told: list[str] | None = type(user).people.filter(pk=user.pk).values_list(granted(), flat=True).first()
+    return told or []
 
 
 def _read(told: Iterable[str]) -> Held:

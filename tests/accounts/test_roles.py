@@ -119,3 +119,10 @@ def test_who_is_locked_out_may_nothing_and_is_no_user_of_a_session(db: None) -> 
 
     assert RoleBackend().get_user(user.pk) is None
     assert not any(User.objects.get(pk=user.pk).may(right) for right in ALL)
+
+
+def test_who_is_not_stored_any_more_may_nothing(db: None) -> None:
+    user = user_made("kim", "Superuser")
+    User.objects.filter(pk=user.pk).delete()
+
+    assert not any(User(pk=user.pk).may(right) for right in ALL)

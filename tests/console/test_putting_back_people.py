@@ -14,7 +14,7 @@ from configurator.accounts.scope import Scope
 from configurator.audit.models import AuditEvent
 from configurator.console.people.services import role_delete, role_save, user_save
 from tests.accounts.test_roles_page import errors, ticked
-from tests.console.test_putting_back import action_of, head, way
+from tests.console.put_back import action_of, head, way
 from tests.people import ACTOR, As, group_made, limited, role_made, user_made
 
 pytestmark = pytest.mark.django_db

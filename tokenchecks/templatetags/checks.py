@@ -8,6 +8,7 @@ from django.template import Context
 from django.urls import reverse
 
 from configurator.console.cells import badge
+from configurator.console.status import Status
 from mailsettings.slots import Server
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.forms import MailboxForm
@@ -19,6 +20,7 @@ from tokenchecks.trial_panel import trial_panel
 
 register = template.Library()
 
+TROUBLES = {Status.BROKEN: "broken", Status.WARNING: "warned of"}
 TRY = {Kind.INCOMING: "try_incoming", Kind.OUTGOING: "try_outgoing", Kind.ADDRESS: "try_address"}
 
 
@@ -48,6 +50,14 @@ def check_panel(context: Context, kind: str, item: Any, among: Sequence[Any] = (
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.filter
+def alike(items: Sequence[Any], item: Any) -> str:
+    """Say how many of the addresses are in trouble as the one is, "" where it is the only one or in none."""
+    state = Status(item.status)
+    number = sum(one.status == state for one in items)
+    return f"{number} of {len(items)} addresses are {TROUBLES[state]}." if number > 1 and state in TROUBLES else ""
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """Filters and tags of every template."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -20,7 +20,6 @@ from configurator.console.status import GRAVITY, Status
 
 register = template.Library()
 
-TROUBLES = {Status.BROKEN: "broken", Status.WARNING: "warned of"}
 for tag in (cells.badge, cells.expiry, cells.identifier, cells.checked, cells.tick, cells.when, cells.yes_no):
     register.simple_tag(tag)
 register.filter("rows", rows_of)
@@ -44,14 +43,6 @@ def status(item: Any) -> Status:
 def worst(items: Iterable[Any]) -> Any:
     """Return the checked row in the worst state, None when there is no row."""
     return min(items, key=lambda item: GRAVITY.index(Status(item.status)), default=None)
-
-
-@register.filter
-def alike(items: Sequence[Any], item: Any) -> str:
-    """Say how many of the addresses are in trouble as the one is, "" where it is the only one or in none."""
-    state = Status(item.status)
-    number = sum(one.status == state for one in items)
-    return f"{number} of {len(items)} addresses are {TROUBLES[state]}." if number > 1 and state in TROUBLES else ""
 
 
 @register.filter
