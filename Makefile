@@ -1,7 +1,7 @@
 # `make` alone lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types bench bench-checks bench-pages bench-exports bench-imports bench-audit history rules lock help \
+.PHONY: run test lint types bench bench-checks bench-pages bench-exports bench-imports bench-audit history diagnosis rules lock help \
   venv-local venv-test
 
 PYTHON ?= python3
@@ -44,6 +44,9 @@ bench-audit: venv-test ## Measure the audit log's pages with a million events be
 
 history: venv-test ## Check what the events give back against what was stored, over 2,000 random edits
 	@HISTORY_EDITS=2000 HISTORY_TIMES=1 $(PY) -m pytest -n 0 -q tests/console/test_reconstruction.py
+
+diagnosis: venv-test ## Measure how often the explainer names the right cause, by leave-one-out over labelled answers
+	@$(PY) -m tests.diagnosis
 
 rules: venv-test ## Write docs/rules.md and docs/rights.md anew from the tests
 	$(PY) -m tests.rules

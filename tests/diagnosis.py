@@ -1,0 +1,146 @@
+"""How often the explainer is right, measured by leave-one-out over the collection of labelled answers.
+
+``python -m tests.diagnosis`` prints the figures. Whatever is learned for an answer is learned without that answer,
+without others of its source thread, and without those that say nearly the same.
+"""
+
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tests.tokenchecks.engine.labelled import EVERY_TEXT, label, pairs
+from tokenchecks.engine.diagnose import Diagnosis, diagnose
+
+Pair = tuple[str, str]
+# Identifiers, numbers and addresses differ between two reports of one answer.
+VARIABLE: Final = re.compile(r"\S*[\d@]\S*")
+WORD: Final = re.compile(r"[^\W_]{2,}")
+SHINGLE: Final = 3
+ALIKE: Final = 0.8
+WORST: Final = 20
+# The first pattern found says what an answer is of.
+CHANNELS: Final = {
+    "entra": re.compile(r"(?i)aadsts|\bmsal|invalid_(?:grant|client|request|scope|resource)|login\.microsoftonline"),
+    "ews": re.compile(r"(?i)\bews\b|exchangelib|exchangewebservices|autodiscover|/ews/|exchange\.webservices"),
+    "graph": re.compile(r"(?i)graph|odata|innererror|error(?:access|item|invalid|folder|mailbox|send|quota)"),
+    "imap and pop": re.compile(r"(?i)imap|\bpop3?\b|authenticate failed|login failed|-err "),
+    "smtp": re.compile(r"(?i)smtp|\b[45]\.\d{1,2}\.\d{1,3}\b|starttls|sendas|mail from"),
+    "other": re.compile(""),
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One answer, what it was labelled with, and what was said of it."""
+
+    row: Mapping[str, Any]
+    wanted: Pair
+    said: list[Pair]
+    known: bool
+
+    @property
+    def first(self) -> bool:
+        """Whether the first cause is the labelled one."""
+        return self.said[:1] == [self.wanted]
+
+    @property
+    def among(self) -> bool:
+        """Whether one of the causes is the labelled one."""
+        return self.wanted in self.said
+
+
+def channel(row: Mapping[str, Any]) -> str:
+    """Return which service or protocol an answer is of."""
+    return next(name for name, pattern in CHANNELS.items() if pattern.search(row["words"]))
+
+
+def groups(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Return the rows in groups: those of one thread, and those that say nearly the same, are in one."""
+    parent = list(range(len(rows)))
+
+    def root(number: int) -> int:
+        while parent[number] != number:
+            number = parent[number]
+        return number
+
+    for one, other in _related(rows):
+        parent[root(other)] = root(one)
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        found[root(number)].append(row)
+    return list(found.values())
+
+
+def _related(rows: list[dict[str, Any]]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of rows of one thread, and of rows whose words are nearly the same."""
+    threads: dict[str, int] = {}
+    holders: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    shingles = [_shingles(row["words"]) for row in rows]
+    for number, row in enumerate(rows):
+        if source := row.get("source", "").lower():
+            yield threads.setdefault(source, number), number
+        shared = Counter(other for shingle in shingles[number] for other in holders[shingle])
+        for other, both in shared.items():
+            if both >= ALIKE * len(shingles[number] | shingles[other]):
+                yield other, number
+        for shingle in shingles[number]:
+            holders[shingle].append(number)
+
+
+def _shingles(words: str) -> frozenset[tuple[str, ...]]:
+    plain = WORD.findall(VARIABLE.sub(" ", words.lower()))
+    if len(plain) < SHINGLE:
+        return frozenset({tuple(plain) or (words,)})
+    return frozenset(zip(*(plain[start:] for start in range(SHINGLE)), strict=False))
+
+
+def judged(rows: list[dict[str, Any]]) -> Iterator[Judged]:
+    """Yield what is said of each row when nothing is known of its group."""
+    for group in groups(rows):
+        for row in group:
+            yield _judge(row, diagnose(row["words"]))
+
+
+def _judge(row: Mapping[str, Any], diagnosis: Diagnosis) -> Judged:
+    return Judged(row, label(dict(row)), pairs(diagnosis), diagnosis.is_known)
+
+
+def report(answers: list[Judged]) -> Iterator[str]:
+    """Yield the lines of the report."""
+    yield f"{'':24}{'answers':>8}{'first':>8}{'of three':>10}{'none':>6}"
+    yield _line("all", answers)
+    yield _line("with a confirmed end", [one for one in answers if one.row.get("mended")])
+    for name in CHANNELS:
+        yield _line(name, [one for one in answers if channel(one.row) == name])
+    wrong = Counter((_short(one.wanted), _short(one.said[0])) for one in answers if not one.first)
+    yield "\nmost often mistaken: labelled, said first"
+    for (wanted, said), count in wrong.most_common(WORST):
+        yield f"{count:4}  {wanted:22} {said}"
+
+
+def _line(name: str, answers: Iterable[Judged]) -> str:
+    rows = list(answers)
+    if not rows:
+        return f"{name:24}{0:8}"
+    first = sum(one.first for one in rows) / len(rows)
+    among = sum(one.among for one in rows) / len(rows)
+    none = sum(not one.known for one in rows)
+    return f"{name:24}{len(rows):8}{first:8.1%}{among:10.1%}{none:6}"
+
+
+def _short(pair: Pair) -> str:
+    return f"{pair[0]}, {pair[1].split()[0].lower()}"
+
+
+def main() -> None:
+    """Print the figures."""
+    answers = list(judged(EVERY_TEXT))
+    head = f"{len(answers)} answers in {len(groups(EVERY_TEXT))} groups, each judged by what the others teach"
+    sys.stdout.write("\n".join([head, *report(answers), ""]))
+
+
+if __name__ == "__main__":
+    main()
