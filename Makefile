@@ -48,9 +48,10 @@ history: venv-test ## Check what the events give back against what was stored, o
 diagnosis: venv-test ## Measure how often the explainer names the right cause, by leave-one-out over labelled answers
 	@$(PY) -m tests.diagnosis
 
-rules: venv-test ## Write docs/rules.md and docs/rights.md anew from the tests
+rules: venv-test ## Write docs/rules.md, docs/rights.md and docs/cases.md from the tests
 	$(PY) -m tests.rules
 	$(PY) -m tests.rights
+	$(PY) -m tests.cases
 
 lock: venv-test ## Make the lock files anew from pyproject.toml
 	$(PY) -m pip install --quiet uv
