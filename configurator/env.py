@@ -49,3 +49,9 @@ def path_setting(name: str) -> Path | None:
     """Return the path that ``name`` holds, None when it is unset or empty."""
     value = env.str(name, default="")
     return Path(value) if value else None
+
+
+def filled_file(name: str) -> Path | None:
+    """Return the path that ``name`` holds, None when it is unset or the file is empty, as an unused secret is."""
+    path = path_setting(name)
+    return path if path and path.read_bytes().strip() else None

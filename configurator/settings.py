@@ -5,7 +5,7 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from configurator.env import ROOT, connect_to, env, path_setting, secret_address
+from configurator.env import ROOT, connect_to, env, filled_file, path_setting, secret_address
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -180,7 +180,7 @@ IMPORTS_KEPT = timedelta(days=7)
 
 # The checks: where to connect for which Microsoft host, and whose certificates to trust besides the public ones.
 ENTRA_CONNECT_TO = connect_to(env.str("ENTRA_CONNECT_TO", default=""))
-ENTRA_CA_FILE = path_setting("ENTRA_CA_FILE")
+ENTRA_CA_FILE = filled_file("ENTRA_CA_FILE")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["configurator.accounts.backends.RoleBackend"]

@@ -1,0 +1,1 @@
+"""`make rehearse`: what docker-compose.yml and the Dockerfile say, as processes on this machine."""
