@@ -11,10 +11,11 @@ from configurator.accounts.models import QueueGroup
 from configurator.accounts.scope import Scope
 from configurator.console.exports.columns import field
 from imports.columns import Columns
-from imports.kinds.base import Differs, Errors, as_shown, ids_of, words
+from imports.kinds.base import Differs, Errors, as_shown, ids_of
 from imports.kinds.lines import Line
 from imports.kinds.many import ManyKind
 from imports.kinds.named import Named
+from imports.kinds.ticks import read_ticks, yes_or_no
 from imports.models import ImportRow, Outcome
 from queues import services
 from queues.exports import QUEUE_EXPORT
@@ -24,9 +25,8 @@ from queues.models import NotDefined, Queue, QueueAddress
 
 LABELS: Final = {name: field(Queue, name).label for name in Queue.audit_fields}
 KEPT = ("Id", *LABELS.values())
-YES_OR_NO = "Enter Yes or No."
-YES, NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off", "")
-SWITCHED: Final = words(NotDefined.choices) | {"not defined": ""}
+NOT_DEFINED: Final = "not defined"
+SWITCHED: Final = {True: str(NotDefined.ON.value), False: str(NotDefined.OFF.value)}
 
 
 class KnownGroups(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
@@ -103,10 +103,12 @@ class Queues(ManyKind[Queue]):
     def read(self, line: Line, data: dict[str, str]) -> Errors:
         """Read the words of the switches."""
         for name in SWITCHES:
-            data[name] = SWITCHED.get(data[name].strip().casefold(), data[name])
-        enabled = data["enabled"].strip().casefold()
-        data["enabled"] = "true" if enabled in YES else "false"
-        return {} if enabled in (*YES, *NO) else {"enabled": [YES_OR_NO]}
+            on = yes_or_no(data[name])
+            if on is not None:
+                data[name] = SWITCHED[on]
+            elif data[name].strip().casefold() == NOT_DEFINED:
+                data[name] = ""
+        return read_ticks(data, "enabled")
 
     def hold_form(self, row: Queue, stored: Queue | None, data: Mapping[str, str]) -> Errors:
         """Tell the form which groups may be named: what is outside of the actor's is refused as what is not there."""

@@ -171,7 +171,7 @@ pytestmark = pytest.mark.django_db
 @rule(
     PICKING,
     "On, Off or Not Defined",
-    "yes",
+    "maybe",
     "Choose On, Off or Not Defined.",
     constraint="queue_picking_by_others_known",
     past={"picking_by_others": 2},
