@@ -34,6 +34,7 @@ TYPES: dict[str, tuple[type, ...]] = {
     "location": (str,),
     "certificate": (str,),
     "fields": (dict,),
+    "headers": (dict,),
 }
 Facts = Mapping[str, frozenset[str]]
 
@@ -55,6 +56,7 @@ class FaultOptions(TypedDict, total=False):
     location: str
     certificate: str
     fields: Mapping[str, Any]
+    headers: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Fault:
     location: str = "http://captive-portal.example/sign-in"
     certificate: str = "other_name"
     fields: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
     id: int = 0
     hits: int = 0
 

@@ -1,4 +1,4 @@
-"""Graph's own wording: error bodies, headers, and the fields that a client selects."""
+"""Graph's own wording: entities with the fields that a client selects, error bodies, headers."""
 
 import json
 import time
@@ -16,6 +16,7 @@ SERVER = {
     "ScaleUnit": "003",
     "RoleInstance": "AM4PEPF0001",
 }
+ODATA = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
 DIAGNOSTIC = json.dumps({"ServerInfo": SERVER}, separators=(",", ":"))
 
 
@@ -33,10 +34,20 @@ def error(call: Call, status: int, code: str, message: str) -> Response:
     """The error answer in Graph's shape."""
     now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
     inner = {"date": now, "request-id": call.trace_id, "client-request-id": call.correlation_id}
-    response = json_response(status, {"error": {"code": code, "message": message, "innerError": inner}}, headers(call))
+    body = {"error": {"code": code, "message": message, "innerError": inner}}
+    response = json_response(status, body, {**headers(call), "Content-Type": "application/json"})
     if status == HTTPStatus.UNAUTHORIZED:
         response.headers["WWW-Authenticate"] = f'Bearer realm="", error="invalid_token", error_description="{code}"'
     return response
+
+
+def entity(call: Call, kind: str, data: dict[str, Any]) -> Response:
+    """A good answer with the fields that the client selects; its context names them, as Graph's does."""
+    wanted = _wanted(call)
+    names = f"({','.join(wanted)})" if wanted else ""
+    context = f"https://{call.request.host}/v1.0/$metadata#{kind}{names}/$entity"
+    chosen = {name: value for name, value in data.items() if name in wanted} if wanted else data
+    return json_response(200, {"@odata.context": context, **chosen}, {**headers(call), "Content-Type": ODATA})
 
 
 def headers(call: Call) -> dict[str, str]:
@@ -51,7 +62,6 @@ def headers(call: Call) -> dict[str, str]:
     }
 
 
-def selected(call: Call, data: dict[str, Any]) -> dict[str, Any]:
+def _wanted(call: Call) -> list[str]:
     wanted = parse_qs(call.request.query).get("$select", [""])[0]
-    names = {name.strip() for name in wanted.split(",")}
-    return {name: value for name, value in data.items() if name in names} if wanted else data
+    return [name.strip() for name in wanted.split(",")] if wanted else []

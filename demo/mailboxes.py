@@ -1,10 +1,11 @@
 """Mailboxes behind Graph: who may open which, and what each state of one answers."""
 
+from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from demo.call import Call
-from demo.graph_answers import GraphError, headers, selected
-from demo.wire import Response, json_response
+from demo.graph_answers import GraphError, entity
+from demo.wire import Response
 from demo.world import App, Mailbox, Tenant, fold
 
 DENIED = "Access is denied. Check credentials and try again."
@@ -116,5 +117,4 @@ def folder_answer(call: Call, mailbox: Mailbox, folder: str) -> Response:
         "sizeInBytes": mailbox.total * 21_437,
         "isHidden": False,
     }
-    context = f"https://{call.request.host}/v1.0/$metadata#users('{mailbox.address}')/mailFolders/$entity"
-    return json_response(200, {"@odata.context": context, **selected(call, data)}, headers(call))
+    return entity(call, f"users('{quote(mailbox.address)}')/mailFolders", data)

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from demo.call import Call
-from demo.graph_answers import GraphError, headers, selected
-from demo.wire import Response, json_response
+from demo.graph_answers import GraphError, entity
+from demo.wire import Response
 from demo.world import App, Tenant, fold
 
 READ = {"Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"}
@@ -30,8 +30,7 @@ def registration_answer(call: Call, tenant: Tenant, caller: App, kind: str, clie
         }
     else:
         data |= {"accountEnabled": app.enabled, "appRoleAssignmentRequired": False}
-    context = f"https://{call.request.host}/v1.0/$metadata#{kind}/$entity"
-    return json_response(200, {"@odata.context": context, **selected(call, data)}, headers(call))
+    return entity(call, kind, data)
 
 
 def _credentials(app: App) -> list[dict[str, object]]:

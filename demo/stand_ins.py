@@ -14,6 +14,8 @@ from demo.wire import Response, json_response
 
 HTML = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store"}
 PORTAL = "<!DOCTYPE html><html><title>Sign in to the network</title><body>Please accept our terms.</body></html>"
+# 511 is a network's own demand for a sign-in (RFC 6585).
+TROUBLE = {429, *range(500, 600)} - {511}
 DOWN = "<h2>Our services aren't available right now</h2><p>We're working to restore all services soon.</p>"
 
 
@@ -49,11 +51,20 @@ def _retry_after(fault: Fault, response: Response) -> Response:
 
 
 def _status(fault: Fault, call: Call) -> Response:
-    return Response(fault.status or 503, (fault.message or DOWN).encode(), {**HTML, "X-Azure-Ref": call.trace_id})
+    """A bare status: Microsoft's own gateways answer so while they are in trouble, anything else never is theirs."""
+    status = fault.status or 503
+    if status not in TROUBLE:
+        return Response(status, (fault.message or PORTAL).encode(), dict(HTML))
+    if call.endpoint == "graph":
+        return Response(status, fault.message.encode(), {**graph_answers.headers(call), "Content-Type": "text/plain"})
+    return Response(status, (fault.message or DOWN).encode(), {**HTML, "X-Azure-Ref": call.trace_id})
 
 
 def _garbage(fault: Fault, _: Call) -> Response:
-    return Response(fault.status or 200, (fault.message or PORTAL).encode(), dict(HTML))
+    """What something on the way says in Microsoft's place; JSON is at least announced as such."""
+    body = fault.message or PORTAL
+    kind = {"Content-Type": "application/json"} if body[:1] in {"{", "["} else {}
+    return Response(fault.status or 200, body.encode(), {**HTML, **kind, **fault.headers})
 
 
 def _redirect(fault: Fault, _: Call) -> Response:

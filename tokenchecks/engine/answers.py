@@ -9,12 +9,21 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from configurator.vault.text import Secret
-from tokenchecks.engine.transport import Response, TransportError
+from tokenchecks.engine.catalogue import catalogue
+from tokenchecks.engine.origin import NETWORKS_OWN, foreign, is_microsofts
+from tokenchecks.engine.transport import Response
 
 AADSTS: Final = re.compile(r"AADSTS(\d{4,10})")
 LONGEST_PAUSE: Final = 86_400
 IDS: Final = ("client-request-id", "x-ms-request-id", "request-id")
 SUCCESS: Final = range(200, 300)
+OK: Final = 200
+JSON_TYPE: Final = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;|$)", re.IGNORECASE)
+# RFC 6749, 5.2, and what Entra answers in trouble: a plain OAuth server need not say more than one of these.
+OAUTH_ERRORS: Final = frozenset(
+    {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type",
+     "invalid_scope", "temporarily_unavailable", "server_error"}
+)  # fmt: skip
 
 JsonObject = Mapping[str, Any]
 
@@ -70,24 +79,61 @@ class TokenAnswer:
 
 
 def json_object(response: Response, host: str) -> JsonObject:
-    """Return the answer's JSON object; TransportError("garbage") when it is none."""
-    try:
-        data = json.loads(response.text)
-    except (ValueError, RecursionError):
-        data = None
-    if not isinstance(data, dict):
-        raise TransportError("garbage", host, f"the answer (HTTP {response.status}) is not JSON")
+    """Return the JSON object of a good answer; TransportError when that is not what came."""
+    data = _parsed(response)
+    content_type = response.headers.get("content-type", "")
+    if response.status != OK or data is None or not JSON_TYPE.match(content_type):
+        raise foreign(response, host)
     return data
 
 
-def read_refusal(response: Response, sent_id: str = "") -> Refusal:
-    """Read a refusal of Entra, of Graph or of any OAuth server, however little it tells."""
-    try:
-        data = json_object(response, "")
-    except TransportError:
-        return _refusal(response, sent_id, {})
-    inner = data.get("error")
-    return _graph(response, sent_id, inner) if isinstance(inner, dict) else _refusal(response, sent_id, data)
+def graph_entity(response: Response, host: str, kind: str) -> JsonObject:
+    """Return an entity of Graph, which always names what it is one of, as `kind`; TransportError for anything else."""
+    data = json_object(response, host)
+    named = _string(data.get("@odata.context")).partition("$metadata#")[2]
+    if kind.casefold() not in named.casefold() or not _string(data.get("id")):
+        raise foreign(response, host)
+    return data
+
+
+def entra_refusal(response: Response, host: str, sent_id: str = "") -> Refusal:
+    """Read a refusal of Entra or of any OAuth server; TransportError when it is that of something on the way."""
+    data = _parsed(response) or {}
+    words = _string(data.get("error_description"))
+    listed = data.get("error_codes")
+    numbers = [str(code) for code in listed if type(code) is int] if isinstance(listed, list) else []
+    codes = numbers or AADSTS.findall(words)[:1]
+    error = _string(data.get("error"))
+    if not (codes or error in OAUTH_ERRORS or is_microsofts(response)) or response.status in NETWORKS_OWN:
+        raise foreign(response, host)
+    return Refusal(
+        status=response.status,
+        codes=tuple(codes),
+        suberror=_string(data.get("suberror")),
+        error=error,
+        words=words,
+        correlation_id=correlation(response, data, sent_id),
+        retry_after=_retry_after(response),
+    )
+
+
+def graph_refusal(response: Response, host: str, sent_id: str) -> Refusal:
+    """Read a refusal of Graph; TransportError when it is that of something on the way."""
+    error = (_parsed(response) or {}).get("error")
+    error = error if isinstance(error, dict) else {}
+    inner = error.get("innerError") or error.get("innererror")
+    inner = inner if isinstance(inner, dict) else {}
+    code = _string(error.get("code"))
+    worded = bool(code) and isinstance(error.get("message"), str) and (inner or code in catalogue().tables["graph"])
+    if not (worded or is_microsofts(response)) or response.status in NETWORKS_OWN:
+        raise foreign(response, host)
+    return Refusal(
+        status=response.status,
+        codes=(code,) if code else (),
+        words=_string(error.get("message")),
+        correlation_id=_string(inner.get("client-request-id")) or correlation(response, {}, sent_id),
+        retry_after=_retry_after(response),
+    )
 
 
 def server_time(response: Response) -> datetime | None:
@@ -104,32 +150,13 @@ def correlation(response: Response, data: JsonObject, sent_id: str) -> str:
     return next(filter(None, named), "")
 
 
-def _refusal(response: Response, sent_id: str, data: JsonObject) -> Refusal:
-    words = _string(data.get("error_description")) or _string(data.get("message"))
-    listed = data.get("error_codes")
-    codes = [str(code) for code in listed if type(code) is int] if isinstance(listed, list) else []
-    return Refusal(
-        status=response.status,
-        codes=tuple(codes or AADSTS.findall(words)[:1]),
-        suberror=_string(data.get("suberror")),
-        error=_string(data.get("error")),
-        words=words,
-        correlation_id=correlation(response, data, sent_id),
-        retry_after=_retry_after(response),
-    )
-
-
-def _graph(response: Response, sent_id: str, error: JsonObject) -> Refusal:
-    inner = error.get("innerError") or error.get("innererror")
-    inner = inner if isinstance(inner, dict) else {}
-    code = _string(error.get("code"))
-    return Refusal(
-        status=response.status,
-        codes=(code,) if code else (),
-        words=_string(error.get("message")),
-        correlation_id=_string(inner.get("client-request-id")) or correlation(response, {}, sent_id),
-        retry_after=_retry_after(response),
-    )
+def _parsed(response: Response) -> dict[str, Any] | None:
+    """Return the JSON object that the body is, None when it is none."""
+    try:
+        data = json.loads(response.text)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
 
 
 def _retry_after(response: Response) -> int | None:

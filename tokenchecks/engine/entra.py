@@ -19,15 +19,16 @@ from tokenchecks.engine.answers import (
     TenantDocument,
     TokenAnswer,
     correlation,
+    entra_refusal,
     json_object,
-    read_refusal,
     server_time,
 )
 from tokenchecks.engine.http import GuardedClient
 from tokenchecks.engine.msal_http import DISCOVERY, MsalHttp, NoHttpCache, NullTokenCache
+from tokenchecks.engine.origin import foreign
 from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.subject import GUID, Subject
-from tokenchecks.engine.transport import TransportError
+from tokenchecks.engine.transport import Response, TransportError
 
 # msal looks for this package on every application that it makes, which costs more than all its other work.
 sys.modules.setdefault("msal_extensions", None)  # type: ignore[arg-type]  # None stands for "not there"
@@ -60,9 +61,8 @@ class Gateway:
         url = f"https://{login_host}/{_segment(tenant)}{DISCOVERY}"
         response = self.http.request("GET", url, headers={"Accept": "application/json"})
         if response.status not in SUCCESS:
-            raise RefusedError(read_refusal(response))
-        data = json_object(response, login_host)
-        return replace(_document(data, login_host, correlation(response, {}, "")), status=response.status)
+            raise RefusedError(entra_refusal(response, login_host))
+        return _document(response, login_host)
 
     def service_token(self, subject: Subject, document: TenantDocument) -> TokenAnswer:
         """Ask for a token with the app's secret (OAuth Service)."""
@@ -149,11 +149,12 @@ def _answer(result: Mapping[str, Any], transport: MsalHttp) -> TokenAnswer:
     )
 
 
-def _document(data: Mapping[str, Any], login_host: str, correlation_id: str) -> TenantDocument:
+def _document(response: Response, login_host: str) -> TenantDocument:
     """Take from the document what counts; a Graph host that is not known counts as not named."""
+    data = json_object(response, login_host)
     endpoint, issuer, graph = (data.get(name) for name in ("token_endpoint", "issuer", "msgraph_host"))
     if not isinstance(endpoint, str) or not endpoint:
-        raise TransportError("garbage", login_host, "the tenant's document names no token endpoint")
+        raise foreign(response, login_host)
     issuer = issuer if isinstance(issuer, str) else ""
     tenant = ISSUER_TENANT.search(issuer)
     region = data.get("tenant_region_scope")
@@ -164,5 +165,6 @@ def _document(data: Mapping[str, Any], login_host: str, correlation_id: str) -> 
         token_endpoint=endpoint,
         graph_host=graph if graph in GRAPH_HOSTS else cloud.graph_host,
         region=region if isinstance(region, str) and REGION.fullmatch(region) else "",
-        correlation_id=correlation_id,
+        correlation_id=correlation(response, {}, ""),
+        status=response.status,
     )

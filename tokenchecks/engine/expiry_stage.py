@@ -8,6 +8,7 @@ from typing import Final
 from tokenchecks.engine.answers import Refusal, RefusedError
 from tokenchecks.engine.course import Course
 from tokenchecks.engine.evidence import is_key_id, own_credentials
+from tokenchecks.engine.explain import explain_code
 from tokenchecks.engine.graph import Credential, Registration
 from tokenchecks.engine.results import StageResult
 from tokenchecks.engine.transport import TransportError
@@ -48,8 +49,8 @@ def _registration(course: Course) -> Registration | str:
     except RefusedError as error:
         course.status = error.refusal.status
         return _reason(error.refusal)
-    except TransportError:
-        return NOT_NOW
+    except TransportError as error:
+        return f"{NOT_NOW} ({explain_code(error.kind).title})"
     course.status = found.status
     return found
 

@@ -8,11 +8,13 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from configurator.vault.text import Secret
-from tokenchecks.engine.answers import SUCCESS, RefusedError, correlation, json_object, read_refusal
+from tokenchecks.engine.answers import SUCCESS, RefusedError, correlation, graph_entity, graph_refusal
 from tokenchecks.engine.http import GuardedClient
+from tokenchecks.engine.origin import foreign, is_microsofts
 from tokenchecks.engine.transport import Response
 
 INBOX: Final = "mailFolders/inbox?$select=id,totalItemCount,unreadItemCount"
+ACCEPTED: Final = 202
 REGISTRATION: Final = "applications(appId='{}')?$select=id,appId,displayName,passwordCredentials"
 
 
@@ -64,7 +66,7 @@ class Graph:
     def inbox(self, mailbox: str | None) -> Inbox:
         """Open the inbox of `mailbox`, or of the signed-in account; no message is read, nothing changed."""
         response, sent_id = self._exchange("GET", f"{_owner(mailbox)}/{INBOX}")
-        data = json_object(response, self.host)
+        data = graph_entity(response, self.host, "mailFolders")
         counts = [data.get(name) for name in ("totalItemCount", "unreadItemCount")]
         total, unread = (count if isinstance(count, int) else None for count in counts)
         return Inbox(total, unread, correlation(response, {}, sent_id), response.status)
@@ -72,7 +74,7 @@ class Graph:
     def registration(self, client_id: str) -> Registration:
         """Read what an app's registration tells of its secrets."""
         response, sent_id = self._exchange("GET", REGISTRATION.format(quote(client_id, safe="")))
-        listed = json_object(response, self.host).get("passwordCredentials")
+        listed = graph_entity(response, self.host, "applications").get("passwordCredentials")
         credentials = [_credential(entry) for entry in listed] if isinstance(listed, list) else []
         known = tuple(credential for credential in credentials if credential)
         return Registration(known, correlation(response, {}, sent_id), response.status)
@@ -81,6 +83,8 @@ class Graph:
         """Hand over a message once, on a connection of its own; it is not kept among the sent ones."""
         body = json.dumps({"message": message, "saveToSentItems": False}).encode()
         response, sent_id = self._exchange("POST", f"{_owner(sender)}/sendMail", body)
+        if response.status != ACCEPTED or response.text.strip() or not is_microsofts(response):
+            raise foreign(response, self.host)
         return Taken(correlation(response, {}, sent_id), response.status)
 
     def _exchange(self, method: str, path: str, body: bytes | None = None) -> tuple[Response, str]:
@@ -98,7 +102,7 @@ class Graph:
         url = f"https://{self.host}/v1.0/{path}"
         response = self.http.request(method, url, headers=headers, body=body, fresh=body is not None)
         if response.status not in SUCCESS:
-            raise RefusedError(read_refusal(response, sent_id))
+            raise RefusedError(graph_refusal(response, self.host, sent_id))
         return response, sent_id
 
 

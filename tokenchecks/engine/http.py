@@ -16,7 +16,7 @@ from tokenchecks.engine.transport import Kind, Response, TransportError
 from tokenchecks.engine.wire import OversizedError, TimedSocket
 
 MAX_BYTES: Final = 256 * 1024
-REDIRECTS: Final = range(300, 400)
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 # The first that fits; the texts are ours, since the exceptions' own may hold what was received.
 FAULTS: Final[tuple[tuple[type[Exception], Kind, str], ...]] = (
@@ -130,7 +130,12 @@ class GuardedClient:
         """Read one answer; a redirect is refused, since nothing may be sent anywhere else."""
         with connection.getresponse() as answer:
             if answer.status in REDIRECTS:
-                raise TransportError("redirect", request.host, f"it redirects elsewhere (HTTP {answer.status})")
+                raise TransportError(
+                    "redirect",
+                    request.host,
+                    f"it redirects elsewhere (HTTP {answer.status})",
+                    seen=_led_to(answer.getheader("location", "")),
+                )
             if (answer.length or 0) > self._max_bytes:
                 raise OversizedError
             body = answer.read(self._max_bytes + 1)
@@ -156,6 +161,15 @@ def allowed(url: str) -> tuple[str, str]:
         raise TransportError("forbidden_host", host, "only Microsoft's known hosts are spoken to")
     path = parts.path or "/"
     return host, f"{path}?{parts.query}" if parts.query else path
+
+
+def _led_to(location: str) -> str:
+    """Return the host of a redirect; its path and query may repeat what was sent."""
+    try:
+        host = urlsplit(location).hostname or ""
+    except ValueError:
+        return ""
+    return f"To {host}" if host else ""
 
 
 def _typed(error: Exception, host: str) -> TransportError:

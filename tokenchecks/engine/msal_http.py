@@ -14,18 +14,17 @@ from tokenchecks.engine.answers import (
     FederatedError,
     RefusedError,
     TenantDocument,
+    entra_refusal,
     json_object,
-    read_refusal,
 )
 from tokenchecks.engine.http import GuardedClient
+from tokenchecks.engine.origin import TROUBLE, foreign
 from tokenchecks.engine.transport import Response, TransportError
 
 DISCOVERY: Final = "/v2.0/.well-known/openid-configuration"
 REALM: Final = "/common/userrealm/"
 REALM_QUERY: Final = "?api-version=1.0"
 TOKEN_FIELDS: Final = ("access_token", "token_type", "expires_in", "scope")
-TROUBLE: Final = frozenset({429, *range(500, 600)})
-NOT_FOUND: Final = 404
 
 
 class NoHttpCache(dict[str, object]):
@@ -100,7 +99,7 @@ class MsalHttp:
         )
         self.answer = response
         if response.status not in SUCCESS:
-            raise RefusedError(read_refusal(response, self.sent_id))
+            raise RefusedError(entra_refusal(response, host, self.sent_id))
         return Answer(response.status, _token(response, host, self.sent_id))
 
     def close(self) -> None:
@@ -110,12 +109,15 @@ class MsalHttp:
         """Look up who checks the password; msal does not quote the name and would follow federation."""
         url = f"https://{host}{REALM}{quote(self._account, safe='@')}{REALM_QUERY}"
         response = self._client.request("GET", url, headers=headers)
-        if response.status in TROUBLE:
-            raise RefusedError(read_refusal(response, headers.get("client-request-id", "")))
         if response.status not in SUCCESS:
+            refusal = entra_refusal(response, host, headers.get("client-request-id", ""))
+            if response.status in TROUBLE:
+                raise RefusedError(refusal)
             # Passed on, a 404 would make msal skip the question for all accounts of this process.
             return Answer(200, "{}")
         account_type = json_object(response, host).get("account_type")
+        if not isinstance(account_type, str):
+            raise foreign(response, host)
         self.realm = account_type if account_type in {"Managed", "Federated", "Unknown"} else ""
         if self.realm == "Federated":
             raise FederatedError
@@ -137,7 +139,5 @@ def _token(response: Response, host: str, sent_id: str) -> str:
     """Return the part of a token answer that msal needs; it trips over some of the rest."""
     data = json_object(response, host)
     if not isinstance(data.get("access_token"), str) or not data["access_token"]:
-        if "error" in data:
-            raise RefusedError(read_refusal(response, sent_id))
-        raise TransportError("garbage", host, "the answer holds no token")
+        raise RefusedError(entra_refusal(response, host, sent_id)) if "error" in data else foreign(response, host)
     return json.dumps({name: data[name] for name in TOKEN_FIELDS if name in data})

@@ -78,7 +78,8 @@ class Reporter:
     def unreachable(self, stage: Stage, error: TransportError) -> StageResult:
         """What kept an answer from coming."""
         result = _result(stage, "broken", error.kind, self._explain(error.kind))
-        return replace(result, detail=self.redactor.clean(f"{error}"))
+        told = filter(None, (f"{error}", error.seen))
+        return replace(result, detail=". ".join(map(self.redactor.clean, told)))
 
     def failed(self, stage: Stage, error: Exception) -> StageResult:
         """A fault of our own; the text of the exception may hold anything, so only its type is told."""

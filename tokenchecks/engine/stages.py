@@ -113,11 +113,11 @@ def _attempt(course: Course, stage: Stage, act: Act) -> StageResult:
     report = course.report
     try:
         return act(course)
-    except RefusedError as error:
+    except (RefusedError, TransportError) as error:
         if course.answer:
             report.redactor = report.redactor.also(course.answer.token)
-        return report.refused(stage, error.refusal)
-    except TransportError as error:
+        if isinstance(error, RefusedError):
+            return report.refused(stage, error.refusal)
         return report.unreachable(stage, error)
     except FederatedError:
         return replace(report.found(stage, "broken", ["federated"]), evidence=(FACTS["realm_federated"],))

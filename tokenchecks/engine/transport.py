@@ -16,6 +16,8 @@ Kind = Literal[
     "redirect",
     "oversized",
     "garbage",
+    "proxy_sign_in",
+    "portal",
     "forbidden_host",
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -32,10 +34,14 @@ class Response:
 
 
 class TransportError(Exception):
-    """No usable answer. The message names the host and never holds what was sent or received."""
+    """No usable answer. The message names the host and never holds what was sent or received.
 
-    def __init__(self, kind: Kind, host: str, detail: str) -> None:
+    `seen` is what something else than Microsoft said of itself: it may hold anything, and passes through a Redactor.
+    """
+
+    def __init__(self, kind: Kind, host: str, detail: str, *, seen: str = "") -> None:
         super().__init__(f"{host}: {detail}")
         self.kind: Kind = kind
         self.host = host
         self.detail = detail
+        self.seen = seen

@@ -95,15 +95,15 @@ def test_a_code_outranks_trouble(gateway: Gateway, service: Make, tenant: DemoTe
 
 @pytest.mark.parametrize(
     "body",
-    ['{"error_codes": ["x", null, {}], "error": 7, "suberror": [], "error_description": {}}', "{}", '{"error": null}',
-     '{"error": {"code": 7, "message": [], "innerError": 3}}', '{"error_codes": [true, 1.5]}', '{"message": 4}'],
+    ['{"error_codes": [7000222, "x", null, {}], "error": 7, "suberror": [], "error_description": {}}',
+     '{"error_description": "AADSTS7000222: expired.", "error": null, "error_codes": [true, 1.5]}'],
 )  # fmt: skip
-def test_strange_refusals_are_refusals_all_the_same(
+def test_strange_refusals_of_entra_are_refusals_all_the_same(
     gateway: Gateway, service: Make, tenant: DemoTenant, body: str
 ) -> None:
     tenant.fault(kind="garbage", match={"endpoint": "token"}, status=400, message=body)
     result = run(service(), gateway).stages[2]
-    assert (result.outcome, result.code) == ("broken", "HTTP 400")
+    assert (result.outcome, result.code) == ("broken", "AADSTS7000222")
 
 
 @pytest.mark.parametrize("body", ["{}", '{"access_token": ""}', '{"access_token": 7}', '{"id_token": "x.y.z"}'])

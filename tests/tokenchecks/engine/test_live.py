@@ -57,7 +57,8 @@ def test_a_federated_password_is_sent_nowhere(gateway: Gateway, user: Make, tena
 
 
 def test_a_realm_that_is_missing_is_asked_again_next_time(gateway: Gateway, user: Make, tenant: DemoTenant) -> None:
-    tenant.fault(kind="status", match={"endpoint": "realm"}, status=404, times=1)
+    entra = {"x-ms-request-id": "a"}
+    tenant.fault(kind="garbage", match={"endpoint": "realm"}, status=404, headers=entra, times=1)
     assert run(user(), gateway).status == "ok"
     assert run(user(), gateway).status == "ok"
     assert tenant.journal.counts["realm"] == 2
