@@ -75,6 +75,7 @@ Flag = Literal[
     "not_in_directory",
     "names_no_scope",
     "names_no_secret",
+    "other_cloud",
 ]
 Table = Literal["aadsts", "graph", "transport", "check", "suberror", "error", "status"]
 

@@ -46,6 +46,7 @@ FACTS: Final[Mapping[Flag, str]] = {
     "not_in_directory": "Microsoft's words say that the app was not found in the tenant.",
     "names_no_scope": "Microsoft's words say that no scope was sent.",
     "names_no_secret": "Microsoft's words say that no secret was sent.",
+    "other_cloud": "Microsoft's words say that the token is of another cloud.",
     "abused": "Microsoft's words say that the account was abused.",
     "at_inbox": "It is the inbox that was asked for, which every mailbox has.",
     "forbidden": "The answer is 403, forbidden.",
