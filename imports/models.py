@@ -12,6 +12,8 @@ from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from configurator.vault.envelope import Context
+from configurator.vault.pieces import open_piece
 from imports.querysets import ImportQuerySet
 
 Cells = tuple[int, list[str]]  # the number of a row in its file, and what stands in its cells
@@ -20,6 +22,9 @@ Cells = tuple[int, list[str]]  # the number of a row in its file, and what stand
 class State(models.TextChoices):
     """Where an import is on its way."""
 
+    RECEIVED = "received", "Waiting to be read"
+    READING = "reading", "Being read"
+    NOT_READ = "not_read", "Not read"
     WAITING = "waiting", "Waiting for the dry run"
     CHECKING = "checking", "Dry run under way"
     READY = "ready", "Dry run done"
@@ -30,8 +35,9 @@ class State(models.TextChoices):
     INTERRUPTED = "interrupted", "Interrupted"
 
 
-OPEN = (State.WAITING, State.CHECKING, State.QUEUED, State.APPLYING)
-UNDER_WAY = (State.CHECKING, State.APPLYING)
+TO_CLAIM = (State.RECEIVED, State.WAITING, State.QUEUED)
+UNDER_WAY = (State.READING, State.CHECKING, State.APPLYING)
+OPEN = (*TO_CLAIM, *UNDER_WAY)
 
 
 class Outcome(models.TextChoices):
@@ -58,12 +64,14 @@ WRITTEN = (Outcome.DELETED, Outcome.CHANGED, Outcome.CREATED)  # in the order in
 
 
 class Import(models.Model):
-    """One uploaded file. What it holds of secrets is nothing: such columns are never stored.
+    """One uploaded file. Of secrets its rows hold nothing, and its bytes lie sealed until they are read.
 
     ``fence`` counts the claims, so that a worker that lost its lease writes nothing any more.
     """
 
     LEASE = timedelta(seconds=40)
+    # A file is read in a minute at most, and nothing prolongs the lease meanwhile.
+    LEASES = {State.READING: timedelta(seconds=100), State.CHECKING: LEASE, State.APPLYING: LEASE}
     ATTEMPTS = 3
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -74,7 +82,7 @@ class Import(models.Model):
     uploaded_at = models.DateTimeField(db_default=Now())
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     user_name = models.CharField(max_length=150)
-    state = models.CharField(max_length=12, choices=State, default=State.WAITING)
+    state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     said = models.TextField(blank=True)
     done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
@@ -120,6 +128,31 @@ class Import(models.Model):
     def to_write(self) -> int:
         """How many rows would change something."""
         return sum(self.counts.get(outcome, 0) for outcome in WRITTEN)
+
+
+class ImportPiece(models.Model):
+    """Some of the bytes of a file that waits to be read, sealed for this place."""
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="pieces", db_index=False)
+    number = models.PositiveIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["of", "number"], name="import_piece_once")]
+
+    def __str__(self) -> str:
+        return f"piece {self.number}"
+
+    @classmethod
+    def context(cls, of: uuid.UUID, number: int) -> Context:
+        """Return the place that a piece is sealed for."""
+        return Context(table=cls._meta.db_table, row=str(of), field=str(number), destination="")
+
+    def open(self) -> bytes:
+        """Return the bytes; SecretUnreadable where their key is gone."""
+        return open_piece(bytes(self.sealed), self.context(self.of_id, self.number))
 
 
 class ImportPart(models.Model):

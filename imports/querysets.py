@@ -31,9 +31,9 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
     def lapsed(self) -> Self:
         """Return the imports whose worker let the lease run out."""
-        return self.filter(state__in=["checking", "applying"], lease_until__lt=Now())
+        return self.filter(state__in=["reading", "checking", "applying"], lease_until__lt=Now())
 
     def unheard(self, *, after: timedelta) -> Self:
         """Return those that wait and were not rung for, or rung for ``after`` ago without an answer."""
-        waiting: Any = Q(state__in=["waiting", "queued"])
+        waiting: Any = Q(state__in=["received", "waiting", "queued"])
         return self.filter(waiting, Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - after))

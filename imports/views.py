@@ -17,7 +17,7 @@ from configurator.console.views import Page
 from imports import services
 from imports.forms import TOO_LARGE, UploadForm
 from imports.kinds import KINDS, kinds_of
-from imports.models import Import, Outcome
+from imports.models import Import, Outcome, State
 from imports.reading import BadFile
 from imports.showing import page_of, totals_of
 from imports.tables import ImportTable
@@ -98,13 +98,14 @@ class ImportPage(ImportsPage, View):
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Show the import, to htmx its moving part alone."""
         found = self.get_import(pk)
-        outcome = request.GET.get("outcome", "")
+        outcome, unread = request.GET.get("outcome", ""), found.state == State.NOT_READ
         context = self.get_context_data(
             object=found,
             label=KINDS[found.kind].label,
             totals=totals_of(found),
             outcome=Outcome(outcome) if outcome in Outcome.values else None,
-            page=None if found.is_open else page_of(found, outcome, request.GET.get("page", "")),
+            page=None if found.is_open or unread else page_of(found, outcome, request.GET.get("page", "")),
+            form=UploadForm(kinds=self.kinds, initial={"kind": found.kind}) if unread else None,
         )
         template = "imports/progress.html" if request.headers.get("HX-Request") else "imports/import.html"
         return render(request, template, context)

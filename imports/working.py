@@ -1,4 +1,4 @@
-"""What a worker does with an import: the dry run or the application, and what is told where it is broken off."""
+"""What a worker does with an import: reading, dry run or application, and what is told where it is broken off."""
 
 import logging
 import uuid
@@ -6,29 +6,35 @@ import uuid
 from django.db import InterfaceError, OperationalError
 
 from imports import services
-from imports.models import State
+from imports.models import Import, State
 from imports.progress import LostClaim, close
 from imports.services.sweeping import interrupted
 
+GONE = "Whoever asked for it may not sign in any more."
+STEPS = {State.READING: services.read_file, State.CHECKING: services.dry_run, State.APPLYING: services.apply}
 logger = logging.getLogger(__name__)
 
 
 def work(pk: uuid.UUID) -> None:
-    """Claim the import and do what it waits for; nothing when somebody else has it."""
-    claimed = services.claim(pk)
-    if claimed is None:
-        return
+    """Claim the import and do what it waits for, one step after the other; nothing when somebody else has it."""
+    while (claimed := services.claim(pk)) and _did(claimed):
+        pass
+
+
+def _did(claimed: Import) -> bool:
+    """Do what the import was claimed for; False where that came to nothing."""
     if claimed.user is None or not claimed.user.is_active:
-        close(claimed, State.REFUSED, said="Whoever asked for it may not sign in any more.")
-        return
+        unread = claimed.state == State.READING
+        claimed.pieces.all().delete()
+        close(claimed, State.NOT_READ if unread else State.REFUSED, said=GONE)
+        return False
     try:
-        if claimed.state == State.APPLYING:
-            services.apply(claimed)
-        else:
-            services.dry_run(claimed)
+        STEPS[State(claimed.state)](claimed)
     except LostClaim:
         logger.warning("%s took longer than its lease: what this worker did was taken back", claimed.name)
-    except (OperationalError, InterfaceError):
-        # Somebody held a row for too long, or the database went away: then this fails too, and the sweep tells it.
+        return False
+    except (OperationalError, InterfaceError, OSError):
+        # Somebody held a row for too long, the database went away, or no process can be started: then the sweep tells.
         interrupted(claimed)
         raise
+    return True

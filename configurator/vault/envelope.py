@@ -66,22 +66,31 @@ class Parts(NamedTuple):
 
 def seal(secret: Secret, place: Place, keys: KeyRing) -> bytes:
     """Encrypt the secret under the primary key for that place; SecretRefused when it is no usable text."""
-    accept(secret)
-    key = keys.primary
-    key_id = key.id.encode()
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    body = AESGCM(key.sealing).encrypt(nonce, secret.reveal().encode(), _additional(key.id, place))
-    return VERSION + bytes([len(key_id)]) + key_id + nonce + body
+    return seal_bytes(accept(secret).reveal().encode(), place, keys)
 
 
 def open_(envelope: bytes, place: Place, keys: KeyRing) -> Secret:
     """Return the secret that was sealed for exactly that place; SecretUnreadable in every other case."""
+    return Secret(open_bytes(envelope, place, keys).decode())
+
+
+def seal_bytes(plain: bytes, place: Place, keys: KeyRing) -> bytes:
+    """Encrypt the bytes under the primary key for that place."""
+    key = keys.primary
+    key_id = key.id.encode()
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    body = AESGCM(key.sealing).encrypt(nonce, plain, _additional(key.id, place))
+    return VERSION + bytes([len(key_id)]) + key_id + nonce + body
+
+
+def open_bytes(envelope: bytes, place: Place, keys: KeyRing) -> bytes:
+    """Return the bytes that were sealed for exactly that place; SecretUnreadable in every other case."""
     parts = take_apart(envelope)
     key = keys.get(parts.key_id)
     if key is None:
         raise SecretUnreadable(Unreadable.UNKNOWN_KEY, parts.key_id)
     try:
-        return Secret(AESGCM(key.sealing).decrypt(parts.nonce, parts.body, _additional(key.id, place)).decode())
+        return AESGCM(key.sealing).decrypt(parts.nonce, parts.body, _additional(key.id, place))
     except InvalidTag:
         raise SecretUnreadable(Unreadable.NOT_AUTHENTIC, parts.key_id) from None
 

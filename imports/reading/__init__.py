@@ -1,6 +1,6 @@
-"""Reading files: rows of text from whatever was uploaded, or one clear message."""
+"""Reading files in a child process: rows of text from whatever was uploaded, or one clear message."""
 
-from imports.reading.bad import BadFile
+from imports.reader.bad import BadFile
 from imports.reading.files import read
 
 __all__ = ["BadFile", "read"]

@@ -1,53 +1,44 @@
-"""Which reader a file gets, and what is asked of all files."""
+"""What is asked of all files: a first row that names the columns, and rows that fit below it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import Any
 
-from imports.reading.bad import BadFile
-from imports.reading.text import text_rows
-from imports.reading.xlsx import xlsx_rows
+from configurator.console.exports.text import SIGNS
+from imports.reader.bad import BadFile
+from imports.reading.process import lines_of
 
-MOST_ROWS = 50_000
-MOST_COLUMNS = 100
-ZIP = b"PK\x03\x04"
-OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 Rows = Iterator[tuple[int, list[str]]]
 
 
-def read(file: BinaryIO) -> tuple[list[str], Rows]:
+def read(pieces: Iterable[bytes], *, sheet: str = "") -> tuple[list[str], Rows]:
     """Return the labels in the first row of the file, and its other rows with their numbers.
 
     Raises BadFile, also while the rows are taken, where the file cannot be read to its end.
     """
-    head = file.read(len(ZIP))
-    file.seek(0)
-    if head == OLD_EXCEL:
-        raise BadFile("This is a workbook of the old kind (.xls). Save it as .xlsx, then choose it again.")
-    rows = _numbered(xlsx_rows(file) if head == ZIP else text_rows(file))
+    lines = lines_of(pieces, sheet=sheet)
+    head = next(lines)
+    rows = _plain(head, lines)
     first = next(rows, None)
     if first is None:
         raise BadFile("The file is empty. Its first row must name the columns, as an export in SC's own format does.")
-    labels = first[1]
-    if len(labels) > MOST_COLUMNS:
-        raise BadFile(f"The first row names {len(labels)} columns, which no export has. Is this the right file?")
     second = next(rows, None)
     if second is None:
         raise BadFile("The file names its columns but holds no row. Nothing would be imported.")
-    return labels, _fitting(len(labels), chain([second], rows))
+    return first[1], _fitting(len(first[1]), chain([second], rows))
 
 
-def _numbered(rows: Iterator[list[str]]) -> Rows:
-    """Give each row that holds something with its number, counted from 1 as spreadsheets do."""
-    held = 0
-    for number, cells in enumerate(rows, 1):
-        if any(cell.strip() for cell in cells):
-            held += 1
-            if held > MOST_ROWS + 1:
-                raise BadFile(f"The file has more than {MOST_ROWS:,} rows. Split it and import the parts.")
-            yield number, cells
+def _plain(head: dict[str, Any], rows: Iterator[Any]) -> Rows:
+    """Give the rows as they were before an export put an apostrophe before what looks like a formula, as CSV has it."""
+    for number, cells in rows:
+        yield number, [_as_it_was(cell) for cell in cells] if head["commas"] else cells
+
+
+def _as_it_was(cell: str) -> str:
+    """Return a cell without the apostrophe that an export puts before what looks like a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(SIGNS) else cell
 
 
 def _fitting(width: int, rows: Rows) -> Rows:

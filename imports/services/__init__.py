@@ -4,7 +4,8 @@ from imports.services.applying import apply
 from imports.services.asking import ask_again, ask_to_apply, discard
 from imports.services.claiming import claim
 from imports.services.dry_run import dry_run
+from imports.services.reading import read_file
 from imports.services.sweeping import sweep
 from imports.services.uploading import upload
 
-__all__ = ["apply", "ask_again", "ask_to_apply", "claim", "discard", "dry_run", "sweep", "upload"]
+__all__ = ["apply", "ask_again", "ask_to_apply", "claim", "discard", "dry_run", "read_file", "sweep", "upload"]

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from imports.bell import ring
-from imports.models import Import, State
+from imports.models import UNDER_WAY, Import, State
 
 RING_AGAIN_AFTER = timedelta(seconds=10)
 INTERRUPTED = "The worker was lost while it applied the file. Nothing of it was written; apply it again."
+NOT_READ = "Reading the file was broken off three times. Choose it again; if it stays so, save it as CSV UTF-8."
 GIVEN_UP = "The dry run was broken off three times. Run it again; if it stays so, split the file."
 
 
@@ -21,15 +22,23 @@ def sweep() -> None:
     for pk in Import.objects.unheard(after=RING_AGAIN_AFTER).order_by("uploaded_at").values_list("pk", flat=True)[:50]:
         ring(pk)
     old = Import.objects.filter(uploaded_at__lt=Now() - settings.IMPORTS_KEPT)
-    old.exclude(state__in=[State.CHECKING, State.APPLYING]).delete()
+    old.exclude(state__in=UNDER_WAY).delete()
 
 
 @transaction.atomic
 def interrupted(lost: Import) -> bool:
-    """Let a dry run begin again, and tell an application as interrupted; False when the worker ended it meanwhile."""
+    """Let reading and the dry run begin again, and tell an application as interrupted.
+
+    False when the worker ended it meanwhile.
+    """
     mine = Import.objects.mine(lost)
     if lost.state == State.APPLYING:
         return bool(mine.update(state=State.INTERRUPTED, said=INTERRUPTED, lease_until=None, ended_at=Now()))
+    reads = lost.state == State.READING
     if lost.attempt < Import.ATTEMPTS:
-        return bool(mine.update(state=State.WAITING, lease_until=None, rung_at=None))
+        state = State.RECEIVED if reads else State.WAITING
+        return bool(mine.update(state=state, lease_until=None, rung_at=None))
+    if reads:
+        lost.pieces.all().delete()
+        return bool(mine.update(state=State.NOT_READ, said=NOT_READ, lease_until=None, ended_at=Now()))
     return bool(mine.update(state=State.REFUSED, said=GIVEN_UP, lease_until=None, ended_at=Now()))

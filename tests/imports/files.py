@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from imports.models import Import, ImportRow
+from imports.models import Import, ImportPart, ImportPiece, ImportRow, State
 from imports.services import ask_to_apply, upload
 from imports.working import work
 from tests.people import person
@@ -33,11 +33,21 @@ def send(client: Client, kind: str, body: bytes, name: str = "file.txt") -> Any:
 
 
 def looked_at(kind: str, body: bytes, *, by: str = "admin", name: str = "file.txt") -> Import:
-    """Upload the file and make its dry run here."""
+    """Upload the file, have it read and make its dry run here."""
     stored = upload(user=person(by), kind=kind, name=name, file=io.BytesIO(body))
     work(stored.pk)
     stored.refresh_from_db()
     return stored
+
+
+def refused(kind: str, body: bytes, *, name: str = "file.txt") -> str:
+    """Upload a file that cannot be read, and return what is said of it; nothing of it is kept."""
+    found = looked_at(kind, body, name=name)
+    assert found.state == State.NOT_READ
+    assert (found.rows, found.labels, found.counts) == (0, [], {})
+    assert not ImportPart.objects.filter(of=found).exists()
+    assert not ImportPiece.objects.filter(of=found).exists()
+    return found.said
 
 
 def applied(found: Import, *, by: str = "admin") -> Import:

@@ -37,10 +37,11 @@ def test_a_file_is_sent_followed_and_applied(signed_in: As) -> None:
     assert (sent.status_code, sent["Location"]) == (302, found.get_absolute_url())
     waiting = admin.get(found.get_absolute_url()).content.decode()
     assert 'hx-trigger="load delay:1s"' in waiting
-    assert "Waiting for the dry run" in waiting
-    assert "Addresses of queues, 2 rows, by admin" in waiting
+    assert "Waiting to be read" in waiting
+    assert "Addresses of queues, by admin" in waiting
     work(found.pk)
 
+    assert "Addresses of queues, 2 rows, by admin" in admin.get(found.get_absolute_url()).content.decode()
     moving = admin.get(found.get_absolute_url(), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in moving
     assert "hx-get" not in moving
@@ -53,6 +54,19 @@ def test_a_file_is_sent_followed_and_applied(signed_in: As) -> None:
     assert QueueAddress.objects.count() == 2
     assert "boxes.txt" in admin.get(reverse("imports:list")).content.decode()
     assert "cannot be done" in admin.post(reverse("imports:apply", args=[found.pk]), follow=True).content.decode()
+
+
+def test_a_file_that_cannot_be_read_is_explained_beside_the_form_for_another(signed_in: As) -> None:
+    admin, found = signed_in("admin"), looked_at("queue", b"Name,Colour\nA,red\n")
+
+    page = admin.get(found.get_absolute_url()).content.decode()
+    assert "<strong>Not read.</strong>" in page
+    assert "These columns are not known here: Colour" in page
+    assert "Run the dry run" not in page
+    assert re.search(r'value="queue"[^>]* checked', page)
+    assert f'action="{reverse("imports:new")}"' in page
+    assert "cannot be done" in admin.post(reverse("imports:again", args=[found.pk]), follow=True).content.decode()
+    assert "Not read" in admin.get(reverse("imports:list")).content.decode()
 
 
 def test_the_page_makes_as_many_queries_for_3_rows_as_for_200_and_filters_and_pages_them(signed_in: As) -> None:

@@ -1,5 +1,6 @@
 """Imports whose worker is lost or whose time is up."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from imports import services
-from imports.models import Import, ImportRow, State
+from imports.models import Import, ImportPiece, ImportRow, State
 from imports.progress import LostClaim
 from imports.services import ask_again, ask_to_apply, claim, sweep
 from imports.services.sweeping import interrupted
@@ -94,3 +95,45 @@ def test_imports_are_dropped_after_their_days() -> None:
 
     assert list(Import.objects.all()) == [new]
     assert set(ImportRow.objects.values_list("of", flat=True)) == {new.pk}
+
+
+def waiting(name: str) -> Import:
+    """Upload a file that nobody has read yet."""
+    return services.upload(user=person("admin"), kind="queue", name=name, file=io.BytesIO(tab(("Name",), (name,))))
+
+
+def test_a_worker_that_is_lost_while_it_reads_is_noticed_and_the_file_is_read_again() -> None:
+    found = waiting("A")
+    lost = claim(found.pk)
+    assert lost
+    Import.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    sweep()
+    work(found.pk)
+
+    found.refresh_from_db()
+    assert (found.state, found.counts) == (State.READY, {"created": 1})
+    assert not ImportPiece.objects.exists()
+    with pytest.raises(LostClaim):
+        services.read_file(lost)
+
+
+def test_reading_is_given_up_after_three_lost_workers_and_the_file_is_dropped() -> None:
+    found = waiting("A")
+    for attempt in range(3):
+        assert claim(found.pk)
+        Import.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+        sweep()
+        found.refresh_from_db()
+        assert found.state == (State.RECEIVED if attempt < 2 else State.NOT_READ)
+    assert "Choose it again" in found.said
+    assert not ImportPiece.objects.exists()
+
+
+def test_no_more_than_two_files_are_read_at_a_time() -> None:
+    first, second, third = waiting("A"), waiting("B"), waiting("C")
+    taken = claim(first.pk)
+    assert taken
+    assert claim(second.pk)
+    assert claim(third.pk) is None
+    services.read_file(taken)
+    assert claim(third.pk)

@@ -5,29 +5,26 @@ import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from configurator.console.exports.text import SIGNS
-from imports.reading.bad import BadFile
+from imports.reader.bad import BadFile
+from imports.reader.limits import LONGEST_CELL, LONGEST_ROW
 
 OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
 NOT_UTF_8 = "The file is not in UTF-8. Save it as UTF-8 (in Excel: CSV UTF-8), or take SC's own format from an export."
-LONGEST_CELL = 40_000
 OTHERS = {";": "semicolons", "|": "vertical bars"}
 
 
-def text_rows(file: BinaryIO) -> Iterator[list[str]]:
-    """Give the rows of a text file: with tabs SC's own, with commas CSV."""
+def text_rows(file: BinaryIO) -> tuple[str, Iterator[list[str]]]:
+    """Return what separates the columns, with tabs it is SC's own format, and the rows of a text file."""
     if file.read(2) in OTHER_ENCODINGS:
         raise BadFile(NOT_UTF_8)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
-        first = text.readline()
-        text.seek(0)
-        yield from _rows(text, _delimiter(first))
+        delimiter = _delimiter(text.readline(LONGEST_ROW))
     except UnicodeDecodeError:
         raise BadFile(NOT_UTF_8) from None
-    finally:
-        text.detach()
+    text.seek(0)
+    return delimiter, _rows(text, delimiter)
 
 
 def _delimiter(first: str) -> str:
@@ -43,12 +40,11 @@ def _delimiter(first: str) -> str:
 def _rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[list[str]]:
     """Give the rows."""
     csv.field_size_limit(LONGEST_CELL)
-    # A sign before a formula was put there by the export, as no other format has it.
-    plain = _as_it_was if delimiter == "," else str
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     try:
-        for cells in reader:
-            yield [plain(cell) for cell in cells]
+        yield from reader
+    except UnicodeDecodeError:
+        raise BadFile(NOT_UTF_8) from None
     except csv.Error as error:
         raise BadFile(
             f"Line {reader.line_num} cannot be read as a row ({error}). A text with a quotation mark in it stands in "
@@ -56,6 +52,11 @@ def _rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[list[str]]:
         ) from None
 
 
-def _as_it_was(cell: str) -> str:
-    """Return a cell without the apostrophe that an export puts before what looks like a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(SIGNS) else cell
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    """Give the lines; one that is too long is not read to its end."""
+    number = 0
+    while line := text.readline(LONGEST_ROW + 1):
+        number += 1
+        if len(line) > LONGEST_ROW:
+            raise BadFile(f"Line {number} holds more than {LONGEST_ROW:,} characters. Is this the right file?")
+        yield line

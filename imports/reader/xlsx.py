@@ -6,16 +6,15 @@ Before anything is unpacked the archive's own figures are looked at, and zipfile
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from defusedxml import DefusedXmlException
 from openpyxl import DEFUSEDXML, load_workbook
 
-from configurator.console.exports.text import written
-from imports.reading.bad import BadFile
+from imports.reader.bad import BadFile
+from imports.reader.limits import MIB
 
-MIB = 1024 * 1024
 # Sheets are read row by row; the other parts are held in memory as a whole.
 MOST_OF_A_SHEET, MOST_OF_A_PART, MOST_PARTS = 256 * MIB, 16 * MIB, 500
 UNREADABLE = "The workbook cannot be read: it is damaged or not made by a spreadsheet. Save it anew as .xlsx or as CSV."
@@ -32,15 +31,16 @@ if not DEFUSEDXML:
     raise ImportError("defusedxml must be installed, or openpyxl expands entities.")
 
 
-def xlsx_rows(file: BinaryIO) -> Iterator[list[str]]:
-    """Give the rows of the workbook's first sheet as texts."""
+def xlsx_rows(file: BinaryIO, sheet: str) -> Iterator[list[str]]:
+    """Give the rows of the sheet of that name as texts, of the first that is not hidden where there is none."""
     _refuse_bombs(file)
     try:
         book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        [sheet, *_] = book.worksheets
+        visible = [one for one in book.worksheets if one.sheet_state == "visible"]
+        chosen = next((one for one in visible if one.title == sheet), visible[0])
         # What a sheet says of its own size may be wrong, and may make a short row a million cells long.
-        sheet.reset_dimensions()
-        for row in sheet.iter_rows(values_only=True):
+        chosen.reset_dimensions()
+        for row in chosen.iter_rows(values_only=True):
             yield [_text(value) for value in row]
     except FAULTS as fault:
         raise BadFile(UNREADABLE) from fault
@@ -69,10 +69,10 @@ def _text(value: Any) -> str:
             return ESCAPED.sub(_sign, value) if "_x" in value else value
         case float() if value.is_integer():
             return str(int(value))
-        case datetime() if value.time() == time():
-            return value.date().isoformat()
-        case bool() | int() | date():
-            return written(value)
+        case bool():
+            return "Yes" if value else "No"
+        case datetime():
+            return value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
     return str(value)
 
 
