@@ -270,5 +270,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # msal's and the HTTP layers' debug lines describe requests that carry secrets.
-    "loggers": {name: {"level": "WARNING"} for name in ("msal", "urllib3", "celery.app.trace")},
+    "loggers": {name: {"level": "WARNING"} for name in ("msal", "urllib3", "celery.app.trace")}
+    # It warns of each request that waits for a thread.
+    | {"waitress.queue": {"level": "ERROR"}},
 }

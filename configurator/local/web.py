@@ -6,14 +6,14 @@ from typing import Any
 from configurator.local.launch import die_with
 
 wsgi_app = "configurator.wsgi"
-worker_class = "gthread"
+worker_class = "configurator.local.serving.ServingWorker"
 workers = 2
 threads = 4
 # The application is read once, not by each worker.
 preload_app = True
-timeout = 60
+# After so many seconds a request that is not done counts as hung, and its worker is replaced.
+timeout = 90
 graceful_timeout = 20
-keepalive = 5
 # Its place would be the home directory, which need not exist.
 control_socket_disable = True
 
