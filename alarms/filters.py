@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from alarms.models import Alarm, Topic
 from configurator.accounts.models import User
 from configurator.accounts.scope import WHOLE
-from configurator.console.filters import RecordFilter
+from configurator.console.filters import DateFilter, RecordFilter
 from queues.filters import QueueFilter, StoppedFilter
 from tokenchecks.filters import CauseFilter, WatchFilter
 
@@ -57,7 +57,7 @@ class ByCause(django_filters.FilterSet):
 
     cause = _chosen(method="chosen")
     scope = _chosen(method="chosen")
-    day = _chosen(django_filters.DateFilter, method="chosen")
+    day = _chosen(DateFilter, method="chosen")
 
     def chosen(self, queryset: QuerySet[Any], _name: str, _value: Any) -> QuerySet[Any]:
         """Keep all: the page has chosen already."""

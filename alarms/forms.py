@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from configurator.console.fields import DateField
 from configurator.console.forms import Block, say_what_to_do
 from mailsettings.validators import plain_line
 
@@ -19,9 +20,8 @@ class DismissForm(forms.Form):
     reason = forms.CharField(
         label="Reason", max_length=500, validators=[plain_line], help_text="Others read it, also in the audit log."
     )
-    until = forms.DateField(
+    until = DateField(
         label="Dismissed until",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="The last day on which it does not count, at most a year from now.",
     )
 
@@ -32,7 +32,6 @@ class DismissForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             say_what_to_do(field)
-        self.fields["until"].error_messages["invalid"] = "Enter a date, as in 2030-12-31."
 
     def clean_until(self) -> Any:
         """Refuse a day that is over, and one too far off."""

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.utils.dateparse import parse_date
 
 from alarms.coming import stopped_on
 from alarms.filters import StoppedAddressFilter, StoppedQueueFilter, TroubleFilter
@@ -13,6 +12,7 @@ from alarms.troubles import counting
 from configurator.console.counting import status_totals
 from configurator.console.exports.view import Menu
 from configurator.console.lists import RecordList
+from configurator.dates import NotADate, read_date
 from queues.exports import STOPPED_EXPORT
 from queues.models import Queue, QueueAddress
 from queues.tables import StoppedTable
@@ -70,12 +70,9 @@ class Stopped(RecordList):
     def day(text: str) -> Any:
         """Return the day; 404 for what is none."""
         try:
-            found = parse_date(text)
-        except ValueError:
-            found = None
-        if found is None:
-            raise Http404
-        return found
+            return read_date(text).day
+        except NotADate as error:
+            raise Http404 from error
 
 
 class StoppedAddresses(Stopped):

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 
+from configurator.console.forms import notices_of
 from configurator.console.records import StaleVersion
 from configurator.console.views import RecordPage
 from mailsettings import rotation
@@ -110,7 +111,7 @@ class SlotAct(ShowsSlots):
             form.add_error(None, error)
             return self.again(server, 422)
         messages.success(request, self.act.said)
-        for text in form.notices():
+        for text in notices_of(form):
             messages.info(request, text)
         return self.back(server)
 

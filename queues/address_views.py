@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
 from configurator.console.deleting import DeletePage
+from configurator.console.forms import notices_of
 from configurator.console.records import StaleVersion
 from queues import services
 from queues.models import Queue, QueueAddress
@@ -45,7 +46,7 @@ class AddressSave(QueuePage):
             form.add_error(None, error)
             return self.show_queue(queue, status=422)
         messages.success(request, f"{form.instance.address} was saved; a check of it is on its way.")
-        for text in form.notices():
+        for text in notices_of(form):
             messages.info(request, text)
         return HttpResponseRedirect(f"{queue.get_absolute_url()}#numbers-addresses")
 

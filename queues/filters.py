@@ -8,7 +8,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from configurator.accounts.models import QueueGroup, User
-from configurator.console.filters import CheckedFilter, EnabledFilter, EndsFilter, RecordFilter, StatusFilter
+from configurator.console.filters import (
+    CheckedFilter,
+    DateFilter,
+    EnabledFilter,
+    EndsFilter,
+    RecordFilter,
+    StatusFilter,
+)
 from mailsettings.models import IncomingServer
 from queues.forms.queue import NO_GROUP
 from queues.models import Queue, QueueAddress
@@ -47,7 +54,7 @@ class SecretFilter(RecordFilter):
     placeholder = "server, client ID, tenant"
     ends = EndsFilter("ends_on", "fingerprint")
 
-    on = django_filters.DateFilter(field_name="ends_on", widget=forms.HiddenInput)
+    on = DateFilter(field_name="ends_on", widget=forms.HiddenInput)
 
     class Meta:
         model = IncomingServer

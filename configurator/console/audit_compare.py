@@ -19,7 +19,7 @@ from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.snapshots import SecretChange
 from configurator.audit.states import Key, State, number_at, retired, states_at
 from configurator.console.audit_as_of import Row, compared
-from configurator.console.audit_instants import EVENT, MOMENT, Instant, instant_of, shown
+from configurator.console.audit_instants import EVENT, Instant, MomentFilter, instant_of, shown
 from configurator.console.audit_log import side
 from configurator.console.audit_scope import seen_by, states_seen
 from configurator.console.audit_whole import KINDS, viewable
@@ -42,8 +42,8 @@ class CompareFilter(RecordFilter):
     """Narrow down what is compared."""
 
     placeholder = "name"
-    since = django_filters.DateTimeFilter(label="From (empty: a week before)", widget=MOMENT, method="shown")
-    until = django_filters.DateTimeFilter(label="To (empty: now)", widget=MOMENT, method="shown")
+    since = MomentFilter(label="From (empty: a week before)", method="shown")
+    until = MomentFilter(label="To (empty: now)", method="shown")
     kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label="Everything")
     what = django_filters.ChoiceFilter(label="What", choices=WHAT, empty_label="Any change", method="of_sort")
     server = django_filters.CharFilter(label="Server", method="of_server")

@@ -24,12 +24,12 @@ from configurator.console.exports.audit import AUDIT_EXPORT
 from configurator.console.exports.formats import Format
 from configurator.console.exports.text import json_file
 from configurator.console.exports.view import Menu
-from configurator.console.filters import RecordFilter
+from configurator.console.fields import DateField
+from configurator.console.filters import DateFilter, RecordFilter
 from configurator.console.lists import RecordList
 from configurator.console.services import list_exported
 from configurator.console.views import RightRequired
 
-DAY: Final = forms.DateInput(attrs={"type": "date"})
 LINKED: Final = ("object", "request")
 PROOF: Final = Format(
     "proof", "JSON lines", "with the proof that it is whole, for auditors", "jsonl", "application/jsonl", json_file
@@ -51,8 +51,8 @@ class AuditFilter(RecordFilter):
     field = django_filters.ChoiceFilter(
         label="Field changed", choices=field_choices, empty_label="Any field", method="changing"
     )
-    begin = django_filters.DateFilter(label="From", widget=DAY, method="since")
-    end = django_filters.DateFilter(label="To", widget=DAY, method="until")
+    begin = DateFilter(label="From", method="since")
+    end = DateFilter(label="To", method="until")
     object = django_filters.CharFilter(label="Object Id", field_name="object_id")
     request = django_filters.CharFilter(label="Request", field_name="request_id")
 
@@ -183,6 +183,7 @@ class AuditProof(RightRequired, View):
     def day(self, name: str) -> date | None:
         """Return the day that the address line names, None where it names none."""
         try:
-            return forms.DateField(required=False).clean(self.request.GET.get(name, "")) or None
+            day: date | None = DateField(required=False).clean(self.request.GET.get(name, ""))
         except forms.ValidationError as error:
             raise Http404 from error
+        return day

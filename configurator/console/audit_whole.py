@@ -17,7 +17,7 @@ from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.states import Key, State, retired, states_at
 from configurator.console.audit_as_of import said
-from configurator.console.audit_instants import EVENT, MOMENT, Instant, instant_of, shown
+from configurator.console.audit_instants import EVENT, Instant, MomentFilter, instant_of, shown
 from configurator.console.audit_objects import VIEW_RIGHT, may_view
 from configurator.console.audit_scope import seen_by, states_seen
 from configurator.console.audit_words import fields_of, label_of, value_in_words
@@ -34,7 +34,7 @@ class WholeFilter(RecordFilter):
 
     placeholder = "name, or any value it ever had"
     kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label=None, method="shown")
-    at = django_filters.DateTimeFilter(label="As of", widget=MOMENT, method="shown")
+    at = MomentFilter(label="As of", method="shown")
     at_event = django_filters.CharFilter(widget=EVENT, method="shown")
 
     class Meta:

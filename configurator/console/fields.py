@@ -1,11 +1,47 @@
 """Form fields of the console."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from configurator.dates import ISO, NotADate, read_date
 from configurator.vault.text import Secret
+
+
+class DateInput(forms.DateInput):
+    """The browser's date picker, or a plain text field for what a picker could not show: what was typed stays."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Send and show the date as year-month-day."""
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Choose between picker and text field."""
+        context = super().get_context(name, value, attrs)
+        shown = context["widget"]["value"]
+        if shown and not ISO.fullmatch(shown):
+            context["widget"]["type"] = "text"
+        return context
+
+
+class DateField(forms.DateField):  # noqa: TID251  this is the one to use instead
+    """A date, picked or typed as ``configurator.dates`` reads it. All forms and filters take dates by this field."""
+
+    widget = DateInput
+
+    def to_python(self, value: Any) -> date | None:
+        """Return the date."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        try:
+            return read_date(value).day if value.strip() else None
+        except NotADate as error:
+            raise ValidationError(str(error), code="invalid") from error
 
 
 class SecretField(forms.CharField):

@@ -1,13 +1,14 @@
 """The base of each record's form: blocks of fields in SC's order, and the version the editor saw."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.text import slugify
 
-from configurator.console.fields import SecretField, VersionField
+from configurator.console.fields import DateField, SecretField, VersionField
+from configurator.dates import read_date
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,28 @@ def typed_secrets(form: forms.BaseForm) -> list[BoundField]:
     """Return the secret fields in which something was typed, which must be typed again after an error."""
     secret = [name for name, field in form.fields.items() if isinstance(field, SecretField)]
     return [form[name] for name in secret if form.data.get(form.add_prefix(name))]
+
+
+class Noticing(Protocol):
+    """A form that has something to say after the save."""
+
+    fields: dict[str, forms.Field]
+    data: Any
+    cleaned_data: dict[str, Any]
+
+    def add_prefix(self, field_name: str) -> str:
+        """Return the name under which the field was sent."""
+
+    def notices(self) -> list[str]:
+        """Return what the editor should know after the save."""
+
+
+def notices_of(form: Noticing) -> list[str]:
+    """Return what the editor should know after the save of a valid form; of dates, that a time of day was left out."""
+    dates = [name for name, field in form.fields.items() if isinstance(field, DateField)]
+    sent = [(name, form.data.get(form.add_prefix(name))) for name in dates if form.cleaned_data.get(name)]
+    notes = [(name, read_date(text).note) for name, text in sent if isinstance(text, str)]
+    return [f"{form.fields[name].label}: {note}" for name, note in notes if note] + form.notices()
 
 
 class RecordForm(forms.ModelForm):

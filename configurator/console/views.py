@@ -18,7 +18,7 @@ from configurator.accounts import request_id
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
-from configurator.console.forms import RecordForm
+from configurator.console.forms import RecordForm, notices_of
 from configurator.console.navigation import trail
 from configurator.console.putting_back import Earlier, earlier_of
 from configurator.console.records import Record, StaleVersion
@@ -135,7 +135,7 @@ class RecordPage(Page, View):
             form.add_error(None, error)
             return self.show(form, record, status=422, earlier=earlier)
         messages.success(request, self.saved_message)
-        for text in form.notices():
+        for text in notices_of(form):
             messages.info(request, text)
         return HttpResponseRedirect(self.next_url(form.instance))
 

@@ -7,14 +7,7 @@ from django import forms
 
 from mailsettings.guids import client_id, looks_like_secret
 
-TYPE_A_DATE = "This is no date. Enter it as year-month-day, such as 2027-03-31, or leave it empty."
 USERINFO = re.compile(r"(?<=://)[^/\s]*@")
-
-
-def date_field(**kwargs: Any) -> forms.DateField:
-    """Return a field for a day, picked or typed as year-month-day."""
-    kwargs.setdefault("error_messages", {"invalid": TYPE_A_DATE})
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 class DiscreetField(forms.CharField):

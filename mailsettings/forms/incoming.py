@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 
 from configurator.accounts.scope import WHOLE, Scope
-from configurator.console.fields import SecretField
+from configurator.console.fields import DateField, SecretField
 from configurator.console.forms import Block
 from configurator.vault.text import Secret
 from mailsettings import slips
 from mailsettings.authority import parse_authority
-from mailsettings.forms.fields import TYPE_A_DATE, DiscreetField, GuidField
+from mailsettings.forms.fields import DiscreetField, GuidField
 from mailsettings.forms.slots import ROTATION, HasSlots
 from mailsettings.impact import NO_IMPACT, Impact, Use, impact_of, stops
 from mailsettings.models import AuthenticationType, IncomingServer
@@ -70,14 +70,9 @@ class IncomingServerForm(HasSlots):
     class Meta:
         model = IncomingServer
         fields = ["name", "authentication_type", "client_id", "secret_expires_on"]
-        widgets = {
-            "authentication_type": forms.RadioSelect,
-            "secret_expires_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
-        error_messages = {
-            "authentication_type": {"required": CHOOSE_TYPE, "invalid_choice": CHOOSE_TYPE},
-            "secret_expires_on": {"invalid": TYPE_A_DATE},
-        }
+        field_classes = {"secret_expires_on": DateField}
+        widgets = {"authentication_type": forms.RadioSelect}
+        error_messages = {"authentication_type": {"required": CHOOSE_TYPE, "invalid_choice": CHOOSE_TYPE}}
         help_texts = {
             "name": "Free text; it is what is shown when a queue's address chooses its server.",
             "authentication_type": "OAuth Service: the server signs in as the app, with a secret. OAuth User: each "

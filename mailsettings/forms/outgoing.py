@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from configurator.console.fields import SecretField
+from configurator.console.fields import DateField, SecretField
 from configurator.console.forms import Block
 from mailsettings import slips
-from mailsettings.forms.fields import DiscreetField, GuidField, date_field
+from mailsettings.forms.fields import DiscreetField, GuidField
 from mailsettings.forms.slots import ROTATION, HasSlots
 from mailsettings.models import OutgoingServer
 from mailsettings.models.outgoing import HIGHEST_PORT
@@ -57,7 +57,7 @@ class OutgoingServerForm(HasSlots):
         help_text="The client secret: the column Value in Certificates & secrets, not Secret ID. "
         "Stored sealed, never shown again.",
     )
-    password_expires_on = date_field(
+    password_expires_on = DateField(
         label="Password expires on",
         required=False,
         help_text="The date in the column Expires beside the secret in Entra; 24 months at most.",

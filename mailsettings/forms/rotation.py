@@ -9,11 +9,10 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from configurator.console.fields import SecretField, VersionField
+from configurator.console.fields import DateField, SecretField, VersionField
 from configurator.console.forms import Block, say_what_to_do, typed_secrets
 from configurator.vault.services import is_same
 from configurator.vault.text import Secret
-from mailsettings.forms.fields import date_field
 from mailsettings.models import days_until
 from mailsettings.rotation import KEPT_FOR
 from mailsettings.slips import date_notices
@@ -70,7 +69,7 @@ class NextSecretForm(SlotForm):
         "Value, not Secret ID. It is stored sealed and never shown again.",
         error_messages={"required": "Enter the new client secret: the column Value in Certificates & secrets."},
     )
-    next_secret_expires_on = date_field(
+    next_secret_expires_on = DateField(
         label="Next secret expires on",
         required=False,
         help_text="The date in the column Expires beside the new secret in Entra; 24 months at most.",
@@ -138,10 +137,10 @@ class SwitchForm(SlotForm):
     """From the current secret to the next one."""
 
     form_id = "switch-form"
-    wipe_on = date_field(
+    wipe_on = DateField(
         label="Wipe the current secret on",
         help_text=f"Until that day you can roll back to it. Today wipes it at once; at most {MOST_DAYS_KEPT} days.",
-        error_messages={"required": CHOOSE_A_DAY, "invalid": CHOOSE_A_DAY},
+        error_messages={"required": CHOOSE_A_DAY},
     )
     untested = forms.BooleanField(required=False)
     blocks = (Block("Switch", ("wipe_on", "untested")),)

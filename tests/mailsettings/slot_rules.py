@@ -11,7 +11,7 @@ from tests.rules import Place, rule
 
 At = Callable[[str, str], Place]
 Mark = Callable[[Any], Any]
-TYPE_A_DATE = "This is no date. Enter it as year-month-day, such as 2027-03-31, or leave it empty."
+ANOTHER_ORDER = "Dates are written as year-month-day: write 2027-03-31."
 CHOOSE_A_DAY = (
     "Choose the day on which the secret in use until now is wiped: today for at once, at most 90 days from now. "
     "Until then you can roll back."
@@ -70,7 +70,7 @@ def wrong_next_secrets(at: At, prefix: str, secret: str) -> Mark:
         rule(text, "no line break", f"{THIRD}\n", "It holds a line break or another control character. Copy it again."),
         rule(text, "no NUL", f"{THIRD}\x00", "A control character is in here. Take it out, or type the text anew."),
         rule(text, "at most 8192 bytes", "s" * 8193, "It is longer than 8192 bytes. Copy the value alone."),
-        rule(date, "a date", "31.2.2027", TYPE_A_DATE),
+        rule(date, "year-month-day", "31.3.2027", ANOTHER_ORDER),
         rule(
             date,
             "not in the past",

@@ -85,17 +85,40 @@ pytestmark = pytest.mark.django_db
 )
 @rule(SECRET_FIELD, "no NUL", f"{SECRET}\x00", "A control character is in here. Take it out, or type the text anew.")
 @rule(SECRET_FIELD, "at most 8192 bytes", "s" * 8193, "It is longer than 8192 bytes. Copy the value alone.")
+@rule(EXPIRES, "a date", "in spring", "This is no date. Write it as year-month-day, such as 2027-03-31.")
+@rule(EXPIRES, "no NUL", "2027-03-31\x00", "This is no date. Write it as year-month-day, such as 2027-03-31.")
 @rule(
     EXPIRES,
-    "a date",
-    "31.2.2027",
-    "This is no date. Enter it as year-month-day, such as 2027-03-31, or leave it empty.",
+    "year-month-day, where two countries would read two days",
+    "03/04/2027",
+    "03/04/2027 is 2027-03-04 in some countries and 2027-04-03 in others. Write the one that is meant, as "
+    "year-month-day.",
 )
 @rule(
     EXPIRES,
-    "no NUL",
-    "2027-03-31\x00",
-    "This is no date. Enter it as year-month-day, such as 2027-03-31, or leave it empty.",
+    "year-month-day, where only one day can be meant",
+    "3/31/2027",
+    "Dates are written as year-month-day: write 2027-03-31.",
+)
+@rule(
+    EXPIRES,
+    "four digits of the year",
+    "31.03.27",
+    "The year has to have four digits. Write it as year-month-day, such as 2027-03-31.",
+)
+@rule(EXPIRES, "in the calendar", "2027-02-30", "There is no 2027-02-30: the last day of that month is 2027-02-28.")
+@rule(
+    EXPIRES,
+    "no number of a spreadsheet",
+    "46477",
+    "This is a number, as spreadsheets keep days. Format the cell as a date. Write it as year-month-day, such as "
+    "2027-03-31.",
+)
+@rule(
+    EXPIRES,
+    "in a year that can be meant",
+    "0027-03-31",
+    "The year 0027 cannot be meant: it has to be from 1900 to 2999.",
 )
 def test_a_wrong_value_is_refused_with_its_own_message(case: Rule) -> None:
     assert messages(incoming_form(**case.typed), case) == [case.message]

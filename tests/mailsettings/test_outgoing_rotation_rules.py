@@ -81,7 +81,7 @@ def test_a_save_that_wipes_a_slot_is_confirmed(case: Rule) -> None:
     assert confirmed.is_valid(), confirmed.errors
 
 
-@rule(DATE, "a date", "31.2.2027", slot_rules.TYPE_A_DATE)
+@rule(DATE, "year-month-day", "31.3.2027", slot_rules.ANOTHER_ORDER)
 @rule(
     DATE,
     "with a Password alone",

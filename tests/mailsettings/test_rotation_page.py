@@ -138,7 +138,7 @@ def test_what_was_typed_comes_back_beside_its_message_but_never_the_secret(admin
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "It begins or ends with a blank." in block_in(answer)
-    assert "This is no date." in block_in(answer)
+    assert "There is no such day in the calendar." in block_in(answer)
     assert 'value="31.2.2027"' in page
     assert SECOND not in page
     assert '<details class="more" open>' in page

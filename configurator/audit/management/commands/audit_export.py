@@ -1,7 +1,7 @@
 """`manage.py audit_export`: take a period of the trail away, with the proof that it is whole."""
 
 from argparse import ArgumentTypeError
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,15 @@ from configurator.audit import proof
 from configurator.audit.services import trail_taken
 from configurator.audit.taking import export_lines
 from configurator.audit.vault import Program
+from configurator.dates import NotADate, read_date
 
 
 def day(text: str) -> datetime:
     """Return the moment at which the day begins where the console stands."""
     try:
-        return timezone.make_aware(datetime.combine(date.fromisoformat(text), time.min))
-    except ValueError as error:
-        raise ArgumentTypeError("A day is written as in 2026-01-31.") from error
+        return timezone.make_aware(datetime.combine(read_date(text).day, time.min))
+    except NotADate as error:
+        raise ArgumentTypeError(str(error)) from error
 
 
 class Command(BaseCommand):
