@@ -148,6 +148,11 @@ class OutgoingPage(ShowsSlots):
     right = "outgoing_server.view"
     saved_message = "The outgoing server was saved; a check of it is on its way."
 
+    @property
+    def creates(self) -> bool:
+        """There is one record, whose id is known before it is made."""
+        return False
+
     def get_object(self) -> OutgoingServer:
         """Return the one record, a blank one before it was ever saved."""
         found = OutgoingServer.objects.select_related("password").filter(pk=OutgoingServer.SINGLE).first()

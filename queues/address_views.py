@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
 from configurator.console.deleting import DeletePage
 from configurator.console.forms import notices_of
-from configurator.console.records import StaleVersion
 from queues import services
 from queues.models import Queue, QueueAddress
 from queues.views import QueuePage
@@ -19,6 +17,11 @@ class AddressSave(QueuePage):
     """Save one address of a queue; opened without anything to save, it leads to the address's form."""
 
     http_method_names = ["get", "head", "post"]
+
+    @property
+    def creates(self) -> bool:
+        """Whether the address is a new one."""
+        return "address" not in self.kwargs
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         """Lead back: after a refusal this address stands in the browser's bar."""
@@ -31,34 +34,40 @@ class AddressSave(QueuePage):
         if not self.editable(queue):
             return self.handle_no_permission()
         self.address_form = form = self.form_to_fill(self.address_of(queue), request.POST)
-        if not form.is_valid():
-            return self.show_queue(queue, status=422)
-        try:
-            services.address_save(
-                actor=self.actor,
-                address=form.instance,
-                password=form.cleaned_data["password"],
-                version=form.cleaned_data["version"],
-            )
-        except StaleVersion as stale:
-            return self.show_queue(queue, status=409, **self.conflict(form, stale.stored))
-        except ValidationError as error:
-            form.add_error(None, error)
-            return self.show_queue(queue, status=422)
-        messages.success(request, f"{form.instance.address} was saved; a check of it is on its way.")
+        return self.save_sent(form)
+
+    def save(self, form: Any) -> None:
+        """Save the address."""
+        services.address_save(
+            actor=self.actor,
+            address=form.instance,
+            password=form.cleaned_data["password"],
+            version=form.cleaned_data["version"],
+        )
+
+    def saved(self, form: Any, record: Any) -> HttpResponse:
+        """Say that the address was saved, and return to the block on the queue's page."""
+        messages.success(self.request, f"{record.address} was saved; a check of it is on its way.")
         for text in notices_of(form):
-            messages.info(request, text)
-        return HttpResponseRedirect(f"{queue.get_absolute_url()}#numbers-addresses")
+            messages.info(self.request, text)
+        return HttpResponseRedirect(f"{record.queue.get_absolute_url()}#numbers-addresses")
+
+    def created_before(self, form: Any) -> QueueAddress | None:
+        """Return the address that the form created when it was sent before, None where it did not."""
+        if not self.creates:
+            return None
+        return QueueAddress.objects.whole().filter(queue=self.kwargs["pk"], pk=form.instance.pk).first()
+
+    def show_again(self, form: Any, *, status: int, **context: Any) -> HttpResponse:
+        """Render the whole queue page around the address's form."""
+        queue = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
+        return self.show(self.form(instance=queue), queue, status=status, **context)
 
     def address_of(self, queue: Queue) -> QueueAddress:
         """Return the address of the URL, or a new one."""
-        if "address" not in self.kwargs:
-            return QueueAddress(queue=queue)
+        if self.creates:
+            return self.with_sent_id(QueueAddress(queue=queue))
         return get_object_or_404(QueueAddress.objects.whole(), queue=queue, pk=self.kwargs["address"])
-
-    def show_queue(self, queue: Queue, *, status: int, **context: Any) -> HttpResponse:
-        """Render the whole queue page around the address form."""
-        return self.show(self.form(instance=queue), queue, status=status, **context)
 
 
 class AddressDelete(DeletePage):

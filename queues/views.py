@@ -15,6 +15,7 @@ from configurator.console.deleting import DeletePage
 from configurator.console.exports.view import Menu, menu
 from configurator.console.forms import RecordForm
 from configurator.console.lists import RecordList
+from configurator.console.new_records import signed_id
 from configurator.console.putting_back import Earlier
 from configurator.console.records import Record
 from configurator.console.views import RecordPage
@@ -116,6 +117,7 @@ class QueuePage(RecordPage):
         return super().get_context_data(**context) | {
             "addresses": addresses,
             "address_form": self.address_form,
+            "address_new_id": signed_id(self.person, self.address_form.instance.pk) if self.address_form else "",
             "address_earlier": self.address_earlier,
             "bulk": self.offer(queue) if addresses else None,
             "menus": [] if context["adding"] else self.menus(queue),

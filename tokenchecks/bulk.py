@@ -37,10 +37,15 @@ class CheckNow(BulkAction):
         """Queue the checks as one round and return its page; nothing is changed, so that no version matters."""
         pks = [item.pk for item in planned]
         there = set(self.model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
-        for pk in pks:
-            tell(pk, "" if pk in there else GONE)
         targets = seen_targets(targets_of_many(self.kind, there), actor.scope("token_check.run"))
-        return services.round_begin(actor=actor, targets=targets).get_absolute_url() if targets else ""
+        begun, refused = "", ""
+        try:
+            begun = services.round_begin(actor=actor, targets=targets).get_absolute_url() if targets else ""
+        except services.TooManyChecks as too_many:
+            refused = str(too_many)
+        for pk in pks:
+            tell(pk, refused if pk in there else GONE)
+        return begun
 
 
 class CheckAddresses(CheckNow):

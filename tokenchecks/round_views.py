@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import View
 
+from configurator.console.new_records import id_in
 from configurator.console.views import Page, RightRequired
 from tokenchecks import services
 from tokenchecks.models import CheckRound
@@ -29,7 +30,13 @@ class CheckAll(RightRequired, View):
         if not targets:
             messages.info(request, "There is nothing to check yet.")
             return redirect("tokenchecks:standing_list")
-        return redirect(services.round_begin(actor=self.actor, targets=targets))
+        try:
+            return redirect(
+                services.round_begin(actor=self.actor, targets=targets, pk=id_in(request.POST, self.person))
+            )
+        except services.TooManyChecks as too_many:
+            messages.warning(request, str(too_many))
+            return redirect("tokenchecks:standing_list")
 
 
 class RoundPage(Page, View):

@@ -10,6 +10,7 @@ from django.utils.timesince import timesince
 
 from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
+from configurator.console.new_records import signed_id
 from tokenchecks.exports import WATCH_EXPORT
 from tokenchecks.filters import WatchFilter
 from tokenchecks.models import Watch
@@ -31,6 +32,10 @@ class CheckList(RecordList):
     def rhythm(self) -> str:
         """Say how often each is looked at, where that is to be said."""
         return ""
+
+    def new_round_id(self) -> str:
+        """Return the id of the round that Check all begins, so that pressing it twice begins one."""
+        return signed_id(self.person)
 
     def tabs(self) -> list[tuple[str, str]]:
         """Return the label of each list and where it is."""

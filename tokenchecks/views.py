@@ -20,7 +20,7 @@ from tokenchecks.panel import panel_of
 from tokenchecks.standing_views import SINGLE, CheckList
 from tokenchecks.subjects import VIEW_RIGHT, is_stored, reaches
 from tokenchecks.tables import CheckRunTable
-from tokenchecks.targets import seen_targets, targets_of
+from tokenchecks.targets import Target, seen_targets, targets_of
 
 
 class RunList(CheckList):
@@ -87,16 +87,22 @@ class CheckNow(RightRequired, View):
         if not is_stored(kind, pk) or not reaches(self.scope(), kind, pk):
             raise Http404
         targets = seen_targets(targets_of(kind, pk), self.scope())
-        if targets:
-            runs = services.check_now(actor=self.actor, targets=targets)
-            messages.success(
-                request,
-                f"{len(runs)} checks are on their way." if len(runs) > 1 else "The check is on its way.",
-            )
-        else:
-            messages.info(request, "There is nothing to check here yet.")
+        self.ask(targets)
         back = request.POST.get("next", "")
         safe = url_has_allowed_host_and_scheme(
             back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
         )
         return HttpResponseRedirect(back if safe else "/")
+
+    def ask(self, targets: list[Target]) -> None:
+        """Queue a check of each target, and say what came of it."""
+        if not targets:
+            messages.info(self.request, "There is nothing to check here yet.")
+            return
+        try:
+            runs = services.check_now(actor=self.actor, targets=targets)
+        except services.TooManyChecks as too_many:
+            messages.warning(self.request, str(too_many))
+            return
+        several = f"{len(runs)} checks are on their way."
+        messages.success(self.request, several if len(runs) > 1 else "The check is on its way.")

@@ -3,11 +3,13 @@
 A subclass names its model, its form and its right; anything special stands in its own app.
 """
 
-from typing import Any, ClassVar
+import uuid
+from typing import Any, ClassVar, Final, TypeVar
 
 from django.contrib import messages
 from django.contrib.auth.mixins import UserPassesTestMixin
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -20,9 +22,15 @@ from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
 from configurator.console.forms import RecordForm, notices_of
 from configurator.console.navigation import trail
+from configurator.console.new_records import id_in, is_sent_again, signed_id
 from configurator.console.putting_back import Earlier, earlier_of
 from configurator.console.records import Record, StaleVersion
 from configurator.console.sides import both_sides
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+SAVED_BEFORE: Final = (
+    "This form was saved already, as “{}”. What you changed since is not saved: press Save to add it as another one."
+)
 
 
 class RightRequired(UserPassesTestMixin):
@@ -76,16 +84,28 @@ class RecordPage(Page, View):
     template_name: ClassVar[str] = "generic/object.html"
     saved_message: ClassVar[str] = "Saved."
 
+    @property
+    def creates(self) -> bool:
+        """Whether the page makes a new record."""
+        return "pk" not in self.kwargs
+
     def get_object(self) -> Record:
         """Return the record of the URL, 404 when there is none; a fresh one on the create page."""
         if "pk" not in self.kwargs:
-            return self.model()
+            return self.with_sent_id(self.model())
         record: Record = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         return record
 
     def rows(self) -> QuerySet[Any]:
         """Return the records with what the page shows of their relations."""
         return self.model._default_manager.all()
+
+    def with_sent_id(self, record: AnyRecord) -> AnyRecord:
+        """Return the new record, with the id that the sent form carries for it."""
+        sent = id_in(self.request.POST, self.person)
+        if sent and isinstance(record.pk, uuid.UUID):
+            record.pk = sent
+        return record
 
     def editable(self, record: Record) -> bool:
         """Tell whether the user may save what the page shows."""
@@ -116,7 +136,7 @@ class RecordPage(Page, View):
         return earlier_of(form_class, record, self.request.GET, self.person)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Save the form through the app's service; 409 with both versions when somebody was faster."""
+        """Save the form; 409 with both versions when somebody was faster."""
         record = self.get_object()
         if not self.editable(record):
             return self.handle_no_permission()
@@ -125,19 +145,59 @@ class RecordPage(Page, View):
         form = self.form(request.POST, instance=record)
         if earlier:
             earlier.ask_again(form)
-        if not form.is_valid():
-            return self.show(form, record, status=422, earlier=earlier)
-        try:
-            self.save(form)
-        except StaleVersion as stale:
-            return self.show(form, record, status=409, earlier=earlier, **self.conflict(form, stale.stored))
-        except ValidationError as error:
+        return self.save_sent(form, earlier=earlier)
+
+    def save_sent(self, form: RecordForm, **context: Any) -> HttpResponse:
+        """Save the bound form through the app's service, or show it again with what is wrong.
+
+        Sent a second time, it is answered as the first time.
+        """
+        if form.is_valid():
+            try:
+                self.save(form)
+            except StaleVersion as stale:
+                if is_sent_again(form, stale.stored, self.person):
+                    return self.saved(form, stale.stored)
+                return self.show_again(form, status=409, **context, **self.conflict(form, stale.stored))
+            except (ValidationError, IntegrityError) as error:
+                self.refused(form, error)
+            else:
+                return self.saved(form, form.instance)
+        return self.saved_before(form) or self.show_again(form, status=422, **context)
+
+    def refused(self, form: RecordForm, error: ValidationError | IntegrityError) -> None:
+        """Enter the refusal on the form, unless that created its record before; IntegrityError is raised again."""
+        if self.created_before(form) is None:
+            if isinstance(error, IntegrityError):
+                raise error
             form.add_error(None, error)
-            return self.show(form, record, status=422, earlier=earlier)
-        messages.success(request, self.saved_message)
+
+    def saved(self, form: RecordForm, record: Record) -> HttpResponse:
+        """Say that the form was saved, with what the editor should know, and go on."""
+        messages.success(self.request, self.saved_message)
         for text in notices_of(form):
-            messages.info(request, text)
-        return HttpResponseRedirect(self.next_url(form.instance))
+            messages.info(self.request, text)
+        return HttpResponseRedirect(self.next_url(record))
+
+    def saved_before(self, form: RecordForm) -> HttpResponse | None:
+        """Answer for a form that created a record when it was sent before; None where it did not."""
+        before = self.created_before(form)
+        if before is None:
+            return None
+        if is_sent_again(form, before, self.person):
+            return self.saved(form, before)
+        form.instance.pk = uuid.uuid4()
+        form.errors.clear()
+        form.add_error(None, SAVED_BEFORE.format(before))
+        return self.show_again(form, status=409)
+
+    def show_again(self, form: Any, *, status: int, **context: Any) -> HttpResponse:
+        """Render the page around the form that was sent."""
+        return self.show(form, form.instance, status=status, **context)
+
+    def created_before(self, form: RecordForm) -> Any:
+        """Return the record that the form created when it was sent before, None where it did not."""
+        return self.rows().filter(pk=form.instance.pk).first() if self.creates else None
 
     def save(self, form: Any) -> None:
         """Hand the valid form to the service."""
@@ -149,14 +209,15 @@ class RecordPage(Page, View):
 
     def show(self, form: RecordForm, record: Record, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render the object page."""
-        adding = record._state.adding
+        adding, editable = record._state.adding, self.editable(record)
         context |= {
             "form": form,
             "object": self.stored(form, record),
             "record": record,
             "adding": adding,
-            "editable": self.editable(record),
+            "editable": editable,
             "kind": self.model.audit_kind,
+            "new_id": signed_id(self.person, record.pk) if adding and editable else "",
         }
         return render(self.request, self.template_name, self.get_context_data(**context), status=status)
 

@@ -4,6 +4,7 @@ from tokenchecks.services.acts import dry_run, next_secret_try, send_test_mail
 from tokenchecks.services.claiming import claim, claim_batch, defer, renew, stage_ended
 from tokenchecks.services.closing import Ended, abandon, bury, finish, finish_all
 from tokenchecks.services.dating import ends_told
+from tokenchecks.services.limits import TooManyChecks
 from tokenchecks.services.pacing import answered, asking, holds_of, refusals_of
 from tokenchecks.services.queueing import check_now, checks_queue, forget_many, queue_here, watch
 from tokenchecks.services.rounds import round_begin, round_cancel, round_extend
@@ -14,6 +15,7 @@ from tokenchecks.services.trying import TooManyTrials, right_to_save, trial_begi
 
 __all__ = [
     "Ended",
+    "TooManyChecks",
     "TooManyTrials",
     "abandon",
     "answered",

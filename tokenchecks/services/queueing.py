@@ -12,6 +12,7 @@ from configurator.accounts.actor import Actor
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.models import CheckRound, CheckRun, Watch
 from tokenchecks.pace import JITTER
+from tokenchecks.services.limits import allow_check
 from tokenchecks.targets import Target
 
 AT_ONCE = 2000
@@ -45,10 +46,12 @@ def queue_here(targets: Iterable[Target], *, requested_by: str) -> list[CheckRun
     return [waiting[target.kind, target.subject_id] for target in wanted]
 
 
-def check_now(*, actor: Actor, targets: Iterable[Target], round_: CheckRound | None = None) -> list[CheckRun]:
-    """Queue checks that a person asked for; PermissionDenied without the right to run checks."""
+@transaction.atomic
+def check_now(*, actor: Actor, targets: Iterable[Target]) -> list[CheckRun]:
+    """Queue checks that a person asked for; PermissionDenied without the right to run checks, TooManyChecks."""
     actor.require("token_check.run")
-    return checks_queue(targets=targets, requested_by=actor.name, round_=round_)
+    allow_check(actor.name)
+    return checks_queue(targets=targets, requested_by=actor.name)
 
 
 def forget_many(kind: str, pks: Collection[uuid.UUID]) -> None:

@@ -9,16 +9,26 @@ from django.db.models.functions import Now
 
 from configurator.accounts.actor import Actor
 from tokenchecks.models import CheckRound, CheckRun, State
-from tokenchecks.services.queueing import check_now, checks_queue
+from tokenchecks.services.limits import allow_round
+from tokenchecks.services.queueing import checks_queue
+from tokenchecks.services.trying import one_at_a_time
 from tokenchecks.targets import Target
 
 
 @transaction.atomic
-def round_begin(*, actor: Actor, targets: Collection[Target]) -> CheckRound:
-    """Queue a check of each target as one round; PermissionDenied without the right to run checks."""
+def round_begin(*, actor: Actor, targets: Collection[Target], pk: uuid.UUID | None = None) -> CheckRound:
+    """Queue a check of each target as one round; asked for again with the same ``pk``, it is the same round.
+
+    Raises PermissionDenied without the right to run checks, and TooManyChecks.
+    """
     actor.require("token_check.run")
-    round_ = CheckRound.objects.create(requested_by=actor.name)
-    runs = check_now(actor=actor, targets=targets, round_=round_)
+    one_at_a_time(f"rounds of {actor.name}")
+    pk = pk or uuid.uuid4()
+    if begun := CheckRound.objects.filter(pk=pk, requested_by=actor.name).first():
+        return begun
+    allow_round(actor.name)
+    round_ = CheckRound.objects.create(pk=pk, requested_by=actor.name)
+    runs = checks_queue(targets=targets, requested_by=actor.name, round_=round_)
     round_.total = len(runs)
     round_.save(update_fields=["total"])
     return round_

@@ -97,6 +97,13 @@ class RolePage(RecordPage):
             version=form.cleaned_data["version"],
         )
 
+    def created_before(self, form: Any) -> Any:
+        """Return the role of this name and with these rights: the database numbers roles, so no form knows the id."""
+        if not self.creates or "name" not in form.data:
+            return None
+        found = self.rows().filter(name=form.data["name"].strip()).first()
+        return found if found and found.rights_held() == set(form.rights_held()) else None
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add who has the role, and why it cannot be changed."""
         role: Role = context["object"]
