@@ -98,7 +98,7 @@ class AddressAdmin(Shown):
     """Addresses of queues."""
 
     list_display = ("status", "address", "queue", "account", "server", "type_", "priority", "language", "checked_at")
-    search_fields = ("address", "account", "sender", "queue__name", "server__name", "server__client_id")
+    search_fields = ("address", "account", "queue__name", "server__name", "server__client_id")
     list_filter = (
         "status",
         "server__authentication_type",

@@ -64,7 +64,7 @@ def lines(count: int, prefix: str) -> list[list[str]]:
     """Return so many rows of new addresses."""
     boxes = [f"{prefix}{number}@bench.example" for number in range(count)]
     return [
-        [f"Queue {number % QUEUES}", box, str(number % 9 + 1), "de", box, box, f"Server {number % SERVERS}"]
+        [f"Queue {number % QUEUES}", box, str(number % 9 + 1), "de", box, "1", f"Server {number % SERVERS}"]
         for number, box in enumerate(boxes)
     ]
 
@@ -87,7 +87,7 @@ def of_peer(count: int, prefix: str) -> float:
         priority = fields.Field("priority", "Priority", widget=widgets.IntegerWidget())
         extension_language = fields.Field("extension_language", "Extension Language")
         account = fields.Field("account", "E-Mail Account")
-        sender = fields.Field("sender", "Sender")
+        sender = fields.Field("sender", "Sender", widget=widgets.BooleanWidget())
 
         class Meta:
             model = QueueAddress

@@ -50,7 +50,7 @@ class Address:
     password: str = field(default="", repr=False)
     priority: int | None = None
     language: str = ""
-    sender: str = ""
+    sender: bool = False
     expected: str = ""
 
 
@@ -136,7 +136,7 @@ def _queues(tenant: Tenant) -> tuple[Queue, ...]:
     denied, licence = "ErrorAccessDenied", "MailboxNotEnabledForRESTAPI"
     return (
         Queue("Kundenservice", "Fragen zu Vertrag und Tarif", "de", 10, (
-            replace(_shared("kundenservice"), sender="kundenservice@halden-energie.example"),
+            replace(_shared("kundenservice"), sender=True),
             _shared("service", language="en", priority=20),
         )),
         Queue("Customer Service UK", "Contracts and tariffs, in English", "en-GB", 10, (

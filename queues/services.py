@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -101,6 +102,17 @@ def address_delete(*, actor: Actor, address: QueueAddress, version: int | None =
     _require_homes(actor, homes)
     _address_remove(actor, QueueAddress.locked(address.pk, version))
     queues_follow(homes)
+
+
+@transaction.atomic
+def earlier_sender_drop(*, actor: Actor, pk: uuid.UUID) -> None:
+    """Drop what was entered in the address's Sender while that held a text; DoesNotExist when the address is gone."""
+    actor.require("queue.modify")
+    stored = QueueAddress.locked(pk, None)
+    _require_homes(actor, {stored.queue_id})
+    address = copy(stored)
+    address.earlier_sender = ""
+    write(actor=actor, row=address, stored=stored)
 
 
 def _address_remove(actor: Actor, address: QueueAddress) -> None:

@@ -85,7 +85,7 @@ def _domains(extent: Extent) -> set[str]:
     """Return the domains that the bundle's mailboxes stand in, and that of the outgoing tenant."""
     found: set[str] = set()
     for address in extent.rows.get("address", QueueAddress.objects.none()).order_by().values_list(
-        "address", "account", "sender"
+        "address", "account", "earlier_sender"
     ).iterator(contents.CHUNK):  # fmt: skip
         found |= {text.rpartition("@")[2].casefold() for text in address}
     outgoing = extent.rows.get("outgoing_server")

@@ -16,7 +16,7 @@ from queues.models import QueueAddress
 from tokenchecks import services
 from tokenchecks.forms import TestMailForm
 
-NO_SENDER = "No Sender is entered on this address, so no mail is sent from it. Enter one, save, and come back."
+NO_SENDER = "Sender is not ticked on this address, so no mail is sent from it. Tick it, save, and come back."
 NOT_ENABLED = "The outgoing server is not enabled, so no mail is sent through it. Enable it, save, and come back."
 
 
@@ -112,7 +112,7 @@ class TestMail(Page, View):
 
 
 class AddressTestMail(TestMail):
-    """A mail from the Sender of a queue's address."""
+    """A mail from the account of a queue's address, which is ticked as Sender."""
 
     list_url = "queues:queue_list"
     right = "queue.modify"
@@ -123,11 +123,11 @@ class AddressTestMail(TestMail):
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def sender_of(self, row: QueueAddress) -> str:
-        """Return its Sender."""
-        return row.sender
+        """Return its account."""
+        return row.account
 
     def lacks(self, row: QueueAddress) -> str:
-        """A Sender, where there is none."""
+        """The tick of Sender, where it is missing."""
         return "" if row.sender else NO_SENDER
 
 

@@ -6,7 +6,7 @@ import django_filters
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from configurator.console.filters import CheckedFilter, EnabledFilter, RecordFilter, StatusFilter
+from configurator.console.filters import CheckedFilter, EnabledFilter, RecordFilter, StatusFilter, TickedFilter
 from configurator.console.status import Status
 from configurator.console.substrings import found_in, holding
 from mailsettings.filters import TypeFilter
@@ -128,7 +128,7 @@ class WatchFilter(RecordFilter):
 
 
 class AddressFilter(RecordFilter):
-    """Search by address, account, sender, queue and server; filter by all that tells addresses apart.
+    """Search by address, account, queue and server; filter by all that tells addresses apart.
 
     Of a server that the reader may not view only its name, which stands in the row, is searched.
     """
@@ -140,7 +140,7 @@ class AddressFilter(RecordFilter):
     authentication_type = TypeFilter(field_name="server__authentication_type")
     server = ServerFilter()
     tenant = django_filters.CharFilter(label="Tenant ID", method="by_tenant")
-    sender = django_filters.CharFilter(label="Sender", lookup_expr="icontains")
+    sender = TickedFilter(label="Sender")
     language = django_filters.CharFilter(label="Language", method="by_language")
     enabled = EnabledFilter(label="Queue", field_name="queue__enabled")
     checked = CheckedFilter()
@@ -162,7 +162,7 @@ class AddressFilter(RecordFilter):
         of_server = ("name", "login_host", "tenant_id", "client_id") if self.may(SERVERS) else ("name",)
         servers = IncomingServer.objects.filter(holding(text, *of_server)).order_by()
         queues = Queue.objects.filter(holding(text, "name")).order_by()
-        own = holding(text, "address", "account", "sender")
+        own = holding(text, "address", "account")
         parts = (every.filter(own), every.filter(queue__in=queues), every.filter(server__in=servers))
         of_others = holding(text, "queue__name", *(f"server__{name}" for name in of_server))
         return found_in(queryset, parts, own | of_others)

@@ -141,7 +141,7 @@ def _address(address: QueueAddress) -> Subject:
         mailbox=address.address,
         account=address.account,
         password=_opened(address.password, address.secret_context),
-        sender=address.sender or None,
+        sender=address.sender,
     )
 
 

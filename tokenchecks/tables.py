@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from configurator.console.cells import badge
-from configurator.console.columns import GuidColumn, LinkColumn, RecordTable, StatusColumn, WhenColumn
+from configurator.console.columns import GuidColumn, LinkColumn, RecordTable, StatusColumn, WhenColumn, YesNoColumn
 from configurator.console.status import Status
 from configurator.places import place
 from queues.models import Effective, QueueAddress
@@ -82,6 +82,7 @@ class AddressTable(RecordTable):
     effective_priority = tables.Column(verbose_name="Priority", orderable=False, attrs=NUMBER)
     effective_language = tables.Column(verbose_name="Language", orderable=False)
     cause = tables.Column(empty_values=(), verbose_name="Cause", orderable=False, attrs=NAMED)
+    sender = YesNoColumn(order_by=("sender", "address_key"))
     status_since = WhenColumn(verbose_name="Since")
     checked_at = WhenColumn(verbose_name="Checked")
 

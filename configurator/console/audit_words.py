@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import BooleanField
 
 from configurator.audit.models import AuditEvent
 
@@ -72,9 +73,22 @@ def label_of(kind: str, name: str) -> str:
 
 def in_words(kind: str, name: str, before: Any, after: Any) -> tuple[str, str, str]:
     """Return the field's label and its two sides, in the words of the screens where the field is still known."""
-    choices = dict(getattr(field_of(kind, name), "flatchoices", []))
+    field = field_of(kind, name)
+    if isinstance(field, BooleanField):
+        return label_of(kind, name), ticked_in_words(before), ticked_in_words(after)
+    choices = dict(getattr(field, "flatchoices", []))
     then, now = (choices.get(value, value) if isinstance(value, str | int) else value for value in (before, after))
     return label_of(kind, name), plain(then), plain(now)
+
+
+def as_tick(value: Any) -> Any:
+    """Return the value of a tick box; from before it was one the trail holds a text, and any text means ticked."""
+    return bool(value.strip()) if isinstance(value, str) else value
+
+
+def ticked_in_words(value: Any) -> str:
+    """Return Yes or No, with the text where the trail holds one."""
+    return f"Yes ({value})" if isinstance(value, str) and value.strip() else plain(as_tick(value))
 
 
 def plain(value: Any) -> str:

@@ -21,6 +21,7 @@ CHECKED: Final = (
     ("week", "Over a week ago"),
     ("never", "Never"),
 )
+TICKED: Final = (("true", "Yes"), ("false", "No"))
 ENABLED: Final = (("true", "Enabled"), ("false", "Not enabled"))
 ENDS: Final = (
     ("0", "Ended"),
@@ -59,16 +60,24 @@ class CheckedFilter(django_filters.ChoiceFilter):
         return qs.filter(checked_at__lt=timezone.now() - AGES[value]) if value else qs
 
 
-class EnabledFilter(django_filters.ChoiceFilter):
-    """Keep what is enabled, or what is not."""
+class TickedFilter(django_filters.ChoiceFilter):
+    """Keep what is ticked, or what is not."""
 
     def __init__(self, **kwargs: Any) -> None:
         """Offer both."""
-        super().__init__(**{"label": "Enabled", "choices": ENABLED, "empty_label": "Enabled or not"} | kwargs)
+        super().__init__(**{"choices": TICKED, "empty_label": "Yes or no"} | kwargs)
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
         """Keep those."""
         return qs.filter(**{str(self.field_name): value == "true"}) if value else qs
+
+
+class EnabledFilter(TickedFilter):
+    """Keep what is enabled, or what is not."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Name both as the list does."""
+        super().__init__(**{"label": "Enabled", "choices": ENABLED, "empty_label": "Enabled or not"} | kwargs)
 
 
 class EndsFilter(django_filters.ChoiceFilter):

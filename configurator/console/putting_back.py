@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db.models import BooleanField
 from django.http import QueryDict
 
 from configurator.accounts.models import User
@@ -17,7 +18,7 @@ from configurator.audit.choices import Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.states import RELATIONS, SECRETS, State, state_at
 from configurator.console.audit_scope import sees_object, states_seen
-from configurator.console.audit_words import CHANGED_SINCE
+from configurator.console.audit_words import CHANGED_SINCE, as_tick
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
 from configurator.console.records import Record
@@ -156,5 +157,7 @@ def _put(row: Record, name: str, state: State) -> None:
     """Give the row the state's value of the field, by its id where it is another object."""
     field: Any = row._meta.get_field(name)
     value = (state.relation(name) or None) if name in RELATIONS else state.values.get(name)
+    if isinstance(field, BooleanField):
+        value = as_tick(value)
     with suppress(ValidationError):
         setattr(row, field.attname, field.to_python(value))

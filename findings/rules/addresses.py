@@ -21,11 +21,6 @@ def read() -> Addresses:
     return addresses().filter(queue__enabled=True)
 
 
-def domain(field: str) -> Func:
-    """Return what stands after the @, in small letters."""
-    return Lower(Func(F(field), Value("@"), Value(-1), function="split_part", output_field=CharField()))
-
-
 @rule("address_without_password")
 def without_password() -> Addresses:
     """Addresses of OAuth User without a password that can be used."""
@@ -60,17 +55,15 @@ def account_twice() -> Addresses:
 
 @rule("address_may_not_send")
 def may_not_send() -> Addresses:
-    """Addresses with a sender, of which the last check says that the app may not send."""
-    causes = ("send_role_missing", "send_as_denied", "send_refused")
-    return addresses().exclude(sender="").filter(shared.found("address", *causes))
+    """Addresses whose account is to be a sender, of which the last check says that the app may not send."""
+    causes = ("sending_app_lacks_right", "send_role_missing", "send_as_denied", "send_refused")
+    return addresses().filter(shared.found("address", *causes), sender=True)
 
 
-@rule("address_sender_of_other_domain")
-def sender_of_other_domain() -> Addresses:
-    """Addresses that answer from another domain."""
-    ascii_only = addresses().exclude(sender="").filter(address__regex=r"^[ -~]*$", sender__regex=r"^[ -~]*$")
-    other = ascii_only.annotate(own=domain("address_key"), other=domain("sender")).exclude(own=F("other"))
-    return other.annotate(says=shared.named("Sender", F("sender")))
+@rule("address_earlier_sender")
+def earlier_sender() -> Addresses:
+    """Addresses whose Sender named another address than the account, while it was a text."""
+    return addresses().exclude(earlier_sender="").annotate(says=shared.named("Sender was", F("earlier_sender")))
 
 
 @rule("address_domain_elsewhere")

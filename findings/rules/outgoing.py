@@ -24,8 +24,8 @@ def enabled() -> Server:
 
 @rule("outgoing_off_with_senders")
 def off_with_senders() -> Server:
-    """It is off while addresses name a sender."""
-    return server().filter(Exists(QueueAddress.objects.exclude(sender="")), enabled=False)
+    """It is off while accounts of addresses are to be senders."""
+    return server().filter(Exists(QueueAddress.objects.filter(sender=True)), enabled=False)
 
 
 @rule("outgoing_incomplete")

@@ -1,6 +1,8 @@
 """Acknowledging a finding with a reason, and taking that back."""
 
 import uuid
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,7 +13,10 @@ from configurator.audit.choices import Action, Kind
 from configurator.audit.services import record
 from findings.kinds import KINDS
 from findings.models import Finding
+from queues.services import earlier_sender_drop
 
+# What an acknowledgement does to the object of a rule's finding, in its transaction.
+SETTLES: Final[Mapping[str, Callable[..., None]]] = {"address_earlier_sender": earlier_sender_drop}
 ALREADY = "Somebody has acknowledged this finding meanwhile."
 
 
@@ -28,6 +33,8 @@ def acknowledge(*, actor: Actor, pk: uuid.UUID, reason: str) -> Finding:
     if not reason.strip():
         raise ValidationError({"reason": "Say why the finding may stand."})
     Finding.objects.filter(pk=pk).update(acknowledged_at=Now(), acknowledged_by=actor.name, reason=reason)
+    if settle := SETTLES.get(finding.rule):
+        settle(actor=actor, pk=finding.subject_id)
     _note(actor, Action.ACKNOWLEDGED, finding, after=_facts(finding, reason))
     return finding
 

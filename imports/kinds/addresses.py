@@ -16,6 +16,7 @@ from imports.kinds.base import Differs, Errors, as_shown, as_typed, ids_of
 from imports.kinds.lines import Line, Verdict
 from imports.kinds.many import ManyKind
 from imports.kinds.named import Named
+from imports.kinds.ticks import read_ticks
 from imports.models import ImportRow, Outcome
 from mailsettings.models import IncomingServer
 from queues import services
@@ -132,7 +133,7 @@ class Addresses(ManyKind[QueueAddress]):
 
     def read(self, line: Line, data: dict[str, str]) -> Errors:
         """Find queue and server; what names no server is left to the form, which says so."""
-        errors: Errors = {}
+        errors: Errors = read_ticks(data, "sender")
         if self.queues.is_named(line):
             self._find("queue", self.queues, line, data, errors)
         if not data["queue"]:

@@ -87,7 +87,8 @@ class AddressForm(RecordForm):
             "extension_language": "Overrides the queue's language; empty inherits it. A tag such as de or pt-BR.",
             "account": "The account name with which the mailbox folder is read: User principal name, under Users > "
             "Active users. It may differ from the address.",
-            "sender": "Optional: the e-mail account may also send. The app then needs Mail.Send.",
+            "sender": "Select this option if you want that the e-mail account can be used as a sender. The app that "
+            "sends then needs Mail.Send.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

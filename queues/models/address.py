@@ -31,7 +31,10 @@ class QueueAddress(Record, Checked):
     password = models.OneToOneField(
         SealedSecret, models.PROTECT, null=True, blank=True, editable=False, related_name="queue_address"
     )
-    sender = models.CharField("Sender", max_length=320, blank=True, validators=[full_address])
+    sender = models.BooleanField("Sender", default=False)
+    # What was entered while Sender held an address, where that was another one than the account's. No form writes it,
+    # and it is dropped once its finding is acknowledged.
+    earlier_sender = models.CharField("Earlier Sender", max_length=320, blank=True, editable=False)
     server = models.ForeignKey(IncomingServer, models.PROTECT, verbose_name="E-Mail Server", related_name="addresses")
 
     objects = QueueAddressQuerySet.as_manager()
@@ -45,6 +48,7 @@ class QueueAddress(Record, Checked):
         "account",
         "password",
         "sender",
+        "earlier_sender",
         "server",
     )
 
@@ -56,7 +60,7 @@ class QueueAddress(Record, Checked):
         indexes = [
             models.Index(fields=["status", "-status_since", "id"], name="address_by_status"),
             models.Index(Lower("account"), name="address_by_account"),
-            substring_index("address", "account", "sender", name="address_by_substring"),
+            substring_index("address", "account", name="address_by_substring"),
             models.Index(fields=["server", "queue"], name="address_by_server"),
         ]
         constraints = [
@@ -79,11 +83,6 @@ class QueueAddress(Record, Checked):
                 condition=Q(account__regex=FULL) & ~Q(account__regex=r"\\|#[Ee][Xx][Tt]#"),
                 name="address_account_is_full",
                 violation_error_message="Enter the account's full user name with its domain.",
-            ),
-            CheckConstraint(
-                condition=Q(sender="") | Q(sender__regex=FULL),
-                name="address_sender_is_full",
-                violation_error_message="Enter the full address of the sender with its domain.",
             ),
             CheckConstraint(condition=Q(priority__isnull=True) | Q(priority__gte=1), name="address_priority_from_1"),
             CheckConstraint(

@@ -160,7 +160,7 @@ def test_a_next_secret_is_tested_where_it_stands(worker: WorkerProcess, tenant: 
 def test_a_test_mail_is_confirmed_and_followed(worker: WorkerProcess, tenant: DemoTenant, open_as: Open) -> None:
     steps = first_steps(tenant.world)
     own = incoming(tenant_id=steps["tenant"], client_id=steps["client_id"], secret=steps["secret"])
-    item = address(server=own, address=steps["mailbox"], account=steps["mailbox"], sender=steps["mailbox"])
+    item = address(server=own, address=steps["mailbox"], account=steps["mailbox"], sender=True)
     page = open_as("admin")
     page.goto(item.queue.get_absolute_url())
     page.get_by_role("link", name="Send a test mail").click()

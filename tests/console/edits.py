@@ -154,7 +154,7 @@ class Editor:
         elif turned < 0.75:
             box.priority = self.random.choice([None, 1, 5])
         else:
-            box.sender = self.random.choice(["", box.address])
+            box.sender = self.random.choice([False, True])
         self.store(box)
 
     def store(self, box: QueueAddress) -> None:

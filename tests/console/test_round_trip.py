@@ -61,12 +61,12 @@ def test_addresses_survive_as_they_were_typed(address: str, signed_in: As) -> No
 
     saved = client.post(
         reverse("queues:address_new", args=[item.pk]),
-        ADDRESS | {"server": server.pk, "address": address, "sender": address},
+        ADDRESS | {"server": server.pk, "address": address, "sender": "on"},
         follow=True,
     )
 
     box = QueueAddress.objects.get()
-    assert (box.address, box.sender) == (address, address)
+    assert (box.address, box.sender) == (address, True)
     assert address in html.unescape(saved.content.decode())
     assert subject_of(Kind.ADDRESS, stored(Kind.ADDRESS, box.pk)).mailbox == address
     assert box.address_key.isascii()

@@ -118,7 +118,7 @@ def test_a_test_mail_of_a_killed_worker_is_never_sent_again(
 ) -> None:
     steps = first_steps(tenant.world)
     own = incoming(tenant_id=steps["tenant"], client_id=steps["client_id"], secret=steps["secret"])
-    item = address(server=own, address=steps["mailbox"], account=steps["mailbox"], sender=steps["mailbox"])
+    item = address(server=own, address=steps["mailbox"], account=steps["mailbox"], sender=True)
     wait_for(lambda: not CheckRun.objects.filter(state__in=["queued", "running"]).exists())
     tenant.fault(kind="slow", seconds=3, match={"endpoint": "graph", "mailbox": steps["mailbox"]})
     tenant.journal.clear()

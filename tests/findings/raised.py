@@ -205,8 +205,8 @@ def off(**values: Any) -> OutgoingServer:
 
 
 def off_with_senders() -> OutgoingServer:
-    """Store it, not enabled, with an address that names a sender."""
-    plain(sender=MAILBOX)
+    """Store it, not enabled, with an address that is ticked as Sender."""
+    plain(sender=True)
     return off()
 
 

@@ -14,7 +14,6 @@ PRIORITY = address_place("Priority", "priority")
 LANGUAGE = address_place("Extension Language", "extension_language")
 ACCOUNT = address_place("E-Mail Account", "account")
 PASSWORD_FIELD = address_place("E-Mail Password", "password")
-SENDER = address_place("Sender", "sender")
 SERVER = address_place("E-Mail Server", "server")
 pytestmark = pytest.mark.django_db
 
@@ -196,21 +195,6 @@ pytestmark = pytest.mark.django_db
 @rule(
     ACCOUNT, "no NUL", "support@contoso.com\x00", "A control character is in here. Take it out, or type the text anew."
 )
-@rule(
-    SENDER,
-    "a full address",
-    "Support",
-    "Enter the full address with its domain, as the Microsoft 365 admin centre shows it: name@contoso.com.",
-    constraint="address_sender_is_full",
-    past={"sender": "Support"},
-)
-@rule(
-    SENDER,
-    "no display name",
-    "Support <support@contoso.com>",
-    "Enter the address alone: without a display name, quotes, angle brackets or mailto:.",
-)
-@rule(SENDER, "no NUL", "a\x00@contoso.com", "A control character is in here. Take it out, or type the text anew.")
 @rule(SERVER, "required", "", "Choose the server that the mailbox is read through, by name and address.")
 @rule(
     SERVER,

@@ -36,7 +36,9 @@ def furnished(hunt: Hunt) -> QueueAddress:
     user = incoming(name="Personal", authentication_type="oauth_user")
     home = queue(name="Key accounts", description="Ask Anna Lindqvist")
     address(queue=home, server=user, address="anna@fabrikam.example", password=hunt.plant())
-    box = address(queue=home, server=service, address="sales@contoso.example", sender="reply@contoso.example")
+    box = address(
+        queue=home, server=service, address="sales@contoso.example", sender=True, earlier_sender="reply@contoso.example"
+    )
     breaks([box], "mailbox_unknown", words=WORDS)
     outgoing(secret=hunt.plant(), tenant="contoso.example")
     address(

@@ -25,7 +25,7 @@ def boxes(db: None) -> dict[str, QueueAddress]:
     one = address(
         address="one@contoso.example",
         account="reader@contoso.example",
-        sender="replies@contoso.example",
+        sender=True,
         queue=queue(name="Support", language="de"),
         server=incoming(name="Contoso"),
     )
@@ -50,7 +50,9 @@ ASKED = {
     "authentication_type=oauth_user": TWO,
     "server=fabri": TWO,
     "tenant=9b1d0c1e": TWO,
-    "sender=replies": ONE,
+    "sender=true": ONE,
+    "sender=false": TWO,
+    "sender=replies": NONE,
     "language=de": ONE,
     "language=PT-br": TWO,
     "language=en": NONE,
@@ -61,7 +63,6 @@ ASKED = {
     "checked=never": TWO,
     "q=ONE%40con": ONE,
     "q=reader": ONE,
-    "q=replies": ONE,
     "q=sales": TWO,
     "q=contoso": ONE,
     "q=9B1D0C1E-5b7d": TWO,

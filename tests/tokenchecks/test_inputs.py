@@ -31,12 +31,12 @@ def sender() -> OutgoingServer:
 def personal() -> QueueAddress:
     """Return an address with every value set."""
     user = incoming(authentication_type="oauth_user")
-    return address(server=user, password=PASSWORD, sender="other@contoso.example", account="ada@contoso.example")
+    return address(server=user, password=PASSWORD, sender=True, account="ada@contoso.example")
 
 
 def shared() -> QueueAddress:
     """Return an address on an OAuth Service server."""
-    return address(sender="other@contoso.example")
+    return address(sender=True)
 
 
 @pytest.mark.parametrize("make", [server, sender, personal, shared])

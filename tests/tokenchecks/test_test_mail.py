@@ -45,7 +45,7 @@ def sender(tenant: DemoTenant) -> QueueAddress:
     """Return an address that may send, as the demo's service app."""
     steps = first_steps(tenant.world)
     own = incoming(tenant_id=steps["tenant"], client_id=steps["client_id"], secret=steps["secret"])
-    return address(server=own, address=steps["mailbox"], account=steps["mailbox"], sender=steps["mailbox"])
+    return address(server=own, address=steps["mailbox"], account=steps["mailbox"], sender=True)
 
 
 def typed(**values: Any) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class TestTestMail:
         assert taken(tenant) == [[TO]]
         event = AuditEvent.objects.order_by("-seq")[0]
         assert (event.actor_name, event.action, event.object_id) == ("admin", "test mail", str(sender.pk))
-        assert event.after == {"from": sender.sender, "to": TO}
+        assert event.after == {"from": sender.account, "to": TO}
         assert "Exchange took the mail" in admin.get(run.get_absolute_url()).content.decode()
         assert "Test mail" in admin.get("/audit-log/").content.decode()
         # The save queued one check; the event of the mail queued none.
@@ -137,7 +137,7 @@ class TestTestMail:
     def test_needs_a_sender(self, admin: Client) -> None:
         item = address()
 
-        assert "No Sender is entered" in self.send(admin, item).content.decode()
+        assert "Sender is not ticked" in self.send(admin, item).content.decode()
         assert not CheckRun.objects.filter(purpose=Purpose.TEST_MAIL).exists()
 
     def test_by_a_worker_lost_before_it_was_not_sent(self, sender: QueueAddress, admin: Client) -> None:
@@ -178,7 +178,7 @@ class TestTestMail:
     def test_with_a_refused_password_is_not_tried(self, tenant: DemoTenant, admin: Client) -> None:
         own = incoming(**user_server(tenant))
         account = first_steps(tenant.world)["user_account"]
-        item = address(server=own, address=account, account=account, sender=account, password="wr0ng horse")
+        item = address(server=own, address=account, account=account, sender=True, password="wr0ng horse")
         perform.perform(CheckRun.objects.get(subject_id=item.pk).pk)
         tenant.journal.clear()
 

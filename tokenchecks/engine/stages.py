@@ -28,8 +28,8 @@ NEEDS_ADDRESS: Final = (
 )
 NEEDS_MAILBOX: Final = "A server has no mailbox of its own: check one of the addresses that use it."
 NO_MAILBOX: Final = "Sending opens no mailbox."
-NO_SENDER: Final = "No sender is entered: nothing is sent from here."
-SERVER_SENDS_NOTHING: Final = "A server sends nothing itself: each address with a sender is checked for it."
+NO_SENDER: Final = "Sender is not ticked: nothing is sent from here."
+SERVER_SENDS_NOTHING: Final = "A server sends nothing itself: each address with Sender ticked is checked for it."
 NOTHING_TO_END: Final = "OAuth User signs in with the account's password; there is no secret that could end."
 ENDS_AT_SERVER: Final = "The secret is the e-mail server's: its check tells when it ends."
 MAY_HAVE_LEFT: Final = "Whether the mail left is not known: look into the recipient's inbox before you send another."
@@ -80,7 +80,7 @@ def send_test_mail(
             result = course.report.unreachable("send", error)
             return replace(result, detail=f"{result.detail}. {MAY_HAVE_LEFT}")
 
-    course = Course(replace(subject, sender=sender), gateway)
+    course = Course(replace(subject, sender=True), gateway)
     return _go(course, {**ACTS, "send": send}, on_stage, BESIDE_SENDING)
 
 

@@ -19,6 +19,7 @@ class Subject:
     """One server or address to be checked.
 
     `tenant` is a GUID or a domain name, `mailbox` the address that is read, `account` the name that signs in.
+    `sender` says that the account is to be a sender.
     `for_server` says that an address is opened to check its server, which is what the check is about.
     `refused` is how the token stage ended with this very password: it stands, and the password is not sent again.
     `changed` names what was edited since the last good check, in the words of labels.LOGICAL_FIELDS: empty when
@@ -35,7 +36,7 @@ class Subject:
     mailbox: str | None = None
     account: str | None = None
     password: Secret | None = None
-    sender: str | None = None
+    sender: bool = False
     secret_expires_on: date | None = None
     for_server: bool = False
     refused: StageResult | None = None
@@ -54,7 +55,7 @@ class Subject:
     @property
     def must_send(self) -> bool:
         """Whether the right to send mail is needed."""
-        return self.kind == "outgoing" or bool(self.sender)
+        return self.kind == "outgoing" or self.sender
 
     @property
     def secrets(self) -> tuple[Secret, ...]:

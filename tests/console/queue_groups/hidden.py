@@ -56,7 +56,8 @@ class Estate:
             server=self.server,
             address=f"{name}-box@contoso.example",
             account=f"{name}-account@contoso.example",
-            sender=f"{name}-sender@contoso.example",
+            sender=True,
+            earlier_sender=f"{name}-sender@contoso.example",
         )
 
     def past(self) -> None:
