@@ -128,9 +128,9 @@ def _send(sender: str, recipient: str, subject: Subject, gateway: Gateway, on_st
     return stages.send_test_mail(subject, gateway, sender, recipient, on_stage)
 
 
-def subject_for(run: CheckRun, row: Any) -> Subject:
+def subject_for(run: CheckRun, row: Any, outgoing: Subject | None) -> Subject:
     """Return the engine's view of the row, with its secrets opened; SecretUnreadable when one cannot be."""
-    subject = subjects.subject_of(Kind.ADDRESS if isinstance(row, QueueAddress) else run.kind, row)
+    subject = subjects.subject_of(Kind.ADDRESS if isinstance(row, QueueAddress) else run.kind, row, outgoing)
     if run.purpose != Purpose.TRIAL:
         return subject
     owner = row

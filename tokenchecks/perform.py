@@ -112,9 +112,10 @@ def _prepared(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any]) -> Prepared
     entered = {pk: moment for pk, row in rows.items() if (moment := subjects.password_entered_at(row))}
     refused = services.refusals_of(batch, entered)
     changed = _changed(batch, rows)
+    outgoing = subjects.outgoing_for(rows.values())
     prepared: Prepared = []
     for run in batch:
-        subject = _view_of(run, rows[run.subject_id])
+        subject = _view_of(run, rows[run.subject_id], outgoing)
         if isinstance(subject, Subject):
             subject = replace(subject, refused=refused.get(run.pk), changed=changed.get(run.subject_id))
         prepared.append((run, subject))
@@ -131,10 +132,10 @@ def _changed(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any]) -> dict[uuid
     return changed
 
 
-def _view_of(run: CheckRun, row: Any) -> Subject | Outcome:
+def _view_of(run: CheckRun, row: Any, outgoing: Subject | None) -> Subject | Outcome:
     """Return the engine's view of the row; a fault of ours ends the check in words, so that no run stays open."""
     try:
-        return inputs.subject_for(run, row)
+        return inputs.subject_for(run, row, outgoing)
     except SecretUnreadable as error:
         return unreadable(error)
     except (OperationalError, InterfaceError):

@@ -16,6 +16,7 @@ from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
 from configurator.console.status import Checked, Status
 from configurator.vault.envelope import Context
+from configurator.vault.errors import SecretUnreadable
 from configurator.vault.models import SealedSecret
 from configurator.vault.services import open_sealed
 from configurator.vault.text import Secret
@@ -87,14 +88,32 @@ def stored(kind: str, pk: uuid.UUID) -> Any:
     return MODELS[kind]._default_manager.filter(pk=pk).select_related(*NEEDED[kind]).first()
 
 
-def subject_of(kind: str, row: Any) -> Subject:
-    """Return the engine's view of the row, with its secrets opened; SecretUnreadable when one cannot be."""
+def subject_of(kind: str, row: Any, outgoing: Subject | None = None) -> Subject:
+    """Return the engine's view of the row, with its secrets opened; SecretUnreadable when one cannot be.
+
+    ``outgoing`` is what an address with Sender ticked may be sent from by.
+    """
     makers: dict[str, Callable[[Any], Subject]] = {
         Kind.INCOMING: _incoming,
         Kind.OUTGOING: _outgoing,
         Kind.ADDRESS: _address,
     }
-    return makers[kind](row)
+    subject = makers[kind](row)
+    return replace(subject, outgoing=outgoing) if subject.sender else subject
+
+
+def outgoing_for(rows: Iterable[Any]) -> Subject | None:
+    """Return the engine's view of the outgoing server, where it is enabled and one of the rows is to be a sender."""
+    if not any(isinstance(row, QueueAddress) and row.sender for row in rows):
+        return None
+    server = OutgoingServer.objects.filter(enabled=True).select_related(*NEEDED[Kind.OUTGOING]).first()
+    if server is None:
+        return None
+    try:
+        return _outgoing(server)
+    except SecretUnreadable:
+        server.password = None  # its own check says so; of an address it is asked whether the app gets a token
+        return _outgoing(server)
 
 
 def _opened(sealed: SealedSecret | None, context: Context) -> Secret | None:

@@ -56,7 +56,7 @@ def account_twice() -> Addresses:
 @rule("address_may_not_send")
 def may_not_send() -> Addresses:
     """Addresses whose account is to be a sender, of which the last check says that the app may not send."""
-    causes = ("sending_app_lacks_right", "send_role_missing", "send_as_denied", "send_refused")
+    causes = ("sender_role_missing", "outgoing_role_missing", "send_role_missing", "send_as_denied", "send_refused")
     return addresses().filter(shared.found("address", *causes), sender=True)
 
 

@@ -32,6 +32,7 @@ LABELS: Final = {name: field(QueueAddress, name).label for name in PLAIN} | {
 }  # fmt: skip
 REFERENCES = ("Queue Id", "Queue", "E-Mail Server Id", "E-Mail Server")
 KEPT = ("Id", *LABELS.values(), *REFERENCES)
+NO_ADDRESS = "Sender is a tick box and holds no address: enter Yes or No. The e-mail account itself sends."
 CHOOSE_QUEUE = "Name the queue that the address is on: its Id, or its name as the list of Queues shows it."
 
 
@@ -134,6 +135,8 @@ class Addresses(ManyKind[QueueAddress]):
     def read(self, line: Line, data: dict[str, str]) -> Errors:
         """Find queue and server; what names no server is left to the form, which says so."""
         errors: Errors = read_ticks(data, "sender")
+        if errors and "@" in line.text(LABELS["sender"]):
+            errors["sender"] = [NO_ADDRESS]
         if self.queues.is_named(line):
             self._find("queue", self.queues, line, data, errors)
         if not data["queue"]:

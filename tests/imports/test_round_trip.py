@@ -45,6 +45,7 @@ def furnish() -> None:
                 address=BOXES[number],
                 account=f"box{number}@contoso.example",
                 priority=number or None,
+                sender=number % 2 == 0,
             )
 
 

@@ -3,10 +3,11 @@
 import pytest
 
 from imports.kinds import KINDS
+from imports.kinds.addresses import NO_ADDRESS
 from imports.kinds.ticks import YES_OR_NO, yes_or_no
 from queues.models import NotDefined
 from tests.imports.files import errors_of, looked_at, rows_of, tab
-from tests.people import queue
+from tests.people import address, incoming, queue
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,18 @@ def test_a_queues_columns_read_all_of_them(column: str) -> None:
     told = [row.after[name] for row in rows_of(found)]
     yes, no = (True, False) if name == "enabled" else (NotDefined.ON, NotDefined.OFF)
     assert told == [yes] * len(YES) + [no] * len(NO)
+
+
+def test_sender_reads_all_of_them_and_no_address() -> None:
+    words, home, server = [*YES, *NO], queue(), incoming()
+    boxes = [address(queue=home, server=server, sender=number >= len(YES)) for number in range(len(words))]
+    old = address(queue=home, server=server, sender=True)
+    rows = [(row.address, word) for row, word in zip(boxes, words, strict=True)]
+
+    found = looked_at("address", tab(("Address", "Sender"), *rows, (old.address, "box@contoso.example")))
+
+    assert [row.after.get("sender") for row in rows_of(found)] == [True] * len(YES) + [False] * len(NO) + [None]
+    assert errors_of(found) == [[]] * len(words) + [[["Sender", NO_ADDRESS]]]
 
 
 def test_another_word_is_refused_with_what_to_write() -> None:

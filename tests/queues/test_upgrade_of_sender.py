@@ -60,7 +60,7 @@ def before(transactional_db: None) -> Iterator[dict[str, str]]:
                 sender=text,
             )
             ids[account] = str(row.pk)
-            first = {
+            first: dict[str, object] = {
                 "queue": {"id": str(home.pk), "name": home.name},
                 "server": {"id": str(server.pk), "name": server.name},
                 "address": account,
@@ -145,12 +145,12 @@ def test_old_events_are_read_compared_and_put_back(before: dict[str, str], signe
     box.sender = False
     box.save()
     for event, ticked in ((created, True), (changed, True)):
-        page = client.get(box.queue.get_absolute_url(), {"address": pk, "put_back": event.seq})
+        page = client.get(box.queue.get_absolute_url(), {"address": pk, "put_back": str(event.seq)})
         assert page.context["address_form"]["sender"].value() is ticked
     blank = before["blank@contoso.example"]
     box = QueueAddress.objects.get(pk=blank)
     last = AuditEvent.objects.of_object("address", blank).order_by("-seq")[0]
-    page = client.get(box.queue.get_absolute_url(), {"address": blank, "put_back": last.seq})
+    page = client.get(box.queue.get_absolute_url(), {"address": blank, "put_back": str(last.seq)})
     assert page.context["address_form"]["sender"].value() is False
 
 

@@ -16,8 +16,9 @@ from tokenchecks.engine.course import Course
 from tokenchecks.engine.entra import Gateway
 from tokenchecks.engine.expiry_stage import check_expiry
 from tokenchecks.engine.facts import FACTS
-from tokenchecks.engine.mail_stages import check_mailbox, check_send, send_mail
+from tokenchecks.engine.mailbox_stage import check_mailbox
 from tokenchecks.engine.results import STAGES, Outcome, Stage, StageResult
+from tokenchecks.engine.send_stage import check_send, send_mail
 from tokenchecks.engine.subject import Subject
 from tokenchecks.engine.tenant_stage import check_tenant
 from tokenchecks.engine.token_stages import check_claims, check_token

@@ -19,7 +19,7 @@ class Subject:
     """One server or address to be checked.
 
     `tenant` is a GUID or a domain name, `mailbox` the address that is read, `account` the name that signs in.
-    `sender` says that the account is to be a sender.
+    `sender` says that the account is to be a sender, `outgoing` is the outgoing server where that is enabled.
     `for_server` says that an address is opened to check its server, which is what the check is about.
     `refused` is how the token stage ended with this very password: it stands, and the password is not sent again.
     `changed` names what was edited since the last good check, in the words of labels.LOGICAL_FIELDS: empty when
@@ -37,6 +37,7 @@ class Subject:
     account: str | None = None
     password: Secret | None = None
     sender: bool = False
+    outgoing: "Subject | None" = None
     secret_expires_on: date | None = None
     for_server: bool = False
     refused: StageResult | None = None
@@ -60,7 +61,8 @@ class Subject:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Whatever must never appear in an outcome."""
-        return tuple(secret for secret in (self.secret, self.password) if secret)
+        own = tuple(secret for secret in (self.secret, self.password) if secret)
+        return (*own, *self.outgoing.secrets) if self.outgoing else own
 
 
 def is_guid(text: str) -> bool:

@@ -1,17 +1,21 @@
 """The right to send, looked up in the token; and a test mail, which is a separate act."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from configurator.vault.text import Secret
 from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.conftest import Make, pairs
 from tokenchecks.engine.entra import Gateway
 from tokenchecks.engine.results import StageResult
+from tokenchecks.engine.sharing import SharedGateway
 from tokenchecks.engine.stages import run, send_test_mail
+from tokenchecks.engine.subject import Subject
 
 ENTRA, EXCHANGE, HERE = "Entra administrator", "Exchange administrator", "console administrator"
 BOX = names.SHARED_MAILBOXES[0]
@@ -30,10 +34,9 @@ def test_it_is_in_the_token(gateway: Gateway, service: Make, tenant: DemoTenant,
     assert not any(entry["recipients"] for entry in tenant.journal.entries)
 
 
-@pytest.mark.parametrize("changes", [{"sender": True}, {"kind": "outgoing", "mailbox": None}])
-def test_it_is_missing(gateway: Gateway, service: Make, tenant: DemoTenant, changes: dict[str, Any]) -> None:
+def test_it_is_missing(gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
     tenant.world.app(names.SERVICE_APP).roles = ["Mail.ReadWrite"]
-    result = send_stage(gateway, service(**changes))
+    result = send_stage(gateway, service(kind="outgoing", mailbox=None))
     assert (result.outcome, result.code, result.who) == ("warning", "send_role_missing", ENTRA)
     assert result.detail == "In the token: Mail.ReadWrite"
 
@@ -41,7 +44,7 @@ def test_it_is_missing(gateway: Gateway, service: Make, tenant: DemoTenant, chan
 def test_an_accounts_scope_counts(gateway: Gateway, user: Make, tenant: DemoTenant) -> None:
     assert send_stage(gateway, user(sender=True)).outcome == "ok"
     tenant.fault(kind="claims", fields={"scp": "Mail.ReadWrite", "roles": ["Mail.Send"]})
-    assert send_stage(gateway, user(sender=True)).code == "send_role_missing"
+    assert send_stage(gateway, user(sender=True)).code == "sender_role_missing"
 
 
 def test_a_token_that_cannot_be_read(gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
@@ -51,6 +54,128 @@ def test_a_token_that_cannot_be_read(gateway: Gateway, service: Make, tenant: De
 
 def test_who_sends_nothing_needs_no_right(gateway: Gateway, service: Make) -> None:
     assert send_stage(gateway, service()).outcome == "not_needed"
+
+
+@pytest.fixture
+def outgoing(halden: Tenant) -> Make:
+    """Makes the subject that the outgoing server is, with the changes asked for."""
+
+    def make(**changes: Any) -> Subject:
+        subject = Subject(
+            kind="outgoing",
+            name="External Outgoing Mail Server",
+            login_host="login.microsoftonline.com",
+            tenant=halden.id,
+            client_id=names.OUTGOING_APP,
+            authentication_type="oauth_service",
+            secret=Secret(halden.apps[names.OUTGOING_APP].secrets[0].value),
+        )
+        return replace(subject, **changes)
+
+    return make
+
+
+class TestWhichAppSends:
+    """The outgoing server's where it is enabled for the same tenant, else the e-mail server's; a warning at worst."""
+
+    @pytest.mark.parametrize("place", ["tenant ID", "domain name"])
+    @pytest.mark.parametrize("by", ["service", "user"])
+    def test_the_outgoing_servers(
+        self, request: pytest.FixtureRequest, gateway: Gateway, outgoing: Make, halden: Tenant, by: str, place: str
+    ) -> None:
+        other = outgoing(tenant=halden.id.upper() if place == "tenant ID" else halden.domains[0])
+        subject = request.getfixturevalue(by)(sender=True, outgoing=other)
+        halden.apps[names.SERVICE_APP].roles = ["Mail.ReadWrite"]
+        found = send_stage(gateway, subject)
+        told = f"Mail.Send in the token of the app {names.OUTGOING_APP} of the External Outgoing Mail Server; "
+        assert (found.outcome, found.detail) == ("ok", f"{told}nothing was sent")
+        assert any(names.OUTGOING_APP in asked for asked in found.asked)
+
+        halden.apps[names.OUTGOING_APP].roles = ["Application.Read.All"]
+        outcome = run(subject, gateway)
+        missing = outcome.stages[5]
+        assert (outcome.status, missing.outcome) == ("warning", "warning")
+        assert (missing.cause, missing.who) == ("outgoing_role_missing", ENTRA)
+        assert f"Looked at: the app {names.OUTGOING_APP} of the External Outgoing Mail Server." in missing.detail
+        assert f"the app {subject.client_id} of the e-mail server" in missing.detail
+        assert missing.detail.endswith("would do too")
+
+    def test_the_e_mail_servers_where_none_is_enabled(
+        self, gateway: Gateway, service: Make, tenant: DemoTenant
+    ) -> None:
+        tenant.world.app(names.SERVICE_APP).roles = ["Mail.ReadWrite"]
+        outcome = run(service(sender=True), gateway)
+        missing = outcome.stages[5]
+        assert (outcome.status, missing.cause, missing.who) == ("warning", "sender_role_missing", ENTRA)
+        looked_at = f"Looked at: the app {names.SERVICE_APP} of the e-mail server. In its token: Mail.ReadWrite"
+        assert looked_at in missing.detail
+        assert "The app of the External Outgoing Mail Server would do too" in missing.detail
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"tenant": names.FJORDLYS},
+            {"tenant": "fjordlys.example"},
+            {"tenant": "no-such-tenant.example"},
+            {"login_host": "login.microsoftonline.us"},
+        ],
+    )
+    def test_the_e_mail_servers_where_the_other_is_of_another_tenant(
+        self, gateway: Gateway, service: Make, outgoing: Make, tenant: DemoTenant, changes: dict[str, Any]
+    ) -> None:
+        subject = service(sender=True, outgoing=outgoing(**changes))
+        assert "of the app" not in send_stage(gateway, subject).detail
+        tenant.world.app(names.SERVICE_APP).roles = ["Mail.ReadWrite"]
+        missing = send_stage(gateway, subject)
+        assert missing.cause == "sender_role_missing"
+        other = f"the app {names.OUTGOING_APP} of the External Outgoing Mail Server is of another tenant"
+        assert other in missing.detail
+
+    @pytest.mark.parametrize("fault", [{"kind": "aadsts", "code": 7000222}, {"kind": "close", "part": "before"}])
+    def test_one_that_gets_no_token_breaks_no_address(
+        self, hasty: Gateway, service: Make, outgoing: Make, tenant: DemoTenant, fault: dict[str, Any]
+    ) -> None:
+        tenant.fault(**fault, match={"endpoint": "token", "client_id": names.OUTGOING_APP})
+        outcome = run(service(sender=True, outgoing=outgoing()), hasty)
+        found = outcome.stages[5]
+        assert (outcome.status, found.cause, found.who) == ("warning", "outgoing_without_token", HERE)
+        assert f"Looked at: the app {names.OUTGOING_APP}" in found.detail
+        assert ("AADSTS7000222" in found.detail) == ("code" in fault)
+
+    def test_its_secret_is_repeated_nowhere(
+        self, gateway: Gateway, service: Make, outgoing: Make, tenant: DemoTenant
+    ) -> None:
+        subject = service(sender=True, outgoing=outgoing())
+        tenant.fault(kind="echo_secret", match={"endpoint": "token", "client_id": names.OUTGOING_APP})
+        outcome = run(subject, gateway)
+        assert outcome.status == "warning"
+        assert subject.outgoing
+        assert subject.outgoing.secret
+        for said in (repr(outcome), repr(subject)):
+            assert subject.outgoing.secret.reveal() not in said
+
+    def test_a_batch_asks_for_its_token_once(
+        self, gateway: Gateway, service: Make, outgoing: Make, tenant: DemoTenant
+    ) -> None:
+        shared = SharedGateway(gateway)
+        for box in names.SHARED_MAILBOXES[:3]:
+            subject = service(sender=True, mailbox=box, account=box, outgoing=outgoing())
+            assert send_stage(shared, subject).outcome == "ok"
+        asked = [entry["client_id"] for entry in tenant.journal.entries if entry["endpoint"] == "token"]
+        assert sorted(asked) == sorted([names.SERVICE_APP, names.OUTGOING_APP])
+
+    def test_a_test_mail_leaves_by_it(
+        self, gateway: Gateway, user: Make, outgoing: Make, tenant: DemoTenant, halden: Tenant
+    ) -> None:
+        subject = user(sender=True, outgoing=outgoing())
+        assert send_test_mail(subject, gateway, ANNA, TO).stages[5].outcome == "ok"
+        sent = tenant.journal.entries[-1]
+        assert (sent["mailbox"], sent["recipients"]) == (ANNA, [TO])
+        halden.apps[names.OUTGOING_APP].roles = []
+        assert send_test_mail(subject, gateway, ANNA, TO).stages[5].cause == "send_role_missing"
+        tenant.fault(kind="aadsts", code=7000222, match={"client_id": names.OUTGOING_APP})
+        refused = send_test_mail(subject, gateway, ANNA, TO).stages[5]
+        assert (refused.outcome, refused.cause) == ("broken", "outgoing_without_token")
 
 
 def test_a_mailbox_that_does_not_open_says_nothing_of_it(gateway: Gateway, service: Make, halden: Tenant) -> None:
