@@ -40,6 +40,14 @@ UNDER_WAY = (State.READING, State.CHECKING, State.APPLYING)
 OPEN = (*TO_CLAIM, *UNDER_WAY)
 
 
+class Format(models.TextChoices):
+    """The formats that are read. Only in SC's own a blank cell is an empty value."""
+
+    TAB = "tab", "SC's own"
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", "XLSX"
+
+
 class Outcome(models.TextChoices):
     """What becomes of a row's object; the word is the label, the shape stands beside it."""
 
@@ -77,6 +85,7 @@ class Import(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)
     file_name = models.CharField(max_length=200)
+    format = models.CharField(max_length=4, choices=Format, blank=True)
     labels = models.JSONField(default=list)
     rows = models.PositiveIntegerField(default=0)
     uploaded_at = models.DateTimeField(db_default=Now())
@@ -182,7 +191,7 @@ class ImportPart(models.Model):
 
 
 class ImportRow(models.Model):
-    """What the dry run found that a row would do; ``errors`` are pairs of column and message."""
+    """What the dry run found that a row would do; ``errors`` and ``notes`` are pairs of column and message."""
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="found", db_index=False)
     number = models.PositiveIntegerField()
@@ -193,6 +202,7 @@ class ImportRow(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     errors = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
 
     class Meta:
         default_permissions = ()

@@ -4,14 +4,16 @@ import copy
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import QuerySet
+from django.db.models import BooleanField, DateField, QuerySet
 
 from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
 from configurator.console.records import Record
+from configurator.dates import NotADate, read_date
 from imports.columns import DELETE, Columns
 from imports.kinds.lines import Line, Verdict
 from imports.models import ImportRow, Outcome
@@ -43,6 +45,11 @@ class Kind(ABC, Generic[Row]):
         """Judge for this actor: what he may not do is refused."""
         self.actor = actor
         self.met: dict[Any, int] = {}
+        fields = [item for item in self.model._meta.concrete_fields if item.name in self.typed]
+        self.ticks = {item.name for item in fields if isinstance(item, BooleanField)}
+        self.dates = [item.name for item in fields if isinstance(item, DateField)]
+        # The columns that the word for it may empty.
+        self.clearable = {self.labels[item.name] for item in fields if item.blank}
 
     @abstractmethod
     def judge(self, lines: Sequence[Line]) -> Iterator[Verdict]:
@@ -110,7 +117,8 @@ class Kind(ABC, Generic[Row]):
         line = verdict.line
         row = copy.copy(stored) if stored else self.model(pk=verdict.object_id or line.id or uuid.uuid4())
         known = self.shown(row)
-        data = known | {name: line.values[self.labels[name]] for name in self.typed if self.labels[name] in line.values}
+        data = known | self.entered(line, stored)
+        verdict.notes += self.notes_on(data)
         errors = self.read(line, data)
         if stored and not errors and all(data[name].strip() == text for name, text in known.items()):
             return None
@@ -126,6 +134,22 @@ class Kind(ABC, Generic[Row]):
             self.add(verdict, errors)
             return None
         return row if verdict.saves(row, stored) else None
+
+    def entered(self, line: Line, stored: Row | None) -> dict[str, str]:
+        """Return what stands in the columns of the form's fields.
+
+        A blank says nothing of something new, which begins as its form does, and nothing of what is yes or no.
+        """
+        entered = {name: line.values[self.labels[name]] for name in self.typed if self.labels[name] in line.values}
+        return {name: text for name, text in entered.items() if text.strip() or (stored and name not in self.ticks)}
+
+    def notes_on(self, data: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return what whoever wrote it should know of what is taken otherwise than written: a date's time of day."""
+        noted = []
+        for name in self.dates:
+            with suppress(NotADate):
+                noted.append((self.labels[name], read_date(data[name]).note))
+        return [(label, note) for label, note in noted if note]
 
     def may(self, verdict: Verdict, act: str) -> bool:
         """Tell whether the actor may do that to objects of the kind, and refuse the row where not."""
@@ -143,12 +167,15 @@ class Kind(ABC, Generic[Row]):
         return True
 
     def misread(self, verdict: Verdict) -> bool:
-        """Refuse what no form has a field for: an Id that is none, and what else than D stands under Delete."""
+        """Refuse what no form says: an Id that is none, what else than D stands under Delete, and a value cleared that
+        has to be there."""
         line = verdict.line
         if line.text("Id") and line.id is None:
             verdict.refuse("Id", "This is no Id: that is a GUID, as an export has it. Correct it, or leave it empty.")
         if line.text(DELETE) and not line.deletes:
             verdict.refuse(DELETE, "Enter D to delete what the row names, or leave it empty.")
+        for label in sorted(line.cleared - self.clearable):
+            verdict.refuse(label, "It cannot be cleared, since it has to have a value. Enter one.")
         return bool(verdict.errors)
 
     def add(self, verdict: Verdict, errors: Mapping[str, Sequence[str]]) -> None:

@@ -1,22 +1,37 @@
 """A row of a file, and the verdict on it."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 from configurator.audit.models import AuditEvent
 from configurator.audit.snapshots import changes
+from configurator.console.clearing import clears
 from configurator.console.records import Record, held
 from imports.columns import DELETE
-from imports.models import ImportRow, Outcome
+from imports.models import Format, ImportRow, Outcome
 
 
 @dataclass
 class Line:
-    """A row of a file: its number, and its texts by column."""
+    """A row of a file: its number, and its texts by column; a column that is not there leaves its value as it is.
+
+    ``cleared`` are the columns in which the word stood that empties a value; their text is empty.
+    """
 
     number: int
     values: dict[str, str]
+    cleared: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, number: int, labels: Sequence[str], cells: Sequence[str], format_: str) -> Self:
+        """Return the row of a file: of a blank cell only SC's own format says that the value is empty."""
+        values = dict(zip(labels, cells, strict=True))
+        cleared = frozenset(label for label, cell in values.items() if clears(cell))
+        if format_ in (Format.CSV, Format.XLSX):
+            values = {label: cell for label, cell in values.items() if cell.strip()}
+        return cls(number, values | dict.fromkeys(cleared, ""), cleared)
 
     @property
     def id(self) -> uuid.UUID | None:
@@ -45,6 +60,7 @@ class Verdict:
     before: Mapping[str, object] = field(default_factory=dict)
     after: Mapping[str, object] = field(default_factory=dict)
     errors: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
 
     def finds(self, stored: Record) -> None:
         """Say which stored object the row is about."""
@@ -82,6 +98,7 @@ class Verdict:
             before={} if refused else self.before,
             after={} if refused else self.after,
             errors=[[column, message] for column, message in self.errors],
+            notes=[[column, message] for column, message in self.notes],
         )
 
 

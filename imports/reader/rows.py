@@ -23,11 +23,11 @@ def read(content: bytes, sheet: str) -> Iterator[Any]:
     if content.startswith(ZIP):
         from imports.reader.xlsx import xlsx_rows  # noqa: PLC0415  takes four times as long as all else to begin
 
-        yield {"commas": False}
+        yield {"format": "xlsx"}
         yield from _held(xlsx_rows(file, sheet))
     else:
         delimiter, rows = text_rows(file)
-        yield {"commas": delimiter == ","}
+        yield {"format": "csv" if delimiter == "," else "tab"}
         yield from _held(rows)
 
 

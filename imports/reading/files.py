@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from configurator.console.exports.text import SIGNS
 from imports.reader.bad import BadFile
@@ -13,8 +13,16 @@ from imports.reading.process import lines_of
 Rows = Iterator[tuple[int, list[str]]]
 
 
-def read(pieces: Iterable[bytes], *, sheet: str = "") -> tuple[list[str], Rows]:
-    """Return the labels in the first row of the file, and its other rows with their numbers.
+class Sheet(NamedTuple):
+    """A file as it is read: its format, the labels in its first row, and its other rows with their numbers."""
+
+    format: str
+    labels: list[str]
+    rows: Rows
+
+
+def read(pieces: Iterable[bytes], *, sheet: str = "") -> Sheet:
+    """Return the file's format ("tab", "csv" or "xlsx"), labels and rows.
 
     Raises BadFile, also while the rows are taken, where the file cannot be read to its end.
     """
@@ -27,13 +35,13 @@ def read(pieces: Iterable[bytes], *, sheet: str = "") -> tuple[list[str], Rows]:
     second = next(rows, None)
     if second is None:
         raise BadFile("The file names its columns but holds no row. Nothing would be imported.")
-    return first[1], _fitting(len(first[1]), chain([second], rows))
+    return Sheet(head["format"], first[1], _fitting(len(first[1]), chain([second], rows)))
 
 
 def _plain(head: dict[str, Any], rows: Iterator[Any]) -> Rows:
     """Give the rows as they were before an export put an apostrophe before what looks like a formula, as CSV has it."""
     for number, cells in rows:
-        yield number, [_as_it_was(cell) for cell in cells] if head["commas"] else cells
+        yield number, [_as_it_was(cell) for cell in cells] if head["format"] == "csv" else cells
 
 
 def _as_it_was(cell: str) -> str:

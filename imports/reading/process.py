@@ -46,7 +46,7 @@ def lines_of(pieces: Iterable[bytes], *, sheet: str = "") -> Iterator[Any]:
             _send(child.stdin, pieces, sheet)
         while line := child.stdout.readline(LONGEST_LINE):
             told = json.loads(line) if line.endswith(b"\n") else {"fault": "a line that is cut off"}
-            if not isinstance(told, dict) or "commas" in told:
+            if not isinstance(told, dict) or "format" in told:
                 yield told
             elif "end" in told:
                 return

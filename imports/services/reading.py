@@ -34,15 +34,21 @@ def read_file(claimed: Import) -> None:
 @transaction.atomic
 def _store(claimed: Import) -> None:
     """Read the file, store its rows and drop its bytes."""
-    labels, rows = read(_pieces_of(claimed))
-    header = KINDS[claimed.kind].columns.read(labels)
+    sheet = read(_pieces_of(claimed))
+    header = KINDS[claimed.kind].columns.read(sheet.labels)
     count = 0
-    for part in _parts(header.kept(rows)):
+    for part in _parts(header.kept(sheet.rows)):
         count += len(part)
         ImportPart.pack(claimed, part[0][0], part).save()
     claimed.pieces.all().delete()
     stored = Import.objects.mine(claimed).update(
-        state=State.WAITING, labels=header.labels, rows=count, attempt=0, lease_until=None, rung_at=Now()
+        state=State.WAITING,
+        format=sheet.format,
+        labels=header.labels,
+        rows=count,
+        attempt=0,
+        lease_until=None,
+        rung_at=Now(),
     )
     if not stored:
         raise LostClaim(str(claimed))

@@ -6,6 +6,7 @@ from django import forms
 
 from configurator.accounts.models import QueueGroup
 from configurator.accounts.scope import Scope
+from configurator.console.clearing import not_the_word
 from configurator.console.forms import Block, RecordForm
 from queues.models import NotDefined, Queue
 from queues.numbers import say_ranges
@@ -76,6 +77,12 @@ class QueueForm(RecordForm):
         if not scope.is_whole:
             field.required, field.empty_label = True, None
             field.error_messages["required"] = CHOOSE_GROUP
+
+    def clean_description(self) -> str:
+        """Refuse the word by which an import empties it."""
+        description: str = self.cleaned_data["description"]
+        not_the_word(description)
+        return description
 
     def clean(self) -> dict[str, Any]:
         """Required Agent stands on Preferred Agent."""

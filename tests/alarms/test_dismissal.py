@@ -149,7 +149,7 @@ def test_one_warning_is_dismissed_once() -> None:
         ({"reason": "x" * 501}, "Shorten it"),
         ({"reason": "a\x00b"}, "control character"),
         ({"until": ""}, "Dismissed until is required"),
-        ({"until": "soon"}, "Enter a date"),
+        ({"until": "soon"}, "This is no date. Write it as year-month-day"),
         ({"until": str(in_days(-1))}, "This day is over"),
         ({"until": str(in_days(366))}, "within a year"),
     ],

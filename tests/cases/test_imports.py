@@ -60,8 +60,8 @@ def _there() -> dict[str, str]:
 
 def _said(found: Import) -> str:
     """Return what is said of the file and of its rows."""
-    errors = ImportRow.objects.filter(of=found).values_list("errors", flat=True)
-    return " ".join([found.said, *(message for row in errors for _, message in row)]).strip()
+    told = [[*row.errors, *row.notes] for row in ImportRow.objects.filter(of=found)]
+    return " ".join([found.said, *(message for row in told for _, message in row)]).strip()
 
 
 def _body(row: dict[str, Any], there: dict[str, str]) -> bytes:

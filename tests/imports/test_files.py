@@ -43,7 +43,7 @@ def with_part(name: str, content: bytes, *, packed: bool = True) -> bytes:
 
 def all_of(body: bytes) -> list[list[str]]:
     """Read the whole file."""
-    labels, rows = read([body])
+    _, labels, rows = read([body])
     return [labels, *(cells for _, cells in rows)]
 
 

@@ -54,7 +54,9 @@ def texts(form: list[tuple[str, str]]) -> list[str]:
 
 
 def test_queues() -> None:
-    cases = rules("Queues")
+    # A blank of something new says nothing in a file: it is as the form begins.
+    begun = ("priority", "queue_size", "pick_timeout_ms")
+    cases = [case for case in rules("Queues") if not any(case.typed.get(name) == "" for name in begun)]
     typed = [QUEUE | case.typed for case in cases]
     labels = KINDS["queue"].labels
     rows = [{labels[name]: text for name, text in row.items() if name != "enabled"} for row in typed]

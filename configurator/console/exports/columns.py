@@ -1,11 +1,13 @@
 """What an export reads of each row, and what it says of it. What no column declares is never read."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
+
+from configurator.console.clearing import CLEAR
 
 Cell = None | bool | int | str | date | datetime
 # Rows that stand in memory at once.
@@ -19,11 +21,24 @@ def as_it_is(value: Any) -> Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file: its label, the fields of the queryset that it reads, and what it says of their values."""
+    """A column of a file: its label, the fields of the queryset that it reads, and what it says of their values.
+
+    ``may_be_empty`` where an import can empty the value.
+    """
 
     label: str
     sources: tuple[str, ...]
     say: Callable[..., Cell] = as_it_is
+    may_be_empty: bool = False
+
+    def with_the_word(self) -> "Column":
+        """Return the column with the word that empties a value in place of an empty one."""
+        return replace(self, say=lambda *values: _or_clear(self.say(*values))) if self.may_be_empty else self
+
+
+def _or_clear(cell: Cell) -> Cell:
+    """Return the cell, the word where it is empty."""
+    return CLEAR if cell is None or cell == "" else cell
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,11 @@ class Export:
         """All columns."""
         return (*self.own, *self.more)
 
+    @property
+    def round_trip(self) -> tuple[Column, ...]:
+        """All columns, for a file in which a blank cell would leave a value as it is when it is imported again."""
+        return (*(column.with_the_word() for column in self.own), *self.more)
+
 
 def column(label: str, source: str, choices: Mapping[Any, str] | None = None) -> Column:
     """Return the column of one field, with the word for each of its choices."""
@@ -50,7 +70,7 @@ def field(model: type[Model], name: str, label: str = "", source: str = "") -> C
     """Return the column of a model's field, under its label on the screens and in the words of its choices."""
     found: Any = model._meta.get_field(name)
     label = label or found.verbose_name[:1].upper() + found.verbose_name[1:]
-    return column(label, source or name, dict(found.flatchoices) or None)
+    return replace(column(label, source or name, dict(found.flatchoices) or None), may_be_empty=found.blank)
 
 
 def moment(label: str, source: str) -> Column:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from configurator.console.exports.columns import Cell, Export
+from configurator.console.exports.columns import Cell, Column, Export
 from configurator.console.exports.text import csv_file, json_file, tab_file
 from configurator.console.exports.xlsx import TYPE, xlsx_file
 
@@ -33,6 +33,13 @@ FORMATS = (
     Format("xlsx", "XLSX", "for Excel", "xlsx", f"{TYPE}.sheet", xlsx_file),
     Format("json", "JSON", "for scripts", "json", "application/json", json_file),
 )
+
+
+def columns_in(made: Format, export: Export) -> tuple[Column, ...]:
+    """Return the columns of an export as the format has them."""
+    if made is TAB:
+        return export.own
+    return export.columns if made.name == "json" else export.round_trip
 
 
 def formats_of(export: Export) -> tuple[Format, ...]:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from configurator.accounts.actor import Actor
 from configurator.console.exports.columns import Cell, Column, Export, rows_of
-from configurator.console.exports.formats import TAB, Format, formats_of
+from configurator.console.exports.formats import Format, columns_in, formats_of
 from configurator.console.services import list_exported
 
 MOST_SAID = 200
@@ -71,7 +71,7 @@ class Exports:
         rows = self.exported(filters.qs if filters.is_valid() else filters.qs.none())
         name = self.export_name()
         list_exported(actor=self.actor, right=self.export_right(), name=name, format_=made.label, filters=said(filters))
-        labels, lines = self.lines(rows, self.export.own if made is TAB else self.export.columns)
+        labels, lines = self.lines(rows, columns_in(made, self.export))
         answer = StreamingHttpResponse(made.write(labels, lines), content_type=made.content_type)
         file_name = f"{slugify(name)}-{timezone.localdate():%Y-%m-%d}.{made.suffix}"
         answer["Content-Disposition"] = f'attachment; filename="{file_name}"'

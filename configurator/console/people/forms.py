@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 from configurator.accounts.models import QueueGroup, Role, User
 from configurator.accounts.rights import BY_KEY, OBJECTS, Act
 from configurator.accounts.scope import Scope
+from configurator.console.clearing import not_the_word
 from configurator.console.forms import Block, RecordForm, say_what_to_do
 
 CHOSEN_ANEW = "The user chooses another one at the first sign-in with it. It is never shown again."
@@ -190,6 +191,12 @@ class QueueGroupForm(RecordForm):
         model = QueueGroup
         fields = ["name"]
         help_texts = {"name": "What its queues have in common, as a site or a department."}
+
+    def clean_name(self) -> str:
+        """Refuse the word by which an import takes a queue out of its group."""
+        name: str = self.cleaned_data["name"]
+        not_the_word(name)
+        return name
 
     def _post_clean(self) -> None:
         """Say on the name what the constraints refuse: there is nothing else to it."""
