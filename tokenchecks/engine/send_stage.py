@@ -34,7 +34,7 @@ def check_send(course: Course) -> StageResult:
     if claims is None:
         return report.found("send", "warning", ["claims_unreadable"])
     if held := claims.sending(app):
-        of_app = f" of {_named(app)}" if app is not subject else ""
+        of_app = f" of the {_named(app)}" if app is not subject else ""
         told = f"{', '.join(sorted(held))} in the token{of_app}; nothing was sent"
         return report.ok("send", report.redactor.clean(told))
     if subject.kind == "outgoing":
@@ -96,26 +96,23 @@ def _without_token(
     else:
         said = str(error)
     named = _named(app)
-    detail = f"Looked at: {named}. It got no token{f': {said}' if said else ''}"
+    detail = f"Looked at: the {named}. It got no token{f': {said}' if said else ''}"
     return replace(course.report.found("send", outcome, ["outgoing_without_token"], detail), status=course.status)
 
 
 def _both_apps(course: Course, app: Subject, claims: Claims) -> str:
     """Name the app that was looked at, and the one that would do too."""
+    looked_at = f"Looked at: the {_named(app)}. In its token: {claims.named}"
     if app is not course.subject:
-        own = f" ({_holding(course.claims)})" if course.claims else ""
-        return f"Looked at: {_named(app)}. {_holding(claims)}. {_named(course.subject)}{own} would do too"
+        own = f", whose token holds {course.claims.named}," if course.claims else ""
+        return f"{looked_at}. The {_named(course.subject)}{own} would do too"
     outgoing = course.subject.outgoing
-    other = f"{_named(outgoing)} is of another tenant" if outgoing else NOT_ENABLED
-    return f"Looked at: {_named(app)}. {_holding(claims)}. {other}"
+    other = f"The {_named(outgoing)} is of another tenant" if outgoing else NOT_ENABLED
+    return f"{looked_at}. {other}"
 
 
 def _named(app: Subject) -> str:
-    return f"the app {app.client_id.strip()} of the {OUTGOING if app.kind == 'outgoing' else 'e-mail server'}"
-
-
-def _holding(claims: Claims) -> str:
-    return f"In its token: {claims.named}"
+    return f"app {app.client_id.strip()} of the {OUTGOING if app.kind == 'outgoing' else 'e-mail server'}"
 
 
 def _message(recipient: str) -> dict[str, Any]:

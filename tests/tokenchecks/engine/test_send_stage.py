@@ -97,7 +97,7 @@ class TestWhichAppSends:
         assert (outcome.status, missing.outcome) == ("warning", "warning")
         assert (missing.cause, missing.who) == ("outgoing_role_missing", ENTRA)
         assert f"Looked at: the app {names.OUTGOING_APP} of the External Outgoing Mail Server." in missing.detail
-        assert f"the app {subject.client_id} of the e-mail server" in missing.detail
+        assert f"The app {subject.client_id} of the e-mail server" in missing.detail
         assert missing.detail.endswith("would do too")
 
     def test_the_e_mail_servers_where_none_is_enabled(
@@ -128,7 +128,7 @@ class TestWhichAppSends:
         tenant.world.app(names.SERVICE_APP).roles = ["Mail.ReadWrite"]
         missing = send_stage(gateway, subject)
         assert missing.cause == "sender_role_missing"
-        other = f"the app {names.OUTGOING_APP} of the External Outgoing Mail Server is of another tenant"
+        other = f"The app {names.OUTGOING_APP} of the External Outgoing Mail Server is of another tenant"
         assert other in missing.detail
 
     @pytest.mark.parametrize("fault", [{"kind": "aadsts", "code": 7000222}, {"kind": "close", "part": "before"}])
