@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -55,6 +56,7 @@ class AlarmList(RecordList):
         return super().get_context_data(**context) | {
             "ways": ways,
             "webhook_host": webhook.host() if webhook.is_set() else "",
+            "webhook_proxy": f"{settings.OUTBOUND_PROXY or ''}",
             "may_test": self.may("alarm.modify"),
         }
 

@@ -63,7 +63,8 @@ def _post(body: bytes, notice_id: uuid.UUID, until: float) -> int:
     name, port = parts.hostname or "", parts.port or HTTPS
     context = tls_context(settings.ENTRA_CA_FILE)
     target: Any = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    sock = dial(name, (name, port), context, min(until, time.monotonic() + CONNECT_SECONDS))
+    soon = min(until, time.monotonic() + CONNECT_SECONDS)
+    sock = dial(name, (name, port), context, soon, settings.OUTBOUND_PROXY)
     connection = Connection(name, TimedSocket(sock, MOST_BYTES), context)
     connection.wire.begin(until)
     try:

@@ -12,6 +12,7 @@ import environ
 
 from configurator.local.lock import is_held
 from configurator.vault.text import Secret
+from tokenchecks.engine.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,6 +44,36 @@ def secret_address(value: str) -> Secret | None:
     if value.strip() and not (parts.scheme == "https" and parts.hostname and "@" not in parts.netloc):
         raise ValueError("ALARM_WEBHOOK_URL is no https address")
     return Secret(value.strip()) if value.strip() else None
+
+
+def secret_setting(name: str) -> Secret:
+    """Return the secret that ``name`` or its file holds, letter for letter, but for a line end behind it."""
+    # Read past `env.str`, which takes a value that begins with a dollar sign for the name of another.
+    return Secret(env.ENVIRON.get(name, "").rstrip("\r\n"))
+
+
+def outbound_proxy(address: str, *, user: str, password: Secret) -> Proxy | None:
+    """Return the proxy for the way out, None where there is none; ValueError, which repeats no value, if it is no good.
+
+    A password without a user, or either without an address, is a mistake.
+    """
+    address = address.strip()
+    if not address:
+        if user or password:
+            raise ValueError("OUTBOUND_PROXY is empty, but OUTBOUND_PROXY_USER or OUTBOUND_PROXY_PASSWORD is set")
+        return None
+    if "@" in address:
+        raise ValueError("OUTBOUND_PROXY: its sign-in goes to OUTBOUND_PROXY_USER and OUTBOUND_PROXY_PASSWORD_FILE")
+    if ":" in user or (password and not user):
+        raise ValueError("OUTBOUND_PROXY_USER: a name without a colon is needed where a password is set")
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not (host and port and parts.scheme == "http") or parts.path.strip("/") or parts.query:
+        raise ValueError("OUTBOUND_PROXY is not http://host:port")
+    return Proxy(host, port, user, password)
 
 
 def path_setting(name: str) -> Path | None:

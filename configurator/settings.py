@@ -5,7 +5,16 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 from kombu import Queue
 
-from configurator.env import ROOT, connect_to, env, filled_file, path_setting, secret_address
+from configurator.env import (
+    ROOT,
+    connect_to,
+    env,
+    filled_file,
+    outbound_proxy,
+    path_setting,
+    secret_address,
+    secret_setting,
+)
 
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)
@@ -181,6 +190,12 @@ IMPORTS_KEPT = timedelta(days=7)
 # The checks: where to connect for which Microsoft host, and whose certificates to trust besides the public ones.
 ENTRA_CONNECT_TO = connect_to(env.str("ENTRA_CONNECT_TO", default=""))
 ENTRA_CA_FILE = filled_file("ENTRA_CA_FILE")
+# The only proxy that the checks and the webhook of alarms use: those that the environment names are ignored.
+OUTBOUND_PROXY = outbound_proxy(
+    env.str("OUTBOUND_PROXY", default=""),
+    user=env.str("OUTBOUND_PROXY_USER", default=""),
+    password=secret_setting("OUTBOUND_PROXY_PASSWORD"),
+)
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["configurator.accounts.backends.RoleBackend"]

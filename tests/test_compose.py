@@ -17,7 +17,7 @@ from tests.rehearsal.compose import ROOT, ComposeError, interpolate, texts
 
 TEXT = compose_file.FILE.read_text()
 DOCKERFILE = dockerfile.read()
-READ = re.compile(r'\b(?:env\.\w+|path_setting|filled_file)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'\b(?:env\.\w+|path_setting|filled_file|secret_setting)\(\s*"([A-Z_]+)"')
 APP = ("web", "worker", "beat", "migrate")
 # What production does not need, and why.
 NOT_IN_COMPOSE = {

@@ -35,7 +35,7 @@ LIVE = 10  # so many checks are shown stage by stage; more are performed side by
 @cache
 def gateway() -> Gateway:
     """Return this process's one way to Microsoft: its connections are kept alive between checks."""
-    made = Gateway(connect_to=settings.ENTRA_CONNECT_TO, ca_file=settings.ENTRA_CA_FILE)
+    made = Gateway(settings.ENTRA_CONNECT_TO, settings.ENTRA_CA_FILE, proxy=settings.OUTBOUND_PROXY)
     atexit.register(made.close)
     return made
 

@@ -17,6 +17,7 @@ from tests.alarms.standings import addresses_of, breaks, works
 from tests.console.test_query_counts import MOST, queries
 from tests.people import As, address, incoming, outgoing, person
 from tests.trail import trailed
+from tokenchecks.engine.proxy import Proxy
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,15 @@ def test_the_list_says_what_since_when_who_and_what_it_stops(signed_in: As, told
 
 def test_the_list_says_when_nobody_is_told(signed_in: As) -> None:
     assert "Nobody is told: set ALARM_MAIL_TO" in text(signed_in, reverse("alarms:list"))
+
+
+def test_it_names_the_proxy_to_the_webhook(signed_in: As, settings: Settings) -> None:
+    settings.OUTBOUND_PROXY = Proxy("proxy.contoso.example", 3128, "svc", Secret("Pr0xy~word"))
+    assert "proxy.contoso" not in text(signed_in, reverse("alarms:list"))
+    settings.ALARM_WEBHOOK_URL = Secret(f"https://hooks.example{PATH}")
+    page = text(signed_in, reverse("alarms:list"))
+    assert "(hooks.example, through the proxy proxy.contoso.example:3128)" in page
+    assert "Pr0xy" not in page
 
 
 def test_of_the_webhook_it_shows_the_host_alone(signed_in: As, settings: Settings) -> None:

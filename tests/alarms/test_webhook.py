@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from alarms.sending import Fact, Listing, Message, NotSentError
 from configurator.env import secret_address
 from configurator.vault.text import Secret
 from tests.alarms.receiver import PATH, Receiver
+from tests.outbound import OutboundProxy, refusal
+from tokenchecks.engine.proxy import Proxy
 
 MESSAGE = Message(
     subject="Broken: Contoso support – the secret has expired (9 queues stopped)",
@@ -95,6 +98,29 @@ def test_a_receiver_that_is_away_is_a_failure(settings: Settings) -> None:
 
     with pytest.raises(NotSentError, match="localhost: no connection"):
         webhook.send(MESSAGE, NOTICE)
+
+
+class TestThroughAProxy:
+    """The proxy that is set for the way out."""
+
+    @pytest.fixture
+    def outbound(self, receiver: Receiver, settings: Settings) -> Iterator[OutboundProxy]:
+        with OutboundProxy({"localhost": ("127.0.0.1", receiver.server.server_address[1])}) as proxy:
+            settings.OUTBOUND_PROXY = Proxy("127.0.0.1", proxy.port, "svc", Secret("Pr0xy~w:rd"))
+            yield proxy
+
+    def test_it_is_posted(self, receiver: Receiver, outbound: OutboundProxy) -> None:
+        outbound.account = ("svc", "Pr0xy~w:rd")
+        webhook.send(MESSAGE, NOTICE)
+        assert len(receiver.posted) == 1
+        assert outbound.asked == [f"localhost:{receiver.server.server_address[1]}"]
+
+    def test_the_proxy_refuses(self, receiver: Receiver, outbound: OutboundProxy) -> None:
+        outbound.answer = refusal("407 No", "Via: Pr0xy~w:rd\r\n", "<title>Pr0xy~w:rd</title>")
+        with pytest.raises(NotSentError) as failed:
+            webhook.send(MESSAGE, NOTICE)
+        assert str(failed.value) == f"localhost: the proxy 127.0.0.1:{outbound.port} answered HTTP 407"
+        assert receiver.posted == []
 
 
 def test_only_https_is_taken(tmp_path: Path) -> None:

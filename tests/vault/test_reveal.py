@@ -17,6 +17,7 @@ ALLOWED = {
     "tokenchecks/engine/settings_stage.py",  # the same, before anything is sent
     "tokenchecks/engine/entra.py",  # sends it
     "tokenchecks/engine/graph.py",  # sends the token that was got with it
+    "tokenchecks/engine/proxy.py",  # signs in at the proxy
     "tokenchecks/engine/redact.py",  # searches the provider's words for it
 }
 NAMES = {"reveal", "_Secret__text"}

@@ -35,14 +35,14 @@ class Course:
         self.asked, self.status, self.started = [], 0, time.monotonic()
 
     def ask(self, words: str, *values: str) -> None:
-        """Note what is asked of whom; the values in it were typed, so they are cleaned like any other's words.
+        """Note what is asked of whom, a host first; the values were typed, so they are cleaned like any other's words.
 
         Only what has the form of a GUID stands as it is, unless a secret holds it.
         """
-        if all(map(is_guid, values)) and not any(map(self._is_secret, values)):
-            self.asked.append(words.format(*values))
-        else:
-            self.asked.append(self.report.redactor.clean(words.format(*values)))
+        proxy = self.gateway.http.proxy_of(words.partition(" ")[0])
+        told = words.format(*values) + (f", through the proxy {proxy}" if proxy else "")
+        plain = all(map(is_guid, values)) and not any(map(self._is_secret, values))
+        self.asked.append(told if plain else self.report.redactor.clean(told))
 
     def _is_secret(self, guid: str) -> bool:
         return not self.report.redactor.identifier(guid.strip())

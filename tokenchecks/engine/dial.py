@@ -9,6 +9,7 @@ from typing import Final
 
 import certifi
 
+from tokenchecks.engine.proxy import Proxy, open_tunnel
 from tokenchecks.engine.transport import Kind, TransportError
 from tokenchecks.engine.wire import remaining
 
@@ -35,9 +36,11 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def dial(host: str, target: tuple[str, int], context: ssl.SSLContext, until: float) -> ssl.SSLSocket:
-    """Connect to `target` and prove there that it is `host`, all by the moment `until`."""
-    plain = _connect(host, _resolve(host, target, until), until)
+def dial(
+    host: str, target: tuple[str, int], context: ssl.SSLContext, until: float, proxy: Proxy | None = None
+) -> ssl.SSLSocket:
+    """Connect to `target`, through the proxy if there is one, and prove that it is `host`, all by `until`."""
+    plain = _through(proxy, host, target, until) if proxy else _connect(host, _resolve(host, target, until), until)
     try:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         plain.settimeout(remaining(until))
@@ -49,6 +52,21 @@ def dial(host: str, target: tuple[str, int], context: ssl.SSLContext, until: flo
     except (OSError, EOFError) as error:
         plain.close()
         raise TransportError("tls", host, f"no TLS session: {_reason(error)}") from None
+
+
+def _through(proxy: Proxy, host: str, target: tuple[str, int], until: float) -> socket.socket:
+    """Connect to the proxy, and have it connect on to `target`."""
+    try:
+        plain = _connect(host, _resolve(host, (proxy.host, proxy.port), until), until)
+    except TransportError as error:
+        kind: Kind = "proxy_dns" if error.kind == "dns" else "proxy_connect"
+        raise TransportError(kind, host, f"the proxy {proxy}: {error.detail}") from None
+    try:
+        open_tunnel(plain, proxy, *target, until)
+    except TransportError:
+        plain.close()
+        raise
+    return plain
 
 
 def _reason(error: BaseException) -> str:

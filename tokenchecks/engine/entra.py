@@ -26,6 +26,7 @@ from tokenchecks.engine.answers import (
 from tokenchecks.engine.http import GuardedClient
 from tokenchecks.engine.msal_http import DISCOVERY, MsalHttp, NoHttpCache, NullTokenCache
 from tokenchecks.engine.origin import foreign
+from tokenchecks.engine.proxy import Proxy
 from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.subject import GUID, Subject
 from tokenchecks.engine.transport import Response, TransportError
@@ -47,10 +48,11 @@ class Gateway:
         connect_to: Mapping[str, tuple[str, int]],
         ca_file: Path | None,
         *,
+        proxy: Proxy | None = None,
         connect_timeout: float = 5.0,
         deadline: float = 15.0,
     ) -> None:
-        self.http = GuardedClient(connect_to, ca_file, connect_timeout=connect_timeout, deadline=deadline)
+        self.http = GuardedClient(connect_to, ca_file, proxy=proxy, connect_timeout=connect_timeout, deadline=deadline)
 
     def close(self) -> None:
         """Close the idle connections."""

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 from mailsettings.clouds import KNOWN_HOSTS
 from tokenchecks.engine.dial import dial, tls_context
+from tokenchecks.engine.origin import seen
 from tokenchecks.engine.pool import HTTPS, Connection, Pool
+from tokenchecks.engine.proxy import Proxy
 from tokenchecks.engine.transport import Kind, Response, TransportError
 from tokenchecks.engine.wire import OversizedError, TimedSocket
 
@@ -52,6 +54,7 @@ class GuardedClient:
     """An HTTPS client for threads to share: one TLS context, kept-alive connections, known hosts only.
 
     `connect_to` leads a host's traffic to another address; URL, SNI and certificate check keep the real name.
+    All other hosts are reached through the proxy, where there is one.
     A process that forks may make it before: each process keeps connections of its own.
     """
 
@@ -60,11 +63,13 @@ class GuardedClient:
         connect_to: Mapping[str, tuple[str, int]],
         ca_file: Path | None,
         *,
+        proxy: Proxy | None = None,
         connect_timeout: float = 5.0,
         deadline: float = 15.0,
         max_bytes: int = MAX_BYTES,
     ) -> None:
         self._connect_to = dict(connect_to)
+        self._proxy = proxy
         self._context = tls_context(ca_file)
         self._connect_timeout = connect_timeout
         self._deadline = deadline
@@ -99,11 +104,15 @@ class GuardedClient:
         """Close the connections that are kept for later."""
         self._pool.close()
 
+    def proxy_of(self, host: str) -> Proxy | None:
+        """Return the proxy through which a host is reached, None where it is reached without one."""
+        return None if host in self._connect_to else self._proxy
+
     def _open(self, request: _Request) -> Connection:
         until = request.started + min(self._connect_timeout, self._deadline)
         target = self._connect_to.get(request.host, (request.host, HTTPS))
         try:
-            sock = dial(request.host, target, self._context, until)
+            sock = dial(request.host, target, self._context, until, self.proxy_of(request.host))
         except TimeoutError as error:
             raise _typed(error, request.host) from None
         return Connection(request.host, TimedSocket(sock, self._max_bytes), self._context)
@@ -129,13 +138,11 @@ class GuardedClient:
     def _receive(self, connection: Connection, request: _Request) -> tuple[Response, bool]:
         """Read one answer; a redirect is refused, since nothing may be sent anywhere else."""
         with connection.getresponse() as answer:
+            headers = {name.lower(): value for name, value in answer.getheaders()}
             if answer.status in REDIRECTS:
-                raise TransportError(
-                    "redirect",
-                    request.host,
-                    f"it redirects elsewhere (HTTP {answer.status})",
-                    seen=_led_to(answer.getheader("location", "")),
-                )
+                who = seen(Response(answer.status, headers, "", 0))
+                detail = f"it redirects elsewhere (HTTP {answer.status})"
+                raise TransportError("redirect", request.host, detail, seen=who)
             if (answer.length or 0) > self._max_bytes:
                 raise OversizedError
             body = answer.read(self._max_bytes + 1)
@@ -144,7 +151,6 @@ class GuardedClient:
             if answer.length:
                 raise http.client.IncompleteRead(b"", answer.length)
             reusable = answer.isclosed() and not answer.will_close
-        headers = {name.lower(): value for name, value in answer.getheaders()}
         ms = round((time.monotonic() - request.started) * 1000)
         return Response(answer.status, headers, body.decode("utf-8", "replace"), ms), reusable
 
@@ -161,15 +167,6 @@ def allowed(url: str) -> tuple[str, str]:
         raise TransportError("forbidden_host", host, "only Microsoft's known hosts are spoken to")
     path = parts.path or "/"
     return host, f"{path}?{parts.query}" if parts.query else path
-
-
-def _led_to(location: str) -> str:
-    """Return the host of a redirect; its path and query may repeat what was sent."""
-    try:
-        host = urlsplit(location).hostname or ""
-    except ValueError:
-        return ""
-    return f"To {host}" if host else ""
 
 
 def _typed(error: Exception, host: str) -> TransportError:

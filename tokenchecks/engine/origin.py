@@ -8,6 +8,7 @@ its own headers will do.
 import html
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
 from tokenchecks.engine.transport import Kind, Response, TransportError
 
@@ -61,15 +62,25 @@ def foreign(response: Response, host: str) -> TransportError:
         kind,
         host,
         f"a web filter or proxy answered in Microsoft's place (HTTP {response.status})",
-        seen=_seen(response),
+        seen=seen(response),
     )
 
 
-def _seen(response: Response) -> str:
-    """Return what answered, in its own words: the title of its page, and the headers by which it gives its name."""
-    named = [f"{name}: {response.headers[name]}" for name in ("server", *PROXY_HEADERS) if name in response.headers]
+def seen(response: Response) -> str:
+    """Return what answered, in its own words: the title of its page, the headers by which it gives its name."""
+    headers = response.headers
     said = _quoted(response.text[:READ])
-    return "; ".join(filter(None, (f"“{said}”" if said else "", *(text[:LONGEST] for text in named))))
+    named = [_cut(f"{name}: {headers[name]}") for name in ("server", *PROXY_HEADERS) if name in headers]
+    return "; ".join(filter(None, (f"“{said}”" if said else "", *named, _led_to(headers.get("location", "")))))
+
+
+def _led_to(location: str) -> str:
+    """Return the host of a redirect; its path and query may repeat what was sent."""
+    try:
+        host = urlsplit(location).hostname
+    except ValueError:
+        return ""
+    return _cut(f"leads to {host}") if host else ""
 
 
 def _quoted(text: str) -> str:

@@ -22,7 +22,7 @@ from tokenchecks.engine.send_stage import check_send, send_mail
 from tokenchecks.engine.subject import Subject
 from tokenchecks.engine.tenant_stage import check_tenant
 from tokenchecks.engine.token_stages import check_claims, check_token
-from tokenchecks.engine.transport import TransportError
+from tokenchecks.engine.transport import UNSENT, TransportError
 
 NEEDS_ADDRESS: Final = (
     "OAuth User signs in as the account of an address: check one of the addresses that use this server."
@@ -79,7 +79,8 @@ def send_test_mail(
             return send_mail(course, sender.strip(), recipient.strip())
         except TransportError as error:
             result = course.report.unreachable("send", error)
-            return replace(result, detail=f"{result.detail}. {MAY_HAVE_LEFT}")
+            unsent = error.kind in UNSENT
+            return result if unsent else replace(result, detail=f"{result.detail}. {MAY_HAVE_LEFT}")
 
     course = Course(replace(subject, sender=True), gateway)
     return _go(course, {**ACTS, "send": send}, on_stage, BESIDE_SENDING)

@@ -16,11 +16,25 @@ Kind = Literal[
     "redirect",
     "oversized",
     "garbage",
-    "proxy_sign_in",
     "portal",
+    "proxy_dns",
+    "proxy_connect",
+    "proxy_timeout",
+    "proxy_sign_in",
+    "proxy_sign_in_refused",
+    "proxy_forbids",
+    "proxy_no_way",
+    "proxy_garbage",
     "forbidden_host",
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+# Nothing of the request had left this server.
+UNSENT: Final[frozenset[Kind]] = frozenset(
+    {
+        *("dns", "connect", "certificate_expired", "certificate_untrusted", "certificate_host", "forbidden_host"),
+        *(kind for kind in KINDS if kind.startswith("proxy_")),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The socket of an HTTP exchange: all ends by one moment, however slowly the other side drips."""
 
 import io
-import ssl
+import socket
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +26,7 @@ def remaining(until: float) -> float:
 class TimedSocket:
     """The part of a socket that http.client uses, armed with the deadline before every act."""
 
-    def __init__(self, sock: ssl.SSLSocket, limit: int) -> None:
+    def __init__(self, sock: socket.socket, limit: int) -> None:
         self._sock = sock
         self._limit = limit + HEADER_ROOM
         self._left = 0
@@ -72,7 +72,7 @@ class TimedSocket:
 class _AnswerReader(io.RawIOBase):
     """Reads one answer from a timed socket."""
 
-    def __init__(self, timed: TimedSocket, sock: ssl.SSLSocket) -> None:
+    def __init__(self, timed: TimedSocket, sock: socket.socket) -> None:
         super().__init__()
         self._timed = timed
         # This stream keeps the socket open until the answer is read, even when http.client closes it before.

@@ -180,7 +180,7 @@ class TestWhoAnswered:
     def test_a_redirect_by_the_host_alone(self, gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
         tenant.fault(kind="redirect", match={"endpoint": "token"}, location="http://portal.example/in?from=secret")
         detail = run(service(), gateway).stages[2].detail
-        assert detail == "login.microsoftonline.com: it redirects elsewhere (HTTP 302). To portal.example"
+        assert detail == "login.microsoftonline.com: it redirects elsewhere (HTTP 302). leads to portal.example"
 
     @pytest.mark.parametrize("place", ["token", "graph"])
     def test_secrets_are_taken_out(self, gateway: Gateway, user: Make, tenant: DemoTenant, place: str) -> None:
