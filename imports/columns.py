@@ -3,8 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import Final
 
-from imports.reading import BadFile
+from configurator import signs
+from imports.faults import faults_of
+from imports.reader.walk import letters
+from imports.reading import BadFile, File, FileRow
 from mailsettings.guids import looks_like_secret
 
 DELETE = "Delete"
@@ -14,10 +20,26 @@ SECRETS = (
     "Secret", "Client Secret", "Next secret", "Previous secret", "E-Mail Password", "Password", "Server Password",
 )  # fmt: skip
 PLAIN_LABEL = re.compile(r"[^\W\d_]([^\W\d_]|[ ()./-]){0,39}")
+# What people and programs write before or after the name of a column that has to be filled in.
+MARKS = re.compile(r"^\W*(required|mandatory|optional)\b|\b(required|mandatory|optional)\W*$")
+MOST_ABOVE: Final = 5  # rows with a title, above the one that names the columns
 NO_SECRETS = (
     "Files carry no secrets: empty that column, and enter each secret on the page of its server or address. Nothing of "
     "the file was kept."
 )
+
+
+class SecretInFile(BadFile):
+    """A file that holds what looks like a secret: not even its bytes are kept."""
+
+
+def key_of(label: str) -> str:
+    """Return what the label of a column is known by: letters and digits alone, however they are written.
+
+    So it does not matter what a spreadsheet or its user puts around or between the words: blanks, hyphens, quotation
+    marks, line breaks, signs that are not seen.
+    """
+    return re.sub(r"[\W_]+", "", MARKS.sub("", signs.key(label)))
 
 
 @dataclass(frozen=True)
@@ -33,50 +55,133 @@ class Columns:
     needed: tuple[tuple[str, ...], ...]
     guids: tuple[str, ...] = ()
 
-    def read(self, labels: list[str]) -> "Header":
-        """Return what the labels in the first row stand for; BadFile for one that is not known, twice or missing."""
-        known = {label.casefold(): label for label in (*self.kept, DELETE, *SECRETS, *self.passed)}
-        names = [known.get(label.strip().casefold(), "") for label in labels]
-        strange = [_shown(label, place) for place, label in enumerate(labels, 1) if not names[place - 1]]
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """The label of each column that a file may have, by its key."""
+        return {key_of(label): label for label in (*self.kept, DELETE, *SECRETS, *sorted(self.passed))}
+
+    def find(self, file: File) -> "Header":
+        """Take the rows of the file up to the one that names the columns, and return what its labels stand for.
+
+        Above it there may be rows of one cell, such as a title. BadFile for a label that is not known, one that stands
+        there twice, and one that is missing.
+        """
+        rows = list(islice(file.rows, 1))
+        if not rows:
+            raise BadFile(_nothing_in(file))
+        while self._is_title(rows[-1]) and len(rows) <= MOST_ABOVE and (more := next(file.rows, None)):
+            rows.append(more)
+        head = rows[-1] if any(self._names(rows[-1])) else rows[0]
+        names = self._names(head)
+        strange = [_shown(label, place) for place, label in enumerate(head.cells) if label.strip() and not names[place]]
         if strange:
-            named = ", ".join(strange[:5])
-            wanted = ", ".join((*self.kept, DELETE))
-            raise BadFile(f"These columns are not known here: {named}. The first row names the columns: {wanted}.")
-        twice = sorted({name for name in names if names.count(name) > 1})
+            raise BadFile(self._unknown(strange, head, [*rows[1:], *islice(file.rows, MOST_ABOVE)]))
+        twice = sorted({name for name in names if name and names.count(name) > 1})
         if twice:
             raise BadFile(f"The column {twice[0]} stands there twice. Keep one of them.")
         if not any(set(names).issuperset(some) for some in self.needed):
             wanted = " or ".join(" and ".join(some) for some in self.needed)
             raise BadFile(f"No row could be matched: a column is missing. The file needs {wanted}.")
-        return Header(names, self)
+        return Header(head.number, names, self)
+
+    def _names(self, row: FileRow) -> list[str]:
+        """Return the label that stands in each cell of the row, "" where it is none."""
+        return [self.known.get(key_of(cell), "") if cell.strip() else "" for cell in row.cells]
+
+    def _is_title(self, row: FileRow) -> bool:
+        """Tell whether one cell alone holds something, and no label."""
+        return sum(1 for cell in row.cells if cell.strip()) == 1 and not any(self._names(row))
+
+    def _unknown(self, strange: list[str], head: FileRow, below: list[FileRow]) -> str:
+        """Say which columns are not known, and where the labels are if they are further down."""
+        named, wanted = ", ".join(strange[:5]), ", ".join((*self.kept, DELETE))
+        unknown = f"These columns are not known here: {named}."
+        for row in below:
+            names = self._names(row)
+            if any(names) and all(name or not cell.strip() for name, cell in zip(names, row.cells, strict=True)):
+                return f"{unknown} The names of the columns stand in row {row.number}: delete the rows above it."
+        return f"{unknown} Row {head.number} names the columns: {wanted}."
+
+
+def _nothing_in(file: File) -> str:
+    """Say that the file holds nothing, and which sheet does."""
+    if file.filled:
+        return f"The sheet “{file.sheet}” is empty. Something stands in “{file.filled[0]}”: have that read."
+    return "The file is empty. Its first row must name the columns, as an export in SC's own format does."
 
 
 def _shown(label: str, place: int) -> str:
-    """Return a label to show, its place where it is none: a file without labels may begin with anything."""
-    return label.strip() if PLAIN_LABEL.fullmatch(label.strip()) else f"column {place}"
+    """Return a label to show with its column, and the sign in it that is not what it seems.
+
+    What cannot be a label is not shown: a file without labels may begin with anything.
+    """
+    column, text = f"column {letters(place + 1)}", " ".join(label.split())
+    shown = f"{text} ({column})" if PLAIN_LABEL.fullmatch(text) else column
+    unseen = signs.dropped(text)
+    sign = unseen[0] if unseen else signs.strange(text)
+    return f"{shown}, which holds {sign.what}" if sign and (unseen or signs.looks_like(sign.char)) else shown
 
 
 class Header:
-    """The first row of a file, understood."""
+    """The row that names the columns, understood."""
 
-    def __init__(self, names: list[str], columns: Columns) -> None:
+    def __init__(self, number: int, names: list[str], columns: Columns) -> None:
         """Know what is kept of each row, and what must not be there."""
         kept = [(place, name) for place, name in enumerate(names) if name in (*columns.kept, DELETE)]
+        self.number, self.names = number, names
         self.labels = [name for _, name in kept]
         self.places = [place for place, _ in kept]
         self.secret = [(place, name) for place, name in enumerate(names) if name in SECRETS]
         self.guids = [(place, name) for place, name in enumerate(names) if name in columns.guids]
 
-    def kept(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-        """Give of each row what is kept; BadFile as soon as a secret is met, before anything of it is stored."""
-        for number, cells in rows:
-            for place, name in self.secret:
-                if not MASKED.fullmatch(cells[place]):
-                    raise BadFile(f"Row {number}: something stands in the column {name}. {NO_SECRETS}")
-            for place, name in self.guids:
-                if looks_like_secret(cells[place]):
-                    raise BadFile(
-                        f"Row {number}: what stands under {name} looks like a client secret, so it is not shown again. "
-                        f"{NO_SECRETS}"
-                    )
-            yield number, [cells[place] for place in self.places]
+    def kept(self, file: File) -> Iterator[tuple[int, list[str], dict[str, str]]]:
+        """Give of each row below its number, what is kept, and by its label why a cell cannot be taken.
+
+        BadFile as soon as a secret is met, before anything of it is stored, where a column without a name holds
+        something, and where there is no row.
+        """
+        merged = [area for area in file.merged if any(area[1] <= place + 1 <= area[3] for place in self.places)]
+        row = None
+        for row in file.rows:
+            self._refuse_secrets(row)
+            self._refuse_unnamed(row)
+            faults = faults_of(row, self.places, merged)
+            told = {
+                name: faults[place] for place, name in zip(self.places, self.labels, strict=True) if place in faults
+            }
+            yield row.number, [row.cell(place) for place in self.places], told
+        if row is None:
+            raise BadFile(_no_row_in(file))
+
+    def _refuse_secrets(self, row: FileRow) -> None:
+        """Raise SecretInFile where the row holds what may be one."""
+        for place, name in self.secret:
+            if not MASKED.fullmatch(row.cell(place)):
+                raise SecretInFile(f"Row {row.number}: something stands in the column {name}. {NO_SECRETS}")
+        for place, name in self.guids:
+            if looks_like_secret(row.cell(place)):
+                raise SecretInFile(
+                    f"Row {row.number}: what stands under {name} looks like a client secret, so it is not shown again. "
+                    f"{NO_SECRETS}"
+                )
+
+    def _refuse_unnamed(self, row: FileRow) -> None:
+        """Raise BadFile where a cell stands in a column without a name."""
+        for place, cell in enumerate(row.cells):
+            if (place >= len(self.names) or not self.names[place]) and cell.strip():
+                column = letters(place + 1)
+                raise BadFile(
+                    f"Cell {column}{row.number} holds something, but row {self.number} gives column {column} no name. "
+                    "Name the column, or empty it. In a file of text, what holds the separator stands in quotation "
+                    "marks; was one lost?"
+                )
+
+
+def _no_row_in(file: File) -> str:
+    """Say that the file names its columns only, and which other sheet holds something."""
+    if file.filled:
+        return (
+            f"The sheet “{file.sheet}” holds no row below the names of its columns. Something stands in "
+            f"“{file.filled[0]}”: have that read."
+        )
+    return "The file names its columns but holds no row. Nothing would be imported."

@@ -16,7 +16,8 @@ from configurator.vault.envelope import Context
 from configurator.vault.pieces import open_piece
 from imports.querysets import ImportQuerySet
 
-Cells = tuple[int, list[str]]  # the number of a row in its file, and what stands in its cells
+# The number of a row in its file, what stands in its cells, and by label why one of them cannot be taken.
+Cells = tuple[int, list[str], dict[str, str]]
 
 
 class State(models.TextChoices):
@@ -88,6 +89,11 @@ class Import(models.Model):
     format = models.CharField(max_length=4, choices=Format, blank=True)
     labels = models.JSONField(default=list)
     rows = models.PositiveIntegerField(default=0)
+    # Of a workbook: the sheet that is or was to be read, the others that are not hidden, and which was open at last.
+    sheet = models.CharField(max_length=100, blank=True)
+    sheets = models.JSONField(default=list)
+    active_sheet = models.CharField(max_length=100, blank=True)
+    head_row = models.PositiveIntegerField(default=1)  # names the columns
     uploaded_at = models.DateTimeField(db_default=Now())
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     user_name = models.CharField(max_length=150)
@@ -187,7 +193,7 @@ class ImportPart(models.Model):
     def unpack(self) -> list[Cells]:
         """Return the rows."""
         rows: list[Any] = json.loads(zlib.decompress(bytes(self.packed)))
-        return [(number, cells) for number, cells in rows]
+        return [(number, cells, faults) for number, cells, faults in rows]
 
 
 class ImportRow(models.Model):

@@ -145,6 +145,16 @@ class Again(Act):
         return services.ask_again(user=self.user, pk=found.pk)
 
 
+class OtherSheet(Act):
+    """Have a worker read another sheet of the workbook."""
+
+    refused = "The workbook is not kept any more. Choose the file again."
+
+    def act(self, found: Import) -> bool:
+        """Ask for it."""
+        return services.ask_to_read(user=self.user, pk=found.pk, sheet=self.request.POST.get("sheet", ""))
+
+
 class Discard(Act):
     """Throw it away."""
 

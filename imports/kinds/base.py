@@ -93,6 +93,10 @@ class Kind(ABC, Generic[Row]):
     def decide(self, verdict: Verdict) -> Row | None:
         """Find what the row does, and return what it saves, None where that is nothing."""
         line = verdict.line
+        if line.faults:
+            for label, message in line.faults.items():
+                verdict.refuse(label, message)
+            return None
         try:
             stored = self.stored(line)
         except ValidationError as error:

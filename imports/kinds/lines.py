@@ -10,28 +10,31 @@ from configurator.audit.snapshots import changes
 from configurator.console.clearing import clears
 from configurator.console.records import Record, held
 from imports.columns import DELETE
-from imports.models import Format, ImportRow, Outcome
+from imports.models import Cells, Format, ImportRow, Outcome
 
 
 @dataclass
 class Line:
     """A row of a file: its number, and its texts by column; a column that is not there leaves its value as it is.
 
-    ``cleared`` are the columns in which the word stood that empties a value; their text is empty.
+    ``cleared`` are the columns in which the word stood that empties a value; their text is empty. ``faults`` say by
+    column why what stands there cannot be taken.
     """
 
     number: int
     values: dict[str, str]
     cleared: frozenset[str] = frozenset()
+    faults: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, number: int, labels: Sequence[str], cells: Sequence[str], format_: str) -> Self:
+    def of(cls, row: Cells, labels: Sequence[str], format_: str) -> Self:
         """Return the row of a file: of a blank cell only SC's own format says that the value is empty."""
+        number, cells, faults = row
         values = dict(zip(labels, cells, strict=True))
         cleared = frozenset(label for label, cell in values.items() if clears(cell))
         if format_ in (Format.CSV, Format.XLSX):
             values = {label: cell for label, cell in values.items() if cell.strip()}
-        return cls(number, values | dict.fromkeys(cleared, ""), cleared)
+        return cls(number, values | dict.fromkeys(cleared, ""), cleared, faults)
 
     @property
     def id(self) -> uuid.UUID | None:

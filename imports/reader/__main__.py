@@ -1,6 +1,6 @@
 """Run as `python -I …/imports/reader`: a line of JSON with what is asked for and the file's bytes on standard input,
-lines of JSON on standard output. These are a head, a pair of number and cells for each row that holds something, and
-at the end ``{"end": true}`` or ``{"bad": message}``."""
+lines of JSON on standard output. These are a head, then number, texts and faults of each row that holds something; at
+the end ``{"end": true}`` or why there is none: ``{"bad": message}``, ``{"memory": true}`` or ``{"fault": class}``."""
 
 import json
 import sys
@@ -14,12 +14,14 @@ def main() -> None:
 
     confine()
     from imports.reader.bad import BadFile  # noqa: PLC0415
-    from imports.reader.rows import read  # noqa: PLC0415
+    from imports.reader.file import read  # noqa: PLC0415
 
     asked = json.loads(sys.stdin.buffer.readline())
     try:
-        for line in read(sys.stdin.buffer.read(), asked["sheet"]):
-            _write(line)
+        head, rows = read(sys.stdin.buffer.read(), asked["sheet"])
+        _write(head)
+        for row in rows:
+            _write(row)
         _write({"end": True})
     except BadFile as bad:
         _write({"bad": str(bad)})

@@ -10,10 +10,22 @@ MOST_SECONDS: Final = 30  # of computing
 LONGEST: Final = 60  # seconds until the child is killed, whatever it waits for
 
 MOST_ROWS: Final = 50_000
+MOST_EMPTY_ROWS: Final = 50_000  # above the next row that holds something
 MOST_COLUMNS: Final = 100
+MOST_CELLS: Final = 2_500_000  # empty ones too
 LONGEST_CELL: Final = 40_000  # characters; a spreadsheet's cell holds 32,767
 LONGEST_ROW: Final = 1_000_000
 MOST_TEXT: Final = 100_000_000  # characters in all cells together
+
+MOST_UNPACKED: Final = 256 * MIB
+MOST_PARTS: Final = 2_000
+MOST_ELEMENTS: Final = 2_500_000  # of the texts or the styles of a workbook
+MOST_MERGED: Final = 1_000
+MOST_SHEETS: Final = 50  # more are not offered
+LONGEST_NAME: Final = 100  # of a sheet; Excel takes 31
+DEEPEST: Final = 40
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
 
 
 def confine() -> None:

@@ -1,50 +1,30 @@
-"""Which reader a file gets, and the limits that all files are held to."""
+"""Rows as the readers give them, and the limits that those of all files are held to."""
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
 from imports.reader.bad import BadFile
 from imports.reader.limits import LONGEST_CELL, LONGEST_ROW, MOST_COLUMNS, MOST_ROWS, MOST_TEXT
-from imports.reader.text import text_rows
 
-ZIP = b"PK\x03\x04"
-OLD_EXCEL = b"\xd0\xcf\x11\xe0"
-
-
-def read(content: bytes, sheet: str) -> Iterator[Any]:
-    """Give what there is to tell of the file, then each row that holds something with its number, counted from 1.
-
-    Raises BadFile, also between the rows.
-    """
-    if content.startswith(OLD_EXCEL):
-        raise BadFile("This is a workbook of the old kind (.xls). Save it as .xlsx, then choose it again.")
-    file = io.BytesIO(content)
-    if content.startswith(ZIP):
-        from imports.reader.xlsx import xlsx_rows  # noqa: PLC0415  takes four times as long as all else to begin
-
-        yield {"format": "xlsx"}
-        yield from _held(xlsx_rows(file, sheet))
-    else:
-        delimiter, rows = text_rows(file)
-        yield {"format": "csv" if delimiter == "," else "tab"}
-        yield from _held(rows)
+# The number of a row, counted from 1, its texts, and what is wrong with those in some of its places, counted from 0.
+Row = tuple[int, list[str], dict[int, str]]
+Found = tuple[dict[str, Any], Iterator[Row]]
 
 
-def _held(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """Give the rows that hold something, held to the limits."""
-    held = total = 0
-    for number, cells in enumerate(rows, 1):
+def held(rows: Iterator[Row]) -> Iterator[Row]:
+    """Give the rows that hold something, as long as they hold to the limits; BadFile says which they do not."""
+    count = total = 0
+    for number, cells, faults in rows:
         if not any(cell.strip() for cell in cells):
             continue
-        held += 1
-        if held > MOST_ROWS + 1:
+        count += 1
+        if count > MOST_ROWS + 1:
             raise BadFile(f"The file has more than {MOST_ROWS:,} rows. Split it and import the parts.")
         length = sum(map(len, cells))
         total += length
         if length > LONGEST_ROW or total > MOST_TEXT or max(map(len, cells)) > LONGEST_CELL:
             raise _too_long(number, cells, length)
-        yield number, _narrow(number, cells) if len(cells) > MOST_COLUMNS else cells
+        yield number, _narrow(number, cells) if len(cells) > MOST_COLUMNS else cells, faults
 
 
 def _narrow(number: int, cells: list[str]) -> list[str]:

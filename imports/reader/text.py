@@ -1,55 +1,101 @@
-"""Files of text: SC's own tab-delimited format, and CSV."""
+"""Files of text: SC's own tab-delimited format, and CSV with whatever separates its columns.
 
+Only what is certain is read: UTF-8, and UTF-16 or UTF-32 that say so in their first bytes. What separates the columns
+shows in the first line that holds any of the signs, since no name of a column does.
+"""
+
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
-from typing import BinaryIO
+from itertools import islice
+from typing import Final
 
 from imports.reader.bad import BadFile
 from imports.reader.limits import LONGEST_CELL, LONGEST_ROW
+from imports.reader.rows import Found, Row
 
-OTHER_ENCODINGS = (b"\xff\xfe", b"\xfe\xff")
+# UTF-32 first, since its mark begins with that of UTF-16.
+MARKED: Final = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"), (codecs.BOM_UTF8, "utf-8-sig"),
+)  # fmt: skip
 NOT_UTF_8 = "The file is not in UTF-8. Save it as UTF-8 (in Excel: CSV UTF-8), or take SC's own format from an export."
-OTHERS = {";": "semicolons", "|": "vertical bars"}
+UNMARKED = (
+    "The file is not in UTF-8; it seems to be in UTF-16 without the mark that says so. Save it as UTF-8 (in Excel: CSV "
+    "UTF-8)."
+)
+LOST = "The text in this file is damaged: it is not in the encoding that its first bytes name. Save it as UTF-8."
+# What Excel takes from a line of its own above all others, and which line that is.
+SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+SIGNS: Final = ("\t", ",", ";", "|")
+QUOTED: Final = re.compile(r'"[^"]*"')
+LOOKED_AT: Final = 10  # lines
 
 
-def text_rows(file: BinaryIO) -> tuple[str, Iterator[list[str]]]:
-    """Return what separates the columns, with tabs it is SC's own format, and the rows of a text file."""
-    if file.read(2) in OTHER_ENCODINGS:
-        raise BadFile(NOT_UTF_8)
+def text_rows(file: io.BytesIO) -> Found:
+    """Return the format and the rows: SC's own has tabs in UTF-8, all else is CSV to those who look at blank cells."""
+    head = file.read(256)
+    encoding = next((name for mark, name in MARKED if head.startswith(mark)), "utf-8")
+    if encoding == "utf-8" and head.count(0) > len(head) // 4:
+        raise BadFile(UNMARKED)
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        delimiter = _delimiter(text.readline(LONGEST_ROW))
-    except UnicodeDecodeError:
-        raise BadFile(NOT_UTF_8) from None
+        first = text.readline(LONGEST_ROW)
+        told = SEPARATOR_LINE.fullmatch(first.rstrip("\r\n"))
+        above = 1 if told else 0
+        more = islice(iter(lambda: text.readline(LONGEST_ROW), ""), LOOKED_AT)
+        delimiter = told[1] if told else _delimiter([first, *more])
+    except UnicodeError:
+        raise BadFile(_not_in(encoding)) from None
     text.seek(0)
-    return delimiter, _rows(text, delimiter)
+    own = delimiter == "\t" and encoding.startswith("utf-8") and not told
+    return {"format": "tab" if own else "csv"}, _rows(text, delimiter, above)
 
 
-def _delimiter(first: str) -> str:
-    """Return what separates the columns; BadFile for what neither SC nor CSV takes."""
-    if "\t" in first:
-        return "\t"
-    for sign, name in OTHERS.items():
-        if sign in first and "," not in first:
-            raise BadFile(f"The columns are separated by {name}. Save the file with tabs or commas between them.")
+def _not_in(encoding: str) -> str:
+    """Say that the text is not in that encoding, which is the usual one where nothing names another."""
+    return NOT_UTF_8 if encoding.startswith("utf-8") else LOST
+
+
+def _delimiter(lines: list[str]) -> str:
+    """Return what separates the columns."""
+    for line in lines:
+        bare = QUOTED.sub("", line)
+        found = next((sign for sign in SIGNS if sign in bare), "")
+        if found:
+            return found
     return ","
 
 
-def _rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[list[str]]:
-    """Give the rows."""
+def _rows(text: io.TextIOWrapper, delimiter: str, above: int) -> Iterator[Row]:
+    """Give the rows below the lines that only tell how to read them."""
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(islice(_lines(text), above, None), delimiter=delimiter, strict=True)
+    begun = above + 1
     try:
-        yield from reader
-    except UnicodeDecodeError:
-        raise BadFile(NOT_UTF_8) from None
+        for number, cells in enumerate(reader, 1):
+            yield number, cells, {}
+            begun = reader.line_num + above + 1
+    except UnicodeError:
+        raise BadFile(_not_in(text.encoding)) from None
     except csv.Error as error:
-        raise BadFile(
-            f"Line {reader.line_num} cannot be read as a row ({error}). A text with a quotation mark in it stands in "
-            "quotation marks, with those inside doubled."
-        ) from None
+        raise BadFile(_why(begun, error)) from None
+
+
+def _why(line: int, error: csv.Error) -> str:
+    """Say what is wrong with the row that begins in that line."""
+    if "end of data" in str(error) or "field larger" in str(error):
+        return (
+            f"Line {line} cannot be read as a row: a quotation mark is opened there and never closed, or a cell holds "
+            f"more than {LONGEST_CELL:,} characters. A quotation mark inside a text is doubled."
+        )
+    return (
+        f"Line {line} cannot be read as a row ({error}). A text with a quotation mark in it stands in quotation marks, "
+        "with those inside doubled."
+    )
 
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:

@@ -1,63 +1,77 @@
-"""What is asked of all files: a first row that names the columns, and rows that fit below it."""
+"""A file as its child process tells of it: where its rows are from, and the rows as an export would have them."""
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Any, NamedTuple
+from typing import Any
 
 from configurator.console.exports.text import SIGNS
-from imports.reader.bad import BadFile
 from imports.reading.process import lines_of
 
-Rows = Iterator[tuple[int, list[str]]]
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
 
 
-class Sheet(NamedTuple):
-    """A file as it is read: its format, the labels in its first row, and its other rows with their numbers."""
+@dataclass(frozen=True)
+class FileRow:
+    """A row that holds something: its number, counted from 1, its texts, and what is wrong with some, by place.
+
+    A fault is "formula" for a formula without a result, and "error" for a result that is an error.
+    """
+
+    number: int
+    cells: list[str]
+    faults: dict[int, str]
+
+    def cell(self, place: int) -> str:
+        """Return the text in the column of that place, counted from 0."""
+        return self.cells[place] if place < len(self.cells) else ""
+
+
+@dataclass(frozen=True)
+class File:
+    """A file: its format, its rows, and for a workbook the sheet that they are from and the others that are not hidden.
+
+    The format is "tab" for SC's own, "csv" or "xlsx". ``active`` is the sheet that was open when the workbook was
+    saved, ``filled`` are those of the others that hold something. The rows raise BadFile where they cannot be read to
+    the end.
+    """
 
     format: str
-    labels: list[str]
-    rows: Rows
+    rows: Iterator[FileRow]
+    sheet: str = ""
+    others: tuple[str, ...] = ()
+    active: str = ""
+    filled: tuple[str, ...] = ()
+    merged: tuple[Area, ...] = ()
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether there are sheets."""
+        return bool(self.sheet)
 
 
-def read(pieces: Iterable[bytes], *, sheet: str = "") -> Sheet:
-    """Return the file's format ("tab", "csv" or "xlsx"), labels and rows.
+def read(pieces: Iterable[bytes], *, sheet: str = "") -> File:
+    """Return the file that the pieces make up; of a workbook the sheet of that name, or the first one.
 
-    Raises BadFile, also while the rows are taken, where the file cannot be read to its end.
+    Raises BadFile where it cannot be read, and OSError where no process can be started that reads it.
     """
     lines = lines_of(pieces, sheet=sheet)
     head = next(lines)
-    rows = _plain(head, lines)
-    first = next(rows, None)
-    if first is None:
-        raise BadFile("The file is empty. Its first row must name the columns, as an export in SC's own format does.")
-    second = next(rows, None)
-    if second is None:
-        raise BadFile("The file names its columns but holds no row. Nothing would be imported.")
-    return Sheet(head["format"], first[1], _fitting(len(first[1]), chain([second], rows)))
+    rows = _rows(lines, plain=_as_it_was if head["format"] == "csv" else str)
+    told: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in head.items()}
+    return File(rows=rows, **told)
 
 
-def _plain(head: dict[str, Any], rows: Iterator[Any]) -> Rows:
-    """Give the rows as they were before an export put an apostrophe before what looks like a formula, as CSV has it."""
-    for number, cells in rows:
-        yield number, [_as_it_was(cell) for cell in cells] if head["format"] == "csv" else cells
+def _rows(lines: Iterator[Any], *, plain: Any) -> Iterator[FileRow]:
+    """Give the rows."""
+    for number, cells, faults in lines:
+        yield FileRow(number, [plain(cell) for cell in cells], {int(place): fault for place, fault in faults.items()})
 
 
 def _as_it_was(cell: str) -> str:
     """Return a cell without the apostrophe that an export puts before what looks like a formula."""
     return cell[1:] if cell.startswith("'") and cell[1:].startswith(SIGNS) else cell
-
-
-def _fitting(width: int, rows: Rows) -> Rows:
-    """Give each row with as many cells as there are labels."""
-    for number, cells in rows:
-        if any(cell.strip() for cell in cells[width:]):
-            raise BadFile(
-                f"Row {number} has more cells than the first row has labels. A text that holds the separator stands "
-                "in quotation marks; was one lost?"
-            )
-        yield number, (cells + [""] * width)[:width]
 
 
 def tidy_name(name: str) -> str:

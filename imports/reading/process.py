@@ -12,15 +12,11 @@ from threading import Timer
 from typing import IO, Any, Final
 
 from imports import reader
-from imports.reader.bad import BadFile
+from imports.reader.bad import DAMAGED, BadFile
 from imports.reader.limits import LONGEST, MIB, MOST_MEMORY, MOST_SECONDS
 
 PROGRAM: Final = Path(reader.__file__).parent
 LONGEST_LINE: Final = 16 * MIB
-DAMAGED = (
-    "The file cannot be read: it is damaged, or not made by a spreadsheet. Open it in Excel and save it as .xlsx or as "
-    "CSV UTF-8."
-)
 SLOW = (
     f"Reading the file takes more than {MOST_SECONDS} seconds of computing, as no file of an import does. Save the "
     "sheet alone, as CSV UTF-8."

@@ -60,6 +60,7 @@ def _apply(claimed: Import, beat: Beat) -> None:
     record_told(() if kind.records_itself else _events(kind, rows, more, beat))
     _record_import(actor, claimed, done)
     claimed.parts.all().delete()
+    claimed.pieces.all().delete()
     close(claimed, State.APPLIED)
 
 

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from configurator.accounts.models import User
 from imports.bell import ring_on_commit
-from imports.models import UNDER_WAY, Import, State
+from imports.models import UNDER_WAY, Import, ImportRow, State
 
 CLOSED = (State.READY, State.REFUSED, State.INTERRUPTED)
+TO_READ = (*CLOSED, State.NOT_READ)
 TO_APPLY = (State.READY, State.INTERRUPTED)
 
 
@@ -29,6 +30,17 @@ def ask_again(*, user: User, pk: uuid.UUID) -> bool:
     if found.state not in CLOSED:
         return False
     return _ask(found, State.WAITING, user=user, user_name=user.username, counts={})
+
+
+@transaction.atomic
+def ask_to_read(*, user: User, pk: uuid.UUID, sheet: str) -> bool:
+    """Have a worker read another sheet of the workbook as this user; False where its bytes are not kept any more."""
+    found = Import.objects.select_for_update().get(pk=pk)
+    if found.state not in TO_READ or sheet not in found.sheets or not found.pieces.exists():
+        return False
+    ImportRow.objects.filter(of=found).delete()
+    read: dict[str, Any] = {"sheet": sheet, "sheets": [], "rows": 0, "counts": {}}
+    return _ask(found, State.RECEIVED, user=user, user_name=user.username, **read)
 
 
 def _ask(found: Import, state: State, **values: Any) -> bool:

@@ -42,4 +42,4 @@ def actor_of(claimed: Import) -> Actor:
 def parts_of(claimed: Import) -> Iterator[list[Line]]:
     """Give the file's rows some hundred at a time."""
     for part in claimed.parts.order_by("number").iterator(chunk_size=1):
-        yield [Line.of(number, claimed.labels, cells, claimed.format) for number, cells in part.unpack()]
+        yield [Line.of(row, claimed.labels, claimed.format) for row in part.unpack()]

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from configurator.vault.errors import SecretUnreadable
 from imports.bell import ring
+from imports.columns import SecretInFile
 from imports.kinds import KINDS
 from imports.models import Cells, Import, ImportPart, State
-from imports.progress import LostClaim, close
+from imports.progress import LostClaim
 from imports.reading import BadFile, read
 
 AT_ONCE = 500
@@ -20,37 +22,54 @@ KEY_GONE = "The key that the file was sealed with is gone. Choose the file again
 def read_file(claimed: Import) -> None:
     """Store the rows of the claimed import's file, and leave it waiting for the dry run.
 
-    Where the file is unfit, nothing of it is kept, and the import says why.
+    Where the file is unfit no row is kept, and the import says why. Its bytes are kept, sealed, only where another
+    sheet of the workbook could be read instead, and never once a secret was met.
     """
     try:
         _store(claimed)
     except BadFile as bad:
         with transaction.atomic():
-            claimed.pieces.all().delete()
-            close(claimed, State.NOT_READ, said=str(bad))
+            if isinstance(bad, SecretInFile):
+                claimed.sheets = []
+            _drop_bytes(claimed)
+            _close(claimed, State.NOT_READ, said=str(bad), ended_at=Now())
     ring_for_next()
 
 
 @transaction.atomic
 def _store(claimed: Import) -> None:
-    """Read the file, store its rows and drop its bytes."""
-    sheet = read(_pieces_of(claimed))
-    header = KINDS[claimed.kind].columns.read(sheet.labels)
+    """Read the file and store its rows."""
+    claimed.parts.all().delete()
+    file = read(_pieces_of(claimed), sheet=claimed.sheet)
+    claimed.sheet, claimed.sheets, claimed.active_sheet = file.sheet, list(file.others), file.active
+    header = KINDS[claimed.kind].columns.find(file)
     count = 0
-    for part in _parts(header.kept(sheet.rows)):
+    for part in _parts(header.kept(file)):
         count += len(part)
         ImportPart.pack(claimed, part[0][0], part).save()
-    claimed.pieces.all().delete()
-    stored = Import.objects.mine(claimed).update(
-        state=State.WAITING,
-        format=sheet.format,
+    _drop_bytes(claimed)
+    _close(
+        claimed,
+        State.WAITING,
+        format=file.format,
         labels=header.labels,
+        head_row=header.number,
         rows=count,
         attempt=0,
-        lease_until=None,
         rung_at=Now(),
     )
-    if not stored:
+
+
+def _drop_bytes(claimed: Import) -> None:
+    """Delete the file's bytes unless another sheet may be read from them."""
+    if not claimed.sheets:
+        claimed.pieces.all().delete()
+
+
+def _close(claimed: Import, state: State, **values: Any) -> None:
+    """Give the import up in that state, with what was found of its sheets; LostClaim when it is not ours any more."""
+    found = {name: getattr(claimed, name) for name in ("sheet", "sheets", "active_sheet")}
+    if not Import.objects.mine(claimed).update(state=state, lease_until=None, **found, **values):
         raise LostClaim(str(claimed))
 
 

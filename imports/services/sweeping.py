@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from imports.bell import ring
-from imports.models import UNDER_WAY, Import, State
+from imports.models import OPEN, UNDER_WAY, Import, ImportPiece, State
 
 RING_AGAIN_AFTER = timedelta(seconds=10)
+BYTES_KEPT = timedelta(days=1)  # so that another sheet can be read
 INTERRUPTED = "The worker was lost while it applied the file. Nothing of it was written; apply it again."
 NOT_READ = "Reading the file was broken off three times. Choose it again; if it stays so, save it as CSV UTF-8."
 GIVEN_UP = "The dry run was broken off three times. Run it again; if it stays so, split the file."
@@ -21,6 +22,7 @@ def sweep() -> None:
         interrupted(lost)
     for pk in Import.objects.unheard(after=RING_AGAIN_AFTER).order_by("uploaded_at").values_list("pk", flat=True)[:50]:
         ring(pk)
+    ImportPiece.objects.filter(of__uploaded_at__lt=Now() - BYTES_KEPT).exclude(of__state__in=OPEN).delete()
     old = Import.objects.filter(uploaded_at__lt=Now() - settings.IMPORTS_KEPT)
     old.exclude(state__in=UNDER_WAY).delete()
 

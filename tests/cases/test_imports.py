@@ -39,7 +39,7 @@ def test_the_file_is_read_as_meant(row: dict[str, Any]) -> None:
         said = str(bad)
     else:
         said = _said(found)
-        if row.get("becomes") or row.get("created"):
+        if found.to_write:
             applied(found)
     assert row["says"] in said
     if not row["says"]:

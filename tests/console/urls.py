@@ -165,6 +165,7 @@ URLS = (
     Url("imports:new", get=ON_QUEUES, post=ON_QUEUES),
     Url("imports:import", ("import",), get=ON_QUEUES),
     Url("imports:apply", ("import",), get=NOBODY, post=ON_QUEUES),
+    Url("imports:sheet", ("import",), get=NOBODY, post=ON_QUEUES),
     Url("imports:again", ("import",), get=NOBODY, post=ON_QUEUES),
     Url("imports:discard", ("import",), get=NOBODY, post=ON_QUEUES),
     Url("bulk:begin", ("rows", "action"), get=NOBODY, post=ON_QUEUES, reads=True),

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.conf import LazySettings
 
+from imports.kinds import KINDS
 from imports.models import Import
 from imports.reading import BadFile, read
 from tests.imports.files import looked_at, refused, rows_of, send, tab
@@ -43,8 +44,9 @@ def with_part(name: str, content: bytes, *, packed: bool = True) -> bytes:
 
 def all_of(body: bytes) -> list[list[str]]:
     """Read the whole file."""
-    _, labels, rows = read([body])
-    return [labels, *(cells for _, cells in rows)]
+    file = read([body])
+    header = KINDS["queue"].columns.find(file)
+    return [header.labels, *(cells for _, cells, _ in header.kept(file))]
 
 
 def csv_of(*rows: list[str], delimiter: str = ",") -> bytes:
@@ -57,22 +59,27 @@ def csv_of(*rows: list[str], delimiter: str = ",") -> bytes:
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty": (lambda: b"\xef\xbb\xbf\r\n\r\n", "The file is empty."),
     "labels alone": (lambda: tab(LABELS), "holds no row"),
-    "UTF-16": (lambda: "Name\tx\r\na\tb".encode("utf-16"), "not in UTF-8"),
+    "UTF-16 without a mark": (lambda: "Name\tx\r\na\tb".encode("utf-16-le"), "seems to be in UTF-16"),
+    "half of UTF-16": (lambda: "Name\r\na".encode("utf-16")[:-1], "not in the encoding that its first bytes name"),
     "Latin-1": (lambda: "Name\r\nZürich".encode("latin-1"), "not in UTF-8"),
-    "semicolons": (lambda: csv_of(LABELS, ["a", "Yes", "1", ""], delimiter=";"), "separated by semicolons"),
-    "bars": (lambda: csv_of(LABELS, ["a", "Yes", "1", ""], delimiter="|"), "separated by vertical bars"),
-    "a lost quotation mark": (lambda: b'Name\tPriority\r\n"a\t1\r\nb\t2\r\n', "cannot be read as a row"),
+    "a lost quotation mark": (
+        lambda: b'Name\tPriority\r\n"a\t1\r\nb\t2\r\n',
+        "Line 2 cannot be read as a row: a quotation",
+    ),
     "a quotation mark inside": (lambda: b'Name\tPriority\r\n"a"b\t1\r\n', "Line 2 cannot be read as a row"),
-    "too many cells": (lambda: tab(["Name", "Priority"], ["a", "1"], ["b", "2", "c"]), "Row 3 has more cells"),
+    "too many cells": (
+        lambda: tab(["Name", "Priority"], ["a", "1"], ["b", "2", "c"]),
+        "Cell C3 holds something, but row 1 gives column C no name",
+    ),
     "a huge cell": (lambda: tab(["Name"], ["x" * 100_000]), "cannot be read as a row"),
     "a huge line": (lambda: b"Name\n" + b"," * 2_000_000, "Line 2 holds more than 1,000,000 characters"),
     "hundreds of columns": (lambda: tab([str(n) for n in range(300)], ["a"]), "Row 1 has more than 100 columns"),
     "old Excel": (lambda: b"\xd0\xcf\x11\xe0" + bytes(600), "the old kind (.xls)"),
-    "any zip": (lambda: b"PK\x03\x04" + bytes(600), "The workbook cannot be read"),
-    "entities": (lambda: with_part(SHEET, BOMB.encode()), "The workbook cannot be read"),
-    "no XML": (lambda: with_part(SHEET, b"<worksheet><"), "The workbook cannot be read"),
-    "no sheet": (lambda: with_part("xl/workbook.xml", b"<x/>"), "The workbook cannot be read"),
-    "a zip bomb": (lambda: with_part("xl/styles.xml", bytes(17 * 1024 * 1024)), "unpacks to far more"),
+    "any zip": (lambda: b"PK\x03\x04" + bytes(600), "The file cannot be read"),
+    "entities": (lambda: with_part(SHEET, BOMB.encode()), "holds a document type"),
+    "no XML": (lambda: with_part(SHEET, b"<worksheet><"), "The file cannot be read"),
+    "no sheet": (lambda: with_part("xl/workbook.xml", b"<x/>"), "The file cannot be read"),
+    "a zip bomb": (lambda: with_part(SHEET, bytes(257 * 1024 * 1024)), "unpacks to more than 256 MB"),
 }
 
 
@@ -82,11 +89,6 @@ def test_an_unfit_file_gets_one_clear_message(name: str) -> None:
 
     with pytest.raises(BadFile, match=message.replace("(", r"\(").replace(")", r"\)").replace(".", r"\.")):
         all_of(make())
-
-
-def test_a_sheet_beyond_any_import_is_refused_before_it_is_unpacked() -> None:
-    with pytest.raises(BadFile, match="unpacks to far more"):
-        all_of(with_part(SHEET, bytes(256 * 1024 * 1024 + 1)))
 
 
 def test_more_rows_than_an_import_takes_are_refused() -> None:
@@ -106,10 +108,10 @@ def test_the_archive_is_not_believed() -> None:
 
 
 HEADS = (
-    (["Name", "Colour"], "These columns are not known here: Colour. The first row names the columns: Id, Name"),
+    (["Name", "Colour"], "These columns are not known here: Colour (column B). Row 1 names the columns: Id, Name"),
     (["Name", "name"], "The column Name stands there twice"),
     (["Priority"], "No row could be matched: a column is missing. The file needs Id or Name."),
-    (["Name", ""], "These columns are not known here: column 2."),
+    (["Name", ""], "Cell B2 holds something, but row 1 gives column B no name."),
 )
 
 

@@ -61,7 +61,7 @@ def test_a_file_that_cannot_be_read_is_explained_beside_the_form_for_another(sig
 
     page = admin.get(found.get_absolute_url()).content.decode()
     assert "<strong>Not read.</strong>" in page
-    assert "These columns are not known here: Colour" in page
+    assert "These columns are not known here: Colour (column B)" in page
     assert "Run the dry run" not in page
     assert re.search(r'value="queue"[^>]* checked', page)
     assert f'action="{reverse("imports:new")}"' in page

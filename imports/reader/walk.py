@@ -1,0 +1,194 @@
+"""A walk through a part of a workbook before anybody reads it: nothing is kept of it but counts.
+
+Each element, cell and letter is counted as it comes, so that nothing has to be held that is too large.
+"""
+
+import re
+from typing import IO, Final
+from xml.parsers import expat
+
+from imports.reader.bad import DAMAGED, BadFile
+from imports.reader.limits import (
+    DEEPEST,
+    LAST_COLUMN,
+    LAST_ROW,
+    LONGEST_CELL,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ELEMENTS,
+    MOST_EMPTY_ROWS,
+    MOST_MERGED,
+)  # fmt: skip
+
+AT_ONCE: Final = 64 * 1024
+MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
+ROW, CELL, MERGED = MAIN + "row", MAIN + "c", MAIN + "mergeCell"
+CONTENT: Final = frozenset({MAIN + "v", MAIN + "f", MAIN + "t"})
+REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+Area = tuple[int, int, int, int]  # first row, first column, last row, last column
+
+
+class Walk:
+    """Walks through any part, and finds that it is XML without a document type, neither too deep nor too long."""
+
+    most = MOST_ELEMENTS
+
+    def __init__(self) -> None:
+        """Begin with nothing counted."""
+        self.depth = self.elements = self.length = 0
+        self.root = ""
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartDoctypeDeclHandler = _refuse
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+
+    def through(self, part: IO[bytes]) -> str:
+        """Walk to the end, and return the name of the outermost element; BadFile where a limit is broken."""
+        try:
+            while some := part.read(AT_ONCE):
+                self.parser.Parse(some)
+            self.parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            raise BadFile(DAMAGED) from error
+        return self.root
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.root = self.root or name
+        self.depth += 1
+        self.elements += 1
+        self.length = 0
+        if self.depth > DEEPEST:
+            raise BadFile(f"The workbook is nested more than {DEEPEST} deep, as no spreadsheet writes it.")
+        if self.elements > self.most:
+            raise BadFile(f"The workbook has more than {self.most:,} cells or texts. Save the sheet alone.")
+
+    def _end(self, name: str) -> None:
+        self.depth -= 1
+
+    def _text(self, text: str) -> None:
+        self.length += len(text)
+        if self.length > LONGEST_CELL:
+            raise BadFile(
+                f"{self._where()} holds more than {LONGEST_CELL:,} characters, more than any spreadsheet takes. Is "
+                "this the right file?"
+            )
+
+    def _where(self) -> str:
+        return "A text of the workbook"
+
+
+class SheetWalk(Walk):
+    """Walks through a sheet, and finds its last row that holds something and its merged areas."""
+
+    most = 4 * MOST_CELLS
+
+    def __init__(self) -> None:
+        """Begin before the first cell."""
+        super().__init__()
+        self.row = self.column = self.cells = self.last_row = 0
+        self.merged: list[Area] = []
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        super()._start(name, attributes)
+        if name == CELL:
+            self._cell(attributes.get("r"))
+        elif name in CONTENT:
+            self._content()
+        elif name == ROW:
+            self._row(attributes.get("r"))
+        elif name == MERGED:
+            self._merge(attributes.get("ref", ""))
+
+    def _row(self, number: str | None) -> None:
+        before = self.row
+        self.row, self.column = (before + 1 if number is None else _number(number)), 0
+        if self.row > LAST_ROW:
+            raise BadFile(
+                f"The sheet names a row {self.row:,}; a spreadsheet has {LAST_ROW:,}. Is this the right file?"
+            )
+        if self.row <= before:
+            raise BadFile(DAMAGED)
+
+    def _cell(self, reference: str | None) -> None:
+        self.cells += 1
+        self.column = self.column + 1 if reference is None else _place(reference)[1]
+        if self.column > LAST_COLUMN:
+            raise BadFile(f"Row {self.row} has more than {LAST_COLUMN:,} cells, more than any spreadsheet takes.")
+        if self.cells > MOST_CELLS:
+            raise BadFile(f"The sheet has more than {MOST_CELLS:,} cells. Save the rows alone, as CSV UTF-8.")
+
+    def _content(self) -> None:
+        if self.column > MOST_COLUMNS:
+            raise BadFile(
+                f"Cell {letters(self.column)}{self.row} holds something; {MOST_COLUMNS} columns are the most that is "
+                "read, and no export has so many. Is this the right file?"
+            )
+        if self.row - self.last_row - 1 > MOST_EMPTY_ROWS:
+            raise BadFile(
+                f"Row {self.row:,} holds something, below more than {MOST_EMPTY_ROWS:,} empty rows. Delete it, or move "
+                "it up."
+            )
+        self.last_row = self.row
+
+    def _merge(self, reference: str) -> None:
+        first, _, last = reference.partition(":")
+        if not last or first == last:
+            return
+        if len(self.merged) == MOST_MERGED:
+            raise BadFile(f"The sheet has more than {MOST_MERGED:,} merged areas. Unmerge its cells.")
+        self.merged.append((*_place(first), *_place(last)))
+
+    def _where(self) -> str:
+        return f"Cell {letters(self.column)}{self.row}"
+
+
+class _Met(Exception):
+    """Something stands in the sheet."""
+
+
+class _FirstCell(SheetWalk):
+    """Walks as far as the first cell that holds something."""
+
+    def _content(self) -> None:
+        raise _Met
+
+
+def holds_something(part: IO[bytes]) -> bool:
+    """Tell whether any cell of the sheet holds something."""
+    try:
+        _FirstCell().through(part)
+    except _Met:
+        return True
+    return False
+
+
+def letters(column: int) -> str:
+    """Return what spreadsheets call the column of that number, counted from 1."""
+    name = ""
+    while column:
+        column, left = divmod(column - 1, 26)
+        name = chr(ord("A") + left) + name
+    return name
+
+
+def _refuse(*_: object) -> None:
+    raise BadFile("The workbook holds a document type, as no spreadsheet writes it. It is not read.")
+
+
+def _number(text: str) -> int:
+    """Return the number of a row; BadFile where it is none."""
+    if not text.isascii() or not text.isdecimal() or len(text) > len(str(LAST_ROW)) * 2:
+        raise BadFile(DAMAGED)
+    return int(text)
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """Return row and column of a cell; BadFile where it names none."""
+    found = REFERENCE.fullmatch(reference.replace("$", ""))
+    if not found:
+        raise BadFile(DAMAGED)
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(found[2]), column
