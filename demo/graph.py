@@ -42,7 +42,9 @@ def _authenticated(call: Call) -> tuple[Tenant, App]:
     if tenant is None or app is None:
         raise GraphError(401, INVALID, "Access token validation failure.")
     host = call.request.host
-    if host not in CLOUDS[tenant.cloud].graph_hosts or call.claims.get("aud") != f"https://{host}":
+    if host not in CLOUDS[tenant.cloud].graph_hosts:
+        raise GraphError(401, INVALID, "InvalidCloudInstance")
+    if call.claims.get("aud") != f"https://{host}":
         raise GraphError(401, INVALID, "Access token validation failure. Invalid audience.")
     if call.claims.get("exp", 0) < time.time():
         raise GraphError(401, INVALID, "Lifetime validation failed, the token is expired.")
