@@ -18,6 +18,7 @@ from configurator.console.records import removal_of
 from imports.columns import Columns
 from imports.kinds.base import Differs, Errors, Kind, as_shown, ids_of, messages_of, words
 from imports.kinds.lines import Line, Verdict, as_guid
+from imports.kinds.other_servers import ENTER_OAUTH, is_other_address, is_other_type
 from imports.models import ImportRow, Outcome
 from mailsettings.authority import parse_authority
 from mailsettings.exports import INCOMING_EXPORT
@@ -50,6 +51,16 @@ class Servers(Kind[IncomingServer]):
         needed=(("Id",), ("Name", "Address", "Client ID")),
         guids=("Address", "Client ID"),
     )
+    grave = {
+        "authentication_type": "The addresses on the servers sign in another way.",
+        "login_host": "The servers sign in elsewhere.",
+        "tenant_id": "The servers sign in to another tenant.",
+        "client_id": "The servers sign in as another app.",
+        "secret": "The stored secrets are deleted.",
+        "next_secret": "The stored secrets are deleted.",
+        "previous_secret": "The stored secrets are deleted.",
+    }
+    goes_too = "their secrets"
     records_itself = True
 
     def judge(self, lines: Sequence[Line]) -> Iterator[Verdict]:
@@ -99,6 +110,16 @@ class Servers(Kind[IncomingServer]):
         if len(rows) > 1:
             raise ValidationError("More than one server has this Name, Address and Client ID. Enter the Id.")
         return rows[0] if rows else None
+
+    def misread(self, verdict: Verdict) -> bool:
+        """Refuse a server without OAuth too, by that alone: all that its form would say follows from it."""
+        line = verdict.line
+        if not super().misread(verdict) and not line.deletes:
+            if is_other_type(line.text("Authentication Type")):
+                verdict.refuse("Authentication Type", ENTER_OAUTH)
+            elif is_other_address(line.text("Address")):
+                verdict.refuse("Address", ENTER_OAUTH)
+        return bool(verdict.errors)
 
     def delete(self, verdict: Verdict, stored: IncomingServer) -> None:
         """Delete the server, or say what uses it."""
