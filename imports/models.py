@@ -101,6 +101,7 @@ class Import(models.Model):
     said = models.TextField(blank=True)
     done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
+    changes = models.JSONField(default=list)  # each a ColumnChange
     attempt = models.PositiveSmallIntegerField(default=0)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)

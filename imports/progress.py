@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models.functions import Now
@@ -53,9 +53,8 @@ def beating(claimed: Import) -> Iterator[Beat]:
         beat.beside.close()
 
 
-def close(claimed: Import, state: str, *, said: str = "", counts: dict[str, int] | None = None) -> None:
+def close(claimed: Import, state: str, *, said: str = "", **values: Any) -> None:
     """Write how the claimed import ended, in the transaction of what it did; LostClaim when it is not ours any more."""
-    values = {} if counts is None else {"counts": counts}
     closed = Import.objects.mine(claimed).update(state=state, said=said, lease_until=None, ended_at=Now(), **values)
     if not closed:
         raise LostClaim(str(claimed))

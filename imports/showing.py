@@ -1,12 +1,14 @@
 """What the page of an import shows: how far it is, how many rows do what, and the rows themselves."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.core.paginator import Page as Rows
 from django.core.paginator import Paginator
+from django.http import QueryDict
 
 from configurator.console.audit_words import in_words
+from imports.counting import ColumnChange, shortened
 from imports.kinds import KINDS
 from imports.models import Import, ImportRow, Outcome
 
@@ -55,12 +57,30 @@ def totals_of(shown: Import) -> list[tuple[Outcome, int]]:
     return [(outcome, shown.counts[outcome]) for outcome in Outcome if shown.counts.get(outcome)]
 
 
-def page_of(shown: Import, outcome: str, number: str) -> Rows:
-    """Return a page of the rows with that outcome, of all rows where there is no such outcome; one query."""
+@dataclass(frozen=True)
+class Choice:
+    """The rows that are shown: those with an outcome, those that change a column, or with neither all."""
+
+    outcome: Outcome | None = None
+    column: ColumnChange | None = None
+
+    @classmethod
+    def of(cls, shown: Import, asked: QueryDict) -> Self:
+        """Return what the address line asks for; what it names is left out where there is no such thing."""
+        outcome = asked.get("outcome", "")
+        column = next((column for column in shown.changes if column["name"] == asked.get("column")), None)
+        return cls(Outcome(outcome) if outcome in Outcome.values else None, column)
+
+
+def page_of(shown: Import, choice: Choice, number: str) -> Rows:
+    """Return a page of the rows; one query."""
     rows = ImportRow.objects.filter(of=shown).order_by("number")
     count = sum(shown.counts.values())
-    if outcome in Outcome.values:
-        rows, count = rows.filter(outcome=outcome), shown.counts.get(outcome, 0)
+    if choice.column:
+        rows = rows.filter(outcome=Outcome.CHANGED, after__has_key=choice.column["name"])
+        count = choice.column["rows"]
+    elif choice.outcome:
+        rows, count = rows.filter(outcome=choice.outcome), shown.counts.get(choice.outcome, 0)
     page = Counted(rows, count).get_page(number)
     page.object_list = [Shown(row, _changes(shown.kind, row)) for row in page.object_list]
     return page
@@ -74,9 +94,9 @@ def _changes(kind: str, row: ImportRow) -> list[Change]:
     fields = KINDS[kind].model.audit_fields
     names = [name for name in fields if name in row.after and not (filled and row.after[name] == "")]
     sides = [in_words(kind, name, row.before.get(name), row.after.get(name)) for name in names]
-    return [Change(label, _short(then), _short(now)) for label, then, now in sides]
+    return [Change(label, shortened(then, LONGEST), shortened(now, LONGEST)) for label, then, now in sides]
 
 
-def _short(text: str) -> str:
-    """Return a long text cut off."""
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def changes_of(shown: Import) -> list[tuple[ColumnChange, int]]:
+    """Return the columns that change, each with the number of its rows whose values are not listed."""
+    return [(column, column["rows"] - sum(rows for *_, rows in column["pairs"])) for column in shown.changes]

@@ -17,9 +17,9 @@ from configurator.console.views import Page
 from imports import services
 from imports.forms import TOO_LARGE, UploadForm
 from imports.kinds import KINDS, kinds_of
-from imports.models import Import, Outcome, State
+from imports.models import Import, State
 from imports.reading import BadFile
-from imports.showing import page_of, totals_of
+from imports.showing import Choice, changes_of, page_of, totals_of
 from imports.tables import ImportTable
 
 # What a request holds beside the file in it.
@@ -98,13 +98,15 @@ class ImportPage(ImportsPage, View):
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Show the import, to htmx its moving part alone."""
         found = self.get_import(pk)
-        outcome, unread = request.GET.get("outcome", ""), found.state == State.NOT_READ
+        choice, unread = Choice.of(found, request.GET), found.state == State.NOT_READ
         context = self.get_context_data(
             object=found,
             label=KINDS[found.kind].label,
             totals=totals_of(found),
-            outcome=Outcome(outcome) if outcome in Outcome.values else None,
-            page=None if found.is_open or unread else page_of(found, outcome, request.GET.get("page", "")),
+            changes=changes_of(found),
+            goes_too=KINDS[found.kind].goes_too,
+            choice=choice,
+            page=None if found.is_open or unread else page_of(found, choice, request.GET.get("page", "")),
             form=UploadForm(kinds=self.kinds, initial={"kind": found.kind}) if unread else None,
         )
         template = "imports/progress.html" if request.headers.get("HX-Request") else "imports/import.html"

@@ -74,6 +74,14 @@ class Addresses(ManyKind[QueueAddress]):
     right, model, form_class = "queue", QueueAddress, ManyAddressForm
     related = ("queue", "server", "password")
     labels, typed = LABELS, PLAIN
+    grave = {
+        "queue": "The addresses move to another queue.",
+        "password": "The stored passwords are deleted.",
+        "server": "The mailboxes are read through another server.",
+        "account": "Other mailbox folders are read.",
+        "sender": "The accounts are no longer used as a sender.",
+    }
+    goes_too = "their stored passwords"
     columns = Columns(
         kept=tuple(dict.fromkeys(column.label for column in ADDRESS_EXPORT.own if column.label in KEPT)),
         passed=frozenset(column.label for column in ADDRESS_EXPORT.columns if column.label not in KEPT),

@@ -38,6 +38,9 @@ class Kind(ABC, Generic[Row]):
     labels: ClassVar[dict[str, str]]  # the form's field -> the column
     typed: ClassVar[tuple[str, ...]]  # the fields of the form that take what stands in their column
     named: ClassVar[str]  # the column that an object goes by
+    # The fields of which a change is pointed out, and what it means; of a tick box it is the tick that is taken out.
+    grave: ClassVar[Mapping[str, str]] = {}
+    goes_too: ClassVar[str] = ""  # what is deleted with an object
     # Whether the services that apply() calls record their events themselves; they are then given the lines again.
     records_itself: ClassVar[bool] = False
 
@@ -50,6 +53,11 @@ class Kind(ABC, Generic[Row]):
         self.dates = [item.name for item in fields if isinstance(item, DateField)]
         # The columns that the word for it may empty.
         self.clearable = {self.labels[item.name] for item in fields if item.blank}
+
+    @classmethod
+    def is_grave(cls, name: str, now: object) -> bool:
+        """Tell whether the field's becoming this is to be pointed out."""
+        return name in cls.grave and now is not True
 
     @abstractmethod
     def judge(self, lines: Sequence[Line]) -> Iterator[Verdict]:

@@ -67,6 +67,8 @@ class Queues(ManyKind[Queue]):
     key, label, named = "queue", "Queues", "Name"
     right, model, form_class = "queue", Queue, ManyQueueForm
     related = ("group",)
+    grave = {"enabled": "Queues that are not enabled take no mail."}
+    goes_too = "their addresses, with the passwords of these"
     labels, typed = LABELS, Queue.audit_fields
     columns = Columns(
         kept=KEPT,

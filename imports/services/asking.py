@@ -29,7 +29,7 @@ def ask_again(*, user: User, pk: uuid.UUID) -> bool:
     found = Import.objects.select_for_update().get(pk=pk)
     if found.state not in CLOSED:
         return False
-    return _ask(found, State.WAITING, user=user, user_name=user.username, counts={})
+    return _ask(found, State.WAITING, user=user, user_name=user.username, counts={}, changes=[])
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from configurator.accounts.actor import Actor
 from configurator.recordset import insert_all
+from imports.counting import ColumnCounts
 from imports.kinds import KINDS, Line
 from imports.models import Import, ImportRow, State
 from imports.progress import beating, close
@@ -18,11 +19,14 @@ def dry_run(claimed: Import) -> None:
     judge = KINDS[claimed.kind](actor_of(claimed))
     ImportRow.objects.filter(of=claimed).delete()
     counts: Counter[str] = Counter()
+    changes = ColumnCounts(claimed.kind)
     with beating(claimed) as beat:
         for lines in parts_of(claimed):
             found = []
             for verdict in judge.judge(lines):
-                found.append(verdict.as_row(claimed.pk))
+                row = verdict.as_row(claimed.pk)
+                changes.add(row)
+                found.append(row)
                 beat.meanwhile(counts.total())
             with transaction.atomic():
                 # Only the holder of the claim adds rows: a worker that lost it would add them twice.
@@ -30,7 +34,7 @@ def dry_run(claimed: Import) -> None:
                 insert_all(found)
             counts.update(row.outcome for row in found)
             beat(counts.total())
-    close(claimed, State.READY, counts=dict(counts))
+    close(claimed, State.READY, counts=dict(counts), changes=changes.found())
 
 
 def actor_of(claimed: Import) -> Actor:
