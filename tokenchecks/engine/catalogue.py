@@ -76,6 +76,10 @@ Flag = Literal[
     "names_no_scope",
     "names_no_secret",
     "other_cloud",
+    "no_recipient",
+    "tenant_glued",
+    "by_ews",
+    "impersonates",
 ]
 Table = Literal["aadsts", "graph", "transport", "check", "suberror", "error", "status"]
 

@@ -9,6 +9,7 @@ from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Code, catalogue
 from tokenchecks.engine.evidence import told_by
 from tokenchecks.engine.explain import Evidence, Explanation, decide, entries, explain_cause, find_code
+from tokenchecks.engine.languages import in_english
 from tokenchecks.engine.reading import readable
 from tokenchecks.engine.recognise import GENERAL, Sign, Signs, signs_in
 from tokenchecks.engine.subject import Kind
@@ -60,12 +61,16 @@ class Diagnosis:
 
     def as_json(self) -> dict[str, Any]:
         """The form that `manage.py explain --json` prints."""
-        return {"codes": list(self.codes), "causes": [finding.as_json() for finding in self.findings]}
+        return {
+            "codes": list(self.codes),
+            "certain": self.is_known and not self.guessed,
+            "causes": [finding.as_json() for finding in self.findings],
+        }
 
 
 def diagnose(raw: bytes | str) -> Diagnosis:
     """Explain whatever was pasted; there is always a cause, at the very least that the text says nothing known."""
-    text, signs = _told(readable(raw))
+    text, signs = _told(in_english(readable(raw)))
     first = next(_ordered(signs), None)
     return Diagnosis(_printed(signs), _findings(_causes(signs, text)), guessed=first in signs.guessed)
 
@@ -80,7 +85,11 @@ def _told(text: str) -> tuple[str, Signs]:
 
 
 def _certainty(signs: Signs) -> tuple[bool, bool, bool]:
-    return bool(signs.codes or signs.firm), bool(signs.weak or signs.error or signs.suberror), bool(signs.status)
+    return (
+        bool(signs.codes or signs.firm),
+        bool(signs.weak or signs.own or signs.error or signs.suberror),
+        bool(signs.status),
+    )
 
 
 def causes_of(code: Code, also: tuple[str, ...] = ()) -> tuple[Finding, ...]:
@@ -119,7 +128,9 @@ def _causes(signs: Signs, text: str) -> Iterator[str]:
     decided = decide(first.code, _evidence(signs, first, text))
     peers = [sign for sign in found[1:] if _tells_as_much(first, sign, signs)]
     yield decided
-    yield from (decide(sign.code, _evidence(signs, sign, text)) for sign in (*peers, *signs.firm[:1]))
+    # What a program's own failure followed from, the text may still be about.
+    about = signs.guessed[:1] if first in signs.own else ()
+    yield from (decide(sign.code, _evidence(signs, sign, text)) for sign in (*peers, *signs.firm[:1], *about))
     yield from _mistaken(first, decided)
 
 
@@ -135,7 +146,7 @@ def _mistaken(sign: Sign, decided: str) -> Iterator[str]:
 
 
 def _ordered(signs: Signs) -> Iterator[Sign]:
-    """Yield all signs, the most telling first: codes, wordings, OAuth errors, vague wordings, statuses, guesses."""
+    """Yield all signs, the most telling first: codes, wordings, OAuth errors, weak wordings, statuses, own, guesses."""
     trouble = signs.status if signs.status == THROTTLED or signs.status >= SERVER_FAULT else 0
     vague = [sign for sign in signs.codes if sign.code.code in GENERAL]
     yield from (sign for sign in signs.codes if sign not in vague)
@@ -144,6 +155,7 @@ def _ordered(signs: Signs) -> Iterator[Sign]:
     yield from vague
     yield from signs.weak
     yield from _fallen_back(entries("", "", "", signs.status))
+    yield from signs.own
     yield from signs.guessed
 
 
@@ -152,7 +164,7 @@ def _fallen_back(found: Iterator[Code]) -> Iterator[Sign]:
 
 
 def _tells_as_much(first: Sign, sign: Sign, signs: Signs) -> bool:
-    return any(first in group and sign in group for group in (signs.codes, signs.firm, signs.guessed))
+    return any(first in group and sign in group for group in (signs.codes, signs.firm, signs.own, signs.guessed))
 
 
 def _evidence(signs: Signs, sign: Sign, text: str) -> Evidence:

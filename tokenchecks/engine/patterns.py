@@ -49,3 +49,32 @@ AT_MAILBOX: Final = re.compile(
 AT_LOGIN: Final = re.compile(
     r"login\.(?:microsoft|windows|partner)|oauth2/|/token\b|openid|acquire_?token|client_?secret"
 )
+# Addresses on the net, of mail, and of files. That a word occurs in one tells nothing.
+ADDRESSES: Final = re.compile(
+    r"\b[a-z][a-z0-9+.-]{1,15}://[^\s\"'<>]{1,2000}"
+    r"|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,120}"
+    r"|(?<![\w./\\<])(?:[a-z]:|~|\.{1,2})?(?:[\\/]{1,2}[\w.@$+-]{1,120}(?: [\w.()-]{1,30}(?=[\\/]))?){1,40}"
+    r"|(?<![\w.-])(?:[a-z0-9_-]{1,63}\.){1,9}"
+    r"(?:com|net|org|de|us|cn|uk|fr|edu|gov|mil|info|io|eu|example|test|local|lan|internal|localhost)(?![\w-]|\.\w)",
+    re.ASCII | re.IGNORECASE,
+)
+# What programs call their parts: names of several words without a blank, in whatever case.
+PROGRAM_NAMES: Final = re.compile(
+    r"\b[a-zA-Z0-9]{1,60}(?:(?:\.|::|->|\\|/|_|-(?=[a-z]{1,40}[A-Z_.]))[a-zA-Z0-9]{1,60}){1,20}"
+    r"|\b[A-Za-z]{0,40}[a-z][A-Z][A-Za-z0-9]{0,60}\b",
+    re.ASCII,
+)
+# The hosts of each of Microsoft's clouds that a client names: not of links in answers, nor issuers, which they share.
+CLOUD_HOSTS: Final = {
+    "Global": re.compile(
+        r"login\.(?:microsoftonline\.com|microsoft\.com|windows\.net)/(?!error\b)|graph\.microsoft\.com"
+        r"|outlook\.office365\.com|outlook\.office\.com|smtp\.office365\.com"
+    ),
+    "US Government": re.compile(
+        r"login\.microsoftonline\.us|graph\.microsoft\.us|office365\.us\b|office\.us\b|usgovcloudapi\.net|apps\.mil\b"
+    ),
+    "China": re.compile(r"chinacloudapi\.cn|microsoftonline\.cn|partner\.outlook\.cn"),
+    "Germany (closed)": re.compile(
+        r"microsoftonline\.de\b|graph\.microsoft\.de\b|outlook\.office\.de\b|cloudapi\.de\b"
+    ),
+}

@@ -11,8 +11,10 @@ from tokenchecks.engine.explain import PREFIX, find_code
 from tokenchecks.engine.patterns import (
     AADSTS,
     ABOUT_MAIL,
+    ADDRESSES,
     AT_LOGIN,
     AT_MAILBOX,
+    CLOUD_HOSTS,
     CONSTANT,
     ENHANCED,
     ERROR,
@@ -21,12 +23,13 @@ from tokenchecks.engine.patterns import (
     NAMED_STATUS,
     NUMBERED,
     OR_LATER,
+    PROGRAM_NAMES,
     STATUS,
     STATUS_NAMES,
     SUBERROR,
     VERSION,
 )
-from tokenchecks.engine.wordings import Wording, said_anywhere, said_near, wordings
+from tokenchecks.engine.wordings import Strength, Wording, said_anywhere, said_near, wordings
 
 NEAR: Final = (200, 900)
 BESIDE: Final = 120
@@ -63,6 +66,7 @@ class Signs:
     codes: tuple[Sign, ...]
     firm: tuple[Sign, ...]
     weak: tuple[Sign, ...]
+    own: tuple[Sign, ...]
     guessed: tuple[Sign, ...]
     suberror: str
     error: str
@@ -83,9 +87,10 @@ def signs_in(text: str) -> Signs:
     suberror = SUBERROR.search(lower)
     return Signs(
         codes=tuple(found),
-        firm=tuple(sign for wording, sign in worded if not (wording.weak or wording.guess)),
-        weak=tuple(sign for wording, sign in worded if wording.weak),
-        guessed=tuple(sign for wording, sign in worded if wording.guess),
+        firm=_of_strength(worded, ""),
+        weak=_of_strength(worded, "weak"),
+        own=_of_strength(worded, "own"),
+        guessed=_of_strength(worded, "guess"),
         suberror=suberror[1] if suberror else "",
         error=named[-1] if named else "",
         status=statuses[-1] if statuses else 0,
@@ -157,7 +162,20 @@ def _named(text: str) -> list[Sign]:
 def _worded(text: str, lower: str) -> list[tuple[Wording, Sign]]:
     """Return the wordings found, in the order of wordings.toml."""
     enhanced = list(_enhanced(lower))
-    return [(wording, sign) for wording in wordings().texts if (sign := _sign(wording, text, lower, enhanced))]
+    # Blanked rather than cut out, so that positions stay those of the text.
+    without_addresses = ADDRESSES.sub(_blank, lower)
+    plain = PROGRAM_NAMES.sub(_blank, ADDRESSES.sub(_blank, text)).lower()
+    searched: dict[Strength, str] = {"": lower, "own": lower, "weak": without_addresses, "guess": plain}
+    found = ((wording, _sign(wording, text, searched[wording.strength], enhanced)) for wording in wordings().texts)
+    return [(wording, sign) for wording, sign in found if sign]
+
+
+def _of_strength(worded: list[tuple[Wording, Sign]], strength: Strength) -> tuple[Sign, ...]:
+    return tuple(sign for wording, sign in worded if wording.strength == strength)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _enhanced(lower: str) -> Iterator[tuple[str, str, int]]:
@@ -200,5 +218,7 @@ def _flags(lower: str, found: list[Sign], statuses: list[int]) -> frozenset[Flag
         flags -= {"service"}
     # Who is known to ask for a token seldom meets these; who reads mail does.
     at_either = bool(statuses) and statuses[-1] in EITHER
+    if len({cloud for cloud, hosts in CLOUD_HOSTS.items() if hosts.search(lower)}) > 1:
+        flags |= {"other_cloud"}
     at_mailbox = AT_MAILBOX.search(lower) or (at_either and not AT_LOGIN.search(lower))
     return flags | {"at_mailbox"} if at_mailbox else flags

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 from tokenchecks.engine.catalogue import CatalogueError, Cause, Code, Flag, catalogue, read_code
 
 FILE: Final = Path(__file__).with_name("wordings.toml")
 NEVER: Final = "(?!)"
+# How much a wording tells: "" decides, "weak" gives way to an OAuth error, "own" to whatever a server said,
+# "guess" to everything.
+Strength = Literal["", "weak", "own", "guess"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,7 @@ class Wording:
     match: re.Pattern[str]
     enhanced: re.Pattern[str]
     also: tuple[str, ...]
-    weak: bool
-    guess: bool
+    strength: Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,14 @@ def _wording(name: str, entry: Mapping[str, Any], causes: Mapping[str, Cause]) -
         match=re.compile(entry.get("match", NEVER)),
         enhanced=re.compile(entry.get("enhanced", NEVER)),
         also=tuple(entry.get("also", ())),
-        weak=entry.get("weak", False),
-        guess=entry.get("guess", False),
+        strength=_strength(name, entry.get("strength", "")),
     )
+
+
+def _strength(name: str, strength: str) -> Strength:
+    if strength not in get_args(Strength):
+        raise CatalogueError(f"{name}: {strength!r} is no strength")
+    return cast("Strength", strength)
 
 
 def _flags(entries: Mapping[str, str]) -> dict[Flag, re.Pattern[str]]:

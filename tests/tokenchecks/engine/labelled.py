@@ -51,7 +51,7 @@ def healthy(diagnosis: Diagnosis) -> bool:
     data = json.loads(json.dumps(diagnosis.as_json()))
     causes = data["causes"]
     return (
-        set(data) == {"codes", "causes"}
+        set(data) == {"codes", "certain", "causes"}
         and 1 <= len(causes) <= MOST
         and all(set(cause) == {"class", "who", "cause", "where", "evidence"} for cause in causes)
         and all(cause["class"] in get_args(Class) and cause["who"] in get_args(Who) for cause in causes)
