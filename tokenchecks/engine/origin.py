@@ -17,6 +17,12 @@ SERVICE_HEADERS: Final = frozenset({"request-id", "x-ms-ags-diagnostic", "x-ms-r
 # Added by Azure Front Door and by Exchange's front ends.
 GATEWAY_HEADERS: Final = frozenset({"x-azure-ref", "x-msedge-ref", "x-feserver", "x-beserver", "x-calculatedbetarget"})
 GATEWAY_SERVERS: Final = ("microsoft-azure-application-gateway", "microsoft-httpapi", "microsoft-iis")
+# How the pages begin or end that these gateways show where no service answers them.
+GATEWAY_PAGES: Final = re.compile(
+    r"our services aren't available right now|http error 503\. the service is unavailable"
+    r"|microsoft-azure-application-gateway",
+    re.IGNORECASE,
+)
 # Added by what stands in between.
 PROXY_HEADERS: Final = ("via", "x-squid-error", "proxy-authenticate", "proxy-status", "proxy-agent", "x-cache")
 
@@ -47,8 +53,9 @@ def is_microsofts(response: Response) -> bool:
     if status not in TROUBLE or any(name in headers for name in PROXY_HEADERS):
         return False
     asks_to_wait = status in {THROTTLED, UNAVAILABLE} and "retry-after" in headers and not response.text.strip()
-    server = headers.get("server", "").casefold()
-    return asks_to_wait or bool(GATEWAY_HEADERS & headers.keys()) or server.startswith(GATEWAY_SERVERS)
+    named = headers.get("server", "").casefold().startswith(GATEWAY_SERVERS)
+    told = GATEWAY_PAGES.search(response.text[:READ])
+    return asks_to_wait or named or bool(told or GATEWAY_HEADERS & headers.keys())
 
 
 def foreign(response: Response, host: str) -> TransportError:

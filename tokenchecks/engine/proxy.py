@@ -39,7 +39,11 @@ class Proxy:
 
     def __str__(self) -> str:
         """The address, as a page may show it."""
-        return f"{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
+        return _address(self.host, self.port)
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def open_tunnel(sock: socket.socket, proxy: Proxy, host: str, port: int, until: float) -> None:
@@ -59,7 +63,7 @@ def open_tunnel(sock: socket.socket, proxy: Proxy, host: str, port: int, until: 
 
 
 def _request(proxy: Proxy, host: str, port: int) -> bytes:
-    target = f"{host}:{port}"
+    target = _address(host, port)
     lines = [f"CONNECT {target} HTTP/1.1", f"Host: {target}"]
     if proxy.user:
         pair = f"{proxy.user}:{proxy.password.reveal()}".encode()

@@ -126,6 +126,23 @@ class TestTrueAnswers:
         result = run(service(), gateway).stages[4]
         assert (result.code, result.who) == (f"HTTP {status}", "wait")
 
+    @pytest.mark.parametrize("place", ["discovery", "token", "graph"])
+    @pytest.mark.parametrize(
+        "body",
+        ["<h2>Our services aren't available right now</h2><p>We're working to restore all services.</p>",
+         "<TITLE>Service Unavailable</TITLE><hr><p>HTTP Error 503. The service is unavailable.</p>",
+         "<h1>502 Bad Gateway</h1><hr><center>Microsoft-Azure-Application-Gateway/v2</center>"],
+    )  # fmt: skip
+    def test_in_trouble_by_the_pages_of_their_gateways(
+        self, gateway: Gateway, user: Make, tenant: DemoTenant, place: str, body: str
+    ) -> None:
+        answer(tenant, place, 503, body)
+        assert stage_at(place, gateway, user).who == "wait"
+        answer(tenant, place, 403, body)
+        assert stage_at(place, gateway, user).class_ == "network"
+        answer(tenant, place, 503, body, **{"X-Squid-Error": "ERR_CONNECT_FAIL 111"})
+        assert stage_at(place, gateway, user).class_ == "network"
+
     def test_a_bare_demand_to_wait(self, gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
         answer(tenant, "token", 429, "", **{"Retry-After": "17"})
         result = run(service(), gateway).stages[2]
