@@ -233,7 +233,8 @@ class DeleteAddresses(OfAddresses):
 
 def _inherited(effective: Any, *, own: str) -> str:
     """Return the value, and where it comes from where it is not the row's own."""
-    return str(effective.value) if effective.origin == own else f"{effective.value} from {effective.origin}"
+    value = effective.words or str(effective.value)
+    return value if effective.origin == own else f"{value} from {effective.origin}"
 
 
 def _held(queue: Queue, addresses: list[str]) -> str:

@@ -13,12 +13,16 @@ from configurator.dates import read_date
 
 @dataclass(frozen=True)
 class Block:
-    """A named block of an object page and the fields in it; ``template`` replaces the fields by a part of its own."""
+    """A named block of an object page and the fields in it; ``template`` replaces the fields by a part of its own.
+
+    ``intro`` helps whoever fills it in; ``note`` is for everybody, and stands by itself.
+    """
 
     title: str
     fields: tuple[str, ...] = ()
     template: str = ""
     intro: str = ""
+    note: str = ""
 
     @property
     def anchor(self) -> str:
@@ -89,8 +93,11 @@ class RecordForm(forms.ModelForm):
     left_to_service: ClassVar[frozenset[str]] = frozenset()
     # Ticks that are asked for before a save, and not before a check of what is not saved yet.
     confirmations: ClassVar[frozenset[str]] = frozenset()
-    # What decides whether a field shows: field -> "other_field=value"; the rule itself stands in clean().
+    # Rules of the shape field -> "other_field=value", for static/js/fields.js; clean() holds them for every client.
+    # A field that is not shown is not sent; one that is not used is out of sight and keeps its value.
     shown_when: ClassVar[dict[str, str]] = {}
+    used_when: ClassVar[dict[str, str]] = {}
+    required_when: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Start from the instance's version; inputs name their form, since blocks with other forms stand between."""
@@ -101,8 +108,25 @@ class RecordForm(forms.ModelForm):
             field.widget.attrs["form"] = "record-form"
             if isinstance(field, SecretField) and getattr(self.instance, f"{name}_id", None):
                 field.help_text = f"{field.help_text} Leave it blank to keep the stored one."
+            if inherited := self.inherited(name):
+                field.widget.attrs["placeholder"] = inherited
             if name in self.shown_when:
                 field.widget.attrs["data-shown-when"] = self.shown_when[name]
+            if name in self.used_when:
+                field.widget.attrs["data-used-when"] = self.used_when[name]
+
+    def inherited(self, name: str) -> str:
+        """Return in words what counts while the field is empty, and where it comes from; "" where nothing does."""
+        inherited = getattr(self.instance, "inherited", None)
+        return str(inherited(name) or "") if inherited and name in (self._meta.fields or ()) else ""
+
+    def condition(self, name: str) -> str:
+        """Return the rule under which the field is required; "" where that never depends on another field.
+
+        A secret that is stored may stay blank.
+        """
+        stored = isinstance(self.fields[name], SecretField) and getattr(self.instance, f"{name}_id", None)
+        return "" if stored else self.required_when.get(name, "")
 
     def ask_again(self, name: str, why: str) -> None:
         """Say in the help of a secret, in place of how to keep it, why it has to be entered again."""

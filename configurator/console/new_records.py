@@ -63,4 +63,4 @@ def _typed(form: RecordForm, bound: BoundField) -> Any:
     value = form.cleaned_data.get(bound.name, bound.value())
     if isinstance(value, QuerySet):
         return list(value)
-    return value.strip() if isinstance(value, str) else value
+    return bound.field.prepare_value(value.strip() if isinstance(value, str) else value)

@@ -7,6 +7,7 @@ from django import forms
 
 from mailsettings.guids import client_id, looks_like_secret
 
+ENHANCED_SECURITY = "Enhanced security on mailboxes used this way may break attachments and links."
 USERINFO = re.compile(r"(?<=://)[^/\s]*@")
 
 

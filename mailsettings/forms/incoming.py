@@ -10,7 +10,7 @@ from configurator.console.forms import Block
 from configurator.vault.text import Secret
 from mailsettings import slips
 from mailsettings.authority import parse_authority
-from mailsettings.forms.fields import DiscreetField, GuidField
+from mailsettings.forms.fields import ENHANCED_SECURITY, DiscreetField, GuidField
 from mailsettings.forms.slots import ROTATION, HasSlots
 from mailsettings.impact import NO_IMPACT, Impact, Use, impact_of, stops
 from mailsettings.models import AuthenticationType, IncomingServer
@@ -55,7 +55,8 @@ class IncomingServerForm(HasSlots):
             "Mail.ReadWrite (and Mail.Send for a Sender), admin consent and a client secret; no redirect URI. OAuth "
             "User signs in with a mailbox's password and stops where MFA is required; Microsoft advises against it. "
             "It needs Allow public client flows = Yes, the delegated permission Mail.ReadWrite (and Mail.Send), and no "
-            "secret. Enhanced security on mailboxes used this way may break attachments and links.",
+            "secret.",
+            note=ENHANCED_SECURITY,
         ),
         ROTATION,
     )
@@ -63,6 +64,7 @@ class IncomingServerForm(HasSlots):
         "secret": "authentication_type=oauth_service",
         "secret_expires_on": "authentication_type=oauth_service",
     }
+    required_when = {"secret": "authentication_type=oauth_service"}
     left_to_service = frozenset({"secret"})
     destination_fields = ("authentication_type", "address", "client_id")
     confirmations = HasSlots.confirmations | {"confirm_impact"}

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from configurator.console.fields import DateField, SecretField
 from configurator.console.forms import Block
 from mailsettings import slips
-from mailsettings.forms.fields import DiscreetField, GuidField
+from mailsettings.forms.fields import ENHANCED_SECURITY, DiscreetField, GuidField
 from mailsettings.forms.slots import ROTATION, HasSlots
 from mailsettings.models import OutgoingServer
 from mailsettings.models.outgoing import HIGHEST_PORT
@@ -78,10 +78,26 @@ class OutgoingServerForm(HasSlots):
             ),
             intro="The app needs the application permission Mail.Send with admin consent. It may be the same app as "
             "an incoming server's.",
+            note=ENHANCED_SECURITY,
         ),
         ROTATION,
     )
     shown_when = {"password": "set_password=on"}
+    used_when = dict.fromkeys(
+        (
+            "tenant",
+            "port",
+            "authentication_type",
+            "server_user",
+            "set_password",
+            "password",
+            "password_expires_on",
+        ),
+        "enabled=on",
+    )
+    required_when = dict.fromkeys(("tenant", "server_user", "authentication_type", "set_password"), "enabled=on") | {
+        "password": "set_password=on"
+    }
     left_to_service = frozenset({"password"})
     destination_fields = ("tenant", "server_user")
 
@@ -95,6 +111,10 @@ class OutgoingServerForm(HasSlots):
         }
 
     reduced = False
+
+    def condition(self, name: str) -> str:
+        """Set Password is needed only while no password is stored."""
+        return "" if name == "set_password" and self.instance.password_id else super().condition(name)
 
     def ask_again(self, name: str, why: str) -> None:
         """Say it beside the tick too, without which the field is not seen."""

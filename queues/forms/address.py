@@ -12,6 +12,7 @@ from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer
 from mailsettings.validators import mailbox_password
 from queues.duplicates import refuse_duplicate
+from queues.forms.language import LanguageField
 from queues.models import QueueAddress
 from queues.numbers import say_ranges
 from queues.validators import canonical_address
@@ -49,6 +50,10 @@ class ServerSelect(forms.Select):
 class AddressForm(RecordForm):
     """One address of a queue."""
 
+    extension_language = LanguageField(
+        label="Extension Language",
+        help_text="Overrides the queue's language; empty inherits it. Choose it by name or tag.",
+    )
     password = SecretField(
         label="E-Mail Password",
         required=False,
@@ -71,7 +76,7 @@ class AddressForm(RecordForm):
             ("address", "priority", "extension_language", "account", "password", "sender", "server"),
         ),
     )
-    shown_when = {"password": "server=oauth_user"}
+    shown_when = required_when = {"password": "server=oauth_user"}
     left_to_service = frozenset({"address_key", "password"})
     # The queues whose names a message may say.
     scope: Scope = WHOLE
@@ -84,7 +89,6 @@ class AddressForm(RecordForm):
             "OAuth Service: the shared mailbox's.",
             "priority": "Overrides the Priority of Contact Management; empty inherits it. The lowest value is the "
             "highest priority.",
-            "extension_language": "Overrides the queue's language; empty inherits it. A tag such as de or pt-BR.",
             "account": "The account name with which the mailbox folder is read: User principal name, under Users > "
             "Active users. It may differ from the address.",
             "sender": "Select this option if you want that the e-mail account can be used as a sender. The app that "
@@ -95,6 +99,7 @@ class AddressForm(RecordForm):
         """Send the inputs with the address's own form."""
         super().__init__(*args, **({"auto_id": "id_address_%s"} | kwargs))
         say_ranges(self.fields)
+        self.fields["extension_language"].stored = lambda: self.instance.extension_language  # type: ignore[attr-defined]  # a LanguageField
         for field in self.fields.values():
             field.widget.attrs["form"] = "address-form"
 

@@ -7,6 +7,7 @@ from django import forms
 from configurator.console.forms import say_what_to_do
 from mailsettings.models import IncomingServer
 from queues.forms.address import CHOOSE_SERVER, AddressForm, ServerChoiceField, ServerSelect
+from queues.forms.language import LanguageField
 from queues.forms.queue import QueueForm
 from queues.models import Queue, QueueAddress
 from queues.numbers import say_ranges
@@ -43,7 +44,7 @@ class QueuePriority(OneValue):
 class QueueLanguage(OneValue):
     """The Queue Language of queues."""
 
-    language = field_of(Queue, QueueForm, "language")
+    language = LanguageField(label="Queue Language", help_text=QueueForm.base_fields["language"].help_text)
 
 
 class QueueGroupOf(OneValue):
@@ -61,7 +62,9 @@ class AddressPriority(OneValue):
 class AddressLanguage(OneValue):
     """The Extension Language of addresses."""
 
-    extension_language = field_of(QueueAddress, AddressForm, "extension_language")
+    extension_language = LanguageField(
+        label="Extension Language", help_text=AddressForm.base_fields["extension_language"].help_text
+    )
 
 
 class AddressServer(OneValue):

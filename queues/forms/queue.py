@@ -8,6 +8,8 @@ from configurator.accounts.models import QueueGroup
 from configurator.accounts.scope import Scope
 from configurator.console.clearing import not_the_word
 from configurator.console.forms import Block, RecordForm
+from mailsettings.forms.fields import ENHANCED_SECURITY
+from queues.forms.language import LanguageField
 from queues.models import NotDefined, Queue
 from queues.numbers import say_ranges
 
@@ -20,12 +22,21 @@ CHOOSE = "Choose On, Off or Not Defined."
 class QueueForm(RecordForm):
     """An e-mail queue; its addresses have forms of their own in the block Numbers/Addresses."""
 
+    language = LanguageField(
+        label="Queue Language", help_text="Choose it by name or tag; empty takes the system default."
+    )
     type = forms.CharField(label="Type", initial="E-Mail Queue", disabled=True, required=False)
 
     blocks = (
         Block("Basics", ("name", "description", "type", "language", "group", "enabled")),
-        Block("Contact Management", ("priority", "queue_size", "pick_timeout_ms")),
-        Block("Numbers/Addresses", template="queues/addresses.html"),
+        Block(
+            "Contact Management",
+            ("priority", "queue_size", "pick_timeout_ms"),
+            note="Priority acts as a target service time in seconds: allocation = skill value × weight + waiting time "
+            "÷ priority × weight. Where several say a priority, the first of these counts: a keyword rule of the "
+            "e-mail, the IVR, the address, the queue, the agent.",
+        ),
+        Block("Numbers/Addresses", template="queues/addresses.html", note=ENHANCED_SECURITY),
         Block(
             "E-Mail Settings",
             (
@@ -49,7 +60,6 @@ class QueueForm(RecordForm):
             "group": {"invalid_choice": CHOOSE_GROUP}
         }
         help_texts = {
-            "language": "A language tag such as en or de; empty takes the system default.",
             "group": "Whom roles that are limited to queue groups let see the queue; without one it is seen by none of "
             "them.",
             "priority": "The lowest value is the highest priority: 5 is allocated before 10. An address's own Priority "
@@ -66,7 +76,9 @@ class QueueForm(RecordForm):
         """Name the inherited choice as SC does."""
         super().__init__(*args, **kwargs)
         for name in SWITCHES:
-            self.fields[name].choices = [("", "Not Defined"), *NotDefined.choices]  # type: ignore[attr-defined]  # a ChoiceField
+            undefined = f"Not Defined ({self.inherited(name)})"
+            self.fields[name].choices = [("", undefined), *NotDefined.choices]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["language"].stored = lambda: self.instance.language  # type: ignore[attr-defined]  # a LanguageField
         self.fields["group"].empty_label = NO_GROUP  # type: ignore[attr-defined]  # a ModelChoiceField
         say_ranges(self.fields)
 

@@ -10,6 +10,7 @@ from configurator.console.substrings import substring_index
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
 from mailsettings.models import IncomingServer
+from queues.languages import described
 from queues.models.queue import Effective, Queue
 from queues.numbers import within
 from queues.querysets import QueueAddressQuerySet
@@ -114,15 +115,30 @@ class QueueAddress(Record, Checked):
         """The address's Priority, which overrides the one of the queue's Contact Management."""
         if self.priority is not None:
             return Effective(self.priority, "this address")
+        return self.inherited_priority
+
+    @property
+    def inherited_priority(self) -> Effective:
+        """The queue's Priority."""
         return Effective(self.queue.priority, "the queue's Contact Management")
 
     @property
     def effective_language(self) -> Effective:
         """The address's Extension Language, which overrides the queue's."""
         if self.extension_language:
-            return Effective(self.extension_language, "this address")
+            return Effective(self.extension_language, "this address", described(self.extension_language))
+        return self.inherited_language
+
+    @property
+    def inherited_language(self) -> Effective:
+        """The queue's language, or the system's."""
         inherited = self.queue.effective_language
-        return Effective(inherited.value, "the queue" if self.queue.language else inherited.origin)
+        return Effective(inherited.value, "the queue" if self.queue.language else inherited.origin, inherited.words)
+
+    def inherited(self, name: str) -> Effective | None:
+        """Return what counts while the field is empty; None for a field that inherits nothing."""
+        of_queue = {"priority": "inherited_priority", "extension_language": "inherited_language"}
+        return getattr(self, of_queue[name]) if name in of_queue and self.queue_id is not None else None
 
     @property
     def incomplete(self) -> bool:

@@ -13,6 +13,7 @@ from configurator.console.status import Status
 from configurator.console.substrings import substring_index
 from configurator.places import place
 from mailsettings.validators import plain_line, plain_text
+from queues.languages import described
 from queues.numbers import HIGHEST, within
 from queues.querysets import QueueQuerySet
 from queues.validators import LANGUAGE_TAG, language_tag
@@ -24,6 +25,10 @@ class Effective:
 
     value: Any
     origin: str
+    words: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.words or self.value}, {self.origin}" if self.origin else str(self.words or self.value)
 
 
 class NotDefined(models.IntegerChoices):
@@ -33,11 +38,21 @@ class NotDefined(models.IntegerChoices):
     OFF = 0, "Off"
 
 
+SYSTEM_DEFAULT = "system default"
+
+
 class Queue(Record):
     """An e-mail queue."""
 
     SYSTEM_MAX_EMAIL_KB = 25_600
     WEEK = 7 * 24 * 60 * 60
+    # The system's own values, as far as SC's manual names them.
+    SYSTEM = {
+        "max_email_kb": Effective(SYSTEM_MAX_EMAIL_KB, SYSTEM_DEFAULT),
+        "preferred_agent": Effective(NotDefined.ON, SYSTEM_DEFAULT, NotDefined.ON.label),
+        "required_agent_expiry": Effective(WEEK, SYSTEM_DEFAULT, f"{WEEK} (one week)"),
+    }
+    AS_SET = Effective(None, "", "as the system is set")
 
     name = models.CharField("Name", max_length=200, validators=[plain_line])
     description = models.TextField("Description", blank=True, max_length=2000, validators=[plain_text])
@@ -144,5 +159,18 @@ class Queue(Record):
     def effective_language(self) -> Effective:
         """The queue's language, or the system default."""
         if self.language:
-            return Effective(self.language, "this queue")
-        return Effective(settings.LANGUAGE_DEFAULT, "system default")
+            return Effective(self.language, "this queue", described(self.language))
+        return self.system_language
+
+    @property
+    def system_language(self) -> Effective:
+        """The language of whatever names none."""
+        return Effective(settings.LANGUAGE_DEFAULT, SYSTEM_DEFAULT, described(settings.LANGUAGE_DEFAULT))
+
+    def inherited(self, name: str) -> Effective | None:
+        """Return what counts while the field is empty; None for a field that inherits nothing."""
+        if name == "language":
+            return self.system_language
+        if self._meta.get_field(name).null and not self._meta.get_field(name).is_relation:
+            return self.SYSTEM.get(name, self.AS_SET)
+        return None

@@ -1,5 +1,8 @@
-// Fields that appear and disappear with what another field says (data-shown-when). A hidden input is disabled, so that
-// it is not sent, and keeps what was typed. Without this script every field shows, and the server says which to clear.
+// Fields that depend on another field, by rules of the shape "name=value" in data attributes:
+// data-shown-when: where it does not hold, the field is hidden and not sent;
+// data-used-when: where it does not hold, the field is hidden and sent as it is, unless it has a message;
+// data-required-when, on the mark of a label: whether the field is required.
+// A hidden field keeps what was typed. Without this script every field shows, and the server says which to clear.
 
 function said(form, name) {
   for (const input of form.elements) {
@@ -21,7 +24,8 @@ function changed(form, names) {
   });
 }
 
-function shows(rule, form, part) {
+function holds(rule, form, part) {
+  if (!rule) return true;
   if (rule.startsWith("changed ")) {
     return changed(form, rule.split(" ").slice(1)) || Boolean(part.querySelector(".is-invalid, :checked"));
   }
@@ -30,12 +34,19 @@ function shows(rule, form, part) {
 }
 
 function update() {
-  for (const item of document.querySelectorAll("[data-shown-when]")) {
+  for (const item of document.querySelectorAll("[data-shown-when], [data-used-when]")) {
     const part = item.closest(".field") || item;
     const inputs = part.querySelectorAll("input, select, textarea");
-    const show = shows(item.dataset.shownWhen, inputs[0].form, part);
-    part.hidden = !show;
-    for (const input of inputs) input.disabled = !show;
+    const shown = holds(item.dataset.shownWhen, inputs[0].form, part);
+    const used = holds(item.dataset.usedWhen, inputs[0].form, part) || Boolean(part.querySelector(".is-invalid"));
+    part.hidden = !(shown && used);
+    for (const input of inputs) input.disabled = !shown;
+  }
+  for (const mark of document.querySelectorAll("[data-required-when]")) {
+    const inputs = mark.closest(".field").querySelectorAll("input, select, textarea");
+    const required = holds(mark.dataset.requiredWhen, inputs[0].form);
+    mark.hidden = !required;
+    for (const input of inputs) input.required = required;
   }
 }
 

@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError
 
+from queues.forms.language import CHOOSE_LANGUAGE
 from queues.models import QueueAddress
 from tests.mailsettings.typed import messages
 from tests.people import address, incoming, queue
@@ -135,17 +136,11 @@ pytestmark = pytest.mark.django_db
 )
 @rule(
     LANGUAGE,
-    "a language tag",
-    "Deutsch",
-    "Enter a language tag such as en, de or pt-BR: the language in small letters, the region in capitals.",
+    "a language of the list",
+    "Klingonian",
+    CHOOSE_LANGUAGE,
     constraint="address_language_is_tag",
     past={"extension_language": "De"},
-)
-@rule(
-    LANGUAGE,
-    "a language tag as it is written",
-    "EN",
-    "Enter a language tag such as en, de or pt-BR: the language in small letters, the region in capitals.",
 )
 @rule(
     ACCOUNT,

@@ -3,10 +3,12 @@
 import pytest
 from django.db import IntegrityError
 
+from queues.forms import QueueForm
+from queues.forms.language import CHOOSE_LANGUAGE
 from queues.models import Queue
 from tests.mailsettings.typed import messages
 from tests.people import queue
-from tests.queues.typed import queue_form, queue_place
+from tests.queues.typed import QUEUE, queue_form, queue_place
 from tests.rules import Rule, rule
 
 NAME = queue_place("Name", "name")
@@ -46,18 +48,15 @@ pytestmark = pytest.mark.django_db
 @rule(DESCRIPTION, "no NUL", "a\x00b", "A control character is in here. Take it out, or type the text anew.")
 @rule(
     LANGUAGE,
-    "a language tag",
-    "german",
-    "Enter a language tag such as en, de or pt-BR: the language in small letters, the region in capitals.",
+    "a language of the list",
+    "Klingonian",
+    CHOOSE_LANGUAGE,
     constraint="queue_language_is_tag",
     past={"language": "german"},
 )
-@rule(
-    LANGUAGE,
-    "a language tag as it is written",
-    "pt-br",
-    "Enter a language tag such as en, de or pt-BR: the language in small letters, the region in capitals.",
-)
+@rule(LANGUAGE, "a language that has a name", "xx", CHOOSE_LANGUAGE)
+@rule(LANGUAGE, "a region that has a name", "de-XX", CHOOSE_LANGUAGE)
+@rule(LANGUAGE, "name and tag of one language", "German – fr", CHOOSE_LANGUAGE)
 @rule(LANGUAGE, "no NUL", "d\x00e", "A control character is in here. Take it out, or type the text anew.")
 @rule(PRIORITY, "required", "", "Enter a whole number from 1 to 2147483647; the lowest value is the highest priority.")
 @rule(
@@ -224,6 +223,11 @@ def test_the_database_refuses_it_too(past: Rule) -> None:
         ("preferred_agent", "0", 0),
         ("priority", "2147483647", 2_147_483_647),
         ("language", "pt-BR", "pt-BR"),
+        ("language", "pt_br", "pt-BR"),
+        ("language", "german", "de"),
+        ("language", " German (Austria) – de-AT ", "de-AT"),
+        ("language", "Chinese (Traditional, Taiwan)", "zh-Hant-TW"),
+        ("language", "zh-CN", "zh-CN"),
         ("language", "zh-Hans-CN", "zh-Hans-CN"),
         ("language", "es-419", "es-419"),
         ("description", "two\r\nlines", "two\r\nlines"),
@@ -234,6 +238,12 @@ def test_what_is_right_is_taken(name: str, typed: str, stored: object) -> None:
 
     assert form.is_valid(), form.errors
     assert getattr(form.instance, name) == stored
+
+
+def test_a_tag_without_a_name_that_is_stored_stays() -> None:
+    stored = queue(language="xx")
+    assert QueueForm(QUEUE | {"language": "xx"}, instance=stored).is_valid()
+    assert not QueueForm(QUEUE | {"language": "yy"}, instance=stored).is_valid()
 
 
 def test_required_agent_with_preferred_agent_on_is_taken() -> None:

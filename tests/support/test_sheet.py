@@ -44,7 +44,7 @@ def test_it_shows_all_that_is_set_and_the_last_check(signed_in: As) -> None:
         "3 <small>from this address</small>",
         "7 <small>from the queue&#x27;s Contact Management</small>",
         "de <small>from the queue</small>",
-        "en <small>from this address</small>",
+        "English – en <small>from this address</small>",
         box.server.address,
         str(box.server.client_id),
         "OAuth Service",

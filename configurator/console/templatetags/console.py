@@ -49,8 +49,24 @@ def worst(items: Iterable[Any]) -> Any:
 def as_text(bound: Any) -> str:
     """Return a bound field's value as a person reads it, for those who may not change it."""
     value = bound.value()
-    unset = dict(getattr(bound.field, "choices", ())).get("") if value in (None, "") else None
-    return str(unset or shown(bound.field, value))
+    if value in (None, ""):
+        unset = dict(getattr(bound.field, "choices", ())).get("") or bound.form.inherited(bound.name)
+        if unset:
+            return str(unset)
+    return shown(bound.field, value)
+
+
+@register.filter
+def condition(bound: Any) -> str:
+    """Return the rule under which the field is required, "" where it has none."""
+    rule = getattr(bound.form, "condition", None)
+    return rule(bound.name) if rule else ""
+
+
+@register.filter
+def overrides(bound: Any) -> str:
+    """Return what the field's value overrides, in words; "" where it has none or inherits nothing."""
+    return "" if bound.value() in (None, "") else bound.form.inherited(bound.name)
 
 
 @register.filter

@@ -29,8 +29,8 @@ def test_of_queues() -> None:
             ("unchanged", "5", "5"),
         ]
         assert told(begun("queues", "change-language", first, second, language="fr")) == [
-            ("ready", "en from system default", "fr"),
-            ("ready", "de", "fr"),
+            ("ready", "English – en from system default", "French – fr"),
+            ("ready", "German – de", "French – fr"),
         ]
         assert told(begun("queues", "disable", first, second)) == [("ready", "Yes", "No"), ("unchanged", "No", "No")]
         assert told(begun("queues", "enable", second)) == [("ready", "No", "Yes")]
@@ -81,8 +81,8 @@ def test_of_addresses() -> None:
         ]
         assert told(begun("addresses", "change-language", *rows, extension_language="fr"))[0] == (
             "ready",
-            "de from the queue",
-            "fr",
+            "German – de from the queue",
+            "French – fr",
         )
         assert told(begun("addresses", "delete", *rows)) == [
             ("ready", "nothing else", "Deleted"),
