@@ -35,7 +35,7 @@ PROOFS: Final[dict[Stage, Proof]] = {
     ),
     "mailbox": Proof(
         "The inbox opened with this token, just now.",
-        "That mail can be changed, moved or sent: no message was read or touched.",
+        "That mail can be changed, moved or sent, or that the contact centre fetches it: no message was touched.",
     ),
     "send": Proof(
         "The token carries the right to send; after a test mail also that Exchange took it.",

@@ -53,9 +53,9 @@ class IncomingServerForm(HasSlots):
             ("address", "authentication_type", "client_id", "secret", "secret_expires_on"),
             intro="OAuth Service is the recommended type: an app registration with the application permission "
             "Mail.ReadWrite (and Mail.Send for a Sender), admin consent and a client secret; no redirect URI. OAuth "
-            "User signs in with a mailbox's password and stops where MFA is required; Microsoft advises against it. "
-            "It needs Allow public client flows = Yes, the delegated permission Mail.ReadWrite (and Mail.Send), and no "
-            "secret.",
+            "User takes each address's own account and password and no secret. This console checks it as Microsoft's "
+            "password grant, which stops where MFA is required and which Microsoft advises against: that needs Allow "
+            "public client flows = Yes and the delegated permission Mail.ReadWrite (and Mail.Send).",
             note=ENHANCED_SECURITY,
         ),
         ROTATION,

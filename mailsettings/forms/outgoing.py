@@ -77,7 +77,7 @@ class OutgoingServerForm(HasSlots):
                 "password_expires_on",
             ),
             intro="The app needs the application permission Mail.Send with admin consent. It may be the same app as "
-            "an incoming server's.",
+            "an incoming server's. This console checks that right over Microsoft Graph.",
             note=ENHANCED_SECURITY,
         ),
         ROTATION,

@@ -22,7 +22,7 @@ TENANT = r"^(|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9]([a-z0-9-]*[a-z
 
 
 class OutgoingServer(TwoSlots, Record, Checked):
-    """The External Outgoing Mail Server: one record, sent through Microsoft Graph when it is enabled."""
+    """The External Outgoing Mail Server: one record, checked over Microsoft Graph when it is enabled."""
 
     SINGLE = uuid.UUID(int=1)
     DEFAULT_PORT = 443
