@@ -12,6 +12,7 @@ from django.views.generic import View
 from django_tables2 import SingleTableView
 
 from configurator.accounts.models import User
+from configurator.console.new_records import id_in, signed_id
 from configurator.console.paging import Paged
 from configurator.console.views import Page
 from imports import services
@@ -47,6 +48,10 @@ class ImportsPage(Page):
         assert isinstance(self.request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
         return self.request.user
 
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        """Add the id of the import that a form on the page would make."""
+        return super().get_context_data(**context) | {"new_id": signed_id(self.user)}
+
     def get_import(self, pk: uuid.UUID) -> Import:
         """Return the import, 404 for one of a kind that the user may not import."""
         return get_object_or_404(Import.objects.of_kinds(self.kinds), pk=pk)
@@ -81,7 +86,13 @@ class Upload(ImportsPage, View):
             return self.show(form, status=422)
         taken = form.cleaned_data["file"]
         try:
-            stored = services.upload(user=self.user, kind=form.cleaned_data["kind"], name=taken.name, file=taken.file)
+            stored = services.upload(
+                user=self.user,
+                kind=form.cleaned_data["kind"],
+                name=taken.name,
+                file=taken.file,
+                pk=id_in(request.POST, self.user),
+            )
         except BadFile as bad:
             form.add_error("file", str(bad))
             return self.show(form, status=422)

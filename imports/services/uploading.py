@@ -1,9 +1,12 @@
 """Uploading: a file is sealed and stored as it is, and a worker is rung for that reads it."""
 
+import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import BinaryIO
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from configurator.accounts.models import User
 from configurator.vault.pieces import sealer
@@ -14,14 +17,25 @@ from imports.reading import BadFile
 from imports.reading.files import tidy_name
 
 PIECE = 256 * 1024  # bytes
+SENT_TWICE = timedelta(seconds=30)
 
 
 @transaction.atomic
-def upload(*, user: User, kind: str, name: str, file: BinaryIO) -> Import:
-    """Store the file for a worker to read; BadFile for a kind that the user may not import."""
+def upload(*, user: User, kind: str, name: str, file: BinaryIO, pk: uuid.UUID | None = None) -> Import:
+    """Store the file for a worker to read; BadFile for a kind that the user may not import.
+
+    ``pk`` is the id that the sent form carries: sent twice in a row, it is one import.
+    """
     if kind not in kinds_of(user):
         raise BadFile("You may not import these.")
-    stored = Import.objects.create(kind=kind, file_name=tidy_name(name), user=user, user_name=user.username)
+    described = {"kind": kind, "file_name": tidy_name(name), "user": user}
+    stored, created = Import.objects.get_or_create(
+        pk=pk or uuid.uuid4(), defaults=described | {"user_name": user.username}
+    )
+    if not created:
+        just_now = Import.objects.filter(pk=stored.pk, uploaded_at__gt=Now() - SENT_TWICE, **described)
+        # A form that the browser kept may bring another file later.
+        return stored if just_now.exists() else upload(user=user, kind=kind, name=name, file=file)
     seal = sealer()
     for number, piece in enumerate(_pieces(file)):
         context = ImportPiece.context(stored.pk, number)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
 from configurator.accounts.models import QueueGroup, Role, User
 from configurator.audit.models import AuditEvent
+from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
 from tests.mailsettings.typed import INCOMING, OUTGOING
@@ -135,3 +137,16 @@ def test_the_outgoing_server_that_is_sent_twice_is_saved_once(signed_in: As) -> 
     where = reverse("mailsettings:outgoing")
     assert [client.post(where, OUTGOING).status_code for _ in range(2)] == [302, 302]
     assert OutgoingServer.objects.get().version == 1
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_sent_twice_is_one_import_and_another_file_is_another(signed_in: As) -> None:
+    client, where = signed_in("superuser"), reverse("imports:new")
+    fields = {"kind": "queue"} | carried(client, where)
+    first, second = (
+        client.post(where, fields | {"file": SimpleUploadedFile("queues.csv", b"Name\nA\n")})["Location"]
+        for _ in range(2)
+    )
+    other = client.post(where, fields | {"file": SimpleUploadedFile("more.csv", b"Name\nB\n")})["Location"]
+    assert first == second != other
+    assert Import.objects.count() == 2
