@@ -12,7 +12,8 @@ from configurator.accounts.models import User
 from configurator.audit.choices import ACT_WORDS, KIND_WORDS, Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
-from configurator.console.audit_scope import seen_by
+from configurator.console.audit_log import rows_url
+from configurator.console.audit_scope import RIGHT, seen_by
 from configurator.places import place
 
 SHOWN: Final = 8
@@ -25,6 +26,7 @@ SET_UP: Final = (
     Kind.USER,
     Kind.ROLE,
     Kind.QUEUE_GROUP,
+    Kind.IMPORT,
 )
 NO_CHANGE: Final = (Action.SIGNED_IN, Action.SIGNED_OUT, Action.REFUSED)
 
@@ -39,8 +41,9 @@ class Change:
 
     @property
     def url(self) -> str:
-        """Where the change is told, field by field."""
-        return place("console:audit_event", self.event.seq)
+        """Where the change is told: field by field, an import row by row."""
+        is_import = self.event.action == Action.IMPORTED
+        return rows_url(self.event) if is_import else place("console:audit_event", self.event.seq)
 
 
 @dataclass(frozen=True)
@@ -57,9 +60,10 @@ def yesterday() -> date:
 
 
 def events_since(user: User) -> AuditEventQuerySet:
-    """Return all events that the user may see since the beginning of yesterday."""
+    """Return all events that the user may see since the beginning of yesterday, an import as one where he sees it."""
     begin = timezone.make_aware(datetime.combine(yesterday(), time.min))
-    return seen_by(user, AuditEvent.objects.filter(at__gte=begin))
+    events = AuditEvent.objects.filter(at__gte=begin)
+    return seen_by(user, events.acts() if user.scope(RIGHT).is_whole else events)
 
 
 def changes(user: User, number: str) -> Changes:
@@ -71,4 +75,7 @@ def changes(user: User, number: str) -> Changes:
 
 def _change(event: AuditEvent) -> Change:
     """Return the event in words."""
-    return Change(event, ACT_WORDS.get(event.action, event.action), KIND_WORDS.get(event.kind, event.kind))
+    kind = KIND_WORDS.get(event.kind, event.kind)
+    if event.action == Action.IMPORTED and event.after:
+        kind = f"{kind} of {event.after.get('rows')} rows: {event.after.get('kind')}"
+    return Change(event, ACT_WORDS.get(event.action, event.action), kind)

@@ -12,6 +12,7 @@ from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
+from configurator.audit.choices import IMPORT
 from configurator.vault.envelope import Context
 from configurator.vault.pieces import open_piece
 from imports.querysets import ImportQuerySet
@@ -133,7 +134,7 @@ class Import(models.Model):
     @property
     def name(self) -> str:
         """What the audit log calls its events by."""
-        return f"import-{self.pk.hex[:12]}"
+        return f"{IMPORT}{self.pk.hex[:12]}"
 
     @property
     def is_open(self) -> bool:

@@ -117,6 +117,7 @@ class ImportPage(ImportsPage, View):
             changes=changes_of(found),
             goes_too=KINDS[found.kind].goes_too,
             choice=choice,
+            may_audit=self.user.may("audit_log.view"),
             page=None if found.is_open or unread else page_of(found, choice, request.GET.get("page", "")),
             form=UploadForm(kinds=self.kinds, initial={"kind": found.kind}) if unread else None,
         )

@@ -2,6 +2,9 @@
 
 from django.db.models import TextChoices
 
+# How the request of an import is named, which is that of all its events.
+IMPORT = "import-"
+
 
 class Action(TextChoices):
     """What was done."""

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Concat, Upper
 
 from configurator.among import Among
 from configurator.audit.chain import BEGINNING, Head
-from configurator.audit.choices import Action, Kind
+from configurator.audit.choices import IMPORT, Action, Kind
 
 if TYPE_CHECKING:
     from configurator.audit.models import AuditEvent  # noqa: F401  the type of the rows
@@ -25,6 +25,8 @@ STATES = (
     Action.ROLLED_BACK,
     Action.WIPED,
 )
+# The events of an import's rows; its own event, which comes last, stands for all of them.
+OF_IMPORTED_ROW = models.Q(request_id__startswith=IMPORT) & ~models.Q(action=Action.IMPORTED)
 SERVER = KT("after__server__id")
 SPACE = Value(" ", output_field=TextField())
 
@@ -61,6 +63,10 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def by_actor(self, actor_id: object) -> Self:
         """Everything that one person or program did, the latest first."""
         return self.filter(actor_id=str(actor_id))
+
+    def acts(self) -> Self:
+        """Return the events with an import as one: without those of its rows."""
+        return self.exclude(OF_IMPORTED_ROW)
 
     def head(self) -> Head:
         """The last event's number and hash; number 0 for an empty trail."""

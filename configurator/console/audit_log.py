@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import django_filters
 import django_tables2 as tables
@@ -31,6 +32,7 @@ from configurator.console.services import list_exported
 from configurator.console.views import RightRequired
 
 LINKED: Final = ("object", "request")
+PERIOD: Final = {"begin", "end"}
 PROOF: Final = Format(
     "proof", "JSON lines", "with the proof that it is whole, for auditors", "jsonl", "application/jsonl", json_file
 )
@@ -115,9 +117,22 @@ class AuditTable(tables.Table):
 
     def render_change(self, record: AuditEvent) -> str:
         """Return each field that changed, before and after; a blank side is left out."""
-        return format_html_join("", '<div class="change"><b>{}</b> {}{}</div>', (
+        changes = format_html_join("", '<div class="change"><b>{}</b> {}{}</div>', (
             (label, side("del", then), side("ins", now)) for label, then, now in words_of(record)
         ))  # fmt: skip
+        return changes + rows_link(record)
+
+
+def rows_url(event: AuditEvent) -> str:
+    """Return where the events of an import's rows are listed."""
+    return f"{reverse('console:audit_log')}?{urlencode({'request': event.request_id})}"
+
+
+def rows_link(event: AuditEvent) -> str:
+    """Return the link to the events of an import's rows, "" for another event."""
+    if event.action != Action.IMPORTED:
+        return ""
+    return format_html('<div class="change"><a href="{}">Show each row’s event</a></div>', rows_url(event))
 
 
 def side(tag: str, text: str) -> str:
@@ -138,8 +153,14 @@ class AuditLog(RecordList):
     empty = ("Nothing was changed yet.", "")
 
     def get_queryset(self) -> QuerySet[AuditEvent]:
-        """Return the events, newest first."""
-        return seen_by(self.person, AuditEvent.objects.order_by("-seq"))
+        """Return the events, newest first; an import is one until something is searched for."""
+        events = AuditEvent.objects.order_by("-seq")
+        return seen_by(self.person, events.acts() if self.as_acts() else events)
+
+    def as_acts(self) -> bool:
+        """Tell whether the events of an import's rows are left out: in no file, and for nobody who misses its own."""
+        asked = {name for name in (*AuditFilter.Meta.fields, "format") if self.request.GET.get(name)}
+        return asked <= PERIOD and self.scope().is_whole
 
     def menus(self) -> list[Menu]:
         """Return the exports of what is found, and of the whole period for auditors."""

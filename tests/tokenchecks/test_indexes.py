@@ -68,6 +68,7 @@ ASKED: dict[str, list[QuerySet[Any]]] = {
     "audit_by_name": [AuditEvent.objects.filter(actor_name__iexact="x").order_by("-seq")[:50]],
     "audit_by_kind": [AuditEvent.objects.filter(kind="user").order_by("-seq")[:50]],
     "audit_by_action": [AuditEvent.objects.filter(action="created").order_by("-seq")[:50]],
+    "audit_acts_by_time": [AuditEvent.objects.filter(at__gte=AGO).acts().order_by("-at", "-seq")[:8]],
     "audit_by_request": [AuditEvent.objects.filter(request_id="x").order_by("-seq")[:50]],
     "queue_by_status": [
         Queue.objects.filter(status=Status.BROKEN).order_by("name", "id")[:50],
