@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from configurator.signs.values import stripped
+
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 WRITE = "Write it as year-month-day, such as 2027-03-31."
 MONTHS = {name.casefold(): number for number, name in enumerate(
@@ -52,7 +54,7 @@ class ReadDate:
 
 def read_date(text: str) -> ReadDate:
     """Return the date in the text; NotADate, with what to write instead, for anything but year-month-day."""
-    text = text.strip()
+    text = stripped(text)
     time = TIME.search(text)
     written = text[: time.start()] if time else text
     parts = ISO.fullmatch(written)

@@ -72,7 +72,7 @@ def test_of_a_moment_the_date_is_taken_and_the_time_of_day_named(text: str) -> N
     assert found.note.startswith("Taken as 2027-03-31: the time of day 10:15")
 
 
-@pytest.mark.parametrize("text", ["2027-03-31", " 2027-3-31\u00a0"])
+@pytest.mark.parametrize("text", ["2027-03-31", " 2027-3-31\u00a0", "\u200e2027\u200e-03\u200e-31"])
 def test_a_date_says_nothing_more(text: str) -> None:
     assert (read_date(text).day, read_date(text).note) == (LAST_OF_MARCH, "")
 
