@@ -48,6 +48,9 @@ history: venv-test ## Check what the events give back against what was stored, o
 diagnosis: venv-test ## Measure how often the explainer names the right cause, by leave-one-out over labelled answers
 	@$(PY) -m tests.diagnosis
 
+fuzz: venv-test ## Have files with 500 random changes read by the imports' reader
+	@FUZZ_SEEDS=500 $(PY) -m pytest -n 0 -q tests/imports/test_fuzz.py
+
 rules: venv-test ## Write docs/rules.md, docs/rights.md and docs/cases.md from the tests
 	$(PY) -m tests.rules
 	$(PY) -m tests.rights

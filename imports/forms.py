@@ -24,7 +24,8 @@ class UploadForm(forms.Form):
         label="File",
         max_length=None,
         help_text="SC's own tab-delimited format, as Export gives it, CSV or XLSX. The first row names the columns; a "
-        "column Delete with D in it deletes. At most 20 MB and 50,000 rows.",
+        "column Delete with D in it deletes. Of a workbook the first sheet that is not hidden is read. At most 20 MB "
+        "and 50,000 rows.",
         widget=forms.FileInput(attrs={"accept": ".txt,.tsv,.tab,.csv,.xlsx"}),
         error_messages={"required": CHOOSE_FILE, "missing": CHOOSE_FILE, "invalid": CHOOSE_FILE},
     )

@@ -16,6 +16,7 @@ from configurator.audit.choices import IMPORT
 from configurator.vault.envelope import Context
 from configurator.vault.pieces import open_piece
 from imports.querysets import ImportQuerySet
+from imports.reader.limits import LONGEST
 
 # The number of a row in its file, what stands in its cells, and by label why one of them cannot be taken.
 Cells = tuple[int, list[str], dict[str, str]]
@@ -80,8 +81,8 @@ class Import(models.Model):
     """
 
     LEASE = timedelta(seconds=40)
-    # A file is read in a minute at most, and nothing prolongs the lease meanwhile.
-    LEASES = {State.READING: timedelta(seconds=100), State.CHECKING: LEASE, State.APPLYING: LEASE}
+    # What reads a file is ended before that, and nothing prolongs the lease meanwhile.
+    LEASES = {State.READING: timedelta(seconds=LONGEST + 50), State.CHECKING: LEASE, State.APPLYING: LEASE}
     ATTEMPTS = 3
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from imports.reader.bad import BadFile
-from imports.reader.limits import LONGEST_CELL, LONGEST_ROW, MOST_COLUMNS, MOST_ROWS, MOST_TEXT
+from imports.reader.limits import LONGEST_CELL, LONGEST_ROW, MOST_COLUMNS, MOST_EMPTY_ROWS, MOST_ROWS, MOST_TEXT
 
 # The number of a row, counted from 1, its texts, and what is wrong with those in some of its places, counted from 0.
 Row = tuple[int, list[str], dict[int, str]]
@@ -13,10 +13,13 @@ Found = tuple[dict[str, Any], Iterator[Row]]
 
 def held(rows: Iterator[Row]) -> Iterator[Row]:
     """Give the rows that hold something, as long as they hold to the limits; BadFile says which they do not."""
-    count = total = 0
+    count = total = last = 0
     for number, cells, faults in rows:
         if not any(cell.strip() for cell in cells):
+            if number - last > MOST_EMPTY_ROWS:
+                raise BadFile(f"There are more than {MOST_EMPTY_ROWS:,} empty rows below row {last}. Delete them.")
             continue
+        last = number
         count += 1
         if count > MOST_ROWS + 1:
             raise BadFile(f"The file has more than {MOST_ROWS:,} rows. Split it and import the parts.")

@@ -4,6 +4,7 @@ Each element, cell and letter is counted as it comes, so that nothing has to be 
 """
 
 import re
+from functools import lru_cache
 from typing import IO, Final
 from xml.parsers import expat
 
@@ -24,6 +25,8 @@ AT_ONCE: Final = 64 * 1024
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 ROW, CELL, MERGED = MAIN + "row", MAIN + "c", MAIN + "mergeCell"
 CONTENT: Final = frozenset({MAIN + "v", MAIN + "f", MAIN + "t"})
+DIGITS: Final = "0123456789"
+COLUMN: Final = re.compile(r"[A-Z]{1,3}")
 REFERENCE: Final = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column
 
@@ -91,10 +94,10 @@ class SheetWalk(Walk):
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         super()._start(name, attributes)
-        if name == CELL:
-            self._cell(attributes.get("r"))
-        elif name in CONTENT:
+        if name in CONTENT:
             self._content()
+        elif name == CELL:
+            self._cell(attributes.get("r"))
         elif name == ROW:
             self._row(attributes.get("r"))
         elif name == MERGED:
@@ -112,7 +115,7 @@ class SheetWalk(Walk):
 
     def _cell(self, reference: str | None) -> None:
         self.cells += 1
-        self.column = self.column + 1 if reference is None else _place(reference)[1]
+        self.column = self.column + 1 if reference is None else _column(reference.rstrip(DIGITS))
         if self.column > LAST_COLUMN:
             raise BadFile(f"Row {self.row} has more than {LAST_COLUMN:,} cells, more than any spreadsheet takes.")
         if self.cells > MOST_CELLS:
@@ -188,7 +191,15 @@ def _place(reference: str) -> tuple[int, int]:
     found = REFERENCE.fullmatch(reference.replace("$", ""))
     if not found:
         raise BadFile(DAMAGED)
+    return int(found[2]), _column(found[1])
+
+
+@lru_cache(maxsize=LAST_COLUMN)
+def _column(name: str) -> int:
+    """Return the number of the column of that name; BadFile where it is none."""
+    if not COLUMN.fullmatch(name):
+        raise BadFile(DAMAGED)
     column = 0
-    for letter in found[1]:
+    for letter in name:
         column = column * 26 + ord(letter) - ord("A") + 1
-    return int(found[2]), column
+    return column

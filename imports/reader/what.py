@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import zipfile
 from typing import Final
 
@@ -64,7 +65,7 @@ def _refuse_other_archives(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, struct.error, ValueError, OSError, NotImplementedError):
         raise BadFile(DAMAGED) from None
     for part, why in PARTS:
         if part in names:

@@ -4,8 +4,11 @@ Each part is first walked through by ``walk``, which holds it to the limits; onl
 which openpyxl uses where it is installed, refuses entities.
 """
 
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, Final, NamedTuple
@@ -36,6 +39,7 @@ NO_RESULT, ERROR = "formula", "error"
 FAULTS = (
     DefusedXmlException, zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, ValueError, TypeError, AttributeError,
     IndexError, EOFError, SyntaxError, OSError, NotImplementedError, RuntimeError, OverflowError, AssertionError,
+    zlib.error, lzma.LZMAError, struct.error,
 )  # fmt: skip
 
 if not DEFUSEDXML:

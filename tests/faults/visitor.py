@@ -103,12 +103,15 @@ class Inside:
 
     def _row(self, query: str, *values: str) -> tuple[Any, ...] | None:
         """Return the first row of the query."""
+        return next(iter(self.rows(query, *values)), None)
+
+    def rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        """Return the rows of the query."""
         connection = psycopg2.connect(read_settings(self.console.data / "stack.env")["DATABASE_URL"])
         try:
             with connection.cursor() as cursor:
                 cursor.execute(query, values)
-                row: tuple[Any, ...] | None = cursor.fetchone()
-                return row
+                return list(cursor.fetchall())
         finally:
             connection.close()
 
