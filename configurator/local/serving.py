@@ -150,7 +150,7 @@ class ServingWorker(Worker):
     servers: Sequence[Server] = ()
 
     def run(self) -> None:
-        """Serve until told to stop; then finish what has begun."""
+        """Serve until told to stop; then finish what has begun, and end the process."""
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(
             resource.RLIMIT_NOFILE, (FILES if most == resource.RLIM_INFINITY else min(FILES, most), most)
@@ -167,6 +167,9 @@ class ServingWorker(Worker):
         while self.alive:
             self._turn()
         self._drain()
+        self.log.info("Worker exiting (pid: %s)", self.pid)
+        # Python would first take the application apart, which takes longer than all of the rest.
+        os._exit(0)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop in order, and at once."""
