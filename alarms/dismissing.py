@@ -13,6 +13,7 @@ from alarms import services
 from alarms.forms import DismissForm
 from alarms.models import ENDING, Alarm, Dismissal
 from alarms.services.dismissing import RIGHT
+from configurator.console.database import saving
 from configurator.console.views import Page, RightRequired
 from tokenchecks.subjects import reaches, stored
 
@@ -38,7 +39,8 @@ class Dismiss(Page, View):
         if not form.is_valid():
             return self.show(form, row, status=422)
         try:
-            services.dismiss(actor=self.actor, kind=kind, subject_id=pk, **form.cleaned_data)
+            with saving():
+                services.dismiss(actor=self.actor, kind=kind, subject_id=pk, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
             return self.show(form, row, status=422)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import Error, connection
 
 from alarms import services
+from configurator.console.database import AWAY, fault_of
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ def watch(stop: threading.Event) -> None:
         try:
             services.look_for_silence()
         except Error as error:
-            logger.warning("the watchman cannot look: the database does not answer (%s)", type(error).__name__)
+            fault = fault_of(error) or AWAY
+            logger.warning("the watchman cannot look: %s (%s)", fault.log, type(error).__name__)
         finally:
             connection.close()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+import psycopg2.extensions
 from django.core.management import call_command
 from psutil import Process
 
@@ -80,7 +81,11 @@ def copied() -> float:
         raw: Any = cursor.cursor
         query = raw.mogrify(*rows.query.sql_with_params()).decode()
         start = time.perf_counter()
+        # COPY does not work with the limit to waiting.
+        limit = psycopg2.extensions.get_wait_callback()
+        psycopg2.extensions.set_wait_callback(None)
         raw.copy_expert(f"COPY ({query}) TO STDOUT", nowhere)
+        psycopg2.extensions.set_wait_callback(limit)
         return ROWS / (time.perf_counter() - start)
 
 

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
+from configurator.console.database import saving
 from configurator.console.lists import RecordList
 from configurator.console.views import Page, RightRequired
 from findings import services
@@ -77,7 +78,8 @@ class Acknowledge(Page, View):
         if not form.is_valid():
             return self.show(form, finding, status=422)
         try:
-            services.acknowledge(actor=self.actor, pk=pk, reason=form.cleaned_data["reason"])
+            with saving():
+                services.acknowledge(actor=self.actor, pk=pk, reason=form.cleaned_data["reason"])
         except ValidationError as error:
             form.add_error(None, error)
             return self.show(form, finding, status=422)

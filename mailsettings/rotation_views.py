@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 
+from configurator.console.database import saving
 from configurator.console.forms import notices_of
 from configurator.console.records import StaleVersion
 from configurator.console.views import RecordPage
@@ -102,7 +103,8 @@ class SlotAct(ShowsSlots):
             return self.again(server, 422)
         version = form.cleaned_data["version"]
         try:
-            self.act.service(actor=self.actor, server=server, version=version, **form.given())
+            with saving():
+                self.act.service(actor=self.actor, server=server, version=version, **form.given())
         except StaleVersion as stale:
             form.data = dict(form.data.items()) | {"version": str(stale.stored.version)}
             self.stale = True

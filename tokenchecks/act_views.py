@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import View
 
+from configurator.console.database import saving
 from configurator.console.views import Page, RightRequired
 from mailsettings.forms.slots import ROTATION
 from mailsettings.models import IncomingServer, OutgoingServer
@@ -77,13 +78,14 @@ class TestMail(Page, View):
         if self.lacks(row) or not form.is_valid():
             return self.ask(row, form, status=422)
         try:
-            run = services.send_test_mail(
-                actor=self.actor,
-                row=row,
-                sender=form.fixed or form.cleaned_data["sender"],
-                recipient=form.cleaned_data["recipient"],
-                key=form.cleaned_data["key"],
-            )
+            with saving():
+                run = services.send_test_mail(
+                    actor=self.actor,
+                    row=row,
+                    sender=form.fixed or form.cleaned_data["sender"],
+                    recipient=form.cleaned_data["recipient"],
+                    key=form.cleaned_data["key"],
+                )
         except ValidationError as error:
             form.add_error(None, error)
             return self.ask(row, form, status=409)

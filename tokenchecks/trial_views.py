@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.generic import View
 from django_htmx.http import reselect, reswap, retarget
 
+from configurator.console.database import saving
 from configurator.console.forms import RecordForm
 from configurator.console.views import Page, RecordPage
 from mailsettings.views import IncomingPage, OutgoingPage
@@ -56,9 +57,10 @@ class Trial(RecordPage):
         if set(form.errors) - form.confirmations or (self.mailbox_form and not self.mailbox_form.is_valid()):
             return self.refuse(form, record)
         try:
-            run = services.trial_begin(
-                actor=self.actor, row=form.instance, secrets=form.secrets(), mailbox=self.mailbox
-            )
+            with saving():
+                run = services.trial_begin(
+                    actor=self.actor, row=form.instance, secrets=form.secrets(), mailbox=self.mailbox
+                )
         except ValidationError as error:
             form.add_error(None, error)
             return self.refuse(form, record)

@@ -1,6 +1,9 @@
 """The console app."""
 
+import psycopg2.extensions
 from django.apps import AppConfig
+
+from configurator.console import waiting
 
 
 class ConsoleConfig(AppConfig):
@@ -8,3 +11,7 @@ class ConsoleConfig(AppConfig):
 
     name = "configurator.console"
     label = "console"
+
+    def ready(self) -> None:
+        """Let no query wait for ever."""
+        psycopg2.extensions.set_wait_callback(waiting.wait)

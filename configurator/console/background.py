@@ -4,18 +4,22 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import InterfaceError, OperationalError
+from django.db import Error
 
 from configurator.accounts import request_id
+from configurator.console.database import fault_of
 
 logger = logging.getLogger(__name__)
 
 
 @contextmanager
 def database_may_fail(what: str) -> Iterator[None]:
-    """Begin a request, and tell in one line of a database that went away: the task is rung for again."""
+    """Begin a request, and tell in one line of a database that went away or takes no change: the task is rung again."""
     request_id.begin()
     try:
         yield
-    except (OperationalError, InterfaceError) as error:
-        logger.warning("%s was broken off: the database does not answer (%s)", what, type(error).__name__)
+    except Error as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        logger.warning("%s was broken off: %s (%s)", what, fault.log, type(error).__name__)

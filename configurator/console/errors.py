@@ -3,11 +3,11 @@
 import sys
 from typing import Any
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from configurator.accounts import request_id
+from configurator.console.database import Fault, fault_of, note
 
 
 def _page(status: int, title: str, text: str) -> HttpResponse:
@@ -56,9 +56,10 @@ def wrong_method(allowed: str) -> HttpResponse:
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
-    """Answer 500, or 503 when the fault is that PostgreSQL cannot be reached."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
-        return _unavailable()
+    """Answer 500, or 503 where the fault is the database's."""
+    fault = fault_of(sys.exc_info()[1])
+    if fault:
+        return _unavailable(fault)
     return _page(
         500,
         "Something went wrong on our side",
@@ -66,8 +67,9 @@ def server_error(_request: HttpRequest) -> HttpResponse:
     )
 
 
-def _unavailable() -> HttpResponse:
+def _unavailable(fault: Fault) -> HttpResponse:
     """Answer 503."""
-    response = _page(503, "The database does not answer", "Nothing was saved. Wait a moment and try again.")
+    note(fault)
+    response = _page(503, fault.title, f"Nothing was saved. {fault.text}")
     response["Retry-After"] = "10"
     return response

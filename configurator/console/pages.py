@@ -4,15 +4,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
+from configurator.console.database import READ_ONLY, fault_of, noted
+from configurator.console.waiting import at_most
+
 THEMES = ("auto", "light", "dark")
 YEAR = 365 * 24 * 60 * 60
+HEALTH = 3.0  # seconds that the health check waits for the database
 
 
 class Start(TemplateView):
@@ -28,10 +32,22 @@ class Start(TemplateView):
 @require_safe
 @login_not_required
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """Answer 200 while PostgreSQL answers; for load balancers and the container's health check."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+    """Answer 200 while pages can be read, 503 while not, with what is wrong; for load balancers and health checks."""
+    try:
+        with at_most(HEALTH), connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('transaction_read_only')::bool")
+            (read_only,) = cursor.fetchone()
+    except Error as error:
+        fault = fault_of(error)
+        if fault is None:
+            raise
+        return _health(503, fault.title)
+    found = READ_ONLY if read_only else noted()
+    return _health(200, f"{found.title}: nothing can be saved" if found else "ok")
+
+
+def _health(status: int, text: str) -> HttpResponse:
+    return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -20,6 +20,7 @@ from configurator.accounts import request_id
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
+from configurator.console.database import NotSaved, saving
 from configurator.console.forms import RecordForm, notices_of
 from configurator.console.navigation import trail
 from configurator.console.new_records import id_in, is_sent_again, signed_id
@@ -154,11 +155,15 @@ class RecordPage(Page, View):
         """
         if form.is_valid():
             try:
-                self.save(form)
+                with saving():
+                    self.save(form)
             except StaleVersion as stale:
                 if is_sent_again(form, stale.stored, self.person):
                     return self.saved(form, stale.stored)
                 return self.show_again(form, status=409, **context, **self.conflict(form, stale.stored))
+            except NotSaved as error:
+                form.add_error(None, error)
+                return self.saved_before(form) or self.show_again(form, status=503, **context)
             except (ValidationError, IntegrityError) as error:
                 self.refused(form, error)
             else:

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from configurator.local.ports import free_port
 from tests.worker import ROOT, database_url, wait_for
 
 HUNG = "ends and is replaced"
+NONE: Mapping[str, str] = {}
 
 
 class WebServer:
@@ -49,11 +50,11 @@ class WebServer:
         except (OSError, http.client.HTTPException):
             return None
 
-    def get(self, path: str, seconds: float = 30) -> tuple[int, bytes]:
+    def get(self, path: str, seconds: float = 30, headers: Mapping[str, str] = NONE) -> tuple[int, bytes]:
         """Return status and body of a page, asked for over a connection of its own."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=dict(headers))
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:

@@ -42,7 +42,7 @@ def test_run_whose_database_went_away_is_performed_again(worker: WorkerProcess, 
     wait_for(CheckRun.objects.filter(state="running").exists)
     wait_for(others)
     hang_up()
-    wait_for(lambda: "was broken off: the database does not answer" in worker.said())
+    wait_for(lambda: "was broken off: the database is being restarted" in worker.said())
     assert not CheckResult.objects.exists()
 
     lapse()
@@ -67,7 +67,7 @@ def test_run_whose_row_is_locked_is_left_to_the_sweeper(tenant: DemoTenant, capl
     with transaction.atomic():
         CheckRun.objects.select_for_update().get(pk=run.pk)
         performing.start()
-        wait_for(lambda: "was broken off: the database does not answer (OperationalError)" in caplog.text)
+        wait_for(lambda: "was broken off: somebody else is saving this at the moment (OperationalError)" in caplog.text)
     performing.join()
     run.refresh_from_db()
     assert (run.state, CheckResult.objects.count()) == ("queued", 0)
