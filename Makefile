@@ -1,7 +1,7 @@
 # `make` alone lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: run test lint types bench bench-checks bench-pages bench-exports bench-imports bench-audit history diagnosis rules lock help \
+.PHONY: run test rehearse lint types bench bench-checks bench-pages bench-exports bench-imports bench-audit history diagnosis rules lock help \
   venv-local venv-test
 
 PYTHON ?= python3
@@ -14,6 +14,9 @@ run: venv-local ## Start everything here and print the address and the sign-ins 
 
 test: venv-test ## Run the whole test suite on embedded stacks, in two processes (ARGS="-k name" picks tests)
 	@exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+
+rehearse: venv-test ## Start what docker-compose.yml and the Dockerfile say, as processes here, use it and stop it
+	@exec $(PY) -m tests.rehearsal
 
 lint: venv-test ## Check style, format, templates and the floors
 	$(PY) -m ruff check .

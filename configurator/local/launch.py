@@ -1,8 +1,9 @@
 """Become a program that cannot outlive its parent: ``launch.py PARENT SIGNAL IDENTITY PROGRAM ARGUMENT…``.
 
 PARENT is the process to die with, SIGNAL what the kernel sends when that one dies.  IDENTITY is
-``same``, ``unmapped`` (root shown as nobody inside a user namespace of its own: PostgreSQL refuses
-to run as root) or ``uid:gid``.  Run as a file with ``python -I -S``: it needs the standard library only.
+``same``, ``unmapped`` (root shown as nobody, or by ``unmapped:UID`` as another, inside a user namespace of its
+own: PostgreSQL refuses to run as root) or ``uid:gid``.  Run as a file with ``python -I -S``: it needs the standard
+library only.
 """
 
 import ctypes
@@ -24,21 +25,21 @@ def die_with(parent: int, signal: int) -> None:
         os._exit(1)
 
 
-def unmap() -> None:
-    """Move into a new user namespace where root's own files are nobody's; OSError where that is forbidden."""
+def unmap(shown: int) -> None:
+    """Move into a new user namespace where root's own files belong to ``shown``; OSError where that is forbidden."""
     uid, gid = os.getuid(), os.getgid()
     if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWUSER):
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
     Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{NOBODY} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{NOBODY} {gid} 1")
+    Path("/proc/self/uid_map").write_text(f"{shown} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{shown} {gid} 1")
 
 
 def become(identity: str) -> None:
     """Take on ``identity``."""
-    if identity == "unmapped":
-        unmap()
+    if identity.startswith("unmapped"):
+        unmap(int(identity.partition(":")[2] or NOBODY))
     elif identity != "same":
         uid, gid = map(int, identity.split(":"))
         os.setgroups([])
