@@ -1,8 +1,8 @@
 # `make` alone lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: run test rehearse lint types bench bench-checks bench-pages bench-exports bench-imports bench-audit history diagnosis rules lock help \
-  venv-local venv-test
+.PHONY: run test rehearse lint types bench bench-checks bench-pages bench-exports bench-imports bench-audit history \
+  diagnosis rules lock help venv-local venv-test
 
 PYTHON ?= python3
 PY := .venv/bin/python
