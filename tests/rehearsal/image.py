@@ -2,12 +2,11 @@
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -15,8 +14,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from configurator.local.processes import SAME, spawn
-from tests.rehearsal import dockerfile
 from tests.rehearsal.compose import ROOT
+from tests.rehearsal.dockerfile import Dockerfile, read
 from tests.rehearsal.errors import RehearsalError
 
 SCRIPT = "#!{python}\nimport sys\nfrom {module} import {name}\nsys.exit({call}())\n"
@@ -28,11 +27,7 @@ class Image:
     """The image below ``home``."""
 
     home: Path
-
-    @cached_property
-    def dockerfile(self) -> dockerfile.Dockerfile:
-        """What the Dockerfile says."""
-        return dockerfile.read()
+    dockerfile: Dockerfile = field(default_factory=read)
 
     @property
     def app(self) -> Path:
@@ -128,9 +123,7 @@ class Image:
         shell = ["/bin/sh", "-c", self.placed(command)]
         done = subprocess.run(shell, cwd=self.app, env=self.environment, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise RehearsalError(
-                f"the Dockerfile's RUN {shlex.split(command)[-1]} failed: {done.stderr.strip()[-500:]}"
-            )
+            raise RehearsalError(f"the Dockerfile's RUN {command} failed: {done.stderr.strip()[-500:]}")
 
 
 def _compiled(source: Path) -> Path:
