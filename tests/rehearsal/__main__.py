@@ -111,15 +111,13 @@ class Rehearsal:
             "redis_url": f"redis://:{password}@127.0.0.1:{port}/0",
             "redis_password": password,
             "email_url": "consolemail://",
-            "alarm_webhook_url": "",
             "private_ca": Path(self.tenant.settings["ENTRA_CA_FILE"]).read_text().strip(),
         }
-        if unknown := values.keys() ^ names.keys():
-            raise RehearsalError(f"docker-compose.yml and the rehearsal differ in the secrets {', '.join(unknown)}")
         directory = self.home / "secrets"
         directory.mkdir()
-        for name, value in values.items():
-            (directory / name).write_text(value and f"{value}\n")
+        # The others may be empty.
+        for name in names:
+            (directory / name).write_text(f"{values[name]}\n" if name in values else "")
         self.secrets = [values["secret_key"], values["vault_keys"], values["postgres_password"], password]
 
     def look_for_secrets(self) -> None:
