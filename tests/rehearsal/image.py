@@ -123,7 +123,8 @@ class Image:
         shell = ["/bin/sh", "-c", self.placed(command)]
         done = subprocess.run(shell, cwd=self.app, env=self.environment, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise RehearsalError(f"the Dockerfile's RUN {command} failed: {done.stderr.strip()[-500:]}")
+            last = " ".join(done.stderr.strip().splitlines()[-1:])
+            raise RehearsalError(f"the Dockerfile's RUN failed: {command}: {last}")
 
 
 def _compiled(source: Path) -> Path:
