@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: run test rehearse lint types bench bench-checks bench-pages bench-exports bench-imports bench-audit history \
-  diagnosis rules lock help venv-local venv-test
+  diagnosis diagnosis-train rules lock help venv-local venv-test
 
 PYTHON ?= python3
 PY := .venv/bin/python
@@ -53,6 +53,9 @@ diagnosis: venv-test ## Measure how often the explainer names the right cause, b
 
 fuzz: venv-test ## Have files with 500 random changes read by the imports' reader
 	@FUZZ_SEEDS=500 $(PY) -m pytest -n 0 -q tests/imports/test_fuzz.py
+
+diagnosis-train: venv-test ## Count what mended the labelled answers, by which the explainer orders causes
+	@$(PY) -m tests.diagnosis --train
 
 rules: venv-test ## Write docs/rules.md, docs/rights.md and docs/cases.md from the tests
 	$(PY) -m tests.rules

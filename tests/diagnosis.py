@@ -1,20 +1,25 @@
 """How often the explainer is right, measured by leave-one-out over the collection of labelled answers.
 
 ``python -m tests.diagnosis`` prints the figures. Whatever is learned for an answer is learned without that answer,
-without others of its source thread, and without those that say nearly the same.
+without others of its source thread, and without those that say nearly the same. The patterns and the catalogue were
+written with most of the answers in sight: how an answer new to them fares is told in the head of each file of answers.
+
+``python -m tests.diagnosis --train`` counts the ends of all of them into tokenchecks/engine/ends.toml.
+``python -m tests.diagnosis --why FILE`` prints the counts that order the causes of a text.
 """
 
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import ChainMap, Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
-from tests.tokenchecks.engine.labelled import EVERY_TEXT, label, pairs
-from tokenchecks.engine.diagnose import Diagnosis, diagnose
+from tests.tokenchecks.engine.labelled import EVERY_TEXT, label
+from tokenchecks.engine.diagnose import MOST, NOTHING, seen
+from tokenchecks.engine.ends import FILE, Ends, Pair, Seen, ends, learned, pair_of, written
 
-Pair = tuple[str, str]
 # Identifiers, numbers and addresses differ between two reports of one answer.
 VARIABLE: Final = re.compile(r"\S*[\d@]\S*")
 WORD: Final = re.compile(r"[^\W_]{2,}")
@@ -98,14 +103,31 @@ def _shingles(words: str) -> frozenset[tuple[str, ...]]:
 
 
 def judged(rows: list[dict[str, Any]]) -> Iterator[Judged]:
-    """Yield what is said of each row when nothing is known of its group."""
-    for group in groups(rows):
-        for row in group:
-            yield _judge(row, diagnose(row["words"]))
+    """Yield what is said of each row by what all but its group teach."""
+    answers = [(seen(row["words"]), label(row)) for row in rows]
+    number = {id(row): at for at, group in enumerate(groups(rows)) for row in group}
+    of_group: dict[int, list[tuple[Seen, Pair]]] = defaultdict(list)
+    for row, answer in zip(rows, answers, strict=True):
+        of_group[number[id(row)]].append(answer)
+    whole = learned(answers)
+    for row, (known, wanted) in zip(rows, answers, strict=True):
+        others = without(whole, learned(of_group[number[id(row)]]))
+        said = list(dict.fromkeys(map(pair_of, others.ordered(known))))[:MOST]
+        yield Judged(row, wanted, said, known.causes[0] != NOTHING)
 
 
-def _judge(row: Mapping[str, Any], diagnosis: Diagnosis) -> Judged:
-    return Judged(row, label(dict(row)), pairs(diagnosis), diagnosis.is_known)
+def without(whole: Ends, part: Ends) -> Ends:
+    """Return the counts of the whole less those of the part."""
+    rank = tuple(one - other for one, other in zip(whole.rank, part.rank, strict=True))
+    less: dict[str, Mapping[Pair, int]] = {
+        place: Counter(whole.counts[place]) - Counter(counts) for place, counts in part.counts.items()
+    }
+    return Ends(rank, ChainMap(less, dict(whole.counts)))
+
+
+def train() -> str:
+    """Return the file of ends that the collection teaches."""
+    return written(learned((seen(row["words"]), label(row)) for row in EVERY_TEXT))
 
 
 def report(answers: list[Judged]) -> Iterator[str]:
@@ -135,12 +157,18 @@ def _short(pair: Pair) -> str:
     return f"{pair[0]}, {pair[1].split()[0].lower()}"
 
 
-def main() -> None:
-    """Print the figures."""
-    answers = list(judged(EVERY_TEXT))
-    head = f"{len(answers)} answers in {len(groups(EVERY_TEXT))} groups, each judged by what the others teach"
-    sys.stdout.write("\n".join([head, *report(answers), ""]))
+def main(arguments: list[str]) -> None:
+    """Print the figures; with --train, write the file of ends; with --why, print what orders the causes of a file."""
+    match arguments:
+        case ["--train"]:
+            FILE.write_text(train(), encoding="utf-8")
+        case ["--why", path]:
+            sys.stdout.write("\n".join([*ends().reasons(seen(Path(path).read_bytes())), ""]))
+        case _:
+            answers = list(judged(EVERY_TEXT))
+            head = f"{len(answers)} answers in {len(groups(EVERY_TEXT))} groups, each judged by what the others teach"
+            sys.stdout.write("\n".join([head, *report(answers), ""]))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -80,6 +80,7 @@ Flag = Literal[
     "tenant_glued",
     "by_ews",
     "impersonates",
+    "names_no_client",
 ]
 Table = Literal["aadsts", "graph", "transport", "check", "suberror", "error", "status"]
 

@@ -1,19 +1,20 @@
 """From any text to its likeliest causes: the same catalogue, the same decisions as in a check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Code, catalogue
+from tokenchecks.engine.ends import Ends, Seen, ends
 from tokenchecks.engine.evidence import told_by
 from tokenchecks.engine.explain import Evidence, Explanation, decide, entries, explain_cause, find_code
 from tokenchecks.engine.languages import in_english
 from tokenchecks.engine.reading import readable
 from tokenchecks.engine.recognise import GENERAL, Sign, Signs, signs_in
 from tokenchecks.engine.subject import Kind
-from tokenchecks.engine.wordings import others, telling
+from tokenchecks.engine.wordings import may_mean, others, telling
 
 MOST: Final = 3
 SHOWN: Final = 12
@@ -68,11 +69,30 @@ class Diagnosis:
         }
 
 
-def diagnose(raw: bytes | str) -> Diagnosis:
-    """Explain whatever was pasted; there is always a cause, at the very least that the text says nothing known."""
+def diagnose(raw: bytes | str, by: Ends | None = None) -> Diagnosis:
+    """Explain whatever was pasted; there is always a cause, at the very least that the text says nothing known.
+
+    `by` orders the causes; without it, what ends.toml holds does.
+    """
+    signs, known = _look(raw)
+    first = next(_ordered(signs), None)
+    causes = (by or ends()).ordered(known)
+    return Diagnosis(_printed(signs), _findings(causes), guessed=first in signs.guessed)
+
+
+def seen(raw: bytes | str) -> Seen:
+    """Return what an answer is known by, before its causes are ordered by what mended such answers."""
+    return _look(raw)[1]
+
+
+def _look(raw: bytes | str) -> tuple[Signs, Seen]:
     text, signs = _told(in_english(readable(raw)))
     first = next(_ordered(signs), None)
-    return Diagnosis(_printed(signs), _findings(_causes(signs, text)), guessed=first in signs.guessed)
+    return signs, Seen(first.code.code if first else "", tuple(dict.fromkeys(_causes(signs, text))))
+
+
+def _by_ends(code: str, causes: Iterable[str]) -> tuple[str, ...]:
+    return ends().ordered(Seen(code, tuple(dict.fromkeys(causes))))
 
 
 def _told(text: str) -> tuple[str, Signs]:
@@ -94,17 +114,18 @@ def _certainty(signs: Signs) -> tuple[bool, bool, bool]:
 
 def causes_of(code: Code, also: tuple[str, ...] = ()) -> tuple[Finding, ...]:
     """Return what a code means by itself, without anything that would decide between its causes."""
-    return _findings(_mistaken(Sign(code, code.code, also=also), code.cause))
+    return _findings(_by_ends(code.code, may_mean(code, code.cause, also)))
 
 
 def besides(code: str, cause: str, kind: Kind) -> tuple[Finding, ...]:
     """Return what else a check's answer may mean than the cause that was decided on: at most two, likeliest first."""
     known = find_code(code)
-    keys = _mistaken(Sign(known, code), cause) if known else iter((cause, *others("", cause)))
-    return _findings(keys, kind)[1:]
+    keys = may_mean(known, cause) if known else iter((cause, *others("", cause)))
+    rest = _by_ends(known.code if known else "", keys)
+    return _findings((cause, *rest), kind)[1:]
 
 
-def _findings(keys: Iterator[str], kind: Kind = KIND) -> tuple[Finding, ...]:
+def _findings(keys: Iterable[str], kind: Kind = KIND) -> tuple[Finding, ...]:
     meanings = [explain_cause(key, kind) for key in dict.fromkeys(keys)]
     return tuple(Finding(one, telling(catalogue().causes[one.key])) for one in islice(_diverse(meanings), MOST))
 
@@ -131,18 +152,7 @@ def _causes(signs: Signs, text: str) -> Iterator[str]:
     # What a program's own failure followed from, the text may still be about.
     about = signs.guessed[:1] if first in signs.own else ()
     yield from (decide(sign.code, _evidence(signs, sign, text)) for sign in (*peers, *signs.firm[:1], *about))
-    yield from _mistaken(first, decided)
-
-
-def _mistaken(sign: Sign, decided: str) -> Iterator[str]:
-    """Yield a cause, and what else the code may mean: what evidence could have shown, and what it is taken for."""
-    alone = decided == sign.code.cause
-    also = (*sign.also, *others(sign.code.code if alone else "", decided), *others(sign.code.code, sign.code.cause))
-    shown = (sign.code.cause, *dict(sign.code.when).values())
-    yield decided
-    yield from (cause for cause in also if cause in shown)
-    yield from also
-    yield from shown
+    yield from may_mean(first.code, decided, first.also)
 
 
 def _ordered(signs: Signs) -> Iterator[Sign]:

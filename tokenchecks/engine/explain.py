@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from tokenchecks.engine.catalogue import Cause, Class, Code, Flag, Portal, Table, Who, catalogue
+from tokenchecks.engine.ends import likeliest
 from tokenchecks.engine.labels import Owner, Place, fields, labels
 from tokenchecks.engine.subject import Kind, is_guid
 
@@ -71,8 +72,16 @@ def explain_code(
     return explain_cause(decide(entry, evidence) if entry else "unknown", evidence.kind)
 
 
+def explain_answer(code: str, suberror: str, error: str, status: int, evidence: Evidence) -> Explanation:
+    """Explain what a server answered: as explain_code, and where no evidence decides, by what mended such answers."""
+    entry = next(entries(code, suberror, error, status), None)
+    if entry is None or any(flag in evidence.flags for flag, _ in entry.when):
+        return explain_code(code, suberror, error, status, evidence)
+    return explain_cause(likeliest(entry), evidence.kind)
+
+
 def deciding_flag(code: str, suberror: str, error: str, status: int, evidence: Evidence) -> Flag | None:
-    """Return the evidence that decides for the cause that explain_code gives; None where the code alone does."""
+    """Return the evidence that decides for the cause that explain_answer gives; None where the code alone does."""
     entry = next(entries(code, suberror, error, status), None)
     return next((flag for flag, _ in entry.when if flag in evidence.flags), None) if entry else None
 

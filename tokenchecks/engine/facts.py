@@ -51,6 +51,7 @@ FACTS: Final[Mapping[Flag, str]] = {
     "tenant_glued": "The tenant in Microsoft's words is longer than a tenant ID.",
     "impersonates": "The request was made in another mailbox's name (impersonation).",
     "by_ews": "Exchange Web Services (EWS) were asked.",
+    "names_no_client": "Microsoft's words say that no Client ID was sent.",
     "abused": "Microsoft's words say that the account was abused.",
     "at_inbox": "It is the inbox that was asked for, which every mailbox has.",
     "forbidden": "The answer is 403, forbidden.",

@@ -8,7 +8,7 @@ from typing import Final
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Flag
 from tokenchecks.engine.evidence import known_of, told_by
-from tokenchecks.engine.explain import Evidence, Explanation, deciding_flag, explain_code, find_code
+from tokenchecks.engine.explain import Evidence, Explanation, deciding_flag, explain_answer, explain_code, find_code
 from tokenchecks.engine.facts import FACTS, history
 from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.results import Stage, StageOutcome, StageResult
@@ -61,7 +61,7 @@ class Reporter:
         code = clean(next((code for code in refusal.codes if find_code(code)), (*refusal.codes, "")[0]))
         suberror, error = clean(refusal.suberror), clean(refusal.error)
         evidence = Evidence(self._subject.kind, self.flags | told_by(refusal) | AT.get(stage, frozenset()))
-        meaning = explain_code(code, suberror, error, refusal.status, evidence)
+        meaning = explain_answer(code, suberror, error, refusal.status, evidence)
         flag = deciding_flag(code, suberror, error, refusal.status, evidence)
         facts = (FACTS[flag] if flag else "", *map(self.redactor.clean, self._found), history(self._subject))
         shown = f"AADSTS{code}" if code.isdigit() else code or error or f"HTTP {refusal.status}"

@@ -87,6 +87,17 @@ def others(code: str, cause: str) -> Iterator[str]:
     yield from known.also_of_cause.get(cause, ())
 
 
+def may_mean(code: Code, decided: str, also: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield a cause, and what else the code may mean: what evidence could have shown, and what it is taken for."""
+    alone = decided == code.cause
+    taken_for = (*also, *others(code.code if alone else "", decided), *others(code.code, code.cause))
+    shown = (code.cause, *dict(code.when).values())
+    yield decided
+    yield from (cause for cause in taken_for if cause in shown)
+    yield from taken_for
+    yield from shown
+
+
 def telling(cause: Cause) -> str:
     """Return what would show that it is this cause and no other."""
     known = wordings()

@@ -3,13 +3,13 @@
 import json
 import tomllib
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, cast, get_args
 
 from tokenchecks.engine.catalogue import Class, Who
 from tokenchecks.engine.diagnose import MOST, Diagnosis
 
 HERE = Path(__file__)
-PEOPLE = {
+PEOPLE: Final[dict[str, Who]] = {
     "here": "console administrator",
     "entra": "Entra administrator",
     "exchange": "Exchange administrator",
@@ -31,19 +31,20 @@ def texts(name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def pairs(diagnosis: Diagnosis) -> list[tuple[str, str]]:
+def pairs(diagnosis: Diagnosis) -> list[tuple[Class, Who]]:
     """Return class and who mends it of each cause, the likeliest first."""
     return [(finding.meaning.class_, finding.meaning.who) for finding in diagnosis.findings]
 
 
-def label(row: dict[str, Any]) -> tuple[str, str]:
+def label(row: dict[str, Any]) -> tuple[Class, Who]:
     """Return the class and who mends it that the text was labelled with."""
-    return row["class"], PEOPLE[row["who"]]
+    return cast("Class", row["class"]), PEOPLE[row["who"]]
 
 
 LOTS = sorted(path.name for path in HERE.parent.glob("texts_threads_*.toml"))
 FROM_THREADS = [row for lot in LOTS for row in texts(lot)]
-EVERY_TEXT = [*texts("texts.toml"), *texts("texts_held_out.toml"), *FROM_THREADS]
+ENDS = [row for path in sorted(HERE.parent.glob("ends_*.toml")) for row in texts(path.name)]
+EVERY_TEXT = [*texts("texts.toml"), *texts("texts_held_out.toml"), *FROM_THREADS, *ENDS]
 
 
 def healthy(diagnosis: Diagnosis) -> bool:

@@ -1,13 +1,16 @@
 """The measure of the explainer keeps apart what is one thread or one text, and counts what it says it counts."""
 
-from typing import Any
+from collections import Counter
+from typing import Any, get_args
 
 from tests.diagnosis import Judged, channel, groups, judged, report
-from tests.tokenchecks.engine.labelled import EVERY_TEXT
+from tests.tokenchecks.engine.labelled import ENDS, EVERY_TEXT, PEOPLE
+from tokenchecks.engine.catalogue import Class
+from tokenchecks.engine.ends import Pair
 
 WORDS = "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent is the client secret value."
-RIGHT = ("secret", "console administrator")
-OTHER = ("app", "Entra administrator")
+RIGHT: Pair = ("secret", "console administrator")
+OTHER: Pair = ("app", "Entra administrator")
 
 
 def row(words: str, source: str = "") -> dict[str, Any]:
@@ -58,3 +61,17 @@ def test_every_answer_is_judged_once_and_none_is_left_without_a_cause() -> None:
     answers = list(judged(EVERY_TEXT))
     assert len(answers) == len(EVERY_TEXT)
     assert all(answer.said for answer in answers)
+
+
+def test_each_end_says_what_mended_it_and_who_did() -> None:
+    for row in ENDS:
+        assert set(row) == {"source", "code", "words", "mended", "class", "who"}
+        assert all(value.strip() for value in row.values())
+        assert row["class"] in get_args(Class)
+        assert row["who"] in PEOPLE
+        assert row["mended"].endswith(".")
+
+
+def test_no_end_is_collected_twice() -> None:
+    words = Counter(row["words"] for row in EVERY_TEXT)
+    assert all(words[row["words"]] == 1 for row in ENDS)

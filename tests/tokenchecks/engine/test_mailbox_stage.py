@@ -25,8 +25,8 @@ GRAPH = {
     "Request_ResourceNotFound": (404, "account", HERE),
     "ResourceNotFound": (404, "account", HERE),
     "ErrorNonExistentMailbox": (404, "account", HERE),
-    "MailboxNotEnabledForRESTAPI": (404, "licence", EXCHANGE),
-    "MailboxNotSupportedForRESTAPI": (404, "licence", EXCHANGE),
+    "MailboxNotEnabledForRESTAPI": (404, "licence", ENTRA),
+    "MailboxNotSupportedForRESTAPI": (404, "licence", ENTRA),
     "ErrorItemNotFound": (404, "settings", HERE),
     "ErrorFolderNotFound": (404, "settings", HERE),
     "ErrorMailboxMoveInProgress": (423, "transient", WAIT),
@@ -47,6 +47,7 @@ GRAPH = {
     "ErrorQuotaExceeded": (507, "licence", EXCHANGE),
     "ErrorAccountSuspend": (403, "policy", EXCHANGE),
     "ErrorInvalidRecipients": (400, "settings", HERE),
+    "InvalidCloudInstance": (401, "tenant", HERE),
 }
 
 
