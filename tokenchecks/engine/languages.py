@@ -12,12 +12,13 @@ from typing import Any, Final
 
 FILE: Final = Path(__file__).with_name("languages.toml")
 GAP: Final = "…"
-LONGEST_GAP: Final = 80
 MOST: Final = 20
 BONUS: Final = 4
 MARK: Final = re.compile("[\u0300-\u036f]")
+# Signs between words that are read as their usual forms before.
+WIDE_MARKS: Final = "\uff0c\uff1a\uff01\uff08\uff09"
 UMLAUTS: Final = "äöü"
-APOSTROPHES: Final = "['\u2019\u00b4`\u02bc]"
+SPELLED: Final = {GAP: ".{0,80}?", " ": r"\s{0,3}", "'": "['\u2019\u00b4`\u02bc]", "ß": "(?:ß|ss)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +79,16 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
 
 def _key(said: str) -> str:
     """Return the longest piece between blanks, rather one without marks, since these may be left out."""
-    pieces = re.split(r"[\s'…]+", said)
+    pieces = re.split(rf"[\s'…{WIDE_MARKS}]+", said)
     best = max(pieces, key=lambda piece: (piece.isascii() or _is_unspaced(piece[:1])) * BONUS + len(piece))
     return MARK.sub("", unicodedata.normalize("NFD", best))
 
 
 def _letter(letter: str) -> str:
-    if letter == GAP:
-        return f".{{0,{LONGEST_GAP}}}?"
-    if letter == " ":
-        return r"\s{0,3}"
-    if letter == "'":
-        return APOSTROPHES
-    if letter == "ß":
-        return "(?:ß|ss)"
+    if letter in SPELLED:
+        return SPELLED[letter]
+    if letter in WIDE_MARKS:
+        return f"[{letter}{re.escape(unicodedata.normalize('NFKC', letter))}]"
     base = unicodedata.normalize("NFD", letter)[0]
     if base == letter or _is_unspaced(letter):
         return re.escape(letter)

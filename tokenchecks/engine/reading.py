@@ -1,22 +1,24 @@
 """From whatever was pasted to a text that can be searched: cut, decoded, unwrapped, unescaped."""
 
 import base64
-import codecs
 import html
 import re
 from collections.abc import Iterable
 from typing import Final
 from urllib.parse import unquote
 
+from tokenchecks.engine.decoding import decoded, plain_letters, unpacked
+
 HEAD: Final = 128 * 1024
 TAIL: Final = 128 * 1024
-ROUNDS: Final = 3
-WIDE: Final = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# One coding may be wrapped in another.
+ROUNDS: Final = 6
+ROOM: Final = 2 * (HEAD + TAIL)
 URL: Final = re.compile("%[0-9a-fA-F]{2}")
 PLUS: Final = re.compile(r"(?<=\w)\+(?=\w)")
 ENTITY: Final = re.compile(r"&(?:#?\w{2,8});")
-LETTER: Final = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
-SOFT_BREAK: Final = re.compile(r"=\r?\n|=3D(?=[\w\"'])")
+LETTER: Final = re.compile(r"\\{1,8}u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]{1,5})\})|%u([0-9a-fA-F]{4})")
+BYTES: Final = re.compile(r"(?:\\{1,8}x[0-9a-fA-F]{2})+|(?:\\[0-3][0-7]{2}){2,}")
 BREAK: Final = re.compile(r"\\{1,8}[rnt]")
 ESCAPED: Final = re.compile(r"\\{1,8}([\"'/])")
 TERMINAL: Final = re.compile(r"\x1b\[[0-9;]{0,16}[A-Za-z]")
@@ -26,6 +28,7 @@ PART: Final = re.compile(
 )
 BASE64: Final = re.compile(r"[A-Za-z0-9+/\s]{8,}={0,2}")
 REPLY: Final = re.compile(r"(?m)^(?:> ?){1,6}")
+GROUPED: Final = re.compile(r"(?i)(aadsts[^0-9a-z]{0,4}\d{1,3})((?:[,.'\u2019]\d{3}){1,3})(?!\d)")
 QUOTE: Final = re.compile(r"(?m)^[>|#\s]{1,12}")
 WHITE: Final = re.compile(r"[^\S\n]+")
 NARROWEST: Final = 60
@@ -45,7 +48,9 @@ def clip(pieces: Iterable[bytes]) -> bytes:
     head, tail = held[:HEAD], held[HEAD:]
     for piece in source:
         tail = (tail + piece)[-TAIL:]
-    return bytes(head + b"\n" + tail[-TAIL:])
+    # Where a letter has two bytes, the tail has to begin with a whole one.
+    between = b"\n\0" if head.count(0) * 20 > len(head) else b"\n"
+    return bytes(head + between + tail[-TAIL:])
 
 
 def chunks(text: bytes, size: int = HEAD) -> Iterable[bytes]:
@@ -56,12 +61,13 @@ def chunks(text: bytes, size: int = HEAD) -> Iterable[bytes]:
 def readable(raw: bytes | str) -> str:
     """Return the text as a person would read it, whatever it was wrapped in; never an exception."""
     data = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw
-    text = _decoded(clip(chunks(data)))
+    text = decoded(clip(chunks(data)))
     for _ in range(ROUNDS):
-        plain = _unescaped(text)
+        plain = _unescaped(unpacked(_decoded_parts(plain_letters(text))))[:ROOM]
         if plain == text:
             break
         text = plain
+    text = GROUPED.sub(lambda match: match[1] + re.sub(r"\D", "", match[2]), text)
     plain = REPLY.sub("", WHITE.sub(" ", UNSEEN.sub(" ", TERMINAL.sub("", text))))
     return QUOTE.sub("", _unwrapped(plain))
 
@@ -75,19 +81,10 @@ def _unwrapped(text: str) -> str:
     return "".join(line if len(line) == width else f"{line}\n" for line in lines)
 
 
-def _decoded(raw: bytes) -> str:
-    """Return the text; in two bytes a letter, as PowerShell writes it, every other byte is zero."""
-    zeros = raw.count(0)
-    named = WIDE.get(raw[:2])
-    if named and zeros * 10 > len(raw):
-        return raw.decode(named, "replace")
-    if zeros * 10 > len(raw) * 3:
-        return raw.decode("utf-16-le" if raw[1:2] == b"\0" else "utf-16-be", "replace")
-    return raw.decode("utf-8", "replace")
-
-
 def _decoded_parts(text: str) -> str:
     """Return the text of a mail with those of its parts read that are in base64."""
+    if "base64" not in text:
+        return text
     pieces, end = [], 0
     for head in PART.finditer(text):
         body = BASE64.match(text, head.end())
@@ -105,11 +102,7 @@ def _base64(body: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """Take one layer of URL, HTML, JSON or mail encoding away."""
-    if "base64" in text:
-        text = _decoded_parts(text)
-    if "=" in text:
-        text = SOFT_BREAK.sub(lambda match: "=" if match[0] == "=3D" else "", text)
+    """Take one layer of URL, HTML or JSON encoding away."""
     if text.count("+") > text.count(" "):
         text = text.replace("+", " ")
     if URL.search(text):
@@ -117,7 +110,19 @@ def _unescaped(text: str) -> str:
         text = PLUS.sub(" ", text)
     if ENTITY.search(text):
         text = html.unescape(text)
+    if "\\u" in text or "%u" in text:
+        text = LETTER.sub(lambda match: chr(int(match[1] or match[2] or match[3], 16)), text)
     if "\\" in text:
-        text = LETTER.sub(lambda match: chr(int(match[1] or match[2], 16)), text)
+        text = BYTES.sub(_bytes, text)
         text = ESCAPED.sub(r"\1", BREAK.sub("\n", text))
     return text
+
+
+def _bytes(match: re.Match[str]) -> str:
+    """Return the letters of bytes that were written one by one, as hexadecimal or octal numbers."""
+    numbers = match[0].replace("\\", " ").split()
+    data = bytes(int(one[1:], 16) if one[0] == "x" else int(one, 8) for one in numbers)
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
