@@ -163,7 +163,9 @@ class RecordPage(Page, View):
                 return self.show_again(form, status=409, **context, **self.conflict(form, stale.stored))
             except NotSaved as error:
                 form.add_error(None, error)
-                return self.saved_before(form) or self.show_again(form, status=503, **context)
+                # Scripts take a 503 for an answer of something in between, and do not show it.
+                status = 422 if self.request.headers.get("HX-Request") else 503
+                return self.saved_before(form) or self.show_again(form, status=status, **context)
             except (ValidationError, IntegrityError) as error:
                 self.refused(form, error)
             else:

@@ -154,6 +154,9 @@ def test_form_is_shown_again_with_what_was_typed(signed_in: As, state: Callable[
     else:
         assert health.content.decode() == f"{fault.title}: nothing can be saved\n"
 
+    with state():
+        assert admin.post(url, FORM | {"name": "Fabrikam"}, headers={"HX-Request": "true"}).status_code == 422
+
     # Once the database takes changes again, the same form is saved.
     assert admin.post(url, FORM | {"name": "Fabrikam"}).status_code == 302
 
