@@ -120,7 +120,7 @@ class AuditTable(tables.Table):
         changes = format_html_join("", '<div class="change"><b>{}</b> {}{}</div>', (
             (label, side("del", then), side("ins", now)) for label, then, now in words_of(record)
         ))  # fmt: skip
-        return changes + rows_link(record)
+        return format_html("{}{}", changes, rows_link(record))
 
 
 def rows_url(event: AuditEvent) -> str:

@@ -33,6 +33,7 @@ def test_the_audit_log_shows_one_line_that_leads_to_the_rows(signed_in: As) -> N
     found, admin = imported(5), signed_in("admin")
     queue(name="By hand")
 
+    assert "&lt;" not in admin.get(LOG).content.decode()
     folded = page(admin, LOG)
     assert found.name in folded
     assert "By hand" in folded
