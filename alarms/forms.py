@@ -7,9 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from configurator.console.fields import DateField
+from configurator.console.fields import DateField, LinesField
 from configurator.console.forms import Block, say_what_to_do
-from mailsettings.validators import plain_line
 
 LONGEST = timedelta(days=365)
 
@@ -17,8 +16,11 @@ LONGEST = timedelta(days=365)
 class DismissForm(forms.Form):
     """Why, and until when."""
 
-    reason = forms.CharField(
-        label="Reason", max_length=500, validators=[plain_line], help_text="Others read it, also in the audit log."
+    reason = LinesField(
+        label="Reason",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Others read it, also in the audit log.",
     )
     until = DateField(
         label="Dismissed until",

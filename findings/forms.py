@@ -4,17 +4,17 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from configurator.console.fields import LinesField
 from configurator.console.forms import Block, say_what_to_do
-from mailsettings.validators import plain_line
 
 
 class AcknowledgeForm(forms.Form):
     """Why the finding may stand."""
 
-    reason = forms.CharField(
+    reason = LinesField(
         label="Reason",
         max_length=500,
-        validators=[plain_line],
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Why this may stand. Others read it, also in the audit log.",
     )
 

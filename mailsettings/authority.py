@@ -11,7 +11,8 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 from django.core.exceptions import ValidationError
 
 from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
-from mailsettings.guids import guid, is_guid, looks_like_secret, trimmed
+from mailsettings.guids import guid, is_guid, looks_like_secret, refuse_strange, trimmed
+from mailsettings.hosts import refused
 from mailsettings.lookalikes import lookalike
 
 DOMAIN = re.compile(
@@ -43,6 +44,8 @@ def parse_authority(text: str) -> Authority:
     value = trimmed(text)
     _refuse_other_things(value)
     parts = split_url(value)
+    # Of a sign in the login address more is said: it may be a trap.
+    refuse_strange(value.replace(parts.netloc, "x" * len(parts.netloc)))
     if parts.scheme == "http":
         raise ValidationError(
             "http:// would send secrets unencrypted. Write https:// in its place.", code="not_encrypted"
@@ -78,7 +81,7 @@ def _refuse_other_things(value: str) -> None:
             f"This is an e-mail address; it belongs on a queue. Here goes https://{DEFAULT_LOGIN_HOST}/<tenant ID>.",
             code="mail_address",
         )
-    if re.search(r"\s|[\x00-\x1f\x7f\\]", value):
+    if re.search(r"[\x00-\x20\x7f\\]", value):
         raise ValidationError("There is a blank, a line break or a \\ inside. Take it out.", code="blank_inside")
 
 
@@ -103,6 +106,8 @@ def login_host(netloc: str) -> str:
         raise ValidationError(
             f"Take out “:{port[:10]}”: the login address is always reached at its own port, 443.", code="port"
         )
+    if why := refused(host):
+        raise ValidationError(why, code="closed_host")
     if host not in LOGIN_HOSTS:
         raise ValidationError(
             lookalike(host)

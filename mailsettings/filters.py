@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 
-from configurator.console.filters import CheckedFilter, EndsFilter, RecordFilter, StatusFilter
+from configurator.console.filters import CheckedFilter, EndsFilter, RecordFilter, StatusFilter, TextFilter
 from mailsettings.models import AuthenticationType, IncomingServer
 
 
@@ -26,7 +26,7 @@ class IncomingServerFilter(RecordFilter):
     status = StatusFilter()
     authentication_type = TypeFilter(widget=forms.Select)
     ends = EndsFilter("secret_expires_on", "secret", label="Secret expires on")
-    tenant = django_filters.CharFilter(label="Tenant ID", field_name="tenant_id", lookup_expr="icontains")
+    tenant = TextFilter(label="Tenant ID", field_name="tenant_id", lookup_expr="icontains")
     checked = CheckedFilter()
 
     class Meta:

@@ -2,21 +2,41 @@
 
 import re
 import uuid
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 
+from configurator import signs
+
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 GUID_DIGITS = 32
-# What rides along when a value is copied from a page: zero-width marks, a byte order mark, writing directions.
-INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u2060\ufeff"
+# What comes along with a GUID that is copied out of code or of a sentence.
+AROUND = "{}()\"'`“”„‘’«»"
+GLUED = re.compile(r"common|organizations|consumers|tenant_?(id)?[=:]?|client_?id[=:]?", re.IGNORECASE)
+ENCODED = re.compile(r"(%[0-9a-f]{2})+", re.IGNORECASE)
 # A client secret of Entra's make: 37 to 40 signs, with a tilde since 2021.
 ENTRA_SECRET = re.compile(r"(?=.*~)[\w.~-]{30,50}|(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.~+=-]{30,50}", re.ASCII)
 CLIENT_ID_PLACE = "Application (client) ID on the app's Overview page in Entra"
 
 
 def trimmed(text: str) -> str:
-    """Return the text without the blanks and invisible marks around it."""
-    return text.strip().strip(INVISIBLE).strip()
+    """Return the text without the blanks around it and without signs that are not seen."""
+    return signs.stripped(text)
+
+
+def refuse_strange(text: str) -> None:
+    """Refuse a sign that is not printable ASCII, by its name and place."""
+    sign = signs.strange(text)
+    if sign:
+        raise ValidationError(str(sign), code="strange_sign")
+
+
+def refuse_encoded(text: str) -> None:
+    """Refuse a sign that is written as in a URL, such as %0A, by its name."""
+    found = ENCODED.search(text)
+    if found:
+        names = ", ".join(dict.fromkeys(signs.Sign(char, 1).name for char in unquote(found[0])))
+        raise ValidationError(f"“{found[0][:30]}” in it stands for {names}. Take it out.", code="encoded_sign")
 
 
 def is_guid(text: str) -> bool:
@@ -38,7 +58,9 @@ def is_placeholder(parsed: uuid.UUID) -> bool:
 
 def guid(text: str, what: str, where: str) -> uuid.UUID:
     """Read a GUID; ValidationError says what was pasted in place of ``what``, and ``where`` that stands."""
-    value = trimmed(text).strip("{}()")
+    value = trimmed(trimmed(text).strip(AROUND))
+    refuse_strange(value)
+    refuse_encoded(value)
     if not GUID.fullmatch(value):
         raise _misread(value, what, where)
     parsed = uuid.UUID(value)
@@ -59,9 +81,20 @@ def _misread(value: str, what: str, where: str) -> ValidationError:
             f"A GUID has 32 digits, this has {digits}: some went missing or astray. Copy it anew: {where}.",
             code="guid_length",
         )
+    if found := GUID.search(value):
+        before, behind = value[: found.start()], value[found.end() :]
+        said = " ".join(filter(None, [_glued(before, "before"), _glued(behind, "behind")]))
+        return ValidationError(f"{said} Leave the GUID alone.", code="glued")
     return ValidationError(
         f"This is not {what}: that is a GUID, 32 digits in five groups. Copy {where}.", code="not_a_guid"
     )
+
+
+def _glued(text: str, side: str) -> str:
+    """Say what stands on that side of a GUID, "" where nothing does; what may be secret is not shown."""
+    if not text:
+        return ""
+    return f"{f'“{text}”' if GLUED.fullmatch(text) else 'Something else'} stands {side} the GUID."
 
 
 def client_id(text: str, *, belongs_in: str = "Secret") -> uuid.UUID:

@@ -1,10 +1,10 @@
 """Hosts that pretend to be one of Microsoft's login addresses."""
 
 import difflib
-import unicodedata
 
 import idna
 
+from configurator import signs
 from mailsettings.clouds import LOGIN_HOSTS
 
 ALIKE = 0.85
@@ -13,11 +13,10 @@ ALIKE = 0.85
 def lookalike(host: str) -> str:
     """Say which login address the host only looks like, and how; "" when it looks like none."""
     shown = as_read(host)
-    foreign = next((char for char in shown if not char.isascii()), None)
+    foreign = signs.strange(shown)
     if foreign:
-        name = unicodedata.name(foreign, f"U+{ord(foreign):04X}").lower()
         return (
-            f"“{shown[:80]}” only looks like a login address: the “{foreign}” in it is another letter ({name}). "
+            f"“{shown[:80]}” only looks like a login address: {foreign.ordinal} in it is {foreign.what}. "
             f"Do not use it; type {closest(shown) or 'login.microsoftonline.com'} by hand."
         )
     for known in sorted(LOGIN_HOSTS):

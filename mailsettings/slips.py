@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from configurator.console.status import Status
 from mailsettings.guids import CLIENT_ID_PLACE, is_guid
+from mailsettings.hosts import renamed
 from mailsettings.models import IncomingServer, OutgoingServer
 
 SAME_GUID = f"This is the tenant ID again. The client ID is another GUID: copy {CLIENT_ID_PLACE}."
@@ -63,7 +64,8 @@ def refuse_swapped_outgoing(form: forms.BaseForm, tenant: str, client: uuid.UUID
 def incoming_notices(server: IncomingServer) -> list[str]:
     """Return warnings on a saved incoming server."""
     date = date_notices("Secret expires on", server.days_left)
-    return [*_name_notices(server), *_tenant_notices(server), *date, *_type_notices(server)]
+    host = [said] if (said := renamed(server.login_host)) else []
+    return [*_name_notices(server), *host, *_tenant_notices(server), *date, *_type_notices(server)]
 
 
 def _name_notices(server: IncomingServer) -> list[str]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import idna
 from django.core.exceptions import ValidationError
 
+from configurator import signs
 from mailsettings.authority import DOMAIN, TENANT_PLACE, login_host, refuse_shared, split_url
 from mailsettings.clouds import KNOWN_HOSTS, LOGIN_HOSTS
-from mailsettings.guids import GUID, guid, looks_like_secret, trimmed
+from mailsettings.guids import AROUND, GUID, guid, looks_like_secret, refuse_encoded, trimmed
 
 MAIL_HOST = re.compile(
     r"(smtp|imap|pop3?|mail|mx|outlook|autodiscover)[\w-]*\..+|(.+\.)?(office365|office|outlook|hotmail)\.com"
@@ -37,8 +38,9 @@ def parse_bare_tenant(text: str) -> BareTenant:
     if reduced:
         value = _tenant_in(value)
     refuse_shared(value, "Enter the tenant ID of the Office 365 system.")
-    if GUID.fullmatch(value.strip("{}")):
+    if GUID.fullmatch(value.strip(AROUND)):
         return BareTenant(str(guid(value, "a tenant ID", TENANT_PLACE)), reduced)
+    _refuse_signs(value)
     _refuse_hosts(value)
     return BareTenant(_domain(value), reduced)
 
@@ -49,6 +51,8 @@ def _tenant_in(url: str) -> str:
     try:
         login_host(parts.netloc)
     except ValidationError as error:
+        if error.code == "closed_host":
+            raise
         raise ValidationError(
             f"This is a URL, and none of Microsoft's login addresses. Enter the tenant ID alone, {WANTED}.", code="url"
         ) from error
@@ -77,6 +81,16 @@ def _refuse_hosts(value: str) -> None:
             f"With OAuth no mail server's name goes here. Enter the tenant ID of the Office 365 system, {WANTED}.",
             code="mail_host",
         )
+
+
+def _refuse_signs(value: str) -> None:
+    """Refuse a sign that passes for another, and what is glued to a GUID."""
+    sign = signs.strange_in_domain(value)
+    if sign:
+        raise ValidationError(str(sign), code="strange_sign")
+    refuse_encoded(value)
+    if GUID.search(value):
+        guid(value, "a tenant ID", TENANT_PLACE)
 
 
 def _is_ip(value: str) -> bool:

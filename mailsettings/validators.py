@@ -3,36 +3,52 @@
 Each refusal is a ValidationError that says what is wrong and what to do; its code names the rule.
 """
 
-import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
 
+from configurator import signs
 from configurator.vault.text import Secret
-from mailsettings.guids import is_guid
+from mailsettings.pasted import instead_of_secret, strange_in_secret
 
 MAX_SECRET_LENGTH = 8192
-NEW_VALUE = (
-    "In Entra, Certificates & secrets, copy the column Value; it is shown only right after the secret is made, so you "
-    "may have to make a new one."
-)
 
 
 def client_secret(secret: Secret) -> None:
     """Refuse what cannot be the Value of a client secret."""
     text = secret.reveal()
-    if is_guid(text):
-        raise ValidationError(f"This is the Secret ID, not the secret. {NEW_VALUE}", code="secret_id")
-    if re.fullmatch(r".{0,4}[*•●]{3,}", text.strip()):
-        raise ValidationError(f"This is the secret as Entra masks it later. {NEW_VALUE}", code="masked")
+    if why := instead_of_secret(text):
+        raise ValidationError(why, code="no_secret")
     _no_odd_ends(text, "Entra's secrets never do. Copy the Value again, without the blanks.")
+    if why := strange_in_secret(text):
+        raise ValidationError(why, code="strange_sign")
 
 
 def mailbox_password(secret: Secret) -> None:
     """Refuse a password that Entra cannot take by the password grant."""
+    _no_unseen_ends(secret.reveal())
     _no_odd_ends(
         secret.reveal(), "Entra does not accept that in this kind of sign-in. Give the account another password."
     )
+
+
+def password_notices(label: str, secret: Secret | None) -> list[str]:
+    """Warn of signs within a password that are seldom meant; the password is never altered."""
+    text = secret.reveal() if secret else ""
+    unseen = dict.fromkeys(sign.name for sign in signs.unseen(text))
+    if not unseen:
+        return []
+    return [f"{label} holds what is not seen or looks like a blank: {', '.join(unseen)}. Enter it again if not meant."]
+
+
+def _no_unseen_ends(text: str) -> None:
+    """Refuse a sign at either end that is not seen, which comes along when a password is copied."""
+    for sign in signs.unseen(text):
+        if sign.place in (1, len(text)):
+            raise ValidationError(
+                f"It begins or ends with {sign.name}, which is not seen. Enter the password without it.",
+                code="unseen_ends",
+            )
 
 
 def _no_odd_ends(text: str, remedy: str) -> None:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.generic import View
 
+from configurator import signs
 from configurator.console.bulk.offer import Tickable
 from configurator.console.copying import CopyPage, copied
 from configurator.console.counting import status_totals
@@ -131,7 +132,7 @@ class IncomingPick(RightRequired, View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Render the first servers that hold the text."""
         # PostgreSQL's texts hold no NUL, so that none could be found.
-        text = request.GET.get("server_search", "").replace("\0", "").strip()
+        text = signs.tidy(request.GET.get("server_search", "").replace("\0", ""))
         found = IncomingServer.objects.matching(text)
         if (kind := request.GET.get("type", "")) in AuthenticationType.values:
             found = found.filter(authentication_type=kind)

@@ -15,6 +15,7 @@ from configurator.console.filters import (
     EndsFilter,
     RecordFilter,
     StatusFilter,
+    TextFilter,
 )
 from mailsettings.models import IncomingServer
 from queues.forms.queue import NO_GROUP
@@ -34,7 +35,7 @@ class QueueFilter(RecordFilter):
     placeholder = "name, description, address"
     more = ("group",)
     status = StatusFilter()
-    language = django_filters.CharFilter(label="Queue Language", lookup_expr="iexact")
+    language = TextFilter(label="Queue Language", lookup_expr="iexact")
     enabled = EnabledFilter()
     group = django_filters.ModelChoiceFilter(
         label="Queue Group",

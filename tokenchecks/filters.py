@@ -6,7 +6,14 @@ import django_filters
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from configurator.console.filters import CheckedFilter, EnabledFilter, RecordFilter, StatusFilter, TickedFilter
+from configurator.console.filters import (
+    CheckedFilter,
+    EnabledFilter,
+    RecordFilter,
+    StatusFilter,
+    TextFilter,
+    TickedFilter,
+)
 from configurator.console.status import Status
 from configurator.console.substrings import found_in, holding
 from mailsettings.filters import TypeFilter
@@ -28,7 +35,7 @@ class CauseFilter(django_filters.ChoiceFilter):
         super().__init__(**{"label": "Cause", "choices": causes, "empty_label": "Any cause"} | kwargs)
 
 
-class ServerFilter(django_filters.CharFilter):
+class ServerFilter(TextFilter):
     """Keep the addresses on servers whose name holds the text; a field to type in, since there may be thousands."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -139,9 +146,9 @@ class AddressFilter(RecordFilter):
     cause = CauseFilter(method="by_cause")
     authentication_type = TypeFilter(field_name="server__authentication_type")
     server = ServerFilter()
-    tenant = django_filters.CharFilter(label="Tenant ID", method="by_tenant")
+    tenant = TextFilter(label="Tenant ID", method="by_tenant")
     sender = TickedFilter(label="Sender")
-    language = django_filters.CharFilter(label="Language", method="by_language")
+    language = TextFilter(label="Language", method="by_language")
     enabled = EnabledFilter(label="Queue", field_name="queue__enabled")
     checked = CheckedFilter()
 

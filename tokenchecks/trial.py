@@ -4,7 +4,11 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+
+from configurator import signs
 from configurator.vault.text import Secret
+from mailsettings.validators import client_secret, mailbox_password
 from tokenchecks.engine.subject import AuthenticationType, Subject
 
 KEYS = {"address", "authentication_type", "client_id", "secret", "mailbox", "account", "password"}
@@ -18,9 +22,10 @@ class TrialError(Exception):
 def read_trial(text: str) -> Subject:
     """Return the subject that the JSON describes; TrialError when it is no such JSON.
 
-    Values are taken as they stand, wrong ones too: saying what is wrong with them is the check's business.
+    Wrong values are taken too, since the check says what is wrong with them; but what is not seen is dropped, and what
+    no form takes is refused as there: signs that pass for others, and what cannot be a secret or a password.
     """
-    values = _values(text)
+    values = {key: _read(key, value) for key, value in _values(text).items()}
     kind = TYPES.get(str(values.get("authentication_type", "")).strip().lower().replace(" ", "_"))
     if kind is None:
         raise TrialError('"authentication_type" is "OAuth Service" or "OAuth User".')
@@ -54,6 +59,25 @@ def _values(text: str) -> dict[str, str]:
     if missing:
         raise TrialError(f"Missing: {', '.join(sorted(missing))}.")
     return values
+
+
+def _read(key: str, value: str | None) -> str:
+    """Return the value as a form would have it; TrialError for what none takes."""
+    try:
+        match key:
+            case "secret" if value:
+                client_secret(Secret(value))
+            case "password" if value:
+                mailbox_password(Secret(value))
+            case "mailbox" | "account" if value:
+                return signs.address(value)
+            case "address" | "client_id" if value:
+                return signs.plain(value)
+    except signs.StrangeSign as strange:
+        raise TrialError(f'"{key}": {strange}') from strange
+    except ValidationError as error:
+        raise TrialError(f'"{key}": {" ".join(error.messages)}') from error
+    return value or ""
 
 
 def _secret(text: str | None) -> Secret | None:

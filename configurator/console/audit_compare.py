@@ -25,7 +25,7 @@ from configurator.console.audit_scope import seen_by, states_seen
 from configurator.console.audit_whole import KINDS, viewable
 from configurator.console.columns import WhenColumn
 from configurator.console.exports.columns import CHUNK, Cell, Column, Export
-from configurator.console.filters import RecordFilter
+from configurator.console.filters import RecordFilter, TextFilter
 from configurator.console.lists import RecordList
 
 WEEK: Final = timedelta(days=7)
@@ -46,8 +46,8 @@ class CompareFilter(RecordFilter):
     until = MomentFilter(label="To (empty: now)", method="shown")
     kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label="Everything")
     what = django_filters.ChoiceFilter(label="What", choices=WHAT, empty_label="Any change", method="of_sort")
-    server = django_filters.CharFilter(label="Server", method="of_server")
-    tenant = django_filters.CharFilter(label="Tenant ID", method="of_tenant")
+    server = TextFilter(label="Server", method="of_server")
+    tenant = TextFilter(label="Tenant ID", method="of_tenant")
     since_event = django_filters.CharFilter(widget=EVENT, method="shown")
     until_event = django_filters.CharFilter(widget=EVENT, method="shown")
 

@@ -26,7 +26,7 @@ from configurator.console.exports.formats import Format
 from configurator.console.exports.text import json_file
 from configurator.console.exports.view import Menu
 from configurator.console.fields import DateField
-from configurator.console.filters import DateFilter, RecordFilter
+from configurator.console.filters import DateFilter, RecordFilter, TextFilter
 from configurator.console.lists import RecordList
 from configurator.console.services import list_exported
 from configurator.console.views import RightRequired
@@ -42,7 +42,7 @@ class AuditFilter(RecordFilter):
     """Search in names and values; filter by who, what, when, and what of it changed."""
 
     placeholder = "name, address, ID, any value"
-    who = django_filters.CharFilter(
+    who = TextFilter(
         label="Who",
         field_name="actor_name",
         lookup_expr="iexact",
@@ -55,8 +55,8 @@ class AuditFilter(RecordFilter):
     )
     begin = DateFilter(label="From", method="since")
     end = DateFilter(label="To", method="until")
-    object = django_filters.CharFilter(label="Object Id", field_name="object_id")
-    request = django_filters.CharFilter(label="Request", field_name="request_id")
+    object = TextFilter(label="Object Id", field_name="object_id")
+    request = TextFilter(label="Request", field_name="request_id")
 
     class Meta:
         model = AuditEvent

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
+from configurator import signs
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
@@ -130,7 +131,7 @@ class Whole(RecordList):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the last event of each object that was there."""
-        text = self.request.GET.get("q", "").replace("\0", "").strip()
+        text = signs.tidy(self.request.GET.get("q", "").replace("\0", ""))
         if text:
             had = seen_by(self.person, StateEvent.objects.matching(text)).states().order_by().values("object_id")
             those = StateEvent.objects.filter(kind=self.kind, object_id__in=had)

@@ -1,12 +1,13 @@
 """Form fields of the console."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from configurator import signs
 from configurator.dates import ISO, NotADate, read_date
 from configurator.vault.text import Secret
 
@@ -42,6 +43,68 @@ class DateField(forms.DateField):  # noqa: TID251  this is the one to use instea
             return read_date(value).day if value.strip() else None
         except NotADate as error:
             raise ValidationError(str(error), code="invalid") from error
+
+
+def cleaned(read: Callable[[str], str], text: str) -> str:
+    """Return what ``read`` of configurator.signs makes of the text; ValidationError for a sign that it refuses."""
+    try:
+        return read(text)
+    except signs.StrangeSign as strange:
+        raise forms.ValidationError(str(strange), code="strange_sign") from strange
+
+
+class LineField(forms.CharField):
+    """Free text on one line, such as a name."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text without what is not seen."""
+        return cleaned(signs.line, super().to_python(value) or "")
+
+
+class LinesField(forms.CharField):
+    """Free text of several lines, with plain line feeds; each counts as one character, as browsers count it."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """Return the text without what is not seen."""
+        return cleaned(signs.lines, super().to_python(value) or "")
+
+
+class ValueField(forms.CharField):
+    """An identifier or an address; ``dropped`` are the signs of the last value that were not seen and dropped."""
+
+    dropped: Sequence[signs.Sign] = ()
+
+    def to_python(self, value: Any) -> str:
+        """Return the value without what is not seen; its own rules refuse any other sign."""
+        text = str(value or "")
+        self.dropped = signs.dropped(text)
+        return super().to_python(signs.stripped(text)) or ""
+
+
+class MailField(ValueField):
+    """An e-mail address or an account name."""
+
+    def to_python(self, value: Any) -> str:
+        """Refuse what passes for another sign; an internationalised domain is right."""
+        return cleaned(signs.address, super().to_python(value))
+
+
+class UserMailField(MailField, forms.EmailField):
+    """The e-mail address of a user."""
+
+
+def dropped_notice(dropped: Iterable[signs.Sign]) -> str:
+    """Say which signs were taken out of a value, "" where none was."""
+    names = ", ".join(sign.name for sign in dropped)
+    return f"What is not seen was taken out: {names}." if names else ""
+
+
+def dropped_notices(fields: Iterable[forms.Field]) -> list[str]:
+    """Say which signs were dropped from the values of the fields."""
+    values = [field for field in fields if isinstance(field, ValueField)]
+    return [f"{field.label}: {said}" for field in values if (said := dropped_notice(field.dropped))]
 
 
 class SecretField(forms.CharField):

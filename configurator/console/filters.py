@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
+from configurator import signs
 from configurator.accounts.models import User
 from configurator.console.fields import DateField
 from configurator.console.status import Status
@@ -36,6 +37,20 @@ class DateFilter(django_filters.DateFilter):  # noqa: TID251  this is the one to
     """Filter by a date, typed as in every form."""
 
     field_class = DateField
+
+
+class SearchField(forms.CharField):
+    """What is searched for."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the text without what is not seen, which no name or address is stored with."""
+        return signs.tidy(super().to_python(value) or "")
+
+
+class TextFilter(django_filters.CharFilter):
+    """Keep what holds a text."""
+
+    field_class = SearchField
 
 
 class StatusFilter(django_filters.ChoiceFilter):
@@ -104,7 +119,7 @@ class RecordFilter(django_filters.FilterSet):
     placeholder: ClassVar[str] = ""
     # Those that are folded away until one of them is in use.
     more: ClassVar[tuple[str, ...]] = ()
-    q = django_filters.CharFilter(label="Search", method="search")
+    q = TextFilter(label="Search", method="search")
 
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
         """Name in the search box what it looks at.

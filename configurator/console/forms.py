@@ -7,7 +7,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.text import slugify
 
-from configurator.console.fields import DateField, SecretField, VersionField
+from configurator.console.fields import DateField, SecretField, VersionField, dropped_notices
 from configurator.dates import read_date
 
 
@@ -77,11 +77,15 @@ class Noticing(Protocol):
 
 
 def notices_of(form: Noticing) -> list[str]:
-    """Return what the editor should know after the save of a valid form; of dates, that a time of day was left out."""
+    """Return what the editor should know after the save of a valid form.
+
+    Of dates that a time of day was left out, and of values which signs were dropped since they are not seen.
+    """
     dates = [name for name, field in form.fields.items() if isinstance(field, DateField)]
     sent = [(name, form.data.get(form.add_prefix(name))) for name in dates if form.cleaned_data.get(name)]
     notes = [(name, read_date(text).note) for name, text in sent if isinstance(text, str)]
-    return [f"{form.fields[name].label}: {note}" for name, note in notes if note] + form.notices()
+    said = [f"{form.fields[name].label}: {note}" for name, note in notes if note]
+    return said + dropped_notices(form.fields.values()) + form.notices()
 
 
 class RecordForm(forms.ModelForm):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from configurator.console.fields import LineField
 from configurator.console.models import SavedView
 from configurator.console.paging import SIZES
 from configurator.console.tastes import labels_of, sorts_of
@@ -31,6 +32,7 @@ class ViewForm(forms.ModelForm):
     class Meta:
         model = SavedView
         fields = ("name", "shared", "query")
+        field_classes = {"name": LineField}
         error_messages = {
             "name": {
                 "required": "Nothing was kept. Give the view a name.",

@@ -59,7 +59,9 @@ class Sign:
         plain = looks_like(self.char)
         if plain:
             return f"Type “{plain}” in its place."
-        return "Type that letter." if self.char == LOST else "Take it out."
+        if self.char == LOST:
+            return "Type that letter."
+        return "Take it out." if unicodedata.category(self.char)[0] in "CMZ" else "It cannot stand here: copy it again."
 
     def __str__(self) -> str:
         """Say all of it in one or two sentences."""
@@ -69,9 +71,9 @@ class Sign:
 class StrangeSign(ValueError):
     """A sign that the text may not hold; the message names the sign and its place, and says what to do."""
 
-    def __init__(self, sign: Sign) -> None:
-        """Take the sign."""
-        super().__init__(str(sign))
+    def __init__(self, sign: Sign, more: str = "") -> None:
+        """Take the sign, and what else to say."""
+        super().__init__(f"{sign} {more}".rstrip())
         self.sign = sign
 
 

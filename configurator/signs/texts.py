@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import zip_longest
 from typing import Final
 
 from configurator.signs.naming import LOST, Sign, StrangeSign
@@ -38,6 +39,11 @@ def lines(text: str) -> str:
     return _readable(LINE_BREAK.sub("\n", text), "\n\t")
 
 
+def tidy(text: str) -> str:
+    """Return a text that is searched for or compared, as ``line`` stores it; nothing is refused."""
+    return _composed(_seen(text)).strip()
+
+
 def key(text: str) -> str:
     """Return what two texts share that differ only by signs that are not seen or pass for others, or by case."""
     if text.isascii():
@@ -47,6 +53,19 @@ def key(text: str) -> str:
     folded = unicodedata.normalize("NFKC", seen).casefold()
     alike = "".join(" " if _parts(char) else _plain(char) for char in folded)
     return " ".join(alike.casefold().split())
+
+
+def difference(text: str, other: str) -> str:
+    """Say in a sentence where a text first differs from another one that has the same key."""
+    for place, (char, counterpart) in enumerate(zip_longest(text, other, fillvalue=""), 1):
+        if char == counterpart:
+            continue
+        if char and not char.isascii():
+            return f"{Sign(char, place).ordinal.capitalize()} here is {Sign(char, place).what}."
+        if counterpart and not counterpart.isascii():
+            return f"{Sign(counterpart, place).ordinal.capitalize()} there is {Sign(counterpart, place).what}."
+        break
+    return "Capitals or blanks alone tell them apart."
 
 
 def _plain(char: str) -> str:

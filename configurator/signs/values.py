@@ -7,12 +7,14 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+import idna
+
 from configurator.signs.naming import Sign, StrangeSign
 from configurator.signs.tables import INVISIBLE, LINE_ENDS, REVERSING, is_blank, looks_like
 
 DROPPED: Final = INVISIBLE - set(REVERSING)
-# Signs that take the script of their neighbours, and scripts that are written together.
-OF_ANY_SCRIPT: Final = ("Nd", "Mn", "Mc", "Pd", "Po")
+MORE_THAN_ONE: Final = ' <>",;'
+# Scripts that are written together.
 TOGETHER: Final = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "KATAKANA-HIRAGANA": "CJK", "BOPOMOFO": "CJK", "HANGUL": "CJK"}
 
 
@@ -29,6 +31,16 @@ def dropped(text: str) -> list[Sign]:
     return list({char: Sign(char, place) for place, char in enumerate(text, 1) if char in DROPPED}.values())
 
 
+def unseen(text: str) -> list[Sign]:
+    """Return the signs that are not seen, and the unusual blanks, with their places."""
+    return [Sign(char, place) for place, char in enumerate(text, 1) if _hides(char)]
+
+
+def _hides(char: str) -> bool:
+    """Tell whether the sign is not seen, or is a blank but none of the keyboard's."""
+    return char in INVISIBLE or (is_blank(char) and char != " ")
+
+
 def strange(text: str) -> Sign | None:
     """Return the first sign that is not printable ASCII, None where there is none."""
     return next((Sign(char, place) for place, char in enumerate(text, 1) if not " " <= char <= "~"), None)
@@ -41,6 +53,45 @@ def plain(text: str) -> str:
     if sign:
         raise StrangeSign(sign)
     return value
+
+
+def address(text: str) -> str:
+    """Return a mail address or an account name without what is not seen.
+
+    StrangeSign for a sign that is not printable ASCII, and in the domain for one that passes for another; of a text
+    that holds more than one address, or a display name too, nothing is said.
+    """
+    value = stripped(text)
+    if any(char in value for char in MORE_THAN_ONE):
+        return value
+    local, at, domain = value.rpartition("@")
+    sign = strange(local)
+    if sign:
+        raise StrangeSign(sign)
+    sign = _out_of_place(domain)
+    if sign:
+        raise StrangeSign(Sign(sign.char, len(local + at) + sign.place), _ascii_form(domain, sign))
+    return local + at + unicodedata.normalize("NFC", domain)
+
+
+def _out_of_place(domain: str) -> Sign | None:
+    """Return the first sign that no domain may hold, or that passes for another."""
+    wrong = (Sign(char, place) for place, char in enumerate(domain, 1) if char in REVERSING or not _is_drawn(char))
+    return next(wrong, None) or strange_in_domain(domain)
+
+
+def _is_drawn(char: str) -> bool:
+    """Tell whether the sign is neither a blank nor a control character."""
+    return char == " " or not (_surrounds(char) or unicodedata.category(char)[0] == "C")
+
+
+def _ascii_form(domain: str, sign: Sign) -> str:
+    """Say how to enter a domain that is really written so, as an unusual one may be; "" where there is no such."""
+    try:
+        form = idna.encode(domain).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return ""
+    return f"If the domain is really spelt so, enter it as {form}." if sign.char.isalpha() else ""
 
 
 def strange_in_domain(domain: str) -> Sign | None:
@@ -62,6 +113,8 @@ def strange_in_domain(domain: str) -> Sign | None:
 def _strange_in_label(label: str) -> Sign | None:
     """Return the sign that passes for another."""
     others = [Sign(char, place) for place, char in enumerate(label, 1) if not char.isascii()]
+    if not others:
+        return None
     for sign in others:
         composed = unicodedata.normalize("NFC", sign.char)
         if unicodedata.normalize("NFKC", sign.char) != composed or not (sign.char.isalnum() or _is_mark(sign.char)):
@@ -89,7 +142,7 @@ def _scripts(label: str) -> Iterator[str]:
 
 def _script(char: str) -> str:
     """Return the script of the letter, as its name tells it; "" for what goes with any."""
-    if unicodedata.category(char) in OF_ANY_SCRIPT:
+    if not char.isalpha():
         return ""
     word = unicodedata.name(char, "unknown").split()[0]
     return TOGETHER.get(word, word)

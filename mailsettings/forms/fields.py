@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 
+from configurator.console.fields import ValueField
 from mailsettings.guids import client_id, looks_like_secret
 
 ENHANCED_SECURITY = "Enhanced security on mailboxes used this way may break attachments and links."
 USERINFO = re.compile(r"(?<=://)[^/\s]*@")
 
 
-class DiscreetField(forms.CharField):
+class DiscreetField(ValueField):
     """A text that comes back beside the message that explains it, but for a secret pasted in by mistake."""
 
     def __init__(self, **kwargs: Any) -> None:

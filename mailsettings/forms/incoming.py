@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from configurator.accounts.scope import WHOLE, Scope
-from configurator.console.fields import DateField, SecretField
+from configurator.console.fields import DateField, LineField, SecretField
 from configurator.console.forms import Block
 from configurator.vault.text import Secret
 from mailsettings import slips
@@ -72,7 +72,7 @@ class IncomingServerForm(HasSlots):
     class Meta:
         model = IncomingServer
         fields = ["name", "authentication_type", "client_id", "secret_expires_on"]
-        field_classes = {"secret_expires_on": DateField}
+        field_classes = {"name": LineField, "secret_expires_on": DateField}
         widgets = {"authentication_type": forms.RadioSelect}
         error_messages = {"authentication_type": {"required": CHOOSE_TYPE, "invalid_choice": CHOOSE_TYPE}}
         help_texts = {

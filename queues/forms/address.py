@@ -6,11 +6,11 @@ from django import forms
 from django.db.models import QuerySet
 
 from configurator.accounts.scope import WHOLE, Scope
-from configurator.console.fields import SecretField
+from configurator.console.fields import MailField, SecretField
 from configurator.console.forms import Block, RecordForm
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer
-from mailsettings.validators import mailbox_password
+from mailsettings.validators import mailbox_password, password_notices
 from queues.duplicates import refuse_duplicate
 from queues.forms.language import LanguageField
 from queues.models import QueueAddress
@@ -84,6 +84,7 @@ class AddressForm(RecordForm):
     class Meta:
         model = QueueAddress
         fields = ["address", "priority", "extension_language", "account", "sender", "server"]
+        field_classes = {"address": MailField, "account": MailField}
         help_texts = {
             "address": "The full address as the Microsoft 365 admin centre shows it. OAuth User: the user's address; "
             "OAuth Service: the shared mailbox's.",
@@ -139,7 +140,7 @@ class AddressForm(RecordForm):
 
     def notices(self) -> list[str]:
         """Point out what is lawful but often a slip."""
-        said = []
+        said = password_notices("E-Mail Password", self.cleaned_data.get("password"))
         if canonical_address(self.instance.account) != canonical_address(self.instance.address):
             said.append(
                 "E-Mail Account and Address differ. That is right for an alias or a shared mailbox; otherwise mend one."

@@ -7,6 +7,7 @@ from django import forms
 from configurator.accounts.models import QueueGroup
 from configurator.accounts.scope import Scope
 from configurator.console.clearing import not_the_word
+from configurator.console.fields import LineField, LinesField
 from configurator.console.forms import Block, RecordForm
 from mailsettings.forms.fields import ENHANCED_SECURITY
 from queues.forms.language import LanguageField
@@ -55,6 +56,7 @@ class QueueForm(RecordForm):
     class Meta:
         model = Queue
         fields = [*Queue.audit_fields]
+        field_classes = {"name": LineField, "description": LinesField}
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
         error_messages = {name: {"invalid_choice": CHOOSE} for name in SWITCHES} | {
             "group": {"invalid_choice": CHOOSE_GROUP}

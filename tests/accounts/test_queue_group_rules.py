@@ -49,11 +49,18 @@ def clerk(own: QueueGroup) -> Client:
 
 
 @rule(NAME, "required", " ", "Name is required: fill it in.", constraint=ON_LINE, past={"name": " "})
-@rule(NAME, "on one line", "a\nb", ON_ONE_LINE, constraint=ON_LINE, past={"name": "a\nb"})
+@rule(
+    NAME,
+    "on one line",
+    "a\nb",
+    "The 2nd sign is a line break (U+000A). Take it out.",
+    constraint=ON_LINE,
+    past={"name": "a\nb"},
+)
 @rule(NAME, "once", "Own", TAKEN, constraint=ONCE, past={"name": "Own"})
 @rule(NAME, "once in whatever spelling", "oWN", TAKEN, constraint=ONCE, past={"name": "oWN"})
 @rule(NAME, "at most 150 characters", "x" * 151, "Shorten it: at most 150 characters fit, this has 151.")
-@rule(NAME, "no NUL", "a\x00b", "A control character is in here. Take it out, or type the text anew.")
+@rule(NAME, "no NUL", "a\x00b", "The 2nd sign is a null character (U+0000). Take it out.")
 def test_a_wrong_name_is_refused_with_its_own_message(own: QueueGroup, case: Rule) -> None:
     form = QueueGroupForm(case.typed, instance=QueueGroup())
 

@@ -1,14 +1,15 @@
 """Values that were typed into the forms.
 
 ``form`` is incoming, outgoing, address or queue, and ``typed`` differs from values that are right. ``says`` occurs in
-a message on ``field``; where there is none, the form takes the values, and ``stored`` is what it keeps.
+a message on ``field``, or with the field "notice" in what is said after the save; where there is none, the form takes
+the values, and ``stored`` is what it keeps.
 """
 
 from typing import Any
 
 import pytest
-from django.forms import ModelForm
 
+from configurator.console.forms import RecordForm, notices_of
 from tests.cases.rows import name_of, rows
 from tests.mailsettings.typed import incoming_form, outgoing_form
 from tests.people import incoming, queue
@@ -21,6 +22,9 @@ pytestmark = pytest.mark.django_db
 def test_the_form_answers(row: dict[str, Any]) -> None:
     form = _form(row["form"], row["typed"])
     form.is_valid()
+    if row.get("field") == "notice":
+        assert row["says"] in " ".join(notices_of(form))
+        return
     if row["says"]:
         assert row["says"] in " ".join(map(str, form.errors.get(row["field"], [])))
         return
@@ -29,7 +33,7 @@ def test_the_form_answers(row: dict[str, Any]) -> None:
         assert str(getattr(form.instance, name)) == value
 
 
-def _form(name: str, typed: dict[str, str]) -> "ModelForm[Any]":
+def _form(name: str, typed: dict[str, str]) -> RecordForm:
     match name:
         case "incoming":
             return incoming_form(**typed)

@@ -21,7 +21,8 @@ NAMES = [
     'O\'Brien & Söhne <"quoted"> {{ braces }} 100%',
     "x" * 200,
 ]
-SECRETS = ["s" * 8192, "ä" * 4096, "🔑" * 2048, "pass word inside", "q~'\"<&%+=/\\"]
+PASSWORDS = ["s" * 8192, "ä" * 4096, "🔑" * 2048, "pass word inside", "q~'\"<&%+=/\\"]
+SECRETS = ["s" * 256, "aB3~" * 9, "+/=[]:?._-@*" * 3, "<&>;#!$%^(){}|,\\" * 2, "q~<&%+=/\\"]
 pytestmark = pytest.mark.django_db
 
 
@@ -35,14 +36,18 @@ def test_names_survive(name: str, signed_in: As) -> None:
     assert (IncomingServer.objects.get().name, Queue.objects.get().name) == (name, name)
 
 
-@pytest.mark.parametrize("secret", SECRETS, ids=["8 KiB", "8 KiB of two", "8 KiB of four", "blank inside", "signs"])
-def test_secrets_reach_the_check(secret: str, signed_in: As) -> None:
+@pytest.mark.parametrize(
+    ("secret", "password"),
+    list(zip(SECRETS, PASSWORDS, strict=True)),
+    ids=["8 KiB", "8 KiB of two", "8 KiB of four", "blank inside", "signs"],
+)
+def test_secrets_reach_the_check(secret: str, password: str, signed_in: As) -> None:
     client = signed_in("admin")
 
     client.post(reverse("mailsettings:incoming_new"), INCOMING | {"secret": secret})
     client.post(reverse("mailsettings:outgoing"), OUTGOING | {"password": secret})
     user = incoming(name="User", authentication_type="oauth_user")
-    typed = ADDRESS | {"server": user.pk, "password": secret}
+    typed = ADDRESS | {"server": user.pk, "password": password}
     client.post(reverse("queues:address_new", args=[queue().pk]), typed)
 
     reached = [
@@ -50,7 +55,7 @@ def test_secrets_reach_the_check(secret: str, signed_in: As) -> None:
         subject_of(Kind.OUTGOING, stored(Kind.OUTGOING, OutgoingServer.SINGLE)).secret,
         subject_of(Kind.ADDRESS, stored(Kind.ADDRESS, QueueAddress.objects.get().pk)).password,
     ]
-    assert [item.reveal() if item else None for item in reached] == [secret] * 3
+    assert [item.reveal() if item else None for item in reached] == [secret, secret, password]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def wrong_next_secrets(at: At, prefix: str, secret: str) -> Mark:
             text,
             "not the masked secret",
             "abc****************",
-            f"This is the secret as Entra masks it later. {NEW_VALUE}",
+            f"This is the secret as it is masked later. {NEW_VALUE}",
         ),
         rule(
             text,
@@ -69,7 +69,7 @@ def wrong_next_secrets(at: At, prefix: str, secret: str) -> Mark:
         ),
         rule(text, "no line break", f"{THIRD}\n", "It holds a line break or another control character. Copy it again."),
         rule(text, "no NUL", f"{THIRD}\x00", "A control character is in here. Take it out, or type the text anew."),
-        rule(text, "at most 8192 bytes", "s" * 8193, "It is longer than 8192 bytes. Copy the value alone."),
+        rule(text, "at most 256 characters", "s" * 257, f"This is longer than any client secret. {NEW_VALUE}"),
         rule(date, "year-month-day", "31.3.2027", ANOTHER_ORDER),
         rule(
             date,

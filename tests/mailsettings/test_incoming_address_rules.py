@@ -88,17 +88,49 @@ pytestmark = pytest.mark.django_db
 )
 @rule(
     ADDRESS,
+    "no login host that is closed",
+    f"https://login.microsoftonline.de/{TENANT}",
+    "login.microsoftonline.de belonged to Microsoft Cloud Deutschland, which closed in October 2021: no token comes "
+    "from there. Its tenants were moved; write login.microsoftonline.com in its place, or for the German sovereign "
+    "cloud login.sovcloud-identity.de.",
+)
+@rule(
+    ADDRESS,
+    "no page or service that issues no tokens",
+    f"https://graph.microsoft.com/{TENANT}",
+    "This is Microsoft Graph, where mail is read. Tokens come from login.microsoftonline.com: write that.",
+)
+@rule(
+    ADDRESS,
+    "no sign that passes for another in the tenant",
+    f"{LOGIN}/{TENANT.replace('-', '–', 1)}",
+    "The 9th sign is an en dash (U+2013), which looks like “-”. Type “-” in its place.",
+)
+@rule(
+    ADDRESS,
+    "no sign that is written as in a URL",
+    f"{LOGIN}/{TENANT}%0A",
+    "“%0a” in it stands for a line break (U+000A). Take it out.",
+)
+@rule(
+    ADDRESS,
+    "the GUID alone behind the login address",
+    f"{LOGIN}/common{TENANT}",
+    "“common” stands before the GUID. Leave the GUID alone.",
+)
+@rule(
+    ADDRESS,
     "no lookalike host: another alphabet",
     f"https://login.microsоftonline.com/{TENANT}",
-    "“login.microsоftonline.com” only looks like a login address: the “о” in it is another letter (cyrillic small "
-    "letter o). Do not use it; type login.microsoftonline.com by hand.",
+    "“login.microsоftonline.com” only looks like a login address: the 13th sign in it is a Cyrillic small "
+    "letter o (U+043E), which looks like “o”. Do not use it; type login.microsoftonline.com by hand.",
 )
 @rule(
     ADDRESS,
     "no lookalike host: another alphabet as xn--",
     f"https://login.xn--microsftonline-0zl.com/{TENANT}",
-    "“login.microsоftonline.com” only looks like a login address: the “о” in it is another letter (cyrillic small "
-    "letter o). Do not use it; type login.microsoftonline.com by hand.",
+    "“login.microsоftonline.com” only looks like a login address: the 13th sign in it is a Cyrillic small "
+    "letter o (U+043E), which looks like “o”. Do not use it; type login.microsoftonline.com by hand.",
 )
 @rule(
     ADDRESS,

@@ -30,6 +30,19 @@ pytestmark = pytest.mark.django_db
 )
 @rule(
     CLIENT_ID,
+    "no sign that passes for another",
+    CLIENT.replace("a", "\u0430", 1),
+    f"The {CLIENT.index('a') + 1}th sign is a Cyrillic small letter a (U+0430), which looks like “a”. Type “a” in its "
+    "place.",
+)
+@rule(
+    CLIENT_ID,
+    "the GUID alone",
+    f"client_id={CLIENT}",
+    "“client_id=” stands before the GUID. Leave the GUID alone.",
+)
+@rule(
+    CLIENT_ID,
     "no placeholder GUID",
     "11111111-1111-1111-1111-111111111111",
     "This GUID of one digit over and over is a placeholder. Copy Application (client) ID on the app's Overview page "

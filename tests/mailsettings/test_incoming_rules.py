@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from mailsettings.models import IncomingServer
+from mailsettings.pasted import NEW_VALUE
 from tests.mailsettings.typed import CLIENT, LOGIN, SECRET, incoming_form, incoming_place, messages
 from tests.people import TENANT, incoming, outgoing
 from tests.rules import Rule, rule
@@ -24,11 +25,11 @@ pytestmark = pytest.mark.django_db
     NAME,
     "on one line",
     "one\ntwo",
-    "A line break or another control character is in here. Take it out.",
+    "The 4th sign is a line break (U+000A). Take it out.",
     constraint="incoming_name_on_one_line",
     past={"name": "one\ntwo"},
 )
-@rule(NAME, "no NUL", "a\x00b", "A control character is in here. Take it out, or type the text anew.")
+@rule(NAME, "no NUL", "a\x00b", "The 2nd sign is a null character (U+0000). Take it out.")
 @rule(TYPE, "required", "", "Choose OAuth Service (recommended) or OAuth User.")
 @rule(
     TYPE,
@@ -65,7 +66,7 @@ pytestmark = pytest.mark.django_db
     SECRET_FIELD,
     "not the masked secret",
     "abc****************",
-    "This is the secret as Entra masks it later. In Entra, Certificates & secrets, copy the column Value; it is "
+    "This is the secret as it is masked later. In Entra, Certificates & secrets, copy the column Value; it is "
     "shown only right after the secret is made, so you may have to make a new one.",
 )
 @rule(
@@ -84,7 +85,26 @@ pytestmark = pytest.mark.django_db
     SECRET_FIELD, "no line break", f"{SECRET}\n", "It holds a line break or another control character. Copy it again."
 )
 @rule(SECRET_FIELD, "no NUL", f"{SECRET}\x00", "A control character is in here. Take it out, or type the text anew.")
-@rule(SECRET_FIELD, "at most 8192 bytes", "s" * 8193, "It is longer than 8192 bytes. Copy the value alone.")
+@rule(
+    SECRET_FIELD,
+    "no reference to a secret",
+    "@Microsoft.KeyVault(SecretUri=https://contoso-kv.vault.azure.net/secrets/mail/)",
+    f"This is a reference to a key vault, which this console does not follow. {NEW_VALUE}",
+)
+@rule(
+    SECRET_FIELD,
+    "no line copied with its name",
+    f"client_secret={SECRET}",
+    f"This is a line with a name before the secret. {NEW_VALUE}",
+)
+@rule(
+    SECRET_FIELD,
+    "no sign that Entra's secrets never hold",
+    f"{SECRET}\u200b",
+    f"The {len(SECRET) + 1}th sign is a zero width space (U+200B), and no client secret holds such a sign. Copy the "
+    "Value again.",
+)
+@rule(SECRET_FIELD, "at most 256 characters", "s" * 257, f"This is longer than any client secret. {NEW_VALUE}")
 @rule(EXPIRES, "a date", "in spring", "This is no date. Write it as year-month-day, such as 2027-03-31.")
 @rule(EXPIRES, "no NUL", "2027-03-31\x00", "This is no date. Write it as year-month-day, such as 2027-03-31.")
 @rule(

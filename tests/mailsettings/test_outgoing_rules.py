@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from configurator.console.records import StaleVersion
 from mailsettings.models import OutgoingServer
+from mailsettings.pasted import NEW_VALUE
 from tests.mailsettings.typed import CLIENT, OUTGOING, SECRET, messages, outgoing_form, outgoing_place
 from tests.people import TENANT, incoming, outgoing
 from tests.rules import Rule, rule
@@ -129,7 +130,7 @@ pytestmark = pytest.mark.django_db
     PASSWORD,
     "not the masked secret",
     "abc●●●●●●●●",
-    "This is the secret as Entra masks it later. In Entra, Certificates & secrets, copy the column Value; it is "
+    "This is the secret as it is masked later. In Entra, Certificates & secrets, copy the column Value; it is "
     "shown only right after the secret is made, so you may have to make a new one.",
 )
 @rule(
@@ -139,7 +140,7 @@ pytestmark = pytest.mark.django_db
     "It begins or ends with a blank. Entra's secrets never do. Copy the Value again, without the blanks.",
 )
 @rule(PASSWORD, "no NUL", f"{SECRET}\x00", "A control character is in here. Take it out, or type the text anew.")
-@rule(PASSWORD, "at most 8192 bytes", "ä" * 4097, "It is longer than 8192 bytes. Copy the value alone.")
+@rule(PASSWORD, "at most 256 characters", "ä" * 257, f"This is longer than any client secret. {NEW_VALUE}")
 def test_a_wrong_value_is_refused_with_its_own_message(case: Rule) -> None:
     assert messages(outgoing_form(**case.typed), case) == [case.message]
 

@@ -49,6 +49,12 @@ pytestmark = pytest.mark.django_db
 @rule(
     PASSWORD_FIELD, "no NUL", f"{PASSWORD}\x00", "A control character is in here. Take it out, or type the text anew."
 )
+@rule(
+    PASSWORD_FIELD,
+    "no sign at either end that is not seen",
+    f"{PASSWORD}\u200b",
+    "It begins or ends with a zero width space (U+200B), which is not seen. Enter the password without it.",
+)
 @rule(PASSWORD_FIELD, "at most 8192 bytes", "p" * 8193, "It is longer than 8192 bytes. Copy the value alone.")
 def test_a_wrong_password_is_refused_with_its_own_message(case: Rule) -> None:
     server = incoming(name="Personal boxes", authentication_type="oauth_user")

@@ -82,19 +82,38 @@ pytestmark = pytest.mark.django_db
     ADDRESS_FIELD,
     "no line break inside",
     "support@contoso\n.com",
-    "A line break or another control character is in here. Take it out.",
+    "The 16th sign is a line break (U+000A). Take it out.",
 )
 @rule(
     ADDRESS_FIELD,
     "no NUL",
     "sup\x00port@contoso.com",
-    "A control character is in here. Take it out, or type the text anew.",
+    "The 4th sign is a null character (U+0000). Take it out.",
 )
 @rule(
     ADDRESS_FIELD,
     "only signs that an address has",
     "süpport@contoso.com",
-    "Some sign in this address cannot stand in one of Microsoft 365. Type it as the admin centre shows it.",
+    "The 2nd sign is a Latin small letter u with diaeresis (U+00FC). It cannot stand here: copy it again.",
+)
+@rule(
+    ADDRESS_FIELD,
+    "no sign that passes for another before the @",
+    "supp\u043ert@contoso.com",
+    "The 5th sign is a Cyrillic small letter o (U+043E), which looks like “o”. Type “o” in its place.",
+)
+@rule(
+    ADDRESS_FIELD,
+    "no sign that passes for another in the domain",
+    "support@cont\u043eso.com",
+    "The 13th sign is a Cyrillic small letter o (U+043E), which looks like “o”. Type “o” in its place. If the domain "
+    "is really spelt so, enter it as xn--contso-zqf.com.",
+)
+@rule(
+    ADDRESS_FIELD,
+    "no full-width letter",
+    "support@\uff43ontoso.com",
+    "The 9th sign is a fullwidth Latin small letter c (U+FF43), which looks like “c”. Type “c” in its place.",
 )
 @rule(
     ADDRESS_FIELD,
@@ -187,9 +206,7 @@ pytestmark = pytest.mark.django_db
     "Enter one address alone. A queue takes several, each added by itself.",
 )
 @rule(ACCOUNT, "no blank inside", "sup port@contoso.com", "There is a blank inside the address. Take it out.")
-@rule(
-    ACCOUNT, "no NUL", "support@contoso.com\x00", "A control character is in here. Take it out, or type the text anew."
-)
+@rule(ACCOUNT, "no NUL", "support@contoso.com\x00", "The 20th sign is a null character (U+0000). Take it out.")
 @rule(SERVER, "required", "", "Choose the server that the mailbox is read through, by name and address.")
 @rule(
     SERVER,

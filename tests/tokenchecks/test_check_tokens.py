@@ -156,7 +156,11 @@ def test_an_oauth_user_on_trial(tmp_path: Path, steps: dict[str, str]) -> None:
 def test_wrong_values_are_broken_not_refused(tmp_path: Path, steps: dict[str, str], address: str, broken: str) -> None:
     """What is wrong with a value is the check's business; what is missing is a usage error."""
     path = trial(
-        tmp_path, address=address, authentication_type="OAuth Service", client_id=steps["client_id"], secret="x" * 40
+        tmp_path,
+        address=address,
+        authentication_type="OAuth Service",
+        client_id=steps["client_id"],
+        secret="wrong~" * 6,
     )
     code, printed = run("--try", path, "--json")
 

@@ -12,6 +12,7 @@ from configurator.accounts.models import QueueGroup, Role, User
 from configurator.accounts.rights import BY_KEY, OBJECTS, Act
 from configurator.accounts.scope import Scope
 from configurator.console.clearing import not_the_word
+from configurator.console.fields import LineField, UserMailField
 from configurator.console.forms import Block, RecordForm, say_what_to_do
 
 CHOSEN_ANEW = "The user chooses another one at the first sign-in with it. It is never shown again."
@@ -62,6 +63,7 @@ class UserForm(RecordForm):
     class Meta:
         model = User
         fields = ["username", "first_name", "last_name", "email", "is_active", "groups"]
+        field_classes = dict.fromkeys(("username", "first_name", "last_name"), LineField) | {"email": UserMailField}
         labels = {"username": "User name", "email": "E-Mail", "is_active": "Active"}
         help_texts = {
             "username": "Letters, digits and @ . + - _ only; it is what the audit log names.",
@@ -150,6 +152,7 @@ class RoleForm(RecordForm):
     class Meta:
         model = Role
         fields = ["name"]
+        field_classes = {"name": LineField}
         error_messages = {"name": {"unique": "There is a role of this name already: choose another."}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -190,6 +193,7 @@ class QueueGroupForm(RecordForm):
     class Meta:
         model = QueueGroup
         fields = ["name"]
+        field_classes = {"name": LineField}
         help_texts = {"name": "What its queues have in common, as a site or a department."}
 
     def clean_name(self) -> str:

@@ -1,0 +1,146 @@
+"""What people paste in place of a client secret, told by its form alone; no message repeats any of it.
+
+Secrets that Entra makes since 2021 are three characters, a digit, "Q~" and 31 to 34 more.  Older ones are 32 to 44
+letters, digits and signs such as + / = [ ] : ? . _ - @ *, and stay valid as long as they are in use.
+"""
+
+import base64
+import binascii
+import re
+from typing import Final
+from urllib.parse import unquote
+
+from configurator import signs
+from mailsettings.guids import AROUND, GUID, is_guid
+
+NEW_VALUE: Final = (
+    "In Entra, Certificates & secrets, copy the column Value; it is shown only right after the secret is made, so you "
+    "may have to make a new one."
+)
+ENTRA_MADE: Final = re.compile(r"[\w~.-]{3}\dQ~[\w~.-]{31,34}", re.ASCII)
+# No secret is longer than 64 characters (Microsoft Graph, passwordCredential); what an old tool set may be.
+LONGEST: Final = 256
+SHORTEST_OF_OLD: Final = 32
+LOOKED_AT: Final = 1000
+
+# Words for a secret, in the languages of Entra's and of other programs' pages.
+WORDS: Final = (
+    r"(client[ _-]?secret|secret|pass ?word|passwd|pwd|passwort|kennwort|contrase[nñ]a|mot de passe|wachtwoord|hasło)"
+)
+NOT_FOLLOWED: Final = "which this console does not follow"
+# What a text is, and the forms that it then has as a whole; the first that fits is said.
+FORMS: Final = {
+    "the secret as it is masked later": (
+        r".{0,4}[*•●∙·⋅×xX.…_-]{4,}",
+        r".{0,4}[*•●]{3,}.{0,4}",
+        r"[\[(<]?(hidden|redacted|masked|set)[\])>]?",
+    ),
+    "a piece of JSON": (r"[\[{]\s*[\"'].*",),
+    f"a reference to a key vault, {NOT_FOLLOWED}": (
+        r"@microsoft\.(keyvault|appconfiguration)\s*\(.*",
+        r".*\.vault(core)?\.(azure\.(net|cn)|usgovcloudapi\.net|microsoftazure\.de)\b.*",
+    ),
+    f"a reference to a secret store, {NOT_FOLLOWED}": (
+        r"(arn:aws|aws_?secretsmanager|ssm:|projects/[^/]+/secrets/|op://|vault:|ref\+|bao:|keyring:|dpapi:).*",
+        r"secret(ref|keyref)[: ].*",
+    ),
+    f"a reference to a variable, {NOT_FOLLOWED}": (
+        r"[$#]?\{.*\}\}?#?",
+        r"\$\(.*\)|\$env:.*|\$\w{3,}|%\w+%|__\w+__",
+        r"env[:.(]\w.*|process\.env\..*|os\.environ.*|!(env|ref|vault|secret)\b.*",
+        r"\[(parameters|variables)\(.*",
+    ),
+    "the placeholder of some instructions": (
+        r"<[^>]*>|\[[a-z _-]*\]",
+        r"(your|enter|paste|insert|replace)[ _-].*",
+    ),
+    "a certificate or a key, which is not a client secret": (
+        r"-----begin.*|ssh-(rsa|ed25519) .*|mii[a-z0-9+/=\s]{100,}",
+    ),
+    "the thumbprint of a certificate": (r"[0-9a-f]{40}|[0-9a-f]{64}|([0-9a-f]{2}[: ]){19}[0-9a-f]{2}",),
+    "the header of a request": (r"(bearer |basic |authorization:).*",),
+    "a token, and tokens last for an hour": (r"eyj[\w-]*\.[\w-]*\.[\w.-]*|eyj[\w+/=-]{60,}",),
+    "a refresh token or the code of a sign-in": (r"[01]\.a[\w.-]{100,}|m\.[\w.!*$-]{60,}|ew[\w+/=.-]{100,}",),
+    "an encrypted form of a secret": (
+        r"\$ansible_vault;.*|enc[\[(].*|\$2[aby]\$.*|pbkdf2_.*|\{(cipher|ssha|noop|bcrypt)\}.*",
+    ),
+    "a connection string": (r"[\w .-]+=[^;]*;.*",),
+    "a line with a name before the secret": (
+        rf"[\"']?([a-z0-9]+[ _.-]+){{0,6}}({WORDS}|value|secrettext)([ _-]?(value|id))?[\"']?\s*([:=]|=>|\t)\s*.*",
+    ),
+    "a command line": (r"export .*|set \w+=.*|--[a-z][\w-]+[ =].*",),
+    "a web address": (
+        r"[a-z]{3,12}(\+[a-z]+)?://.*",
+        r"(www|login|portal|entra|graph)\.[\w.-]+\.[a-z]{2,}(/.*)?|[\w-]+\.onmicrosoft\.(com|us|de)",
+    ),
+    "the name of a file": (
+        r"(/|~/|\.{1,2}/|[a-z]:\\)[\w .\\/-]+\.(txt|pem|pfx|key|env|json|ya?ml|cer|crt|p12)",
+        r"/run/secrets/.*|file:.*",
+    ),
+    "a word in place of the secret": (
+        rf"[a-z _.-]*({WORDS}|change[_-]?me)[a-z _.-]*\d{{0,3}}",
+        r"value|none|null|n/?a|tbd|todo|test|admin|abc123|undefined",
+    ),
+}
+PATTERNS: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.DOTALL), what) for what, patterns in FORMS.items() for pattern in patterns
+)
+QUOTES: Final = re.compile(r"[\"'`]")
+QUOTED: Final = "There are quotation marks in it, which no secret holds. Enter the secret without them."
+URL_ENCODED: Final = re.compile(r"%(7e|2b|2f|3d|5b|5d|3a|3f|40|2a|25|20|0a|0d|09|26|24|21|23)", re.IGNORECASE)
+MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(\.[a-z]{2,})+", re.IGNORECASE)
+
+
+def instead_of_secret(text: str) -> str:
+    """Say what the text is and what to enter, where it is something else than the Value of a client secret; else ""."""
+    seen = signs.stripped(text)
+    what = "" if ENTRA_MADE.fullmatch(seen) else _kind(seen)
+    return f"This is {what}. {NEW_VALUE}" if what else ""
+
+
+def strange_in_secret(text: str) -> str:
+    """Say which sign in the text is in no client secret, by its name and place; "" where there is none."""
+    sign = signs.strange(text)
+    if sign:
+        return (
+            f"{sign.ordinal.capitalize()} is {sign.name}, and no client secret holds such a sign. Copy the Value again."
+        )
+    if QUOTES.search(text):
+        return QUOTED
+    if " " in text.strip():
+        return "There is a blank inside, and no client secret holds one. Copy the Value again, by itself."
+    return ""
+
+
+def _kind(text: str) -> str:
+    """Return what the text is by its form, "" where it may be a secret."""
+    if is_guid(text.strip(AROUND)):
+        return "the Secret ID, not the secret"
+    for pattern, what in PATTERNS:
+        if pattern.fullmatch(text[:LOOKED_AT]):
+            return what
+    if GUID.search(text):
+        return "a GUID with something else; the secret stands alone"
+    if URL_ENCODED.search(text) and unquote(text) != text:
+        return "the secret as a URL spells it"
+    if MAIL.fullmatch(text) and len(text) < SHORTEST_OF_OLD:
+        return "an e-mail address"
+    return _of_length(text)
+
+
+def _of_length(text: str) -> str:
+    """Return what a long text is."""
+    if ENTRA_MADE.search(_decoded(text)):
+        return "the secret in base64"
+    if len(text) > LONGEST:
+        return "longer than any client secret"
+    return ""
+
+
+def _decoded(text: str) -> str:
+    """Return what the text stands for in base64, "" where it is none."""
+    plain = "".join(text.split()).replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode("ascii")
+    except (binascii.Error, ValueError):
+        return ""

@@ -1,0 +1,112 @@
+"""What is told to be no client secret, and that real ones, of today and of before 2021, are taken."""
+
+import base64
+import random
+import string
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from configurator.vault.text import Secret
+from mailsettings.validators import client_secret, mailbox_password, password_notices
+
+NOW = string.ascii_letters + string.digits + "._-~"
+BEFORE = string.ascii_letters + string.digits + "+/=[]:?._-@*"
+REAL = "aB3" + "8Q~" + "xY7.kLm_pQr-sTu0vWx1yZa2bCd3eFg4"
+
+
+def made(seed: int) -> str:
+    """Return a secret as Entra makes it now."""
+    chance = random.Random(seed)  # noqa: S311  no real secret
+    return (
+        "".join(chance.choices(NOW, k=3))
+        + f"{chance.randrange(10)}Q~"
+        + "".join(chance.choices(NOW, k=chance.randint(31, 34)))
+    )
+
+
+def made_before(seed: int) -> str:
+    """Return a secret as Entra made it before 2021."""
+    chance = random.Random(seed)  # noqa: S311  no real secret
+    return "".join(chance.choices(BEFORE, k=chance.randint(32, 44)))
+
+
+@given(st.integers(0, 2**64))
+def test_real_secrets_are_taken(seed: int) -> None:
+    client_secret(Secret(made(seed)))
+    client_secret(Secret(made_before(seed)))
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("@Microsoft.KeyVault(SecretUri=https://contoso-kv.vault.azure.net/secrets/mail/)", "key vault"),
+        ("@Microsoft.KeyVault(VaultName=kv;SecretName=mail)", "key vault"),
+        ("https://contoso-kv.vault.azure.net/secrets/mail/0123", "key vault"),
+        ("contoso-kv.vault.usgovcloudapi.net/secrets/mail", "key vault"),
+        ("arn:aws:secretsmanager:eu-west-1:123:secret:mail", "secret store"),
+        ("op://Private/entra/secret", "secret store"), ("vault:secret/data/mail#value", "secret store"),
+        ("projects/1/secrets/mail/versions/latest", "secret store"), ("ref+vault://kv/mail", "secret store"),
+        ("secretref:mail", "secret store"),
+        ("${CLIENT_SECRET}", "variable"), ("$env:CLIENT_SECRET", "variable"), ("%CLIENT_SECRET%", "variable"),
+        ("$CLIENT_SECRET", "variable"), ("{{ client_secret }}", "variable"), ("${{ secrets.MAIL }}", "variable"),
+        ("env:MAIL", "variable"), ("$(MailSecret)", "variable"), ("#{MailSecret}#", "variable"),
+        ("[parameters('secret')]", "variable"), ("__MAIL__", "variable"), ("process.env.MAIL", "variable"),
+        ("<your-secret>", "placeholder"), ("your client secret here", "placeholder"),
+        ("[client secret]", "placeholder"),
+        ("Abc*****", "masked"), ("••••••••", "masked"), ("xxxxxxxx", "masked"), ("Hidden", "masked"),
+        ("abc...........", "masked"),
+        ("-----BEGIN CERTIFICATE-----\nMIIC", "certificate"), ("-----BEGIN PRIVATE KEY-----", "certificate"),
+        ("a1" * 20, "thumbprint"), ("A1" * 32, "thumbprint"), (":".join(["A1"] * 20), "thumbprint"),
+        ("eyJ0eXAiOiJKV1QifQ.eyJhdWQiOiIxIn0.c2ln", "token"), ("0.A" + "Xy9_-." * 30, "refresh token"),
+        ("Bearer eyJ0", "header"), ('{"client_secret": "x"}', "JSON"), ("client_secret=abc", "name before"),
+        ("Secret: abc", "name before"), ('"clientSecret": "abc",', "name before"),
+        ("AZURE_CLIENT_SECRET=abc", "name before"),
+        ("Value\tabc", "name before"), ("Secret value : abc", "name before"), ("Password=abc", "name before"),
+        ("Endpoint=sb://x.example/;SharedAccessKey=abc=", "connection string"),
+        ("Server=x;Password=y;", "connection string"),
+        ("secret", "word"), ("Password", "word"), ("client-secret", "word"), ("changeme", "word"),
+        ("MY_MAIL_SECRET", "word"),
+        ("Kennwort", "word"), ("none", "word"),
+        ("https://login.microsoftonline.com/common", "web address"), ("contoso.onmicrosoft.com", "web address"),
+        ("/run/secrets/mail", "file"), ("C:\\keys\\mail.pfx", "file"), ("help@contoso.example", "e-mail address"),
+        ("3f2a0c1e-5b7d-4c69-9a55-0d2b6f1e8a11", "Secret ID"),
+        ("{3F2A0C1E-5B7D-4C69-9A55-0D2B6F1E8A11}", "Secret ID"),
+        (f"3f2a0c1e-5b7d-4c69-9a55-0d2b6f1e8a11:{REAL}", "GUID with something else"),
+        (base64.b64encode(REAL.encode()).decode(), "base64"), (REAL.replace("~", "%7E"), "URL"),
+        ("x1" * 200, "longer"),
+        ("$ANSIBLE_VAULT;1.1;AES256", "encrypted"), ("ENC[AES256_GCM,data:x]", "encrypted"),
+        ("export MAIL=abc", "command line"),
+        (REAL + "\u200b", "The 39th sign is a zero width space (U+200B), and no client secret holds such a sign."),
+        (REAL[:9] + "\u043e" + REAL[9:], "The 10th sign is a Cyrillic small letter o (U+043E)"),
+        ("\u202a" + REAL, "The 1st sign is a left-to-right embedding (U+202A)"),
+        (f'"{REAL}"', "quotation marks"), (f"“{REAL}”", "left double quotation mark"),
+        (f"{REAL} {REAL}", "blank inside"),
+    ],
+)  # fmt: skip
+def test_what_is_no_secret_is_told(text: str, what: str) -> None:
+    with pytest.raises(ValidationError) as raised:
+        client_secret(Secret(text))
+    [said] = raised.value.messages
+    assert what in said
+    assert REAL not in said
+    assert text not in said or len(text) < 13  # a word that the message needs
+
+
+@pytest.mark.parametrize(
+    "password", ["corr3ct horse", "pässwörd", "密码密码", "p\u043essword", "secret", "a\u200bb", "a\u00a0b"]
+)
+def test_a_password_may_hold_anything_inside(password: str) -> None:
+    mailbox_password(Secret(password))
+    said = password_notices("E-Mail Password", Secret(password))
+    assert bool(said) is (password in ("a\u200bb", "a\u00a0b"))
+    assert password not in "".join(said)
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u00a0", "\u202c", "\u2060", " ", "\u3164", "\u3000"])
+def test_a_password_neither_begins_nor_ends_unseen(sign: str) -> None:
+    for password in (f"{sign}corr3ct", f"corr3ct{sign}"):
+        with pytest.raises(ValidationError):
+            mailbox_password(Secret(password))
