@@ -22,6 +22,7 @@ from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
 from configurator.console.database import NotSaved, saving
 from configurator.console.forms import RecordForm, notices_of
+from configurator.console.names import twin_notices
 from configurator.console.navigation import trail
 from configurator.console.new_records import id_in, is_sent_again, signed_id
 from configurator.console.putting_back import Earlier, earlier_of
@@ -182,7 +183,7 @@ class RecordPage(Page, View):
     def saved(self, form: RecordForm, record: Record) -> HttpResponse:
         """Say that the form was saved, with what the editor should know, and go on."""
         messages.success(self.request, self.saved_message)
-        for text in notices_of(form):
+        for text in [*notices_of(form), *twin_notices(self.rows(), record)]:
             messages.info(self.request, text)
         return HttpResponseRedirect(self.next_url(record))
 

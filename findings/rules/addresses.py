@@ -1,13 +1,16 @@
 """What is asked of the addresses of queues."""
 
-from django.db.models import CharField, Exists, F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Lower
 
+from configurator.signs.tables import INVISIBLE
 from findings.rules import shared
 from findings.rules.registry import rule
 from mailsettings.models import AuthenticationType
 from queues.models import QueueAddress
 
+# In PostgreSQL's words: what is not seen and full-width forms anywhere, and before the @ all that is not ASCII.
+STRANGE = rf"[{''.join(sorted(INVISIBLE))}\uff01-\uff5e]|[^ -~].*@"
 Addresses = QuerySet[QueueAddress]
 
 
@@ -35,6 +38,12 @@ def twice() -> Addresses:
     same = QueueAddress.objects.filter(address_key=OuterRef("bare"))
     first = same.values("address")[:1]
     return tagged.filter(Exists(same)).annotate(says=shared.named("The mailbox of", Subquery(first)))
+
+
+@rule("address_strange_sign")
+def strange_sign() -> Addresses:
+    """Addresses with a sign that no form takes any more; of a domain the unseen and the full-width ones are found."""
+    return addresses().filter(Q(address__regex=STRANGE) | Q(account__regex=STRANGE))
 
 
 @rule("address_unlike_account")

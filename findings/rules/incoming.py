@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Lower
 
 from findings.rules import shared
 from findings.rules.registry import rule
@@ -50,8 +49,8 @@ def unused() -> Servers:
 @rule("server_name_twice")
 def name_twice() -> Servers:
     """Servers that are called alike."""
-    names = servers().annotate(lower=Lower("name")).values("lower").annotate(rows=Count("pk")).filter(rows__gt=1)
-    return servers().annotate(lower=Lower("name")).filter(lower__in=names.values("lower"))
+    names = servers().values("name_key").annotate(rows=Count("pk")).filter(rows__gt=1)
+    return servers().filter(name_key__in=names.values("name_key"))
 
 
 @rule("server_app_twice")

@@ -1,7 +1,7 @@
 """What is asked of e-mail queues."""
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Cast
 
 from configurator.console.status import Status
 from findings.rules import shared
@@ -46,8 +46,8 @@ def all_broken() -> Queues:
 @rule("queue_name_twice")
 def name_twice() -> Queues:
     """Queues that are called alike."""
-    names = queues().annotate(lower=Lower("name")).values("lower").annotate(rows=Count("pk")).filter(rows__gt=1)
-    return queues().annotate(lower=Lower("name")).filter(lower__in=names.values("lower"))
+    names = queues().values("name_key").annotate(rows=Count("pk")).filter(rows__gt=1)
+    return queues().filter(name_key__in=names.values("name_key"))
 
 
 @rule("queue_priority_overridden")

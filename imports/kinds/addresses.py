@@ -74,6 +74,7 @@ class Addresses(ManyKind[QueueAddress]):
     right, model, form_class = "queue", QueueAddress, ManyAddressForm
     related = ("queue", "server", "password")
     labels, typed = LABELS, PLAIN
+    texts, values = frozenset({"address", "account"}), ("address", "account")
     grave = {
         "queue": "The addresses move to another queue.",
         "password": "The stored passwords are deleted.",

@@ -10,8 +10,10 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import BooleanField, DateField, QuerySet
 
+from configurator import signs
 from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
+from configurator.console.fields import dropped_notice
 from configurator.console.records import Record
 from configurator.dates import NotADate, read_date
 from imports.columns import DELETE, Columns
@@ -37,6 +39,8 @@ class Kind(ABC, Generic[Row]):
     columns: ClassVar[Columns]
     labels: ClassVar[dict[str, str]]  # the form's field -> the column
     typed: ClassVar[tuple[str, ...]]  # the fields of the form that take what stands in their column
+    texts: ClassVar[frozenset[str]] = frozenset()  # free text, which the form reads as it is written
+    values: ClassVar[tuple[str, ...]] = ()  # identifiers and addresses, of which the dry run says what was dropped
     named: ClassVar[str]  # the column that an object goes by
     # The fields of which a change is pointed out, and what it means; of a tick box it is the tick that is taken out.
     grave: ClassVar[Mapping[str, str]] = {}
@@ -145,7 +149,10 @@ class Kind(ABC, Generic[Row]):
         if errors:
             self.add(verdict, errors)
             return None
-        return row if verdict.saves(row, stored) else None
+        if not verdict.saves(row, stored):
+            return None
+        verdict.notes += self.notes_on_signs(row, stored, data)
+        return row
 
     def entered(self, line: Line, stored: Row | None) -> dict[str, str]:
         """Return what stands in the columns of the form's fields.
@@ -153,6 +160,7 @@ class Kind(ABC, Generic[Row]):
         A blank says nothing of something new, which begins as its form does, and nothing of what is yes or no.
         """
         entered = {name: line.values[self.labels[name]] for name in self.typed if self.labels[name] in line.values}
+        entered = {name: text if name in self.texts else signs.stripped(text) for name, text in entered.items()}
         return {name: text for name, text in entered.items() if text.strip() or (stored and name not in self.ticks)}
 
     def notes_on(self, data: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -162,6 +170,11 @@ class Kind(ABC, Generic[Row]):
             with suppress(NotADate):
                 noted.append((self.labels[name], read_date(data[name]).note))
         return [(label, note) for label, note in noted if note]
+
+    def notes_on_signs(self, row: Row, stored: Row | None, data: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return what whoever wrote it should know of signs that are not seen, or look alike, in what the row saves."""
+        dropped = [(self.labels[name], signs.dropped(data[name])) for name in self.values if name in data]
+        return [(label, dropped_notice(found)) for label, found in dropped if found]
 
     def may(self, verdict: Verdict, act: str) -> bool:
         """Tell whether the actor may do that to objects of the kind, and refuse the row where not."""

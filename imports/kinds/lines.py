@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from configurator import signs
 from configurator.audit.models import AuditEvent
 from configurator.audit.snapshots import changes
 from configurator.console.clearing import clears
@@ -47,8 +48,12 @@ class Line:
         return self.text(DELETE).upper() == "D"
 
     def text(self, label: str) -> str:
-        """Return what stands in the column, without the blanks around it; "" where there is no such column."""
-        return self.values.get(label, "").strip()
+        """Return the value in the column, without the blanks around it; "" where there is no such column."""
+        return signs.stripped(self.values.get(label, ""))
+
+    def name(self, label: str) -> str:
+        """Return the name in the column, as names are stored; "" where there is no such column."""
+        return signs.tidy(self.values.get(label, ""))
 
 
 @dataclass

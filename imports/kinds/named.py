@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from configurator import signs
+from configurator.console.names import name_key
 from configurator.console.records import Record
 from imports.kinds.lines import Line, as_guid
 
@@ -21,13 +23,13 @@ class Named(Generic[Row]):
         """Look all of it up."""
         self.id_label, self.label = by_id, by_name
         ids = {found for line in lines if (found := as_guid(line.text(by_id)))}
-        names = {name for line in lines if (name := line.text(by_name)) and "\x00" not in name}
+        keys = {name_key(name) for line in lines if (name := line.name(by_name)) and "\x00" not in name}
         self.by_id: dict[uuid.UUID, Row] = {}
-        self.by_name: dict[str, list[Row]] = defaultdict(list)
-        if ids or names:
-            for row in rows.filter(Q(pk__in=ids) | Q(name__in=names)):
+        self.by_key: dict[str, list[Row]] = defaultdict(list)
+        if ids or keys:
+            for row in rows.filter(Q(pk__in=ids) | Q(name_key__in=keys)):
                 self.by_id[row.pk] = row
-                self.by_name[row.name].append(row)
+                self.by_key[row.name_key].append(row)
 
     def is_named(self, line: Line) -> bool:
         """Tell whether the row names one."""
@@ -42,14 +44,21 @@ class Named(Generic[Row]):
         return self.get(line.text(self.id_label))
 
     def alike(self, line: Line) -> list[Row]:
-        """Return all that bear the name in the row."""
-        return self.by_name.get(line.text(self.label), [])
+        """Return all that bear the name in the row, else those whose name differs by what is not seen alone."""
+        name = line.name(self.label)
+        rows = self.by_key.get(name_key(name), [])
+        return [row for row in rows if _name(row) == name] or [row for row in rows if signs.tidy(_name(row)) == name]
+
+    def twins(self, saved: Row) -> list[str]:
+        """Return the names of others that read as the one of the row that is saved, and are spelt otherwise."""
+        others = [row for row in self.by_key.get(name_key(_name(saved)), []) if row.pk != saved.pk]
+        return [name for row in others if (name := _name(row)) != _name(saved)]
 
     def find(self, line: Line) -> Row | None:
         """Return what the row names, None where there is no such thing; ValidationError where it is not clear which."""
-        name, found = line.text(self.label), self.of_id(line)
+        name, found = line.name(self.label), self.of_id(line)
         if found:
-            if name and name != getattr(found, "name", name):
+            if name and name not in (_name(found), signs.tidy(_name(found))):
                 raise ValidationError(
                     f"{self.id_label} and {self.label} name different ones: that Id is {found}'s. Empty one of the two."
                 )
@@ -57,4 +66,14 @@ class Named(Generic[Row]):
         alike = self.alike(line)
         if len(alike) > 1:
             raise ValidationError(f"{len(alike)} bear the name {name}. Enter the {self.id_label}.")
+        if not alike and (twins := self.by_key.get(name_key(name))):
+            other = _name(twins[0])
+            why = signs.difference(name, other)
+            raise ValidationError(f"None bears just that name, but “{other}” reads the same. {why} Write it so.")
         return alike[0] if alike else None
+
+
+def _name(row: Any) -> str:
+    """Return the name of the row."""
+    name: str = row.name
+    return name

@@ -7,9 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from configurator import signs
+from configurator.accounts.actor import Actor
 from configurator.accounts.models import QueueGroup
 from configurator.accounts.scope import Scope
 from configurator.console.exports.columns import field
+from configurator.console.names import twin_notice
 from imports.columns import Columns
 from imports.kinds.base import Differs, Errors, as_shown, ids_of
 from imports.kinds.lines import Line
@@ -70,11 +73,17 @@ class Queues(ManyKind[Queue]):
     grave = {"enabled": "Queues that are not enabled take no mail."}
     goes_too = "their addresses, with the passwords of these"
     labels, typed = LABELS, Queue.audit_fields
+    texts = frozenset({"name", "description", "group"})
     columns = Columns(
         kept=KEPT,
         passed=frozenset(column.label for column in QUEUE_EXPORT.columns if column.label not in KEPT),
         needed=(("Id",), ("Name",)),
     )
+
+    def __init__(self, actor: Actor) -> None:
+        """Begin with no name saved by earlier rows."""
+        super().__init__(actor)
+        self.given: dict[str, str] = {}
 
     def look_up(self, lines: Sequence[Line]) -> None:
         """Find the queues, and the groups that may be named, of which there are few."""
@@ -96,7 +105,7 @@ class Queues(ManyKind[Queue]):
 
     def key_of(self, line: Line, stored: Queue | None) -> Any:
         """Return what tells the queue from others, a new one by what it is called."""
-        return stored.pk if stored else line.id or line.text("Name")
+        return stored.pk if stored else line.id or line.name("Name")
 
     def shown(self, row: Queue) -> dict[str, str]:
         """Return what the queue holds."""
@@ -116,7 +125,25 @@ class Queues(ManyKind[Queue]):
         """Tell the form which groups may be named: what is outside of the actor's is refused as what is not there."""
         act = "modify" if stored else "create"
         self.form.offer_known(self.groups[act], self.scopes[act])
-        return super().hold_form(row, stored, {**data, "group": data["group"].strip()})
+        return super().hold_form(row, stored, {**data, "group": self._group(data["group"], act)})
+
+    def _group(self, text: str, act: str) -> str:
+        """Return the name of the group that is meant: one with a sign in it that is not seen is found without it."""
+        name = signs.tidy(text)
+        return (
+            name
+            if name in self.groups[act]
+            else next(filter(lambda known: signs.tidy(known) == name, self.groups[act]), name)
+        )
+
+    def notes_on_signs(self, row: Queue, stored: Queue | None, data: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Name the queues too, stored or in rows above, whose name reads the same."""
+        noted = super().notes_on_signs(row, stored, data)
+        if stored and stored.name == row.name:
+            return noted
+        noted += [("Name", twin_notice(row.name, other)) for other in self.known.twins(row)]
+        before = self.given.setdefault(row.name_key, row.name)
+        return noted if before == row.name else [*noted, ("Name", twin_notice(row.name, before))]
 
     def lock(self, rows: QuerySet[ImportRow]) -> None:
         """Lock the queues, and the addresses of those that are deleted."""

@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 
+from configurator import signs
 from configurator.audit.models import AuditEvent
 from configurator.console.exports.columns import field
+from configurator.console.names import name_key, twin_notices
 from configurator.console.records import removal_of
 from imports.columns import Columns
 from imports.kinds.base import Differs, Errors, Kind, as_shown, ids_of, messages_of, words
@@ -51,6 +53,7 @@ class Servers(Kind[IncomingServer]):
         needed=(("Id",), ("Name", "Address", "Client ID")),
         guids=("Address", "Client ID"),
     )
+    texts, values = frozenset({"name", "address", "client_id"}), ("address", "client_id")
     grave = {
         "authentication_type": "The addresses on the servers sign in another way.",
         "login_host": "The servers sign in elsewhere.",
@@ -94,19 +97,20 @@ class Servers(Kind[IncomingServer]):
         whole = IncomingServer.objects.select_related("secret", "next_secret", "previous_secret")
         found = whole.filter(pk=line.id).first() if line.id else None
         client = as_guid(line.text("Client ID"))
-        if found or client is None or "\x00" in line.text("Name"):
+        name = line.name("Name")
+        if found or client is None or "\x00" in name:
             return found
         try:
             authority = parse_authority(line.text("Address"))
         except ValidationError:
             return None  # the form says what is wrong with it
         alike = whole.filter(
-            name=line.text("Name"),
+            name_key=name_key(name),
             login_host=authority.login_host,
             tenant_id=authority.tenant_id,
             client_id=client,
         )
-        rows = list(alike[:2])
+        rows = [row for row in alike if name in (row.name, signs.tidy(row.name))]
         if len(rows) > 1:
             raise ValidationError("More than one server has this Name, Address and Client ID. Enter the Id.")
         return rows[0] if rows else None
@@ -146,6 +150,15 @@ class Servers(Kind[IncomingServer]):
     def hold_form(self, row: IncomingServer, stored: IncomingServer | None, data: Mapping[str, str]) -> Errors:
         """Let the form of the screen give the server what is entered."""
         return messages_of(IncomingServerForm(data, instance=row).errors)
+
+    def notes_on_signs(
+        self, row: IncomingServer, stored: IncomingServer | None, data: Mapping[str, str]
+    ) -> list[tuple[str, str]]:
+        """Name the servers too whose name reads the same."""
+        noted = super().notes_on_signs(row, stored, data)
+        if stored and stored.name == row.name:
+            return noted
+        return noted + [("Name", said) for said in twin_notices(IncomingServer.objects.all(), row)]
 
     def hold_service(self, row: IncomingServer, stored: IncomingServer | None) -> None:
         """Save the server."""

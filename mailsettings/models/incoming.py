@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
+from configurator.console.names import Named
 from configurator.console.records import Record
 from configurator.console.status import Checked
 from configurator.console.substrings import substring_index
@@ -28,7 +29,7 @@ class AuthenticationType(models.TextChoices):
     OAUTH_SERVICE = "oauth_service", "OAuth Service"
 
 
-class IncomingServer(TwoSlots, Record, Checked):
+class IncomingServer(TwoSlots, Named, Record, Checked):
     """An incoming mail server: where and as which app the console asks Microsoft for tokens."""
 
     name = models.CharField("Name", max_length=200, validators=[plain_line])
@@ -65,6 +66,7 @@ class IncomingServer(TwoSlots, Record, Checked):
         verbose_name = "incoming mail server"
         indexes = [
             models.Index(fields=["name", "id"], name="incoming_by_name"),
+            models.Index(fields=["name_key"], name="incoming_by_name_key"),
             models.Index(fields=["status", "name", "id"], name="incoming_by_status"),
             models.Index(fields=["client_id"], name="incoming_by_client_id"),
             models.Index(fields=["tenant_id"], name="incoming_by_tenant"),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from configurator.accounts.models import QueueGroup
+from configurator.console.names import Named
 from configurator.console.records import Record
 from configurator.console.status import Status
 from configurator.console.substrings import substring_index
@@ -41,7 +42,7 @@ class NotDefined(models.IntegerChoices):
 SYSTEM_DEFAULT = "system default"
 
 
-class Queue(Record):
+class Queue(Named, Record):
     """An e-mail queue."""
 
     SYSTEM_MAX_EMAIL_KB = 25_600
@@ -111,6 +112,7 @@ class Queue(Record):
         verbose_name = "queue"
         indexes = [
             models.Index(fields=["name", "id"], name="queue_by_name"),
+            models.Index(fields=["name_key"], name="queue_by_name_key"),
             models.Index(fields=["status", "name", "id"], name="queue_by_status"),
             models.Index(fields=["priority", "name", "id"], name="queue_by_priority"),
             models.Index(fields=["language", "name", "id"], name="queue_by_language"),

@@ -37,6 +37,7 @@ from tests.findings.raised import (
     other_password,
     other_secret,
     overdue,
+    overwrite,
     pass_next,
     plain,
     shared_secrets,
@@ -111,7 +112,7 @@ CASES = (
     Case("queue_without_address", queue, lambda home: address(queue=home)),
     Case("queue_off_with_addresses", lambda: held(queue=queue(enabled=False)), changing(enabled=True)),
     Case("queue_all_broken", broken_queue, mend_one),
-    Case("queue_name_twice", lambda: first_of(queue(name="Sales"), queue(name="SALES")), changing(name="Other")),
+    Case("queue_name_twice", lambda: first_of(queue(name="Sales"), queue(name="S\u0430LES")), changing(name="Other")),
     Case("queue_priority_overridden", lambda: with_values(priority=5), follow),
     Case("queue_language_overridden", lambda: with_values(language="de"), follow),
     Case(
@@ -126,6 +127,11 @@ CASES = (
     Case("address_may_not_send", lambda: found_with("send_role_missing", sender=True), changing(sender=False)),
     Case("address_domain_elsewhere", lambda: found_with("domain_in_other_tenant"), mended),
     Case("address_twice", lambda: first_of(address(address="Box+a@contoso.example"), plain()), delete_other),
+    Case(
+        "address_strange_sign",
+        lambda: overwrite(plain(), account=f"{MAILBOX}\u200b"),
+        lambda row: overwrite(row, account=MAILBOX),
+    ),
     Case("address_unlike_account", lambda: plain(account="anna@contoso.example"), changing(account=MAILBOX.upper())),
     Case(
         "address_account_twice",
