@@ -11,6 +11,7 @@ import idna
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
+from configurator import signs
 from mailsettings.authority import DOMAIN
 from mailsettings.validators import has_control
 
@@ -20,7 +21,7 @@ MAIL_ADDRESS = EmailValidator(allowlist=[])
 
 def canonical_address(text: str) -> str:
     """Return the address as it is compared: the domain in ASCII (IDNA 2008), all in small letters."""
-    local, _, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
+    local, _, domain = unicodedata.normalize("NFC", signs.stripped(text)).rpartition("@")
     return f"{local.lower()}@{_in_ascii(domain)}"
 
 

@@ -14,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
+from configurator.console.filters import SearchField
 from configurator.console.views import Page
 from tokenchecks.engine.catalogue import Class, Table, Who, catalogue
 from tokenchecks.engine.diagnose import Finding, causes_of, diagnose
@@ -48,7 +49,7 @@ class Row:
 class CodeFilter(forms.Form):
     """Search in codes and causes; filter by class and by who mends it."""
 
-    q = forms.CharField(
+    q = SearchField(
         label="Search",
         required=False,
         max_length=200,

@@ -7,7 +7,7 @@ from django import forms
 
 from configurator.accounts.scope import WHOLE, Scope
 from configurator.console.forms import say_what_to_do
-from mailsettings.forms.fields import DiscreetField
+from mailsettings.forms.fields import DiscreetMailField
 from mailsettings.models import IncomingServer
 from queues.forms.address import ServerChoiceField, ServerSelect
 from queues.models import QueueAddress
@@ -50,7 +50,7 @@ class TestMailForm(forms.Form):
     __test__ = False  # no test, though pytest would take it for one by its name
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    sender = DiscreetField(
+    sender = DiscreetMailField(
         label="From",
         kind="mailbox",
         max_length=320,
@@ -58,7 +58,7 @@ class TestMailForm(forms.Form):
         attrs={"list": "senders", "autocomplete": "off"},
         help_text="One of the queues' addresses, as which a reply would be sent.",
     )
-    recipient = DiscreetField(
+    recipient = DiscreetMailField(
         label="To",
         kind="mailbox",
         max_length=320,
@@ -99,7 +99,7 @@ class TestMailForm(forms.Form):
 class MailboxForm(forms.Form):
     """The mailbox that a server is tried with."""
 
-    mailbox = DiscreetField(
+    mailbox = DiscreetMailField(
         label="Mailbox to try",
         kind="mailbox",
         required=False,

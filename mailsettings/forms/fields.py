@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from configurator.console.fields import ValueField
+from configurator.console.fields import MailField, ValueField
 from mailsettings.guids import client_id, looks_like_secret
 
 ENHANCED_SECURITY = "Enhanced security on mailboxes used this way may break attachments and links."
@@ -25,6 +25,10 @@ class DiscreetField(ValueField):
         """Return what was typed, without a secret and without a URL's user name and password."""
         text = str(super().bound_data(data, initial) or "")
         return "" if looks_like_secret(text) else USERINFO.sub("", text)
+
+
+class DiscreetMailField(DiscreetField, MailField):
+    """An e-mail address to try."""
 
 
 class GuidField(DiscreetField):

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from configurator.console.fields import ValueField
 from queues.languages import described, offered, tag_in
 
 CHOOSE_LANGUAGE = (
@@ -32,7 +33,7 @@ def _options() -> SafeString:
     return format_html_join("", '<option value="{}"></option>', ((language,) for language in offered()))
 
 
-class LanguageField(forms.CharField):
+class LanguageField(ValueField):
     """A language as its tag, chosen by name or tag.
 
     ``stored`` returns the tag that the record has already, which stays as it is even where it has no known name.

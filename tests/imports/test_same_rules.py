@@ -7,6 +7,7 @@ import pytest
 from configurator.console.forms import RecordForm
 from imports.columns import MASKED
 from imports.kinds import KINDS
+from imports.kinds.other_servers import is_other_type
 from mailsettings.forms import IncomingServerForm
 from mailsettings.guids import looks_like_secret
 from mailsettings.models import IncomingServer
@@ -111,6 +112,9 @@ def test_servers() -> None:
     for number, case in enumerate([*(case.typed for case in cases), swapped], 1):
         typed = start | case
         pasted = any(looks_like_secret(typed[name]) for name in ("address", "client_id"))
+        # Of a server without OAuth an import says more than the form, which offers no such type.
+        if is_other_type(typed["authentication_type"]):
+            continue
         if pasted or {"confirm_impact", "confirm_wipe", "next_secret"} & case.keys():
             continue
         kept.append(number)

@@ -104,7 +104,7 @@ pytestmark = pytest.mark.django_db
     ADDRESS,
     "no sign that passes for another in the tenant",
     f"{LOGIN}/{TENANT.replace('-', '–', 1)}",
-    "The 9th sign is an en dash (U+2013), which looks like “-”. Type “-” in its place.",
+    "The 43rd sign is an en dash (U+2013), which looks like “-”. Type “-” in its place.",
 )
 @rule(
     ADDRESS,

@@ -13,6 +13,7 @@ from demo.server import DemoTenant
 from mailsettings.models import IncomingServer
 from tests.people import address, incoming
 from tokenchecks.models import CheckResult
+from tokenchecks.trial import TrialError, read_trial
 
 STAGES = ["settings", "tenant", "token", "claims", "mailbox", "send", "expiry"]
 
@@ -180,6 +181,40 @@ def test_a_file_of_another_kind_is_a_usage_error(tmp_path: Path, text: str) -> N
     path.write_text(text)
 
     assert run("--try", str(path))[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("client_id", "\u0430", '"client_id": The 1st sign is a Cyrillic small letter a (U+0430)'),
+        ("mailbox", "help@\uff48alden.example", '"mailbox": The 6th sign is a fullwidth Latin small letter h (U+FF48)'),
+        ("secret", "${SECRET}", '"secret": This is a reference to a variable'),
+        ("secret", "wrong~" * 6 + "\u200b", '"secret": The 37th sign is a zero width space (U+200B)'),
+        ("password", "\ufeffcorr3ct", '"password": It begins or ends with a zero width no-break space (U+FEFF)'),
+    ],
+)
+def test_what_no_form_takes_is_a_usage_error(
+    tmp_path: Path, steps: dict[str, str], key: str, value: str, said: str
+) -> None:
+    """Signs that pass for others, and what cannot be a secret, are told as the forms tell them."""
+    values = {"address": steps["address"], "authentication_type": "OAuth Service", "client_id": steps["client_id"]}
+    with pytest.raises(TrialError) as raised:
+        read_trial(json.dumps(values | {key: value}))
+    assert str(raised.value).startswith(said)
+    assert value not in str(raised.value)
+
+
+def test_what_is_not_seen_is_dropped(steps: dict[str, str]) -> None:
+    """Around and within identifiers and addresses."""
+    values = {
+        "address": f"\ufeff{steps['address']}",
+        "authentication_type": "OAuth Service",
+        "client_id": f"{steps['client_id']}\u200b",
+        "mailbox": "\u200ehelp@halden.example",
+    }
+    subject = read_trial(json.dumps(values))
+    assert (subject.client_id, subject.mailbox) == (steps["client_id"], "help@halden.example")
+    assert subject.login_host in steps["address"]
 
 
 def test_a_missing_file_is_a_usage_error(tmp_path: Path) -> None:
