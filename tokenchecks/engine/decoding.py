@@ -39,6 +39,8 @@ QUOTED: Final = re.compile(r"quoted-printable|=3D|(?:=[0-9A-F]{2}){3}|=C[23]=[89
 QUOTED_BYTES: Final = re.compile(r"(?:=[0-9A-F]{2})+")
 SOFT_BREAK: Final = re.compile(r"=\r?\n")
 SOME: Final = 8
+# A mark itself, and a letter that was cut, are lost where a text is in UTF-8 after all.
+LOST: Final = 4
 WIDE: Final = re.compile("[\uff01-\uff5e\U0001d400-\U0001d7ff]+")
 DIGIT: Final = re.compile(r"(?![0-9])\d")
 FOREIGN: Final = re.compile(r"[^\x00-\x7f]+")
@@ -56,13 +58,14 @@ class Room:
 def decoded(raw: bytes) -> str:
     """Return the text of bytes in any coding; never an exception."""
     data = inflated(raw)
-    for mark, coding in MARKS.items():
-        if data.startswith(mark):
-            return data.decode(coding, "replace")
+    marked = next((coding for mark, coding in MARKS.items() if data.startswith(mark)), "")
+    text = data.decode("utf-8", "replace")
+    # What was joined to a file keeps the mark of the file, and its own coding.
+    if marked and (marked != "utf-16" or "\0" in text[SOME:] or text.count("\ufffd") > LOST):
+        return data.decode(marked, "replace")
     wide = _two_bytes(data)
     if wide:
         return data.decode(wide, "replace")
-    text = data.decode("utf-8", "replace")
     return text if "\ufffd" not in text or is_known(text) else _of_code_page(data) or text
 
 
