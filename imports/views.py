@@ -23,9 +23,6 @@ from imports.reading import BadFile
 from imports.showing import Choice, changes_of, page_of, totals_of
 from imports.tables import ImportTable
 
-# What a request holds beside the file in it.
-BESIDE = 64 * 1024
-
 
 class ImportsPage(Page):
     """A page for whoever may import anything."""
@@ -78,7 +75,7 @@ class Upload(ImportsPage, View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Store the file, or say what is wrong with it."""
         form = UploadForm(request.POST, request.FILES, kinds=self.kinds)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE + BESIDE:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             form.is_valid()
             form.errors["file"] = form.error_class([TOO_LARGE])
             return self.show(form, status=422)

@@ -5,7 +5,7 @@ import threading
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -16,6 +16,8 @@ from tests.faults.visitor import TOKEN, Inside, Visitor
 from tests.imports.hostile import HOSTILE
 from tests.worker import wait_for
 
+WARM = 12
+LARGEST = 19 * 1024 * 1024
 MOST_GROWTH = 30 * 1024 * 1024
 OPEN = "SELECT count(*) FROM imports_import WHERE state NOT IN ('not_read', 'ready')"
 SENT = (
@@ -29,24 +31,35 @@ def test_the_pages_answer_and_the_web_process_does_not_grow(tmp_path: Path) -> N
     console.begin()
     try:
         assert until(lambda: "is ready" in console.said(), 400), console.said()
-        visitor, inside = Visitor(console, "admin"), Inside(console)
-        upload(visitor, b"Name\nFirst\n")
+        visitor, inside = Visitor(console, "superuser"), Inside(console)
+        # Each web process loads what these pages need when it first shows them.
+        for _ in range(WARM):
+            upload(visitor, b"Name\nFirst\n")
         wait_for(lambda: waiting(inside) == 0, seconds=60)
-        web = [process for process in console.processes() if "gunicorn" in " ".join(process.cmdline())]
+        web = list(web_of(console))
         before = {process.pid: process.memory_info().rss for process in web}
         with watched(console, web) as seen:
             for name in SENT:
-                upload(visitor, HOSTILE[name][0]())
+                upload(visitor, HOSTILE[name][0]()[:LARGEST])
             upload(visitor, b"Name\nLast\n")
             wait_for(lambda: waiting(inside) == 0, seconds=300)
         assert seen.failures == []
         assert seen.answers > 10
-        assert max(seen.most[pid] - before[pid] for pid in before) < MOST_GROWTH
-        assert inside.rows("SELECT state FROM imports_import WHERE file_name = 'first.csv'") == [("ready",)] * 2
+        growth = {pid: seen.most[pid] - before[pid] for pid in before}
+        assert max(growth.values()) < MOST_GROWTH, growth
+        assert inside.rows("SELECT state FROM imports_import WHERE state = 'ready'") == [("ready",)] * (WARM + 1)
         assert inside.rows("SELECT count(*) FROM imports_importpiece") == [(0,)]
         assert len(inside.rows("SELECT 1 FROM imports_import WHERE state = 'not_read'")) == len(SENT)
     finally:
         console.end(signal.SIGINT)
+
+
+def web_of(console: Console) -> Iterator[psutil.Process]:
+    """Give the processes of the web server."""
+    for process in console.processes():
+        with suppress(psutil.NoSuchProcess):
+            if "gunicorn" in " ".join(process.cmdline()):
+                yield process
 
 
 def waiting(inside: Inside) -> int:
@@ -87,12 +100,12 @@ def watched(console: Console, web: list[psutil.Process]) -> Iterator[Seen]:
 
     def ask() -> None:
         while not over.wait(0.2):
-            for process in web:
-                seen.most[process.pid] = max(seen.most.get(process.pid, 0), process.memory_info().rss)
             try:
+                for process in web:
+                    seen.most[process.pid] = max(seen.most.get(process.pid, 0), process.memory_info().rss)
                 with urllib.request.urlopen(f"http://127.0.0.1:{console.port}/healthz", timeout=10) as answer:
                     seen.answers += answer.status == 200
-            except OSError as fault:
+            except (OSError, psutil.Error) as fault:
                 seen.failures.append(repr(fault))
 
     thread = threading.Thread(target=ask)
