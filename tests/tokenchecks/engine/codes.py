@@ -29,7 +29,7 @@ GROUPS: dict[Expected, str] = {
     Expected("consent", ENTRA, "", True): "65001 65004 90094 90095",
     Expected("consent", ENTRA): "65005 650056 650057 90008",
     Expected("scope", ENTRA): "650052 500011 50001",
-    Expected("scope", HERE): "70011 1002012 28002 28003 700022 700023",
+    Expected("scope", HERE): "70011 1002012 28002 28003 28000 700022 700023 9010010",
     Expected("internal", HERE): ("901002 90014 900144 9002313 90023 90100 70008 700082"),
     Expected("account", HERE, "account"): "90072 50034 51004 50014 16003 50020 500208",
     Expected("account", ENTRA, "password"): "50053",

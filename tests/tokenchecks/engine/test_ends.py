@@ -77,7 +77,7 @@ def test_a_check_and_the_explainer_say_the_same_of_a_bare_code(code: str) -> Non
 
 def test_by_leave_one_out_most_answers_are_right_at_once_and_nearly_all_among_three() -> None:
     answers = list(judged(EVERY_TEXT))
-    assert len(answers) >= 640
-    assert sum(answer.first for answer in answers) >= 0.88 * len(answers)
+    assert len(answers) >= 720
+    assert sum(answer.first for answer in answers) >= 0.86 * len(answers)
     assert sum(answer.among for answer in answers) >= 0.96 * len(answers)
     assert all(answer.known for answer in answers)
