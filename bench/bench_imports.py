@@ -43,12 +43,14 @@ def furnish() -> None:
 
     from configurator.accounts.actor import Actor
     from configurator.accounts.models import User
+    from configurator.console.names import name_key
     from configurator.vault.text import Secret
     from mailsettings.models import IncomingServer
     from mailsettings.services import incoming_server_save
     from queues.models import Queue
 
-    Queue.objects.bulk_create(Queue(name=f"Queue {number}") for number in range(QUEUES))
+    names = [f"Queue {number}" for number in range(QUEUES)]
+    Queue.objects.bulk_create(Queue(name=name, name_key=name_key(name)) for name in names)
     for number in range(SERVERS):
         server = IncomingServer(
             name=f"Server {number}",
