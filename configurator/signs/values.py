@@ -13,6 +13,7 @@ from configurator.signs.naming import Sign, StrangeSign
 from configurator.signs.tables import INVISIBLE, LINE_ENDS, REVERSING, is_blank, looks_like
 
 DROPPED: Final = INVISIBLE - set(REVERSING)
+ASCII_AROUND: Final = " \t\r\n\x0b\x0c"
 MORE_THAN_ONE: Final = ' <>",;'
 # Scripts that are written together.
 TOGETHER: Final = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "KATAKANA-HIRAGANA": "CJK", "BOPOMOFO": "CJK", "HANGUL": "CJK"}
@@ -20,6 +21,8 @@ TOGETHER: Final = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "KATAKANA-HIRAGANA": "C
 
 def stripped(text: str) -> str:
     """Return the text without the signs that are not seen, and without blanks and line ends around it."""
+    if text.isascii():  # an import asks this some thirty times a row
+        return text.strip(ASCII_AROUND)
     seen = "".join(char for char in text if char not in DROPPED)
     first = next((place for place, char in enumerate(seen) if not _surrounds(char)), len(seen))
     last = next((place for place in range(len(seen), first, -1) if not _surrounds(seen[place - 1])), first)
@@ -43,6 +46,8 @@ def _hides(char: str) -> bool:
 
 def strange(text: str) -> Sign | None:
     """Return the first sign that is not printable ASCII, None where there is none."""
+    if _is_plain(text):
+        return None
     return next((Sign(char, place) for place, char in enumerate(text, 1) if not " " <= char <= "~"), None)
 
 
@@ -76,8 +81,15 @@ def address(text: str) -> str:
 
 def _out_of_place(domain: str) -> Sign | None:
     """Return the first sign that no domain may hold, or that passes for another."""
+    if _is_plain(domain):
+        return None
     wrong = (Sign(char, place) for place, char in enumerate(domain, 1) if char in REVERSING or not _is_drawn(char))
     return next(wrong, None) or strange_in_domain(domain)
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether the text is printable ASCII, as nearly all are."""
+    return text.isascii() and text.isprintable()
 
 
 def _is_drawn(char: str) -> bool:

@@ -118,3 +118,10 @@ def test_a_sign_that_passes_for_another_in_a_domain_is_found(domain: str, place:
     sign = strange_in_domain(domain)
     assert sign
     assert (sign.place, sign.char) == (place, char)
+
+
+def test_of_ascii_every_sign_is_judged_as_of_any_other_text() -> None:
+    for char in map(chr, range(128)):
+        beside = f"{char}a\u00e9{char}"  # a letter beyond ASCII takes the longer way
+        assert stripped(f"{char}ab{char}").replace("b", "\u00e9") == stripped(beside)
+        assert (strange(char) is None) == (" " <= char <= "~")
