@@ -6,6 +6,7 @@ and in April in others; where only one reading is possible the message offers it
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from configurator.signs.values import stripped
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 WRITE = "Write it as year-month-day, such as 2027-03-31."
+INSTEAD = "Dates are written as year-month-day: write {}."
 MONTHS = {name.casefold(): number for number, name in enumerate(
     ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
      "December"), 1
@@ -24,12 +26,16 @@ FILLERS = re.compile(
     r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:\.|day|sday|nesday|rsday|urday)?|st|nd|rd|th|of"
 )
 TIME = re.compile(
-    r"(?:T|,?\s+)(?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?)\s*(?:[AP]\.?M\.?)?"
-    r"\s*(?:Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?$",
+    r"(?:T|,?\s+)(?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?:\s*[AP]\.?M\.?)?"
+    r"(?:\s*(?:Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?))?)\s*$",
     re.IGNORECASE | re.ASCII,
 )
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 NUMBER = re.compile(r"\d{1,6}(?:[.,]\d+)?", re.ASCII)
+# Year, month and day without anything between them (ISO 8601, basic format).
+RUN_TOGETHER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
+# A date that something follows, or a sign stands before, as programs add zones, weekdays and quotation marks.
+ACCOMPANIED = re.compile(r"\W{0,2}(\d{4})-(\d{1,2})-(\d{1,2})(?:[^\w-].{0,60}|Z)?", re.ASCII)
 SEPARATED = re.compile(r"[\d\s./\\,\-\u2010-\u2015\u2212年月日]+", re.ASCII)
 # What a message may repeat: nothing that was pasted into the field by mistake is so short and so plain.
 WORDED = re.compile(r"[\w\s.,'-]{6,40}")
@@ -59,7 +65,8 @@ def read_date(text: str) -> ReadDate:
     written = text[: time.start()] if time else text
     parts = ISO.fullmatch(written)
     if not parts:
-        raise NotADate(_why_not(written))
+        nearly = _nearly(written)
+        raise NotADate(INSTEAD.format(nearly) if nearly else _why_not(written))
     year, month, day = map(int, parts.groups())
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise NotADate(f"The year {year:04} cannot be meant: it has to be from {FIRST_YEAR} to {LAST_YEAR}.")
@@ -96,7 +103,15 @@ def _why_not(written: str) -> str:
             f"{written} is {found[0]} in some countries and {found[1]} in others. Write the one that is meant, as "
             "year-month-day."
         )
-    return f"Dates are written as year-month-day: write {found[0]}."
+    return INSTEAD.format(found[0])
+
+
+def _nearly(written: str) -> date | None:
+    """Return the date of a text that lacks its hyphens, has something around it, or digits of another alphabet."""
+    digits = "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFKC", written))
+    parts = RUN_TOGETHER.fullmatch(digits) or ACCOMPANIED.fullmatch(digits)
+    found = _dates((int(parts[1]), int(parts[2]), int(parts[3]))) if parts else []
+    return found[0] if found else None
 
 
 def _month_named(written: str) -> int:

@@ -21,7 +21,16 @@ SECRETS = (
 )  # fmt: skip
 PLAIN_LABEL = re.compile(r"[^\W\d_]([^\W\d_]|[ ()./-]){0,39}")
 # What people and programs write before or after the name of a column that has to be filled in.
-MARKS = re.compile(r"^\W*(required|mandatory|optional)\b|\b(required|mandatory|optional)\W*$")
+WORDS = (
+    "required|mandatory|optional|pflicht|pflichtfeld|erforderlich|obligatoire|facultatif|obligatorio|opcional|"
+    "obbligatorio|facoltativo|obrigatório|verplicht|optioneel"
+)
+MARKS = re.compile(rf"^\W*({WORDS})\b|\b({WORDS})\W*$")
+# The names that programs give to columns that have none, as they write them in their languages, with a number.
+UNNAMED = re.compile(
+    r"(column|unnamed|field|spalte|feld|colonne|champ|columna|campo|colonna|coluna|kolom|veld|kolumna|kolumn|kolonne|"
+    r"sarake|sloupec|oszlop|sütun|столбец|列)[ :_-]*\d+"
+)
 MOST_ABOVE: Final = 5  # rows with a title, above the one that names the columns
 NO_SECRETS = (
     "Files carry no secrets: empty that column, and enter each secret on the page of its server or address. Nothing of "
@@ -73,7 +82,11 @@ class Columns:
             rows.append(more)
         head = rows[-1] if any(self._names(rows[-1])) else rows[0]
         names = self._names(head)
-        strange = [_shown(label, place) for place, label in enumerate(head.cells) if label.strip() and not names[place]]
+        strange = [
+            _shown(label, place)
+            for place, label in enumerate(head.cells)
+            if label.strip() and not names[place] and not UNNAMED.fullmatch(signs.tidy(label).casefold())
+        ]
         if strange:
             raise BadFile(self._unknown(strange, head, [*rows[1:], *islice(file.rows, MOST_ABOVE)]))
         twice = sorted({name for name in names if name and names.count(name) > 1})

@@ -18,13 +18,11 @@ TOO_NARROW: Final = (
 MERGED: Final = (
     "Cell {} belongs to the merged cells {}, of which only the first has a value. Unmerge them, and fill in each one."
 )
-# What Excel writes into a file of text, in English, German, French, Spanish, Italian, Portuguese and Dutch.
-ERRORS: Final = frozenset({
-    "#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
-    "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#GETTING_DATA", "#EXTERNAL!", "#PYTHON!", "#NV", "#BEZUG!", "#WERT!",
-    "#ZAHL!", "#ÜBERLAUF!", "#KALK!", "#FELD!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!", "#N/D", "#¡REF!",
-    "#¡DIV/0!", "#¡VALOR!", "#¿NOMBRE?", "#¡NUM!", "#¡NULO!", "#RIF!", "#VALORE!", "#NOME?", "#NULLO!", "#VALOR!",
-    "#NÚM!", "#NULO!", "#N/B", "#VERW!", "#DEEL/0!", "#WAARDE!", "#NAAM?", "#GETAL!", "#LEEG!",
+# What spreadsheets write into a file of text: in every language in capitals, most with a mark at the end; and the rest.
+ERRORS: Final = re.compile(r"#[¡¿]?[^\W\d_][\w/]{0,24}[!?]")
+WITHOUT_MARK: Final = frozenset({
+    "#N/A", "#NV", "#N/D", "#N/B", "#N/DISP", "#I/T", "#Н/Д", "#YOK", "#HIÁNYZIK", "#NENÍ_K_DISPOZICI", "#NEDOSTUPNÝ",
+    "#GETTING_DATA",
 })  # fmt: skip
 OF_LIBREOFFICE: Final = re.compile(r"Err:\d{3}")
 HASHES: Final = re.compile(r"#{3,}")
@@ -54,6 +52,11 @@ def _fault(row: FileRow, place: int) -> str:
         return NO_RESULT.format(name)
     if HASHES.fullmatch(text):
         return TOO_NARROW.format(name, text[:20])
-    if place in row.faults or text in ERRORS or OF_LIBREOFFICE.fullmatch(text):
+    if place in row.faults or text in WITHOUT_MARK or _is_error(text) or OF_LIBREOFFICE.fullmatch(text):
         return ERROR.format(name, text[:20])
     return ""
+
+
+def _is_error(text: str) -> bool:
+    """Tell whether the text has the form of an error."""
+    return bool(ERRORS.fullmatch(text)) and text == text.upper()

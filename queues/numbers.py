@@ -7,6 +7,8 @@ from typing import Any, Final
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
+from configurator.console.fields import NumberField
+
 HIGHEST: Final = 2_147_483_647
 
 
@@ -28,6 +30,8 @@ RANGES: Final = {
     "accept_time_limit": Range(0, f"{FROM_0}: 0 is not in use, 1 means one week, else seconds; empty inherits."),
     "required_agent_expiry": Range(0, f"{FROM_0}, in seconds; leave it empty for the system's one week."),
 }
+# For the Meta of forms.
+FIELD_CLASSES: Final[dict[str, type[forms.Field]]] = dict.fromkeys(RANGES, NumberField)
 
 
 def within(name: str) -> list[Callable[[Any], None]]:

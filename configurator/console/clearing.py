@@ -1,15 +1,18 @@
 """The word by which a file empties a value: a blank cell leaves it as it is."""
 
+import re
 from typing import Final
 
 from django.core.exceptions import ValidationError
+
+from configurator import signs
 
 CLEAR: Final = "[clear]"
 
 
 def clears(text: str) -> bool:
-    """Tell whether the text is the word, in whatever case and with blanks around it."""
-    return text.strip().casefold() == CLEAR
+    """Tell whether the text is the word, in whatever case, with blanks in and around it, or signs that are not seen."""
+    return "[" in text and re.sub(r"\s", "", signs.tidy(text)).casefold() == CLEAR
 
 
 def not_the_word(text: str) -> None:

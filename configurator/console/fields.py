@@ -1,8 +1,9 @@
 """Form fields of the console."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +11,9 @@ from django.core.exceptions import ValidationError
 from configurator import signs
 from configurator.dates import ISO, NotADate, read_date
 from configurator.vault.text import Secret
+
+# Digits in groups of three, as some countries part thousands and others decimals.
+GROUPED: Final = re.compile(r"[+-]?\d{1,3}([.,'\u2019 \u00a0\u2009\u202f]\d{3})+")
 
 
 class DateInput(forms.DateInput):
@@ -43,6 +47,29 @@ class DateField(forms.DateField):  # noqa: TID251  this is the one to use instea
             return read_date(value).day if value.strip() else None
         except NotADate as error:
             raise ValidationError(str(error), code="invalid") from error
+
+
+class NumberField(forms.IntegerField):
+    """A whole number. What two countries read differently is refused, and so is a sign that passes for another."""
+
+    # 5.0 and 5,0 are whole; three zeros are thousands to some.
+    re_decimal = re.compile(r"[.,]0{0,2}\s*$")
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the number."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        text = signs.stripped(value)
+        if GROUPED.fullmatch(text):
+            digits = re.sub(r"[^\d-]", "", text)
+            raise ValidationError(
+                f"{text} is {digits} in some countries only. Write the number that is meant without separators.",
+                code="grouped",
+            )
+        sign = signs.strange(text)
+        if sign and not sign.char.isdecimal():
+            raise ValidationError(str(sign), code="strange_sign")
+        return super().to_python(text)
 
 
 def cleaned(read: Callable[[str], str], text: str) -> str:

@@ -51,8 +51,7 @@ def key(text: str) -> str:
     flags = _flags(text)
     seen = "".join(char for place, char in enumerate(text) if char not in INVISIBLE or place in flags)
     folded = unicodedata.normalize("NFKC", seen).casefold()
-    alike = "".join(" " if _parts(char) else _plain(char) for char in folded)
-    return " ".join(alike.casefold().split())
+    return " ".join("".join(map(_alike, folded)).split())
 
 
 def difference(text: str, other: str) -> str:
@@ -60,7 +59,7 @@ def difference(text: str, other: str) -> str:
     for place, (char, counterpart) in enumerate(zip_longest(text, other, fillvalue=""), 1):
         if char == counterpart:
             continue
-        if char and not char.isascii():
+        if char and not (char.isascii() and char.isprintable()):
             return f"{Sign(char, place).ordinal.capitalize()} here is {Sign(char, place).what}."
         if counterpart and not counterpart.isascii():
             return f"{Sign(counterpart, place).ordinal.capitalize()} there is {Sign(counterpart, place).what}."
@@ -68,9 +67,11 @@ def difference(text: str, other: str) -> str:
     return "Capitals or blanks alone tell them apart."
 
 
-def _plain(char: str) -> str:
-    """Return what the sign looks like, itself where that is nothing in ASCII."""
-    return char if char.isascii() else looks_like(char) or char
+def _alike(char: str) -> str:
+    """Return what the small letter, or else its capital, looks like in ASCII, itself where that is nothing."""
+    if _parts(char):
+        return " "
+    return char if char.isascii() else (looks_like(char) or looks_like(char.upper()) or char).casefold()
 
 
 def _parts(char: str) -> bool:

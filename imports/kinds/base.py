@@ -5,7 +5,7 @@ import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import BooleanField, DateField, QuerySet
@@ -21,6 +21,7 @@ from imports.kinds.lines import Line, Verdict
 from imports.models import ImportRow, Outcome
 
 WHOLE_ROW = "Row"
+NOT_DEFINED: Final = "not defined"
 Errors = dict[str, list[str]]
 Row = TypeVar("Row", bound=Record)
 
@@ -55,6 +56,12 @@ class Kind(ABC, Generic[Row]):
         fields = [item for item in self.model._meta.concrete_fields if item.name in self.typed]
         self.ticks = {item.name for item in fields if isinstance(item, BooleanField)}
         self.dates = [item.name for item in fields if isinstance(item, DateField)]
+        # The fields that inherit while they are empty, which SC calls Not Defined.
+        self.inheriting = {
+            item.name
+            for item in fields
+            if item.blank and item.name not in self.texts and not (item.is_relation or isinstance(item, DateField))
+        }
         # The columns that the word for it may empty.
         self.clearable = {self.labels[item.name] for item in fields if item.blank}
 
@@ -161,6 +168,7 @@ class Kind(ABC, Generic[Row]):
         """
         entered = {name: line.values[self.labels[name]] for name in self.typed if self.labels[name] in line.values}
         entered = {name: text if name in self.texts else signs.stripped(text) for name, text in entered.items()}
+        entered |= {name: "" for name in self.inheriting & entered.keys() if signs.key(entered[name]) == NOT_DEFINED}
         return {name: text for name, text in entered.items() if text.strip() or (stored and name not in self.ticks)}
 
     def notes_on(self, data: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -212,8 +220,8 @@ class Kind(ABC, Generic[Row]):
 
 
 def words(choices: Sequence[tuple[Any, str]]) -> dict[str, str]:
-    """Return what a form takes for each word of a choice."""
-    return {str(label).casefold(): str(value) for value, label in choices}
+    """Return what a form takes for each word of a choice, by the word's key (configurator.signs)."""
+    return {signs.key(str(label)): str(value) for value, label in choices}
 
 
 def as_shown(row: Record, names: Sequence[str]) -> dict[str, str]:

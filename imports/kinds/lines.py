@@ -40,7 +40,7 @@ class Line:
     @property
     def id(self) -> uuid.UUID | None:
         """The Id in the row, None where there is none or it is no GUID."""
-        return as_guid(self.values.get("Id", ""))
+        return as_guid(self.text("Id"))
 
     @property
     def deletes(self) -> bool:

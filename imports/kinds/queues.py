@@ -28,7 +28,6 @@ from queues.models import NotDefined, Queue, QueueAddress
 
 LABELS: Final = {name: field(Queue, name).label for name in Queue.audit_fields}
 KEPT = ("Id", *LABELS.values())
-NOT_DEFINED: Final = "not defined"
 SWITCHED: Final = {True: str(NotDefined.ON.value), False: str(NotDefined.OFF.value)}
 
 
@@ -117,8 +116,6 @@ class Queues(ManyKind[Queue]):
             on = yes_or_no(data[name])
             if on is not None:
                 data[name] = SWITCHED[on]
-            elif data[name].strip().casefold() == NOT_DEFINED:
-                data[name] = ""
         return read_ticks(data, "enabled")
 
     def hold_form(self, row: Queue, stored: Queue | None, data: Mapping[str, str]) -> Errors:

@@ -144,7 +144,7 @@ class Servers(Kind[IncomingServer]):
     def read(self, line: Line, data: dict[str, str]) -> Errors:
         """Read the words of the Authentication Type."""
         kind = data["authentication_type"]
-        data["authentication_type"] = TYPES.get(kind.strip().casefold(), kind)
+        data["authentication_type"] = TYPES.get(signs.key(kind), kind)
         return {}
 
     def hold_form(self, row: IncomingServer, stored: IncomingServer | None, data: Mapping[str, str]) -> Errors:

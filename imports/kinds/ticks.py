@@ -2,14 +2,16 @@
 
 from typing import Final
 
-YES: Final = frozenset({"yes", "y", "true", "1", "on", "x"})
-NO: Final = frozenset({"no", "n", "false", "0", "off"})
+from configurator import signs
+
+YES: Final = frozenset({"yes", "y", "true", "1", "1.0", "on", "x"})
+NO: Final = frozenset({"no", "n", "false", "0", "0.0", "off"})
 YES_OR_NO: Final = "Enter Yes or No (true or false, on or off, 1 or 0, and x for yes are taken too)."
 
 
 def yes_or_no(text: str) -> bool | None:
     """Return what the word says, in whatever case; None where it says neither, as a blank does."""
-    word = text.strip().casefold()
+    word = signs.key(text)
     return word in YES if word in YES | NO else None
 
 

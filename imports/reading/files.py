@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
-from configurator.console.exports.text import SIGNS
+from configurator.console.exports.text import as_it_was
 from imports.reading.process import lines_of
 
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column
@@ -58,7 +58,7 @@ def read(pieces: Iterable[bytes], *, sheet: str = "") -> File:
     """
     lines = lines_of(pieces, sheet=sheet)
     head = next(lines)
-    rows = _rows(lines, plain=_as_it_was if head["format"] == "csv" else str)
+    rows = _rows(lines, plain=as_it_was if head["format"] == "csv" else str)
     told: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in head.items()}
     return File(rows=rows, **told)
 
@@ -67,11 +67,6 @@ def _rows(lines: Iterator[Any], *, plain: Any) -> Iterator[FileRow]:
     """Give the rows."""
     for number, cells, faults in lines:
         yield FileRow(number, [plain(cell) for cell in cells], {int(place): fault for place, fault in faults.items()})
-
-
-def _as_it_was(cell: str) -> str:
-    """Return a cell without the apostrophe that an export puts before what looks like a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(SIGNS) else cell
 
 
 def tidy_name(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from configurator.console.fields import DateField, SecretField
+from configurator.console.fields import DateField, NumberField, SecretField
 from configurator.console.forms import Block
 from mailsettings import slips
 from mailsettings.forms.fields import ENHANCED_SECURITY, DiscreetField, GuidField
@@ -32,7 +32,7 @@ class OutgoingServerForm(HasSlots):
         help_text="For OAuth: the tenant ID of the Office 365 system, a GUID or a domain name; not a URL. "
         "Entra > Overview > Tenant ID.",
     )
-    port = forms.IntegerField(
+    port = NumberField(
         label="Port",
         required=False,
         help_text="Leave it empty when the default port 443 is used.",

@@ -14,7 +14,7 @@ from mailsettings.validators import mailbox_password, password_notices
 from queues.duplicates import refuse_duplicate
 from queues.forms.language import LanguageField
 from queues.models import QueueAddress
-from queues.numbers import say_ranges
+from queues.numbers import FIELD_CLASSES, say_ranges
 from queues.validators import canonical_address
 
 CHOOSE_SERVER = "Choose the server that the mailbox is read through, by name and address."
@@ -84,7 +84,7 @@ class AddressForm(RecordForm):
     class Meta:
         model = QueueAddress
         fields = ["address", "priority", "extension_language", "account", "sender", "server"]
-        field_classes = {"address": MailField, "account": MailField}
+        field_classes = FIELD_CLASSES | {"address": MailField, "account": MailField}
         help_texts = {
             "address": "The full address as the Microsoft 365 admin centre shows it. OAuth User: the user's address; "
             "OAuth Service: the shared mailbox's.",

@@ -30,7 +30,8 @@ class OneValue(forms.Form):
 def field_of(model: Any, form: Any, name: str) -> forms.Field:
     """Return the field as the form of a single row has it, with the rules of its model."""
     of_model = model._meta.get_field(name)
-    field: forms.Field = of_model.formfield(help_text=form._meta.help_texts[name], initial=None)
+    form_class = {"form_class": form._meta.field_classes[name]} if name in form._meta.field_classes else {}
+    field: forms.Field = of_model.formfield(help_text=form._meta.help_texts[name], initial=None, **form_class)
     field.validators += of_model.validators
     return field
 

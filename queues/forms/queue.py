@@ -12,7 +12,7 @@ from configurator.console.forms import Block, RecordForm
 from mailsettings.forms.fields import ENHANCED_SECURITY
 from queues.forms.language import LanguageField
 from queues.models import NotDefined, Queue
-from queues.numbers import say_ranges
+from queues.numbers import FIELD_CLASSES, say_ranges
 
 SWITCHES = ("preferred_agent", "required_agent", "picking_by_others")
 CHOOSE_GROUP = "Choose one of your queue groups."
@@ -56,7 +56,7 @@ class QueueForm(RecordForm):
     class Meta:
         model = Queue
         fields = [*Queue.audit_fields]
-        field_classes = {"name": LineField, "description": LinesField}
+        field_classes = FIELD_CLASSES | {"name": LineField, "description": LinesField}
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
         error_messages = {name: {"invalid_choice": CHOOSE} for name in SWITCHES} | {
             "group": {"invalid_choice": CHOOSE_GROUP}

@@ -38,8 +38,14 @@ REFUSED = {
     "9999-12-31": "The year 9999 cannot be meant: it has to be from 1900 to 2999.",
     "46477": f"This is a number, as spreadsheets keep days. Format the cell as a date. {WRITE}",
     "46477.4271": f"This is a number, as spreadsheets keep days. Format the cell as a date. {WRITE}",
-    "20270331": f"This is no date. {WRITE}",
-    "2027-03-31 25:00": f"This is no date. {WRITE}",
+    "20270331": "Dates are written as year-month-day: write 2027-03-31.",
+    "20271331": f"This is no date. {WRITE}",
+    "2027-03-31 25:00": "Dates are written as year-month-day: write 2027-03-31.",
+    "2027-03-31 CET": "Dates are written as year-month-day: write 2027-03-31.",
+    "2027-03-31+02:00": "Dates are written as year-month-day: write 2027-03-31.",
+    '"2027-03-31"': "Dates are written as year-month-day: write 2027-03-31.",
+    "２０２７-０３-３１": "Dates are written as year-month-day: write 2027-03-31.",
+    "٢٠٢٧-٠٣-٣١": "Dates are written as year-month-day: write 2027-03-31.",
     "2027-03": f"This is no date. {WRITE}",
     "31 Marvel 2027": f"This is no date. {WRITE}",
     "tomorrow": f"This is no date. {WRITE}",
@@ -85,7 +91,7 @@ def test_a_form_takes_the_date_of_a_moment_and_says_so(signed_in: As) -> None:
 
     assert IncomingServer.objects.get().secret_expires_on == date(2031, 1, 31)
     said = [str(message) for message in get_messages(saved.wsgi_request)]
-    assert "Secret expires on: Taken as 2031-01-31: the time of day 00:00:00 is left out." in said
+    assert "Secret expires on: Taken as 2031-01-31: the time of day 00:00:00Z is left out." in said
 
 
 @pytest.mark.django_db

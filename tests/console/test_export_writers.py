@@ -7,7 +7,7 @@ import pytest
 
 from configurator.console.exports import xlsx
 from configurator.console.exports.columns import Cell
-from configurator.console.exports.text import csv_file, harmless, json_file, tab_file
+from configurator.console.exports.text import as_it_was, csv_file, harmless, json_file, tab_file
 from configurator.console.exports.xlsx import MOST_SIGNS, xlsx_file
 from tests.console.exported import from_json, from_tab, from_xlsx
 
@@ -51,6 +51,19 @@ def test_csv_disarms_a_text_and_leaves_a_number(sign: str) -> None:
     assert harmless(f"{sign}1") == f"'{sign}1"
     assert harmless(f"a{sign}1") == f"a{sign}1"
     assert harmless(-1) == "-1"
+    assert as_it_was(harmless(f"{sign}1")) == f"{sign}1"
+    assert as_it_was(harmless(f"'{sign}1")) == f"'{sign}1"
+    assert as_it_was(harmless(f"''{sign}1")) == f"''{sign}1"
+
+
+@pytest.mark.parametrize("text", ["'quoted'", "''", "it's", '="1"', '="1'])
+def test_csv_gives_a_text_with_apostrophes_and_quotation_marks_back(text: str) -> None:
+    assert as_it_was(harmless(text)) == text
+
+
+@pytest.mark.parametrize(("cell", "text"), [('="00123"', "00123"), ('="a ""b"" c"', 'a "b" c'), ('=""', "")])
+def test_a_text_that_programs_write_as_a_formula_is_read_as_text(cell: str, text: str) -> None:
+    assert as_it_was(cell) == text
 
 
 def test_the_tab_delimited_format_gives_every_text_back() -> None:

@@ -17,7 +17,8 @@ WRITTEN = (
     "E-Mail Server Id", " e-mail server ID ", "E_Mail_Server_Id", "EMail Server-Id", "E\u2011Mail Server\u00a0Id",
     "E\u2010Mail\u202fServer\u2009Id", "E-Mail\nServer\r\nId", "*E-Mail Server Id*", "E-Mail Server Id *",
     "E-Mail Server Id:", "“E-Mail Server Id”", "'E-Mail Server Id", "E-Mail Server Id (required)", "«E-Mail Server Id»",
-    "Required: E-Mail Server Id", "[optional] E-Mail Server Id", "E-Mail\u200b Server Id\u200e",
+    "Required: E-Mail Server Id", "E-Mail Server Id (Pflichtfeld)",
+    "Obligatoire : E-Mail Server Id", "[optional] E-Mail Server Id", "E-Mail\u200b Server Id\u200e",
     "\ufeffE-Mail Server Id", "Ｅ－Ｍａｉｌ Ｓｅｒｖｅｒ Ｉｄ", "E-Mаil Server Id", "E-Mail Server\tId",
     "E-Mail Ser\u00adver Id", "e‐mail server id", "E – Mail Server Id", "`E-Mail Server Id`",
 )  # fmt: skip
@@ -32,6 +33,15 @@ def test_no_two_columns_of_a_kind_have_the_same_key() -> None:
 @pytest.mark.parametrize("written", WRITTEN)
 def test_a_name_is_known_however_it_is_written(written: str) -> None:
     assert KINDS["address"].columns.known.get(key_of(written)) == "E-Mail Server Id"
+
+
+@pytest.mark.parametrize("name", ["Column1", "Spalte12", "Colonne 1", "Unnamed: 2", "Field4", "Столбец1", "列1"])
+def test_what_programs_call_a_column_without_a_name_is_passed_over_while_it_is_empty(name: str) -> None:
+    found = looked_at("queue", workbook(["Name", "Priority", name], ["A", 5]))
+    assert (found.said, found.counts) == ("", {"created": 1})
+
+    message = refused("queue", workbook(["Name", "Priority", name], ["A", 5, "x"]))
+    assert message.startswith("Cell C2 holds something, but row 1 gives column C no name.")
 
 
 BEFORE = (

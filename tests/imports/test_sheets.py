@@ -12,7 +12,7 @@ from imports.reading import read
 from imports.services import ask_to_read, sweep
 from imports.working import work
 from tests.imports.books import book, saved, workbook
-from tests.imports.files import applied, errors_of, looked_at, refused, rows_of
+from tests.imports.files import applied, errors_of, looked_at, refused, rows_of, tab
 from tests.mailsettings.typed import SECRET
 from tests.people import As, person
 
@@ -138,6 +138,21 @@ def test_cells_without_a_value_refuse_their_rows_and_no_others() -> None:
     ]
     starts += ["Cell C6 belongs to the merged cells C5:C6", "Cell C7 holds ########"]
     assert all(row[1].startswith(start) for row, start in zip(filter(None, told), starts, strict=True))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#N/A", "#NV", "#BEZUG!", "#¿NOMBRE?", "#DIV/0!", "#DZIEL/0!", "#ADR!", "#НАЗВА?", "#ИМЯ?", "#ССЫЛКА!", "#Н/Д",
+        "#VÄRDEFEL!", "#SAKNAS!", "#JAKO/0!", "#DĚLENÍ_NULOU!", "#ÉRTÉK!", "#SAYI/0!", "#I/T", "#ERROR!", "Err:502",
+    ],
+)  # fmt: skip
+def test_errors_are_known_in_text_in_the_languages_of_spreadsheets(text: str) -> None:
+    found = looked_at("queue", tab(["Name", "Description"], ["A", text], ["B", f"{text} 1"], ["C", "#1 queue!"]))
+
+    assert found.counts == {"created": 2, "refused": 1}
+    [[label, message]] = errors_of(found)[0]
+    assert (label, message.split(".")[0]) == ("Description", f"Cell B2 holds the error {text} of a spreadsheet")
 
 
 def test_a_date_with_a_time_of_day_is_given_as_a_moment_and_one_without_as_a_date() -> None:

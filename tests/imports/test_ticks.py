@@ -11,8 +11,8 @@ from tests.people import address, incoming, queue
 
 pytestmark = pytest.mark.django_db
 
-YES = ("Yes", "YES", "y", "Y", "true", "TRUE", "True", "1", "on", "On", "x", "X", " yes ")
-NO = ("No", "no", "N", "n", "false", "FALSE", "0", "off", "OFF", " No")
+YES = ("Yes", "YES", "y", "Y", "true", "TRUE", "True", "1", "on", "On", "x", "X", " yes ", "1.0", "yes\u200b")
+NO = ("No", "no", "N", "n", "false", "FALSE", "0", "off", "OFF", " No", "0.0", "n\u200bo")
 
 
 @pytest.mark.parametrize("column", ["Enabled", *(KINDS["queue"].labels[name] for name in ("preferred_agent",))])

@@ -107,6 +107,7 @@ def test_the_key_ignores_what_is_not_seen(text: str, char: str, place: int) -> N
         ("Line - 1", "Line – 1"), ("Line - 1", "Line — 1"),
         ("O'Neil", "O’Neil"), ('The "A" team', "The “A” team"),
         ("Support IV", "Support Ⅳ"), ("été", "e\u0301te\u0301"),
+        ("Customer Service UK", "Customer Service U\u039a"), ("Новый", "новый"), ("ΚΑΛΟ", "καλο"),
         ("Mail", "𝐌𝐚𝐢𝐥"), ("Queue…", "Queue..."),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from itertools import islice
@@ -13,6 +14,7 @@ Rows = Iterable[list[Cell]]
 BOM = "\ufeff"
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), wide signs included.
 SIGNS = tuple("=+-@\t\r\n＝＋－＠")
+QUOTED = re.compile(r'="((?:[^"]|"")*)"')
 # Rows that are sent together.
 TOGETHER = 500
 
@@ -34,10 +36,24 @@ def written(value: Cell) -> str:
 
 
 def harmless(value: Cell) -> str:
-    """Return a cell as text that no spreadsheet takes for a formula: an apostrophe stands before such a text."""
+    """Return a cell as text that no spreadsheet takes for a formula: an apostrophe stands before such a text.
+
+    One stands before a text too that begins with apostrophes and such a sign, so that ``as_it_was`` tells the two.
+    """
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(SIGNS) else value
+        return f"'{value}" if value.lstrip("'").startswith(SIGNS) else value
     return written(value)
+
+
+def as_it_was(cell: str) -> str:
+    """Return the text for which ``harmless`` wrote the cell.
+
+    Of ="00123", as other programs write a text that looks like a number, it is what the quotation marks hold.
+    """
+    if cell.startswith("'") and cell.lstrip("'").startswith(SIGNS):
+        return cell[1:]
+    quoted = QUOTED.fullmatch(cell)
+    return quoted[1].replace('""', '"') if quoted else cell
 
 
 def csv_file(labels: list[str], rows: Rows) -> Iterator[bytes]:
