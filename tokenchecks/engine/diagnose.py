@@ -149,6 +149,8 @@ def _causes(signs: Signs, text: str) -> Iterator[str]:
     decided = decide(first.code, _evidence(signs, first, text))
     peers = [sign for sign in found[1:] if _tells_as_much(first, sign, signs)]
     yield decided
+    if "other_cloud" in signs.flags:
+        yield "cloud_mixed_up"
     # What a program's own failure followed from, the text may still be about.
     about = signs.guessed[:1] if first in signs.own else ()
     yield from (decide(sign.code, _evidence(signs, sign, text)) for sign in (*peers, *signs.firm[:1], *about))

@@ -18,7 +18,8 @@ MARK: Final = re.compile("[\u0300-\u036f]")
 # Signs between words that are read as their usual forms before.
 WIDE_MARKS: Final = "\uff0c\uff1a\uff01\uff08\uff09"
 UMLAUTS: Final = "äöü"
-SPELLED: Final = {GAP: ".{0,80}?", " ": r"\s{0,3}", "'": "['\u2019\u00b4`\u02bc]", "ß": "(?:ß|ss)"}
+# Line breaks too: what reads as one may be the beginning of a name in a path of Windows.
+SPELLED: Final = {GAP: r"[\s\S]{0,80}?", " ": r"\s{0,3}", "'": "['\u2019\u00b4`\u02bc]", "ß": "(?:ß|ss)"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,11 @@ PROGRAM_NAMES: Final = re.compile(
 # The hosts of each of Microsoft's clouds that a client names: not of links in answers, nor issuers, which they share.
 CLOUD_HOSTS: Final = {
     "Global": re.compile(
-        r"login\.(?:microsoftonline\.com|microsoft\.com|windows\.net)/(?!error\b)|graph\.microsoft\.com"
+        r"login\.(?:microsoftonline\.com|microsoft\.com|windows\.net)(?![\w-]|/error\b)|graph\.microsoft\.com"
         r"|outlook\.office365\.com|outlook\.office\.com|smtp\.office365\.com"
     ),
     "US Government": re.compile(
-        r"login\.microsoftonline\.us|graph\.microsoft\.us|office365\.us\b|office\.us\b|usgovcloudapi\.net|apps\.mil\b"
+        r"microsoftonline\.us|graph\.microsoft\.us|office365\.us\b|office\.us\b|usgovcloudapi\.net|apps\.mil\b"
     ),
     "China": re.compile(r"chinacloudapi\.cn|microsoftonline\.cn|partner\.outlook\.cn"),
     "Germany (closed)": re.compile(

@@ -27,7 +27,7 @@ GROUPS: dict[Expected, str] = {
     Expected("secret", ENTRA, "secret"): "7000222 700027 700030 50012",
     Expected("secret", HERE): "700024",
     Expected("consent", ENTRA, "", True): "65001 65004 90094 90095",
-    Expected("consent", ENTRA): "65005 650056 650057 90008",
+    Expected("consent", ENTRA): "65005 650056 650057 90008 1003031",
     Expected("scope", ENTRA): "650052 500011 50001",
     Expected("scope", HERE): "70011 1002012 28002 28003 28000 700022 700023 9010010",
     Expected("internal", HERE): ("901002 90014 900144 9002313 90023 90100 70008 700082"),
@@ -76,7 +76,7 @@ FURTHER: dict[Expected, str] = {
     ),
     Expected("federation", ENTRA): (
         "50006 50008 500083 5000819 50107 50169 50180 51006 81004 81005 81006 81007 81009 81010 81011 "
-        "81012 90020 90081 90082 90087 90123 1000000 "
+        "81012 90020 90081 90082 90087 90123 399284 1000000 "
     ),
     Expected("federation", ENTRA, "account"): "7500514",
     Expected("scope", HERE): "50010 500131 50171 90009",
