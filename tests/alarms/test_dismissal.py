@@ -147,7 +147,7 @@ def test_one_warning_is_dismissed_once() -> None:
         ({"reason": ""}, "Reason is required"),
         ({"reason": "  "}, "Reason is required"),
         ({"reason": "x" * 501}, "Shorten it"),
-        ({"reason": "a\x00b"}, "control character"),
+        ({"reason": "a\x00b"}, "null character"),
         ({"until": ""}, "Dismissed until is required"),
         ({"until": "soon"}, "This is no date. Write it as year-month-day"),
         ({"until": str(in_days(-1))}, "This day is over"),

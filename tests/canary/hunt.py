@@ -9,8 +9,8 @@ from urllib.parse import quote, quote_plus
 
 
 def canary() -> str:
-    """Return a secret that occurs nowhere else, with signs that encoders change."""
-    return f"Can~{secrets.token_hex(8)}&<\"'/ä+{secrets.token_hex(4)}"
+    """Return a secret that occurs nowhere else, with signs that encoders change and that a client secret may hold."""
+    return f"Can~{secrets.token_hex(8)}&</\\+={secrets.token_hex(4)}"
 
 
 def forms_of(text: str) -> set[bytes]:

@@ -12,6 +12,7 @@ from tests.rules import Place, rule
 At = Callable[[str, str], Place]
 Mark = Callable[[Any], Any]
 ANOTHER_ORDER = "Dates are written as year-month-day: write 2027-03-31."
+NOT_A_DATE = "This is no date. Write it as year-month-day, such as 2027-03-31."
 CHOOSE_A_DAY = (
     "Choose the day on which the secret in use until now is wiped: today for at once, at most 90 days from now. "
     "Until then you can roll back."
@@ -115,7 +116,7 @@ def wrong_switches(at: At, prefix: str) -> Mark:
             constraint=f"{prefix}_previous_is_wiped",
             past={"previous_secret": F("next_secret"), "next_secret": None},
         ),
-        rule(day, "a date", "next week", CHOOSE_A_DAY),
+        rule(day, "a date", "next week", NOT_A_DATE),
         rule(day, "not in the past", "2020-01-31", CHOOSE_A_DAY),
         rule(day, "at most 90 days ahead", "2099-12-31", CHOOSE_A_DAY),
         rule(

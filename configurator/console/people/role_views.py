@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.generic import TemplateView
 
+from configurator import signs
 from configurator.accounts.models import Role, User
 from configurator.accounts.rights import labels
 from configurator.accounts.screens import matrix, reach
@@ -101,7 +102,9 @@ class RolePage(RecordPage):
         """Return the role of this name and with these rights: the database numbers roles, so no form knows the id."""
         if not self.creates or "name" not in form.data:
             return None
-        found = self.rows().filter(name=form.data["name"].strip()).first()
+        name = signs.tidy(form.data["name"])
+        # PostgreSQL's texts hold no NUL, so that no role has such a name.
+        found = None if "\0" in name else self.rows().filter(name=name).first()
         return found if found and found.rights_held() == set(form.rights_held()) else None
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
