@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 from django.core.exceptions import ValidationError
 
 from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
-from mailsettings.guids import guid, is_guid, looks_like_secret, refuse_strange, trimmed
+from mailsettings.guids import AROUND, guid, is_guid, looks_like_secret, refuse_strange, trimmed
 from mailsettings.hosts import refused
 from mailsettings.lookalikes import lookalike
 
@@ -41,7 +41,7 @@ class Authority:
 
 def parse_authority(text: str) -> Authority:
     """Read an Address; blanks around it and a trailing slash are dropped."""
-    value = trimmed(text)
+    value = trimmed(trimmed(text).strip(AROUND + "<>[]"))
     _refuse_other_things(value)
     parts = split_url(value)
     # Of a sign in the login address more is said: it may be a trap.

@@ -30,15 +30,17 @@ WORDS: Final = (
 NOT_FOLLOWED: Final = "which this console does not follow"
 # What a text is, and the forms that it then has as a whole; the first that fits is said.
 FORMS: Final = {
+    "more than one secret; one stands alone": (r".*\dQ~[\w~.-]{31}.*\dQ~[\w~.-]{31}.*",),
     "the secret as it is masked later": (
         r".{0,4}[*•●∙·⋅×xX.…_-]{4,}",
-        r".{0,4}[*•●]{3,}.{0,4}",
+        r".*[*•●∙]{3,}.*|[.…?_-]{1,3}|x{1,3}",
         r"[\[(<]?(hidden|redacted|masked|set)[\])>]?",
     ),
     "a piece of JSON": (r"[\[{]\s*[\"'].*",),
     f"a reference to a key vault, {NOT_FOLLOWED}": (
-        r"@microsoft\.(keyvault|appconfiguration)\s*\(.*",
-        r".*\.vault(core)?\.(azure\.(net|cn)|usgovcloudapi\.net|microsoftazure\.de)\b.*",
+        r"[@$#]?((microsoft|azure|az|ms)[ ._-]?)*(key[ _-]?vault|appconfiguration)([^a-z].*|ref.*|secret)?",
+        r"(akv|kv)([ :/|#.].*)?|vault([/#].*)?",
+        r".*\.(vault(core)?|managedhsm)\.(azure\.(net|cn)|usgovcloudapi\.net|microsoftazure\.de)\b.*",
     ),
     f"a reference to a secret store, {NOT_FOLLOWED}": (
         r"(arn:aws|aws_?secretsmanager|ssm:|projects/[^/]+/secrets/|op://|vault:|ref\+|bao:|keyring:|dpapi:).*",
@@ -47,7 +49,7 @@ FORMS: Final = {
     f"a reference to a variable, {NOT_FOLLOWED}": (
         r"[$#]?\{.*\}\}?#?",
         r"\$\(.*\)|\$env:.*|\$\w{3,}|%\w+%|__\w+__",
-        r"env[:.(]\w.*|process\.env\..*|os\.environ.*|!(env|ref|vault|secret)\b.*",
+        r"env[:.(]\w.*|process\.env\..*|os\.environ.*|!+(env|ref|vault|secret)\b.*",
         r"\[(parameters|variables)\(.*",
     ),
     "the placeholder of some instructions": (
@@ -69,17 +71,25 @@ FORMS: Final = {
         rf"[\"']?([a-z0-9]+[ _.-]+){{0,6}}({WORDS}|value|secrettext)([ _-]?(value|id))?[\"']?\s*([:=]|=>|\t)\s*.*",
     ),
     "a command line": (r"export .*|set \w+=.*|--[a-z][\w-]+[ =].*",),
+    "the name of a permission": (r"(mail|mailboxsettings|user|imap|pop|smtp|ews|full)[._](read|send|access)[a-z._]*",),
+    "a date; the date has a field of its own": (
+        r"\d{1,4}([./-])\d{1,2}\1\d{1,4}",
+        r"\d{1,2}[ .-]+[a-z]{3,9}[ .,-]+\d{2,4}|[a-z]{3,9} \d{1,2},? \d{4}",
+    ),
+    "a formula or an error of a spreadsheet": (r"=[a-z]{1,3}\$?\d{1,7}|=[a-z]\w*\(.*\)|#[a-z/0]{2,12}[!?]|#n/?[avd]",),
     "a web address": (
-        r"[a-z]{3,12}(\+[a-z]+)?://.*",
+        r"[a-z]{3,20}(\+[a-z]+)?://.*",
         r"(www|login|portal|entra|graph)\.[\w.-]+\.[a-z]{2,}(/.*)?|[\w-]+\.onmicrosoft\.(com|us|de)",
     ),
     "the name of a file": (
         r"(/|~/|\.{1,2}/|[a-z]:\\)[\w .\\/-]+\.(txt|pem|pfx|key|env|json|ya?ml|cer|crt|p12)",
         r"/run/secrets/.*|file:.*",
     ),
-    "a word in place of the secret": (
+    "a word or words in place of the secret": (
         rf"[a-z _.-]*({WORDS}|change[_-]?me)[a-z _.-]*\d{{0,3}}",
-        r"value|none|null|n/?a|tbd|todo|test|admin|abc123|undefined",
+        r"value|none|null|n/?a|tbd|todo|test|admin|abc123|undefined|true|false|yes|no|[(\[]?unchanged[)\]]?|same",
+        # Such as "see KeePass": no word of it has the length of a secret.
+        r"[\w'’]{1,15}([,.]? [\w'’]{1,15})+[.!]?",
     ),
 }
 PATTERNS: Final = tuple(

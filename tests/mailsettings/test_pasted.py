@@ -83,7 +83,17 @@ def test_real_secrets_are_taken(seed: int) -> None:
         (REAL[:9] + "\u043e" + REAL[9:], "The 10th sign is a Cyrillic small letter o (U+043E)"),
         ("\u202a" + REAL, "The 1st sign is a left-to-right embedding (U+202A)"),
         (f'"{REAL}"', "quotation marks"), (f"“{REAL}”", "left double quotation mark"),
-        (f"{REAL} {REAL}", "blank inside"),
+        (f"{REAL} {REAL}", "more than one secret"), (f"{REAL},{REAL}", "more than one secret"),
+        (f"{REAL[:20]} {REAL[20:]}", "blank inside"),
+        ("Microsoft.KeyVault(SecretUri=x)", "key vault"), ("@AzureKeyVault(x)", "key vault"),
+        ("AKV", "key vault"), ("akv:mail/secret", "key vault"), ("kv/mail", "key vault"),
+        ("keyvault:mail", "key vault"),
+        ("Azure Key Vault", "key vault"), ("keyvaultref", "key vault"), ("!!vault", "variable"),
+        ("azurekeyvault://kv/mail", "key vault"), ("see KeePass", "word"), ("siehe Tresor", "word"),
+        ("in 1Password", "word"), ("OAuth Service", "word"), ("(unchanged)", "word"), ("yes", "word"),
+        ("Mail.ReadWrite", "permission"), ("IMAP.AccessAsUser.All", "permission"), ("3/31/2027", "a date"),
+        ("31 March 2027", "a date"), ("=A1", "spreadsheet"), ("#N/A", "spreadsheet"), ("#BEZUG!", "spreadsheet"),
+        (f"{REAL[:6]}**********", "masked"), ("...", "masked"), ("-", "masked"), ("xxx", "masked"),
     ],
 )  # fmt: skip
 def test_what_is_no_secret_is_told(text: str, what: str) -> None:
