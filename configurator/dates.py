@@ -35,7 +35,7 @@ NUMBER = re.compile(r"\d{1,6}(?:[.,]\d+)?", re.ASCII)
 # Year, month and day without anything between them (ISO 8601, basic format).
 RUN_TOGETHER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
 # A date that something follows, or a sign stands before, as programs add zones, weekdays and quotation marks.
-ACCOMPANIED = re.compile(r"\W{0,2}(\d{4})-(\d{1,2})-(\d{1,2})(?:[^\w-].{0,60}|Z)?", re.ASCII)
+ACCOMPANIED = re.compile(r"\W{0,2}(\d{4})-(\d{1,2})-(\d{1,2})(?:[^\w\x00-\x1f-].{0,60}|Z)?", re.ASCII)
 SEPARATED = re.compile(r"[\d\s./\\,\-\u2010-\u2015\u2212年月日]+", re.ASCII)
 # What a message may repeat: nothing that was pasted into the field by mistake is so short and so plain.
 WORDED = re.compile(r"[\w\s.,'-]{6,40}")

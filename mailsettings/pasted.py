@@ -33,7 +33,7 @@ FORMS: Final = {
     "more than one secret; one stands alone": (r".*\dQ~[\w~.-]{31}.*\dQ~[\w~.-]{31}.*",),
     "the secret as it is masked later": (
         r".{0,4}[*•●∙·⋅×xX.…_-]{4,}",
-        r".*[*•●∙]{3,}.*|[.…?_-]{1,3}|x{1,3}",
+        r".*[*•●∙]{3,}.*|[.…?_-]{1,3}",
         r"[\[(<]?(hidden|redacted|masked|set)[\])>]?",
     ),
     "a piece of JSON": (r"[\[{]\s*[\"'].*",),
