@@ -67,7 +67,7 @@ class NumberField(forms.IntegerField):
                 code="grouped",
             )
         sign = signs.strange(text)
-        if sign and not sign.char.isdecimal():
+        if sign and signs.looks_like(sign.char) and not sign.char.isdecimal():
             raise ValidationError(str(sign), code="strange_sign")
         return super().to_python(text)
 
