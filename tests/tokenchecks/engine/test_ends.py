@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.diagnosis import judged, train, without
+from tests.diagnosis import CONFIRMED, judged, train, weighted, without
 from tests.tokenchecks.engine.labelled import ENDS, EVERY_TEXT, label
 from tokenchecks.engine.diagnose import diagnose, seen
 from tokenchecks.engine.ends import FILE, Ends, Pair, Seen, ends, learned, likeliest, pair_of, written
@@ -53,6 +53,11 @@ def test_what_is_taught_can_be_taken_away_again() -> None:
     assert written(without(learned(answers), learned(answers[:9]))) == written(learned(answers[9:]))
 
 
+def test_a_confirmed_end_outweighs_what_codes_say() -> None:
+    assert weighted({"mended": ""}, (KNOWN, HERE)) == [(KNOWN, HERE)]
+    assert weighted({"mended": "The secret was replaced."}, (KNOWN, ENTRA)) == [(KNOWN, ENTRA)] * CONFIRMED
+
+
 def test_the_file_of_ends_is_what_the_collection_teaches() -> None:
     assert FILE.read_text(encoding="utf-8") == train(), "run `make diagnosis-train`"
 
@@ -77,7 +82,9 @@ def test_a_check_and_the_explainer_say_the_same_of_a_bare_code(code: str) -> Non
 
 def test_by_leave_one_out_most_answers_are_right_at_once_and_nearly_all_among_three() -> None:
     answers = list(judged(EVERY_TEXT))
-    assert len(answers) >= 720
-    assert sum(answer.first for answer in answers) >= 0.86 * len(answers)
-    assert sum(answer.among for answer in answers) >= 0.96 * len(answers)
+    confirmed = [answer for answer in answers if answer.row.get("mended")]
+    assert len(answers) >= 760
+    assert sum(answer.first for answer in answers) >= 0.82 * len(answers)
+    assert sum(answer.among for answer in answers) >= 0.95 * len(answers)
+    assert sum(answer.first for answer in confirmed) >= 0.62 * len(confirmed)
     assert all(answer.known for answer in answers)
