@@ -106,7 +106,7 @@ def _statuses(lower: str) -> Iterator[int]:
 
 
 def _entra(lower: str) -> tuple[list[Sign], tuple[str, ...]]:
-    """Return Entra's codes as they stand, and those that nobody knows."""
+    """Return Entra's codes as they stand, or as its sentences tell; and those that nobody knows."""
     found: dict[str, Sign] = {}
     unknown: dict[str, None] = {}
     for code, position in _numbers(lower):
@@ -115,7 +115,15 @@ def _entra(lower: str) -> tuple[list[Sign], tuple[str, ...]]:
             found[code] = Sign(entry, f"{PREFIX}{code}", position)
         else:
             unknown[f"{PREFIX}{code}"] = None
-    return list(found.values()), tuple(unknown)
+    return list(found.values()) or list(_said_without_number(lower)), tuple(unknown)
+
+
+def _said_without_number(lower: str) -> Iterator[Sign]:
+    """Yield the codes whose sentence stands in the text: many programs show it alone."""
+    for code, sentence in wordings().sentences.items():
+        match = sentence.search(lower)
+        if match:
+            yield Sign(catalogue().tables["aadsts"][code], f"{PREFIX}{code}", match.start())
 
 
 def _numbers(lower: str) -> Iterator[tuple[str, int]]:

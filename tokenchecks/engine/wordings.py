@@ -37,6 +37,7 @@ class Wordings:
     near: Mapping[Flag, re.Pattern[str]]
     anywhere: Mapping[Flag, re.Pattern[str]]
     texts: tuple[Wording, ...]
+    sentences: Mapping[str, re.Pattern[str]]
     also_of_code: Mapping[str, tuple[str, ...]]
     also_of_cause: Mapping[str, tuple[str, ...]]
     evidence: Mapping[str, str]
@@ -56,6 +57,9 @@ def read(data: Mapping[str, Any]) -> Wordings:
     also = {kind: {key: tuple(keys) for key, keys in data["also"][kind].items()} for kind in ("code", "cause")}
     texts = tuple(_wording(name, entry, causes) for name, entry in data["text"].items())
     listed = chain(*also["code"].values(), *also["cause"].values(), *(text.also for text in texts))
+    sentences = {code: re.compile(said) for code, said in data["sentence"].items()}
+    if unknown := sentences.keys() - catalogue().tables["aadsts"].keys():
+        raise CatalogueError(f"{min(unknown)} is no code of Entra's that is known")
     for key in chain(evidence, also["cause"], listed):
         if key not in causes:
             raise CatalogueError(f"{key!r} is no cause")
@@ -63,6 +67,7 @@ def read(data: Mapping[str, Any]) -> Wordings:
         near=_flags(data["flag"]["near"]),
         anywhere=_flags(data["flag"]["anywhere"]),
         texts=texts,
+        sentences=sentences,
         also_of_code=also["code"],
         also_of_cause=also["cause"],
         evidence=evidence,
