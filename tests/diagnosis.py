@@ -5,7 +5,7 @@ without others of its source thread, and without those that say nearly the same.
 written with most of the answers in sight: how an answer new to them fares is told in the head of each file of answers.
 
 ``python -m tests.diagnosis --train`` counts the ends of all of them into tokenchecks/engine/ends.toml; an answer with a
-confirmed end counts three times.
+confirmed end counts twice.
 ``python -m tests.diagnosis --why FILE`` prints the counts that order the causes of a text.
 """
 
@@ -27,7 +27,7 @@ WORD: Final = re.compile(r"[^\W_]{2,}")
 SHINGLE: Final = 3
 ALIKE: Final = 0.8
 # The label of an answer whose end nobody tells follows from what its code says, which the ends are to correct.
-CONFIRMED: Final = 3
+CONFIRMED: Final = 2
 WORST: Final = 20
 # The first pattern found says what an answer is of.
 CHANNELS: Final = {
@@ -135,9 +135,7 @@ def without(whole: Ends, part: Ends) -> Ends:
 
 def train() -> str:
     """Return the file of ends that the collection teaches."""
-    return written(
-        learned(answer for row in EVERY_TEXT for answer in weighted(row, (seen(row["words"]), label(row))))
-    )
+    return written(learned(answer for row in EVERY_TEXT for answer in weighted(row, (seen(row["words"]), label(row)))))
 
 
 def report(answers: list[Judged]) -> Iterator[str]:

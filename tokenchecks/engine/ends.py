@@ -19,7 +19,7 @@ from tokenchecks.engine.wordings import may_mean
 
 FILE: Final = Path(__file__).with_name("ends.toml")
 HEAD: Final = """# What mended answers, by the cause that the catalogue gives them, and by code and cause.
-# Each line says how often it was which class and who mends it; an answer whose end is confirmed counts three times.
+# Each line says how often it was which class and who mends it; an answer whose end is confirmed counts twice.
 # rank: how often it was the first of the pairs that the catalogue gives, the second, and so on.
 # Written by `make diagnosis-train` from the labelled answers; do not edit.
 

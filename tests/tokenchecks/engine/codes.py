@@ -22,14 +22,15 @@ GROUPS: dict[Expected, str] = {
     Expected("app", HERE, "client_id"): "700016 700011",
     Expected("app", ENTRA): "700054 70001 7000112 7000229 7000218 501051",
     Expected("app", HERE, "secret"): "700025",
+    Expected("app", HERE): "50011",
     Expected("app", ENTRA, "", True): "50105",
     Expected("secret", HERE, "secret"): "7000215 7000216 70002",
-    Expected("secret", ENTRA, "secret"): "7000222 700027 700030 50012",
-    Expected("secret", HERE): "700024",
+    Expected("secret", ENTRA, "secret"): "7000222 700030 50012",
+    Expected("secret", HERE): "700024 700027",
     Expected("consent", ENTRA, "", True): "65001 65004 90094 90095",
     Expected("consent", ENTRA): "65005 650056 650057 90008 1003031",
-    Expected("scope", ENTRA): "650052 500011 50001",
-    Expected("scope", HERE): "70011 1002012 28002 28003 28000 700022 700023 9010010",
+    Expected("scope", ENTRA): "650052 50001",
+    Expected("scope", HERE): "500011 70011 1002012 28002 28003 28000 700022 700023 9010010",
     Expected("internal", HERE): ("901002 90014 900144 9002313 90023 90100 70008 700082"),
     Expected("account", HERE, "account"): "90072 50034 51004 50014 16003 50020 500208",
     Expected("account", ENTRA, "password"): "50053",
@@ -38,7 +39,7 @@ GROUPS: dict[Expected, str] = {
     Expected("password", ENTRA, "password"): "50056 50144 50135",
     Expected("password", ENTRA, "password", True): "50055",
     Expected("policy", ENTRA, "", True): (
-        "50076 50079 50072 50074 50078 50158 53000 53001 53002 53003 530003 530004 530031 530032 530035 50131"
+        "500121 50076 50079 50072 50074 50078 50158 53000 53001 53002 53003 530003 530004 530031 530032 530035 50131"
     ),
     Expected("policy", ENTRA, "password", True): "53004",
     Expected("policy", ENTRA): "53011 50097 50155 50187 135010 135011 70043",
@@ -68,7 +69,7 @@ FURTHER: dict[Expected, str] = {
     ),
     Expected("scope", ENTRA): "500014 650058",
     Expected("app", ENTRA): (
-        "50003 50007 50011 500112 500113 500117 50042 50043 501241 50124 50146 501461 50162 501621 50182 "
+        "50003 50007 500112 500113 500117 50042 50043 501241 50124 50146 501461 50162 501621 50182 "
         "51000 650051 65002 67003 700009 7000113 7000114 7000116 7000214 70003 70004 70005 700051 70007 "
         "75001 75003 75005 7500525 7500529 750054 750061 75008 75011 75016 76021 76026 90010 9001011 "
         "900236 900231 9002325 9002326 9002327 9002331 9002332 9002346 90027 900971 900981 90102 1000031 "

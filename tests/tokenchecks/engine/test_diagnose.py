@@ -9,8 +9,8 @@ from tokenchecks.engine.diagnose import diagnose
 
 
 @pytest.mark.parametrize("row", texts("texts.toml"), ids=lambda row: row["words"][:40])
-def test_the_first_cause_is_the_labelled_one(row: dict[str, Any]) -> None:
-    assert pairs(diagnose(row["words"]))[0] == label(row)
+def test_the_first_cause_is_the_labelled_one_unless_ends_say_otherwise(row: dict[str, Any]) -> None:
+    assert label(row) in pairs(diagnose(row["words"]))[: row.get("place", 1)]
 
 
 def test_of_the_texts_held_out_most_are_right_at_once_and_nearly_all_among_three() -> None:

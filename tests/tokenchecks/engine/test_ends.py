@@ -84,7 +84,7 @@ def test_by_leave_one_out_most_answers_are_right_at_once_and_nearly_all_among_th
     answers = list(judged(EVERY_TEXT))
     confirmed = [answer for answer in answers if answer.row.get("mended")]
     assert len(answers) >= 760
-    assert sum(answer.first for answer in answers) >= 0.82 * len(answers)
+    assert sum(answer.first for answer in answers) >= 0.84 * len(answers)
     assert sum(answer.among for answer in answers) >= 0.95 * len(answers)
-    assert sum(answer.first for answer in confirmed) >= 0.62 * len(confirmed)
+    assert sum(answer.first for answer in confirmed) >= 0.60 * len(confirmed)
     assert all(answer.known for answer in answers)
