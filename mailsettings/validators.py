@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from configurator import signs
 from configurator.vault.text import Secret
-from mailsettings.pasted import instead_of_secret, strange_in_secret
+from mailsettings.pasted import instead_of_secret, seldom_in_secret, strange_in_secret
 
 MAX_SECRET_LENGTH = 8192
 
@@ -22,6 +22,12 @@ def client_secret(secret: Secret) -> None:
     _no_odd_ends(text, "Entra's secrets never do. Copy the Value again, without the blanks.")
     if why := strange_in_secret(text):
         raise ValidationError(why, code="strange_sign")
+
+
+def secret_notices(label: str, secret: Secret | None) -> list[str]:
+    """Warn of signs within a client secret that Entra's own never hold; the secret is never altered."""
+    seldom = seldom_in_secret(secret.reveal()) if secret else ""
+    return [f"{label} holds {seldom}, which Entra's secrets never do. Enter it again if not meant."] if seldom else []
 
 
 def mailbox_password(secret: Secret) -> None:

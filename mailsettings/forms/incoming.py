@@ -14,7 +14,7 @@ from mailsettings.forms.fields import ENHANCED_SECURITY, DiscreetField, GuidFiel
 from mailsettings.forms.slots import ROTATION, HasSlots
 from mailsettings.impact import NO_IMPACT, Impact, Use, impact_of, stops
 from mailsettings.models import AuthenticationType, IncomingServer
-from mailsettings.validators import client_secret
+from mailsettings.validators import client_secret, secret_notices
 
 SHOWN = 100  # addresses that the server's own page lists; its page under Secrets and Impact has them all
 CHOOSE_TYPE = "Choose OAuth Service (recommended) or OAuth User."
@@ -167,4 +167,4 @@ class IncomingServerForm(HasSlots):
 
     def notices(self) -> list[str]:
         """Point out what is lawful but often a slip."""
-        return slips.incoming_notices(self.instance)
+        return secret_notices("Secret", self.cleaned_data.get("secret")) + slips.incoming_notices(self.instance)

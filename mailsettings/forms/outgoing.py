@@ -13,7 +13,7 @@ from mailsettings.forms.slots import ROTATION, HasSlots
 from mailsettings.models import OutgoingServer
 from mailsettings.models.outgoing import HIGHEST_PORT
 from mailsettings.tenants import parse_bare_tenant
-from mailsettings.validators import client_secret
+from mailsettings.validators import client_secret, secret_notices
 
 PORT_RULE = f"A port is a whole number from 1 to {HIGHEST_PORT}; leave it empty for 443."
 CHOOSE_TYPE = "Choose OAuth Service: it is the type for OAuth."
@@ -178,4 +178,5 @@ class OutgoingServerForm(HasSlots):
     def notices(self) -> list[str]:
         """Say that a URL was reduced, and warn of incoming servers in another tenant."""
         said = [f"The login URL was reduced to its tenant: {self.instance.tenant}."] if self.reduced else []
+        said += secret_notices("Password", self.cleaned_data.get("password"))
         return said + slips.outgoing_notices(self.instance)

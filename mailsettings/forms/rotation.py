@@ -18,7 +18,7 @@ from mailsettings.rotation import KEPT_FOR
 from mailsettings.slips import date_notices
 from mailsettings.slots import Server
 from mailsettings.tested import failed_test
-from mailsettings.validators import client_secret
+from mailsettings.validators import client_secret, secret_notices
 
 MOST_DAYS_KEPT = 90
 CHOOSE_A_DAY = (
@@ -104,7 +104,8 @@ class NextSecretForm(SlotForm):
 
     def notices(self) -> list[str]:
         """Point out a year that is probably mistyped."""
-        return date_notices("Next secret expires on", days_until(self.cleaned_data["next_secret_expires_on"]))
+        said = secret_notices("Next secret", self.cleaned_data["next_secret"])
+        return said + date_notices("Next secret expires on", days_until(self.cleaned_data["next_secret_expires_on"]))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configurator.vault.text import Secret
-from mailsettings.validators import client_secret, mailbox_password, password_notices
+from mailsettings.validators import client_secret, mailbox_password, password_notices, secret_notices
 
 NOW = string.ascii_letters + string.digits + "._-~"
 BEFORE = string.ascii_letters + string.digits + "+/=[]:?._-@*"
@@ -103,6 +103,14 @@ def test_what_is_no_secret_is_told(text: str, what: str) -> None:
     assert what in said
     assert REAL not in said
     assert text not in said or len(text) < 13  # a word that the message needs
+
+
+def test_a_secret_that_was_chosen_by_hand_is_taken_with_a_notice() -> None:
+    chosen = Secret("""a+b%2Bc&d=e~f;g 'h"i<j>k\\l""")
+    client_secret(chosen)
+    [said] = secret_notices("Secret", chosen)
+    assert "a blank, a quotation mark, an apostrophe" in said
+    assert secret_notices("Secret", Secret(REAL)) == secret_notices("Secret", None) == []
 
 
 @pytest.mark.parametrize(
