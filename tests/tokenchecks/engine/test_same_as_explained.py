@@ -14,6 +14,7 @@ from tokenchecks.engine.graph import Graph
 from tokenchecks.engine.stages import run
 
 BLOCKED = "<html><head><title>Web Page Blocked!</title></head><body>Access Blocked</body></html>"
+PAGE = "<html><head><title>Intranet</title></head><body>Start page</body></html>"
 CASES: list[tuple[str, str, dict[str, Any], str]] = [
     ("service", "token", {"kind": "aadsts", "code": 5000225}, "tenant_inactive"),
     ("service", "token", {"kind": "aadsts", "code": 5000225, "fields": {"error": "invalid_client"}}, "tenant_inactive"),
@@ -28,8 +29,8 @@ CASES: list[tuple[str, str, dict[str, Any], str]] = [
         {"kind": "graph", "status": 401, "code": "InvalidAuthenticationToken", "message": "InvalidCloudInstance"},
         "cloud_mixed_up",
     ),
-    ("user", "graph", {"kind": "garbage", "status": 403, "message": BLOCKED}, "net_garbage"),
-    ("service", "discovery", {"kind": "garbage", "status": 200, "message": BLOCKED}, "net_garbage"),
+    ("user", "graph", {"kind": "garbage", "status": 403, "message": PAGE}, "net_garbage"),
+    ("service", "discovery", {"kind": "garbage", "status": 200, "message": PAGE}, "net_garbage"),
 ]
 
 
@@ -44,6 +45,18 @@ def test_the_cause_is_the_same(
     assert decisive.cause == cause
     said = fault["message"] if fault["kind"] == "garbage" else f"{decisive.code}: {decisive.provider_words}"
     assert diagnose(said).findings[0].meaning.key == cause
+
+
+@pytest.mark.parametrize("place", ["discovery", "token", "graph"])
+def test_a_block_page_is_the_networks_in_both(gateway: Gateway, tenant: DemoTenant, service: Make, place: str) -> None:
+    """The check knows that it asked Microsoft; the explainer, which does not, takes the page's own words."""
+    tenant.fault(match={"endpoint": place}, kind="garbage", status=403, message=BLOCKED)
+    decisive = run(service(), gateway).decisive
+    assert decisive is not None
+    explained = diagnose(BLOCKED).findings[0].meaning
+    assert {(decisive.class_, decisive.who), (explained.class_, explained.who)} == {
+        ("network", "console administrator")
+    }
 
 
 def test_graph_itself_tells_that_a_token_is_of_another_cloud(gateway: Gateway, service: Make) -> None:
