@@ -17,6 +17,9 @@ from mailsettings.validators import client_secret, secret_notices
 
 PORT_RULE = f"A port is a whole number from 1 to {HIGHEST_PORT}; leave it empty for 443."
 CHOOSE_TYPE = "Choose OAuth Service: it is the type for OAuth."
+USED_WHILE_ENABLED = (
+    "tenant", "port", "authentication_type", "server_user", "set_password", "password", "password_expires_on",
+)  # fmt: skip
 MISSING = {
     "tenant": "Enter the tenant ID of the Office 365 system: an enabled server needs it.",
     "server_user": "Enter the client ID of the app: an enabled server needs it.",
@@ -66,16 +69,7 @@ class OutgoingServerForm(HasSlots):
     blocks = (
         Block(
             "External Outgoing Mail Server",
-            (
-                "enabled",
-                "tenant",
-                "port",
-                "authentication_type",
-                "server_user",
-                "set_password",
-                "password",
-                "password_expires_on",
-            ),
+            ("enabled", *USED_WHILE_ENABLED),
             intro="The app needs the application permission Mail.Send with admin consent. It may be the same app as "
             "an incoming server's. This console checks that right over Microsoft Graph.",
             note=ENHANCED_SECURITY,
@@ -83,18 +77,7 @@ class OutgoingServerForm(HasSlots):
         ROTATION,
     )
     shown_when = {"password": "set_password=on"}
-    used_when = dict.fromkeys(
-        (
-            "tenant",
-            "port",
-            "authentication_type",
-            "server_user",
-            "set_password",
-            "password",
-            "password_expires_on",
-        ),
-        "enabled=on",
-    )
+    used_when = dict.fromkeys(USED_WHILE_ENABLED, "enabled=on")
     required_when = dict.fromkeys(("tenant", "server_user", "authentication_type", "set_password"), "enabled=on") | {
         "password": "set_password=on"
     }
