@@ -33,7 +33,9 @@ def test_a_queue_is_made_and_kept_within_his_groups(client: Client, north: Queue
         assert "group" in errors(client.post(new, QUEUE | {"name": "Mine", "group": group}))
         sent = QUEUE | {"name": "Mine", "group": group, "version": own.version}
         assert "group" in errors(client.post(own.get_absolute_url(), sent))
-    assert "South" not in client.get(new).content.decode()
+    offered = client.get(new).content.decode()
+    assert str(north.pk) in offered
+    assert str(south.pk) not in offered
 
     assert client.post(new, QUEUE | {"name": "Mine", "group": str(north.pk)}).status_code == 302
     assert Queue.objects.get(name="Mine").group == north
