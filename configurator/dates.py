@@ -7,24 +7,18 @@ and in April in others; where only one reading is possible the message offers it
 import calendar
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from configurator.months import months_named
 from configurator.signs.values import stripped
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 WRITE = "Write it as year-month-day, such as 2027-03-31."
 INSTEAD = "Dates are written as year-month-day: write {}."
-MONTHS = {name.casefold(): number for number, name in enumerate(
-    ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-     "December"), 1
-)}  # fmt: skip
-# Words that may accompany a date and say nothing more: weekdays and the endings of ordinal numbers.
-FILLERS = re.compile(
-    r"(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:\.|day|sday|nesday|rsday|urday)?|st|nd|rd|th|of"
-)
+MONTHS = 12
 TIME = re.compile(
     r"(?:T|,?\s+)(?P<time>(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:[.,]\d{1,9})?)?(?:\s*[AP]\.?M\.?)?"
     r"(?:\s*(?:Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?))?)\s*$",
@@ -37,8 +31,9 @@ RUN_TOGETHER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
 # A date that something follows, or a sign stands before, as programs add zones, weekdays and quotation marks.
 ACCOMPANIED = re.compile(r"\W{0,2}(\d{4})-(\d{1,2})-(\d{1,2})(?:[^\w\x00-\x1f-].{0,60}|Z)?", re.ASCII)
 SEPARATED = re.compile(r"[\d\s./\\,\-\u2010-\u2015\u2212年月日]+", re.ASCII)
-# What a message may repeat: nothing that was pasted into the field by mistake is so short and so plain.
-WORDED = re.compile(r"[\w\s.,'-]{6,40}")
+LONGEST = 80  # characters in which names of months are looked for
+# The years of Thailand's calendar, which its spreadsheets write.
+THAI, THAI_YEARS = re.compile("[\u0e01-\u0e5b]"), 543
 
 
 class NotADate(ValueError):
@@ -78,7 +73,7 @@ def read_date(text: str) -> ReadDate:
 
 def _not_in_calendar(written: str, year: int, month: int, day: int) -> str:
     """Say why year, month and day are no date."""
-    if 1 <= month <= len(MONTHS):
+    if 1 <= month <= MONTHS:
         last = date(year, month, calendar.monthrange(year, month)[1])
         return f"There is no {written}: the last day of that month is {last}." if day else f"There is no day 0. {WRITE}"
     swapped = _dates((year, day, month))
@@ -89,52 +84,68 @@ def _why_not(written: str) -> str:
     """Say what is wrong with a text that is not in the form year-month-day, and what to write."""
     if NUMBER.fullmatch(written):
         return f"This is a number, as spreadsheets keep days. Format the cell as a date. {WRITE}"
-    numbers = re.findall(r"\d+", written, re.ASCII)
-    named = _month_named(written)
-    if len(numbers) != (2 if named else 3) or not (named or SEPARATED.fullmatch(written)):
+    numbers = re.findall(r"\d+", _plain_digits(written), re.ASCII)
+    months, only_words_of_dates = _words(written)
+    parts = 2 if months else 3
+    if len(numbers) == 1 and months:
+        return f"The {'year' if len(numbers[0]) <= 2 else 'day'} is missing. {WRITE}"  # noqa: PLR2004
+    if len(numbers) != parts or not only_words_of_dates:
         return f"This is no date. {WRITE}"
     if all(len(number) <= 2 for number in numbers):  # noqa: PLR2004
         return f"The year has to have four digits. {WRITE}"
-    found = _dates(*_readings(numbers, named))
+    return _instead(written, numbers, months)
+
+
+def _words(written: str) -> tuple[frozenset[int], bool]:
+    """Return the months that are named, and whether nothing stands there but numbers and words of dates."""
+    if SEPARATED.fullmatch(written):
+        return frozenset(), True
+    return months_named(written) if len(written) <= LONGEST else (frozenset(), False)
+
+
+def _instead(written: str, numbers: list[str], months: Collection[int]) -> str:
+    """Say what to write instead of the numbers, the names of months, and what accompanies them."""
+    found = _dates(*_readings(numbers, months, THAI_YEARS if THAI.search(written) else 0))
     if not found:
         return f"There is no such day in the calendar. {WRITE}"
-    if len(found) > 1:
-        return (
-            f"{written} is {found[0]} in some countries and {found[1]} in others. Write the one that is meant, as "
-            "year-month-day."
-        )
-    return INSTEAD.format(found[0])
+    if len(found) == 1:
+        return INSTEAD.format(found[0])
+    where = "languages" if months else "countries"
+    return (
+        f"{written} is {found[0]} in some {where} and {found[1]} in others. Write the one that is meant, as "
+        "year-month-day."
+    )
 
 
 def _nearly(written: str) -> date | None:
     """Return the date of a text that lacks its hyphens, has something around it, or digits of another alphabet."""
-    digits = "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFKC", written))
+    digits = _plain_digits(written)
     parts = RUN_TOGETHER.fullmatch(digits) or ACCOMPANIED.fullmatch(digits)
     found = _dates((int(parts[1]), int(parts[2]), int(parts[3]))) if parts else []
     return found[0] if found else None
 
 
-def _month_named(written: str) -> int:
-    """Return the number of the month that is named in English, 0 where none is or other words are there too."""
-    if not WORDED.fullmatch(written):
-        return 0
-    words = [word for word in re.findall(r"[^\W\d_]+", written.casefold()) if not FILLERS.fullmatch(word)]
-    if len(words) != 1 or len(words[0]) < 3:  # noqa: PLR2004
-        return 0
-    return next((number for name, number in MONTHS.items() if name.startswith(words[0])), 0)
+def _plain_digits(text: str) -> str:
+    """Return the text with its digits as 0 to 9, whatever alphabet they are of."""
+    return "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFKC", text))
 
 
-def _readings(numbers: list[str], month: int) -> Iterator[tuple[int, int, int]]:
-    """Yield each (year, month, day) as which some country reads the numbers."""
+def _readings(numbers: list[str], months: Collection[int], ahead: int) -> Iterator[tuple[int, int, int]]:
+    """Yield each (year, month, day) as which some country reads the numbers, with the months that are named.
+
+    A year that cannot be meant otherwise is one of a calendar that is so many years ahead.
+    """
+    years = [int(number) - (ahead if int(number) > FIRST_YEAR + ahead else 0) for number in numbers]
     first, last = int(numbers[0]), int(numbers[-1])
     year_first = len(numbers[0]) > 2  # noqa: PLR2004
-    if month:
-        yield (first, month, last) if year_first else (last, month, first)
+    if months:
+        for month in months:
+            yield (years[0], month, last) if year_first else (years[-1], month, first)
     elif year_first:
-        yield first, int(numbers[1]), last
+        yield years[0], int(numbers[1]), last
     else:
-        yield last, int(numbers[1]), first
-        yield last, first, int(numbers[1])
+        yield years[-1], int(numbers[1]), first
+        yield years[-1], first, int(numbers[1])
 
 
 def _dates(*readings: tuple[int, int, int]) -> list[date]:

@@ -2,14 +2,17 @@
 
 import argparse
 from datetime import date
+from typing import Literal
 
 import pytest
+from babel.dates import get_month_names
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from configurator.audit.management.commands.audit_export import day
 from configurator.console.fields import DateInput
 from configurator.dates import NotADate, read_date
+from configurator.months import LANGUAGES, WIDTHS
 from mailsettings.models import IncomingServer
 from tests.mailsettings.typed import INCOMING
 from tests.people import As
@@ -30,6 +33,13 @@ REFUSED = {
     "Wednesday, March 31st, 2027": "Dates are written as year-month-day: write 2027-03-31.",
     "31-Mar-27": f"The year has to have four digits. {WRITE}",
     "27-03-31": f"The year has to have four digits. {WRITE}",
+    "31 lipca 2027": "Dates are written as year-month-day: write 2027-07-31.",
+    "3. März": f"The year is missing. {WRITE}",
+    "März 2027": f"The day is missing. {WRITE}",
+    "31-Mrz-27": f"The year has to have four digits. {WRITE}",
+    "30 lutego 2027": f"There is no such day in the calendar. {WRITE}",
+    "5 listopad 2027": "5 listopad 2027 is 2027-10-05 in some languages and 2027-11-05 in others. Write the one that "
+    "is meant, as year-month-day.",
     "31.2.2027": f"There is no such day in the calendar. {WRITE}",
     "2027-02-29": "There is no 2027-02-29: the last day of that month is 2027-02-28.",
     "2027-31-03": "There is no month 31. If 2027-03-31 is meant, write that.",
@@ -59,6 +69,34 @@ def test_what_is_not_year_month_day_is_refused_with_what_to_write(text: str) -> 
         read_date(text)
 
     assert str(refused.value) == REFUSED[text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31. März 2027", "31 mars 2027", "31 mar 2027", "31 de marzo de 2027", "den 31 mars 2027", "31. Maerz 2027",
+        "mar. 31 mars 2027", "Mittwoch, 31. März 2027", "31 марта 2027 г.", "31 Μαρτίου 2027", "2027. március 31.",
+        "2027 m. kovo 31 d.", "2027. gada 31. marts", "31 MART 2027", "31 במרץ 2027", "٣١ مارس ٢٠٢٧", "31 آذار 2027",
+        "31 มีนาคม 2570", "2027년 3월 31일", "ngày 31 tháng 3 năm 2027", "31. maaliskuuta 2027", "31 maart 2027",
+    ],
+)  # fmt: skip
+def test_months_are_known_by_their_names_in_other_languages(text: str) -> None:
+    with pytest.raises(NotADate) as refused:
+        read_date(text)
+
+    assert str(refused.value) == "Dates are written as year-month-day: write 2027-03-31."
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_of_a_month_is_taken_or_read_as_another_month(
+    language: str, width: Literal["wide", "abbreviated"]
+) -> None:
+    for number, name in get_month_names(width, "format", language).items():
+        with pytest.raises(NotADate) as refused:
+            read_date(f"15 {name} 2027")
+
+        assert f"2027-{number:02}-15" in str(refused.value), name
 
 
 @pytest.mark.parametrize(
