@@ -1,9 +1,9 @@
 """Cells that hold no value although something is seen in them: such a row is refused by the cell's name."""
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
+from configurator.console.exports.lookalikes import BEGINNINGS, is_error, is_hashes
 from imports.reader.walk import letters
 from imports.reading import FileRow
 from imports.reading.files import Area
@@ -18,14 +18,6 @@ TOO_NARROW: Final = (
 MERGED: Final = (
     "Cell {} belongs to the merged cells {}, of which only the first has a value. Unmerge them, and fill in each one."
 )
-# What spreadsheets write into a file of text: in every language in capitals, most with a mark at the end; and the rest.
-ERRORS: Final = re.compile(r"#[¡¿]?[^\W\d_][\w/]{0,24}[!?]")
-WITHOUT_MARK: Final = frozenset({
-    "#N/A", "#NV", "#N/D", "#N/B", "#N/DISP", "#I/T", "#Н/Д", "#YOK", "#HIÁNYZIK", "#NENÍ_K_DISPOZICI", "#NEDOSTUPNÝ",
-    "#GETTING_DATA",
-})  # fmt: skip
-OF_LIBREOFFICE: Final = re.compile(r"Err:\d{3}")
-HASHES: Final = re.compile(r"#{3,}")
 
 
 def faults_of(row: FileRow, places: Sequence[int], merged: Sequence[Area]) -> dict[int, str]:
@@ -44,19 +36,12 @@ def faults_of(row: FileRow, places: Sequence[int], merged: Sequence[Area]) -> di
 
 def _fault(row: FileRow, place: int) -> str:
     """Return why the cell of that place cannot be taken, "" where it can."""
-    text = row.cell(place).strip()
-    if not text.startswith(("#", "Err:")) and place not in row.faults:
+    text, fault = row.cell(place).strip(), row.faults.get(place)
+    if fault == "text" or not (fault or text.startswith(BEGINNINGS)):
         return ""
     name = f"{letters(place + 1)}{row.number}"
-    if row.faults.get(place) == "formula":
+    if fault == "formula":
         return NO_RESULT.format(name)
-    if HASHES.fullmatch(text):
+    if is_hashes(text):
         return TOO_NARROW.format(name, text[:20])
-    if place in row.faults or text in WITHOUT_MARK or _is_error(text) or OF_LIBREOFFICE.fullmatch(text):
-        return ERROR.format(name, text[:20])
-    return ""
-
-
-def _is_error(text: str) -> bool:
-    """Tell whether the text has the form of an error."""
-    return bool(ERRORS.fullmatch(text)) and text == text.upper()
+    return ERROR.format(name, text[:20]) if fault or is_error(text) else ""

@@ -6,8 +6,10 @@ from typing import Any
 from imports.reader.bad import BadFile
 from imports.reader.limits import LONGEST_CELL, LONGEST_ROW, MOST_COLUMNS, MOST_EMPTY_ROWS, MOST_ROWS, MOST_TEXT
 
-# The number of a row, counted from 1, its texts, and what is wrong with those in some of its places, counted from 0.
+# The number of a row, counted from 1, its texts, and what is wrong with those in some of its places, counted from 0; or
+# that a text which looks like an error is marked as a text.
 Row = tuple[int, list[str], dict[int, str]]
+LIKE_ERRORS = ("#", "Err:")
 Found = tuple[dict[str, Any], Iterator[Row]]
 
 

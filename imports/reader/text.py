@@ -14,7 +14,7 @@ from typing import Final
 
 from imports.reader.bad import BadFile
 from imports.reader.limits import LONGEST_CELL, LONGEST_ROW
-from imports.reader.rows import Found, Row
+from imports.reader.rows import LIKE_ERRORS, Found, Row
 
 # UTF-32 first, since its mark begins with that of UTF-16.
 MARKED: Final = (
@@ -30,6 +30,7 @@ LOST = "The text in this file is damaged: it is not in the encoding that its fir
 # What Excel takes from a line of its own above all others, and which line that is.
 SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 SIGNS: Final = ("\t", ",", ";", "|")
+QUOTE: Final = '"'
 QUOTED: Final = re.compile(r'"[^"]*"')
 LOOKED_AT: Final = 10  # lines
 
@@ -52,7 +53,7 @@ def text_rows(file: io.BytesIO) -> Found:
         raise BadFile(_not_in(encoding)) from None
     text.seek(0)
     own = delimiter == "\t" and encoding.startswith("utf-8") and not told
-    return {"format": "tab" if own else "csv"}, _rows(text, delimiter, above)
+    return {"format": "tab" if own else "csv"}, _rows(text, delimiter, above, own=own)
 
 
 def _not_in(encoding: str) -> str:
@@ -70,19 +71,45 @@ def _delimiter(lines: list[str]) -> str:
     return ","
 
 
-def _rows(text: io.TextIOWrapper, delimiter: str, above: int) -> Iterator[Row]:
+def _rows(text: io.TextIOWrapper, delimiter: str, above: int, *, own: bool) -> Iterator[Row]:
     """Give the rows below the lines that only tell how to read them."""
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(islice(_lines(text), above, None), delimiter=delimiter, strict=True)
+    lines: list[str] = []
+    reader = csv.reader(_noted(islice(_lines(text), above, None), lines), delimiter=delimiter, strict=True)
     begun = above + 1
     try:
         for number, cells in enumerate(reader, 1):
-            yield number, cells, {}
+            # Where a program quotes everything, quotation marks say nothing.
+            own = own and (number > 1 or not _is_quoted(cells, lines))
+            yield number, cells, _marked(cells, lines) if own else {}
+            lines.clear()
             begun = reader.line_num + above + 1
     except UnicodeError:
         raise BadFile(_not_in(text.encoding)) from None
     except csv.Error as error:
         raise BadFile(_why(begun, error)) from None
+
+
+def _noted(lines: Iterator[str], into: list[str]) -> Iterator[str]:
+    """Give the lines, and note each."""
+    for line in lines:
+        into.append(line)
+        yield line
+
+
+def _marked(cells: list[str], lines: list[str]) -> dict[int, str]:
+    """Return the places of a row of SC's format in which a text stands that looks like an error and is none.
+
+    Exports of the console quote each cell of such a row, and otherwise those alone that have to be.
+    """
+    alike = [place for place, cell in enumerate(cells) if cell.lstrip().startswith(LIKE_ERRORS)]
+    return dict.fromkeys(alike, "text") if alike and _is_quoted(cells, lines) else {}
+
+
+def _is_quoted(cells: list[str], lines: list[str]) -> bool:
+    """Tell whether each cell of the row that these lines hold stands in quotation marks."""
+    quoted = (f'"{cell.replace(QUOTE, QUOTE * 2)}"' for cell in cells)
+    return "".join(lines).rstrip("\r\n") == "\t".join(quoted)
 
 
 def _why(line: int, error: csv.Error) -> str:

@@ -9,7 +9,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -21,7 +21,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from imports.reader.bad import DAMAGED, BadFile
 from imports.reader.limits import LONGEST_NAME, MIB, MOST_PARTS, MOST_SHEETS, MOST_UNPACKED
-from imports.reader.rows import Found, Row
+from imports.reader.rows import LIKE_ERRORS, Found, Row
 from imports.reader.walk import SheetWalk, Walk, holds_something
 
 TOO_LARGE = (
@@ -34,7 +34,7 @@ SMALL_PARTS = re.compile(r"\[Content_Types\]\.xml|.*\.rels|xl/(workbook|styles|s
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 SURROGATES = range(0xD800, 0xE000)
 HALF_A_SECOND: Final = timedelta(milliseconds=500)
-NO_RESULT, ERROR = "formula", "error"
+NO_RESULT, ERROR, TEXT = "formula", "error", "text"
 # What a damaged or hostile workbook raises in openpyxl, which has no exception of its own for that.
 FAULTS = (
     DefusedXmlException, zipfile.BadZipFile, zipfile.LargeZipFile, KeyError, ValueError, TypeError, AttributeError,
@@ -140,6 +140,7 @@ def _rows(reader: ExcelReader, archive: zipfile.ZipFile, sheet: Sheet, last: int
                 timedelta_formats=reader.wb._timedelta_formats,  # noqa: SLF001
             )
             parser.recalculated = recalculated
+            parser.styles = reader.wb._cell_styles  # noqa: SLF001
             for number, cells in parser.parse():
                 if number > last:
                     return
@@ -152,10 +153,11 @@ class _Cells(WorkSheetParser):  # type: ignore[misc]  # the library has no types
     """openpyxl's parser of a sheet, which tells formulas without a result from empty cells too.
 
     In a workbook that asks to be calculated when it is opened no result is one: the program that wrote it put zeros or
-    nothing there.
+    nothing there. A text with an apostrophe before it, as spreadsheets mark it, is no error whatever it looks like.
     """
 
     recalculated = False
+    styles: Sequence[Any] = ()
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         """Return the cell."""
@@ -164,6 +166,10 @@ class _Cells(WorkSheetParser):  # type: ignore[misc]  # the library has no types
             lacks = cell["value"] is None and element.get("t") != "str"
             if lacks or self.recalculated:
                 cell |= {"value": "=", "data_type": NO_RESULT}
+        elif cell["data_type"] != "e" and str(cell["value"]).lstrip().startswith(LIKE_ERRORS):
+            style = int(cell["style_id"])
+            if style < len(self.styles) and self.styles[style].quotePrefix:
+                cell["data_type"] = TEXT
         return cell
 
 
@@ -175,7 +181,7 @@ def _row(number: int, cells: list[dict[str, Any]]) -> Row:
         if cell["value"] is not None:
             place = cell["column"] - 1
             texts[place] = _text(cell["value"])
-            kind = {"e": ERROR, NO_RESULT: NO_RESULT}.get(cell["data_type"])
+            kind = {"e": ERROR, NO_RESULT: NO_RESULT, TEXT: TEXT}.get(cell["data_type"])
             if kind:
                 faults[place] = kind
     return number, texts, faults

@@ -16,7 +16,8 @@ Area = tuple[int, int, int, int]  # first row, first column, last row, last colu
 class FileRow:
     """A row that holds something: its number, counted from 1, its texts, and what is wrong with some, by place.
 
-    A fault is "formula" for a formula without a result, and "error" for a result that is an error.
+    A fault is "formula" for a formula without a result, and "error" for a result that is an error; "text" says that
+    it is none, since whoever wrote the file marked as a text what looks like an error.
     """
 
     number: int
@@ -66,7 +67,9 @@ def read(pieces: Iterable[bytes], *, sheet: str = "") -> File:
 def _rows(lines: Iterator[Any], *, plain: Any) -> Iterator[FileRow]:
     """Give the rows."""
     for number, cells, faults in lines:
-        yield FileRow(number, [plain(cell) for cell in cells], {int(place): fault for place, fault in faults.items()})
+        texts = [plain(cell) for cell in cells]
+        marked = {place: "text" for place, text in enumerate(texts) if text != cells[place]}
+        yield FileRow(number, texts, marked | {int(place): fault for place, fault in faults.items()})
 
 
 def tidy_name(name: str) -> str:

@@ -8,12 +8,11 @@ from datetime import date, datetime
 from itertools import islice
 
 from configurator.console.exports.columns import Cell
+from configurator.console.exports.lookalikes import is_lost, misleads
 
 Rows = Iterable[list[Cell]]
 # Spreadsheets tell UTF-8 by it.
 BOM = "\ufeff"
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), wide signs included.
-SIGNS = tuple("=+-@\t\r\n＝＋－＠")
 QUOTED = re.compile(r'="((?:[^"]|"")*)"')
 # Rows that are sent together.
 TOGETHER = 500
@@ -36,12 +35,12 @@ def written(value: Cell) -> str:
 
 
 def harmless(value: Cell) -> str:
-    """Return a cell as text that no spreadsheet takes for a formula: an apostrophe stands before such a text.
+    """Return a cell as text that passes for no formula and no error: an apostrophe stands before such a text.
 
-    One stands before a text too that begins with apostrophes and such a sign, so that ``as_it_was`` tells the two.
+    One stands before a text too that has apostrophes before it already, so that ``as_it_was`` tells the two.
     """
     if isinstance(value, str):
-        return f"'{value}" if value.lstrip("'").startswith(SIGNS) else value
+        return f"'{value}" if misleads(value) else value
     return written(value)
 
 
@@ -50,7 +49,7 @@ def as_it_was(cell: str) -> str:
 
     Of ="00123", as other programs write a text that looks like a number, it is what the quotation marks hold.
     """
-    if cell.startswith("'") and cell.lstrip("'").startswith(SIGNS):
+    if cell.startswith("'") and misleads(cell):
         return cell[1:]
     quoted = QUOTED.fullmatch(cell)
     return quoted[1].replace('""', '"') if quoted else cell
@@ -65,9 +64,15 @@ def tab_file(labels: list[str], rows: Rows) -> Iterator[bytes]:
     """Give SC's tab-delimited file: UTF-8 with BOM, the first row names the columns, and a column Delete is empty.
 
     It is read again, so that every text stays as it is: one that holds a tab, a line break or a quotation mark
-    stands in quotation marks, with those inside doubled.
+    stands in quotation marks, with those inside doubled. So do all cells of a row in which a text passes for an error,
+    by which imports tell it from one.
     """
     return _delimited([*labels, "Delete"], ([*row, None] for row in rows), csv.excel_tab, written)
+
+
+def all_quoted(cells: list[str]) -> str:
+    """Return a row of SC's file with each cell in quotation marks, without the line's end."""
+    return "\t".join(f'"{cell.replace(chr(34), 2 * chr(34))}"' for cell in cells)
 
 
 def json_file(labels: list[str], rows: Rows) -> Iterator[bytes]:
@@ -91,7 +96,12 @@ def _delimited(
     yield (BOM + "".join(lines)).encode()
     for some in _batches(rows):
         lines.clear()
-        writer.writerows([say(value) for value in row] for row in some)
+        for row in some:
+            cells = [say(value) for value in row]
+            if say is written and any(map(is_lost, cells)):
+                lines.append(f"{all_quoted(cells)}\r\n")
+            else:
+                writer.writerow(cells)
         yield "".join(lines).encode()
 
 

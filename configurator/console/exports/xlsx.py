@@ -13,6 +13,7 @@ from itertools import chain, islice
 from xml.sax.saxutils import escape
 
 from configurator.console.exports.columns import Cell
+from configurator.console.exports.lookalikes import misleads
 from configurator.console.exports.sink import Sink
 
 # What a sheet of a spreadsheet holds at most.
@@ -22,7 +23,7 @@ UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")
 EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
 DAY = 86_400
-BOLD, DATE, MOMENT = 1, 2, 3
+BOLD, DATE, MOMENT, TEXT = 1, 2, 3, 4
 TOGETHER = 500
 
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -44,10 +45,11 @@ STYLES = (
     '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
     '</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="5"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1"/>'
     '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
-    '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
+    '<xf numFmtId="165" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" quotePrefix="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 ROOT = (
@@ -87,6 +89,8 @@ def cell_of(value: Cell, style: int = 0) -> str:
     if value is None or value == "":
         return "<c/>"
     if isinstance(value, str):  # first, since most are
+        # As an apostrophe before it marks it in a spreadsheet, where it is then a text after it is edited too.
+        style = TEXT if misleads(value) else style
         return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{text_of(value)}</t></is></c>'
     match value:
         case bool():
