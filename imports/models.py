@@ -96,6 +96,7 @@ class Import(models.Model):
     sheets = models.JSONField(default=list)
     active_sheet = models.CharField(max_length=100, blank=True)
     head_row = models.PositiveIntegerField(default=1)  # names the columns
+    remarks = models.JSONField(default=list)  # sentences on the file as a whole, to be read before it is applied
     uploaded_at = models.DateTimeField(db_default=Now())
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     user_name = models.CharField(max_length=150)

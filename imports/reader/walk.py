@@ -24,6 +24,8 @@ from imports.reader.limits import (
 AT_ONCE: Final = 64 * 1024
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 ROW, CELL, MERGED = MAIN + "row", MAIN + "c", MAIN + "mergeCell"
+COLUMNS, DEFAULTS = MAIN + "col", MAIN + "sheetFormatPr"
+TRUE: Final = frozenset({"1", "true", "on"})
 CONTENT: Final = frozenset({MAIN + "v", MAIN + "f", MAIN + "t"})
 DIGITS: Final = "0123456789"
 COLUMN: Final = re.compile(r"[A-Z]{1,3}")
@@ -82,7 +84,11 @@ class Walk:
 
 
 class SheetWalk(Walk):
-    """Walks through a sheet, and finds its last row that holds something and its merged areas."""
+    """Walks through a sheet, and finds its last row that holds something, its merged areas, and what of it is hidden.
+
+    Of columns the first and the last of each hidden group is noted, of rows those that hold something. What is made as
+    high or as wide as nothing is hidden too.
+    """
 
     most = 4 * MOST_CELLS
 
@@ -91,6 +97,9 @@ class SheetWalk(Walk):
         super().__init__()
         self.row = self.column = self.cells = self.last_row = 0
         self.merged: list[Area] = []
+        self.hidden_rows: list[int] = []
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.rows_are_hidden = self.row_is_hidden = False
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         super()._start(name, attributes)
@@ -100,8 +109,14 @@ class SheetWalk(Walk):
             self._cell(attributes.get("r"))
         elif name == ROW:
             self._row(attributes.get("r"))
+            by_default = self.rows_are_hidden and not attributes.keys() & {"hidden", "ht"}
+            self.row_is_hidden = by_default or _is_hidden(attributes, "ht")
         elif name == MERGED:
             self._merge(attributes.get("ref", ""))
+        elif name == COLUMNS and _is_hidden(attributes, "width"):
+            self._hide_columns(_number(attributes.get("min", "")), _number(attributes.get("max", "")))
+        elif name == DEFAULTS:
+            self.rows_are_hidden = attributes.get("zeroHeight") in TRUE
 
     def _row(self, number: str | None) -> None:
         before = self.row
@@ -132,7 +147,13 @@ class SheetWalk(Walk):
                 f"Row {self.row:,} holds something, below more than {MOST_EMPTY_ROWS:,} empty rows. Delete it, or move "
                 "it up."
             )
+        if self.row_is_hidden and self.hidden_rows[-1:] != [self.row]:
+            self.hidden_rows.append(self.row)
         self.last_row = self.row
+
+    def _hide_columns(self, first: int, last: int) -> None:
+        if first <= MOST_COLUMNS and len(self.hidden_columns) < MOST_COLUMNS:
+            self.hidden_columns.append((first, last))
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")
@@ -173,6 +194,11 @@ def letters(column: int) -> str:
         column, left = divmod(column - 1, 26)
         name = chr(ord("A") + left) + name
     return name
+
+
+def _is_hidden(attributes: dict[str, str], size: str) -> bool:
+    """Tell whether a row or columns with these attributes are not seen."""
+    return attributes.get("hidden") in TRUE or re.fullmatch(r"0+(\.0*)?", attributes.get(size, "")) is not None
 
 
 def _refuse(*_: object) -> None:

@@ -74,6 +74,8 @@ def workbook_rows(file: BinaryIO, wanted: str) -> Found:
             "active": active,
             "filled": [sheet.name for sheet in others if _is_filled(archive, sheet)],
             "merged": walked.merged,
+            "hidden_rows": walked.hidden_rows,
+            "hidden_columns": walked.hidden_columns,
         }
     except FAULTS as fault:
         raise BadFile(DAMAGED) from fault

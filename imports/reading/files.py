@@ -34,8 +34,9 @@ class File:
     """A file: its format, its rows, and for a workbook the sheet that they are from and the others that are not hidden.
 
     The format is "tab" for SC's own, "csv" or "xlsx". ``active`` is the sheet that was open when the workbook was
-    saved, ``filled`` are those of the others that hold something. The rows raise BadFile where they cannot be read to
-    the end.
+    saved, ``filled`` are those of the others that hold something. ``hidden_rows`` are the numbers of those rows that
+    hold something, ``hidden_columns`` the first and the last of each group. The rows raise BadFile where they cannot be
+    read to the end.
     """
 
     format: str
@@ -45,6 +46,8 @@ class File:
     active: str = ""
     filled: tuple[str, ...] = ()
     merged: tuple[Area, ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
 
     @property
     def is_workbook(self) -> bool:

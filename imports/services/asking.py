@@ -39,7 +39,7 @@ def ask_to_read(*, user: User, pk: uuid.UUID, sheet: str) -> bool:
     if found.state not in TO_READ or sheet not in found.sheets or not found.pieces.exists():
         return False
     ImportRow.objects.filter(of=found).delete()
-    read: dict[str, Any] = {"sheet": sheet, "sheets": [], "rows": 0, "counts": {}}
+    read: dict[str, Any] = {"sheet": sheet, "sheets": [], "rows": 0, "counts": {}, "remarks": []}
     return _ask(found, State.RECEIVED, user=user, user_name=user.username, **read)
 
 

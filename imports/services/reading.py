@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from configurator.vault.errors import SecretUnreadable
 from imports.bell import ring
 from imports.columns import SecretInFile
+from imports.hidden import hidden_in
 from imports.kinds import KINDS
 from imports.models import Cells, Import, ImportPart, State
 from imports.progress import LostClaim
@@ -54,6 +55,7 @@ def _store(claimed: Import) -> None:
         format=file.format,
         labels=header.labels,
         head_row=header.number,
+        remarks=hidden_in(file, header),
         rows=count,
         attempt=0,
         rung_at=Now(),
