@@ -172,8 +172,13 @@ class Discard(Act):
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Delete it and return to the list."""
         found = self.get_import(pk)
-        if not services.discard(pk=found.pk):
+        gone = services.discard(pk=found.pk)
+        if gone is None:
             messages.error(request, "A worker is at it. Discard it when that has ended.")
             return redirect(found)
-        messages.success(request, f"{found.file_name} was discarded; nothing of it is kept.")
+        if gone.state == State.APPLIED:
+            said = f"The import of {found.file_name} was removed from the list. What it wrote stays as it is."
+        else:
+            said = f"{found.file_name} was discarded; nothing of it is kept."
+        messages.success(request, said)
         return redirect(self.list_url)

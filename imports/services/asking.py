@@ -51,10 +51,10 @@ def _ask(found: Import, state: State, **values: Any) -> bool:
 
 
 @transaction.atomic
-def discard(*, pk: uuid.UUID) -> bool:
-    """Delete the import and its rows; False while a worker has it."""
+def discard(*, pk: uuid.UUID) -> Import | None:
+    """Delete the import and its rows, and return it as it was; None while a worker has it."""
     found = Import.objects.select_for_update().get(pk=pk)
     if found.state in UNDER_WAY:
-        return False
+        return None
     found.delete()
-    return True
+    return found

@@ -10,7 +10,7 @@ from django.urls import reverse
 from imports.models import Import
 from imports.working import work
 from queues.models import QueueAddress
-from tests.imports.files import looked_at, send, tab
+from tests.imports.files import applied, looked_at, send, tab
 from tests.people import As, incoming, person, queue
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +103,20 @@ def test_a_dry_run_is_made_again_and_discarded(signed_in: As) -> None:
     gone = admin.post(reverse("imports:discard", args=[found.pk]), follow=True).content.decode()
     assert "nothing of it is kept" in gone
     assert not Import.objects.exists()
+
+
+def test_an_applied_import_is_removed_from_the_list_and_what_it_wrote_stays(signed_in: As) -> None:
+    incoming(name="Contoso")
+    queue(name="Support")
+    admin, found = signed_in("admin"), applied(looked_at("address", addresses(1)))
+    shown = admin.get(found.get_absolute_url()).content.decode()
+    assert "Remove from the list" in shown
+    assert "Discard" not in shown
+
+    gone = admin.post(reverse("imports:discard", args=[found.pk]), follow=True).content.decode()
+    assert "What it wrote stays as it is" in gone
+    assert not Import.objects.exists()
+    assert QueueAddress.objects.count() == 1
 
 
 def test_what_a_worker_has_is_not_discarded(signed_in: As) -> None:
