@@ -147,7 +147,7 @@ class OutgoingPage(ShowsSlots):
     template_name = "mailsettings/outgoing.html"
     list_url = url_prefix = "mailsettings:outgoing"
     right = "outgoing_server.view"
-    saved_message = "The outgoing server was saved; a check of it is on its way."
+    saved_message = "The outgoing server was saved."
 
     @property
     def creates(self) -> bool:
@@ -158,6 +158,10 @@ class OutgoingPage(ShowsSlots):
         """Return the one record, a blank one before it was ever saved."""
         found = OutgoingServer.objects.select_related("password").filter(pk=OutgoingServer.SINGLE).first()
         return found or OutgoingServer(pk=OutgoingServer.SINGLE)
+
+    def words_on_save(self, record: Any) -> str:
+        """Announce the check where there is one: a server that is off is not checked."""
+        return "The outgoing server was saved; a check of it is on its way." if record.enabled else self.saved_message
 
     def editable(self, _record: Any) -> bool:
         """Tell whether the user may modify it; there is no creating."""

@@ -180,9 +180,13 @@ class RecordPage(Page, View):
                 raise error
             form.add_error(None, error)
 
+    def words_on_save(self, _record: Any) -> str:
+        """Return what is said once the record is saved."""
+        return self.saved_message
+
     def saved(self, form: RecordForm, record: Record) -> HttpResponse:
         """Say that the form was saved, with what the editor should know, and go on."""
-        messages.success(self.request, self.saved_message)
+        messages.success(self.request, self.words_on_save(record))
         for text in [*notices_of(form), *twin_notices(self.rows(), record)]:
             messages.info(self.request, text)
         return HttpResponseRedirect(self.next_url(record))

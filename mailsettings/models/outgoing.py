@@ -102,6 +102,10 @@ class OutgoingServer(TwoSlots, Record, Checked):
         """The port in use: 443 where the field is empty."""
         return self.port or self.DEFAULT_PORT
 
+    def inherited(self, name: str) -> str:
+        """Return in words what counts while the field is empty, "" where nothing does."""
+        return f"{self.DEFAULT_PORT}, default" if name == "port" else ""
+
     @property
     def secret_context(self) -> Context:
         """What the password is sealed for: this row's field, and the app and tenant it is sent to."""

@@ -10,7 +10,7 @@ from configurator.vault.models import SealedSecret
 from configurator.vault.services import open_sealed
 from mailsettings.models import OutgoingServer
 from tests.mailsettings.typed import CLIENT, OUTGOING, SECRET
-from tests.people import TENANT, outgoing
+from tests.people import TENANT, As, outgoing
 from tests.trail import trailed
 
 OTHER = "1b671a64-40d5-491e-99b0-da01ff1f3341"
@@ -129,3 +129,19 @@ def test_extra_fields_change_nothing(admin: Client) -> None:
 
     server = OutgoingServer.objects.get()
     assert (server.pk, server.status, server.changed_by) == (OutgoingServer.SINGLE, "unchecked", "tests")
+
+
+@pytest.mark.parametrize("enabled", ["on", ""])
+def test_a_check_is_announced_only_while_the_server_is_enabled(admin: Client, enabled: str) -> None:
+    outgoing()
+    save(admin, enabled=enabled)
+
+    said = admin.get(reverse("mailsettings:outgoing")).content.decode()
+    assert "The outgoing server was saved" in said
+    assert ("a check of it is on its way" in said) is bool(enabled)
+
+
+def test_the_default_port_is_shown_where_none_is_entered(signed_in: As) -> None:
+    outgoing()
+    for username in ("admin", "support"):
+        assert "443, default" in signed_in(username).get(reverse("mailsettings:outgoing")).content.decode()
