@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
+from findings.services import look
 from mailsettings.models import OutgoingServer
 from queues.models import Queue, QueueAddress
 from tests.browser.conftest import Open
@@ -88,6 +89,23 @@ def test_an_empty_field_says_what_counts(open_as: Open) -> None:
     expect(page.get_by_label("Max. E-Mail Size (KB)")).to_have_attribute("placeholder", "25600, system default")
     expect(page.get_by_label("Preferred Agent", exact=True)).to_contain_text("Not Defined (On, system default)")
     assert QueueAddress.objects.get().extension_language == ""
+
+
+def test_findings_go_with_the_save_that_mends_them(open_as: Open) -> None:
+    incoming()
+    item = queue()
+    look()
+    page = open_as("admin")
+    page.goto(f"{item.get_absolute_url()}?address=new")
+    expect(page.locator("#findings")).to_contain_text("The queue has no address")
+    page.locator("#id_address_address").fill("help@contoso.example")
+    page.get_by_label("E-Mail Account").fill("help@contoso.example")
+    page.locator("#id_address_server_list").evaluate(
+        "select => { select.selectedIndex = 1; select.dispatchEvent(new Event('change', {bubbles: true})); }"
+    )
+    page.get_by_role("button", name="Save address").click()
+    expect(page.locator("article.address")).to_have_count(1)
+    expect(page.locator("#findings")).not_to_contain_text("The queue has no address")
 
 
 def test_support_reads_what_counts_and_what_is_overridden(open_as: Open) -> None:
