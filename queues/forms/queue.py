@@ -34,7 +34,7 @@ class QueueForm(RecordForm):
             "Contact Management",
             ("priority", "queue_size", "pick_timeout_ms"),
             note="Priority acts as a target service time in seconds: allocation = skill value × weight + waiting time "
-            "÷ priority × weight. Where several say a priority, the first of these counts: a keyword rule of the "
+            "÷ priority × weight. Where several set a priority, the first of these counts: a keyword rule of the "
             "e-mail, the IVR, the address, the queue, the agent.",
         ),
         Block("Numbers/Addresses", template="queues/addresses.html", note=ENHANCED_SECURITY),
@@ -62,8 +62,8 @@ class QueueForm(RecordForm):
             "group": {"invalid_choice": CHOOSE_GROUP}
         }
         help_texts = {
-            "group": "Whom roles that are limited to queue groups let see the queue; without one it is seen by none of "
-            "them.",
+            "group": "A role that is limited to queue groups sees the queue if this is one of them. Without a group no "
+            "such role sees it.",
             "priority": "The lowest value is the highest priority: 5 is allocated before 10. An address's own Priority "
             "overrides it.",
             "queue_size": "How many contacts may wait; 0 or less means unlimited.",

@@ -89,12 +89,12 @@ def test_the_url_filters_by_severity_rule_kind_and_text(signed_in: As) -> None:
 
 def test_an_empty_list_says_so_and_when_was_looked(signed_in: As) -> None:
     client = signed_in("support")
-    assert "Not every rule was asked yet" in client.get(LIST).content.decode()
+    assert "The rules have not been applied yet" in client.get(LIST).content.decode()
     look()
 
     said = client.get(LIST).content.decode()
     assert "Nothing was found: the set-up keeps to every rule." in said
-    assert "Every rule was last asked" in said
+    assert "All rules were last applied" in said
 
 
 @pytest.mark.parametrize(
