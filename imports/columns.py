@@ -77,7 +77,7 @@ class Columns:
         """
         rows = list(islice(file.rows, 1))
         if not rows:
-            raise BadFile(_nothing_in(file))
+            raise BadFile(self._nothing_in(file))
         while self._is_title(rows[-1]) and len(rows) <= MOST_ABOVE and (more := next(file.rows, None)):
             rows.append(more)
         head = rows[-1] if any(self._names(rows[-1])) else rows[0]
@@ -88,39 +88,74 @@ class Columns:
             if label.strip() and not names[place] and not UNNAMED.fullmatch(signs.tidy(label).casefold())
         ]
         if strange:
-            raise BadFile(self._unknown(strange, head, [*rows[1:], *islice(file.rows, MOST_ABOVE)]))
+            raise BadFile(self._unknown(strange, file, head, [*rows[1:], *islice(file.rows, MOST_ABOVE)]))
         twice = sorted({name for name in names if name and names.count(name) > 1})
         if twice:
             raise BadFile(f"The column {twice[0]} stands there twice. Keep one of them.")
         if not any(set(names).issuperset(some) for some in self.needed):
             wanted = " or ".join(" and ".join(some) for some in self.needed)
-            raise BadFile(f"No row could be matched: a column is missing. The file needs {wanted}.")
+            missing = f"No row could be matched: a column is missing. The file needs {wanted}."
+            raise BadFile(missing + self._elsewhere(file))
         return Header(head.number, names, self)
 
     def _names(self, row: FileRow) -> list[str]:
         """Return the label that stands in each cell of the row, "" where it is none."""
         return [self.known.get(key_of(cell), "") if cell.strip() else "" for cell in row.cells]
 
+    def _names_all(self, row: FileRow) -> bool:
+        """Tell whether the row names all columns that are needed, and none that is not known."""
+        names = self._names(row)
+        known = all(name or not cell.strip() for name, cell in zip(names, row.cells, strict=True))
+        return known and any(set(names).issuperset(some) for some in self.needed)
+
     def _is_title(self, row: FileRow) -> bool:
         """Tell whether one cell alone holds something, and no label."""
         return sum(1 for cell in row.cells if cell.strip()) == 1 and not any(self._names(row))
 
-    def _unknown(self, strange: list[str], head: FileRow, below: list[FileRow]) -> str:
-        """Say which columns are not known, and where the labels are if they are further down."""
+    def _unknown(self, strange: list[str], file: File, head: FileRow, below: list[FileRow]) -> str:
+        """Say which columns are not known, and where the labels are if they are further down or in another sheet."""
+        elsewhere = self._elsewhere(file)
+        if elsewhere and not any(self._names(head)):
+            return f"The sheet “{file.sheet}” does not name the columns, as one with rows to import does.{elsewhere}"
         named, wanted = ", ".join(strange[:5]), ", ".join((*self.kept, DELETE))
         unknown = f"These columns are not known here: {named}."
         for row in below:
             names = self._names(row)
             if any(names) and all(name or not cell.strip() for name, cell in zip(names, row.cells, strict=True)):
                 return f"{unknown} The names of the columns stand in row {row.number}: delete the rows above it."
-        return f"{unknown} Row {head.number} names the columns: {wanted}."
+        return f"{unknown} Row {head.number} names the columns: {wanted}.{elsewhere}"
 
+    def _elsewhere(self, file: File) -> str:
+        """Say where in which other sheet the columns are named, "" for nowhere."""
+        found = next(self._naming(file), None)
+        if not found:
+            return ""
+        sheet, number = found
+        return f" The names of the columns stand in row {number} of the sheet “{sheet}”: have that read."
 
-def _nothing_in(file: File) -> str:
-    """Say that the file holds nothing, and which sheet does."""
-    if file.filled:
-        return f"The sheet “{file.sheet}” is empty. Something stands in “{file.filled[0]}”: have that read."
-    return "The file is empty. Its first row must name the columns, as an export in SC's own format does."
+    def _naming(self, file: File) -> Iterator[tuple[str, int]]:
+        """Give the other sheets that name all columns that are needed, above their rows, and the numbers of those."""
+        for sheet, rows in file.begun.items():
+            for row in rows[: min(len(rows) - 1, MOST_ABOVE + 1)]:
+                if self._names_all(row):
+                    yield sheet, row.number
+
+    def _filled(self, file: File) -> str:
+        """Name the other sheet that holds something, if possible below names of columns."""
+        sheet = next((sheet for sheet, _ in self._naming(file)), next(iter(file.begun)))
+        return f"Something stands in “{sheet}”: have that read."
+
+    def _nothing_in(self, file: File) -> str:
+        """Say that the file holds nothing, and which sheet does."""
+        if file.begun:
+            return f"The sheet “{file.sheet}” is empty. {self._filled(file)}"
+        return "The file is empty. Its first row must name the columns, as an export in SC's own format does."
+
+    def no_row_in(self, file: File) -> str:
+        """Say that the file names its columns only, and which other sheet holds something."""
+        if file.begun:
+            return f"The sheet “{file.sheet}” holds no row below the names of its columns. {self._filled(file)}"
+        return "The file names its columns but holds no row. Nothing would be imported."
 
 
 def _shown(label: str, place: int) -> str:
@@ -141,7 +176,7 @@ class Header:
     def __init__(self, number: int, names: list[str], columns: Columns) -> None:
         """Know what is kept of each row, and what must not be there."""
         kept = [(place, name) for place, name in enumerate(names) if name in (*columns.kept, DELETE)]
-        self.number, self.names = number, names
+        self.number, self.names, self.columns = number, names, columns
         self.labels = [name for _, name in kept]
         self.places = [place for place, _ in kept]
         self.secret = [(place, name) for place, name in enumerate(names) if name in SECRETS]
@@ -164,7 +199,7 @@ class Header:
             }
             yield row.number, [row.cell(place) for place in self.places], told
         if row is None:
-            raise BadFile(_no_row_in(file))
+            raise BadFile(self.columns.no_row_in(file))
 
     def _refuse_secrets(self, row: FileRow) -> None:
         """Raise SecretInFile where the row holds what may be one."""
@@ -188,13 +223,3 @@ class Header:
                     "Name the column, or empty it. In a file of text, what holds the separator stands in quotation "
                     "marks; was one lost?"
                 )
-
-
-def _no_row_in(file: File) -> str:
-    """Say that the file names its columns only, and which other sheet holds something."""
-    if file.filled:
-        return (
-            f"The sheet “{file.sheet}” holds no row below the names of its columns. Something stands in "
-            f"“{file.filled[0]}”: have that read."
-        )
-    return "The file names its columns but holds no row. Nothing would be imported."

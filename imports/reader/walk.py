@@ -4,6 +4,7 @@ Each element, cell and letter is counted as it comes, so that nothing has to be 
 """
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from typing import IO, Final
 from xml.parsers import expat
@@ -14,6 +15,7 @@ from imports.reader.limits import (
     LAST_COLUMN,
     LAST_ROW,
     LONGEST_CELL,
+    MOST_BEGUN,
     MOST_CELLS,
     MOST_COLUMNS,
     MOST_ELEMENTS,
@@ -167,24 +169,31 @@ class SheetWalk(Walk):
         return f"Cell {letters(self.column)}{self.row}"
 
 
-class _Met(Exception):
-    """Something stands in the sheet."""
+class _Enough(Exception):
+    """As many rows hold something as shall be read."""
 
 
-class _FirstCell(SheetWalk):
-    """Walks as far as the first cell that holds something."""
+class _Begin(SheetWalk):
+    """Walks through as many rows that hold something as other sheets are looked at by."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held = 0
 
     def _content(self) -> None:
-        raise _Met
+        if self.last_row != self.row:
+            if self.held == MOST_BEGUN:
+                raise _Enough
+            self.held += 1
+        super()._content()
 
 
-def holds_something(part: IO[bytes]) -> bool:
-    """Tell whether any cell of the sheet holds something."""
-    try:
-        _FirstCell().through(part)
-    except _Met:
-        return True
-    return False
+def last_row_of_beginning(part: IO[bytes]) -> int:
+    """Return the number of the last row that the sheet is looked at by, 0 where none holds anything."""
+    walk = _Begin()
+    with suppress(_Enough):
+        walk.through(part)
+    return walk.last_row
 
 
 def letters(column: int) -> str:

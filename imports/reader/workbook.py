@@ -20,9 +20,9 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 
 from imports.reader.bad import DAMAGED, BadFile
-from imports.reader.limits import LONGEST_NAME, MIB, MOST_PARTS, MOST_SHEETS, MOST_UNPACKED
+from imports.reader.limits import LONGEST_BEGUN, LONGEST_NAME, MIB, MOST_COLUMNS, MOST_PARTS, MOST_SHEETS, MOST_UNPACKED
 from imports.reader.rows import LIKE_ERRORS, Found, Row
-from imports.reader.walk import SheetWalk, Walk, holds_something
+from imports.reader.walk import SheetWalk, Walk, last_row_of_beginning
 
 TOO_LARGE = (
     f"The workbook unpacks to more than {MOST_UNPACKED // MIB} MB or {MOST_PARTS:,} parts, far more than an import "
@@ -72,7 +72,7 @@ def workbook_rows(file: BinaryIO, wanted: str) -> Found:
             "sheet": chosen.name,
             "others": [sheet.name for sheet in others],
             "active": active,
-            "filled": [sheet.name for sheet in others if _is_filled(archive, sheet)],
+            "begun": {sheet.name: rows for sheet in others if (rows := _begun_rows(reader, archive, sheet))},
             "merged": walked.merged,
             "hidden_rows": walked.hidden_rows,
             "hidden_columns": walked.hidden_columns,
@@ -119,13 +119,17 @@ def _sheets(reader: ExcelReader) -> tuple[list[Sheet], str]:
     return found[:MOST_SHEETS], active
 
 
-def _is_filled(archive: zipfile.ZipFile, sheet: Sheet) -> bool:
-    """Tell whether anything stands in the sheet; a damaged one holds nothing that could be read."""
+def _begun_rows(reader: ExcelReader, archive: zipfile.ZipFile, sheet: Sheet) -> list[tuple[int, list[str]]]:
+    """Return the first rows of a sheet that hold something; a damaged one holds nothing that could be read."""
     try:
         with archive.open(sheet.part) as part:
-            return holds_something(part)
+            last = last_row_of_beginning(part)
+        rows = _rows(reader, archive, sheet, last) if last else ()
+        return [
+            (number, [text[:LONGEST_BEGUN] for text in texts[:MOST_COLUMNS]]) for number, texts, _ in rows if any(texts)
+        ]
     except (*FAULTS, BadFile):
-        return False
+        return []
 
 
 def _rows(reader: ExcelReader, archive: zipfile.ZipFile, sheet: Sheet, last: int) -> Iterator[Row]:

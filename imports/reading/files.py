@@ -1,8 +1,8 @@
 """A file as its child process tells of it: where its rows are from, and the rows as an export would have them."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -34,9 +34,9 @@ class File:
     """A file: its format, its rows, and for a workbook the sheet that they are from and the others that are not hidden.
 
     The format is "tab" for SC's own, "csv" or "xlsx". ``active`` is the sheet that was open when the workbook was
-    saved, ``filled`` are those of the others that hold something. ``hidden_rows`` are the numbers of those rows that
-    hold something, ``hidden_columns`` the first and the last of each group. The rows raise BadFile where they cannot be
-    read to the end.
+    saved, ``begun`` the first rows of those of the others that hold something. ``hidden_rows`` are the numbers of those
+    rows that hold something, ``hidden_columns`` the first and the last of each group. The rows raise BadFile where they
+    cannot be read to the end.
     """
 
     format: str
@@ -44,7 +44,7 @@ class File:
     sheet: str = ""
     others: tuple[str, ...] = ()
     active: str = ""
-    filled: tuple[str, ...] = ()
+    begun: Mapping[str, Sequence[FileRow]] = field(default_factory=dict)
     merged: tuple[Area, ...] = ()
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[tuple[int, int], ...] = ()
@@ -63,8 +63,10 @@ def read(pieces: Iterable[bytes], *, sheet: str = "") -> File:
     lines = lines_of(pieces, sheet=sheet)
     head = next(lines)
     rows = _rows(lines, plain=as_it_was if head["format"] == "csv" else str)
+    begun = head.pop("begun", {})
     told: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in head.items()}
-    return File(rows=rows, **told)
+    sheets = {name: [FileRow(number, cells, {}) for number, cells in first] for name, first in begun.items()}
+    return File(rows=rows, begun=sheets, **told)
 
 
 def _rows(lines: Iterator[Any], *, plain: Any) -> Iterator[FileRow]:

@@ -11,7 +11,7 @@ from imports.models import Import, ImportPiece, State
 from imports.reading import read
 from imports.services import ask_to_read, sweep
 from imports.working import work
-from tests.imports.books import book, saved, workbook
+from tests.imports.books import MAIN, book, saved, with_parts, workbook
 from tests.imports.files import applied, errors_of, looked_at, refused, rows_of, tab
 from tests.mailsettings.typed import SECRET
 from tests.people import As, person
@@ -68,8 +68,55 @@ def test_an_empty_first_sheet_and_one_with_other_columns_lead_to_the_right_one()
     assert "holds no row below the names of its columns. Something stands in “More”" in alone.said
 
     cover = looked_at("queue", workbook(["Contents", "Page"], ["Queues", 2], More=[NAMES, ["B", 6]]))
+    assert cover.said == (
+        "The sheet “Sheet” does not name the columns, as one with rows to import does. The names of the columns stand "
+        "in row 1 of the sheet “More”: have that read."
+    )
     assert (cover.state, cover.sheets) == (State.NOT_READ, ["More"])
     assert read_instead(cover, "More").counts == {"created": 1}
+
+
+READ_ME = (
+    [["Read me"]],
+    [["Read me first"], ["Fill in the sheet Queues."], [], ["Contact:", "it@example.com"]],
+    [["This workbook holds our queues."], ["Version", 3], ["Name", "Anna"]],
+    [[f"Line {number}"] for number in range(40)],
+    [["Read me", "", "", "v1"], *([["x" * 3000, "y" * 3000]] * 20)],
+)
+
+
+@pytest.mark.parametrize("cover", READ_ME)
+def test_a_cover_sheet_leads_to_the_one_that_names_the_columns(cover: list[list[str]]) -> None:
+    lists = [["Status", "Yes"], ["", "No"]]
+    body = workbook(*cover, Lists=lists, Template=[NAMES], Queues=[["Our queues"], [], NAMES, ["B", 6]])
+
+    found = looked_at("queue", body)
+
+    assert found.state == State.NOT_READ
+    assert "The names of the columns stand in row 3 of the sheet “Queues”: have that read." in found.said
+    assert read_instead(found, "Queues").counts == {"created": 1}
+
+
+def test_a_slip_in_the_names_is_told_and_the_other_sheet_too() -> None:
+    found = looked_at("queue", workbook(["Nmae", "Priority"], ["A", 5], More=[NAMES, ["B", 6]]))
+
+    assert found.said.startswith("These columns are not known here: Nmae (column A). Row 1 names the columns: ")
+    assert found.said.endswith("The names of the columns stand in row 1 of the sheet “More”: have that read.")
+    empty = looked_at("queue", workbook(Notes=[["x"]], More=[NAMES, ["B", 6]]))
+    assert "is empty. Something stands in “More”: have that read." in empty.said
+    alone = looked_at("queue", workbook(["Contents", "Page"], More=[["Other", "things"], ["B", 6]]))
+    assert "have that read" not in alone.said
+
+
+def test_other_sheets_that_are_hostile_are_passed_over() -> None:
+    body = workbook(["Read me"], Bad=[["x"]], Large=[["x"]], More=[NAMES, ["B", 6]])
+    large = b'<worksheet xmlns="%s"><sheetData><row r="999999999999"><c><v>1</v></c></row></sheetData></worksheet>'
+    parts = {"xl/worksheets/sheet2.xml": b"<x", "xl/worksheets/sheet3.xml": large % MAIN.encode()}
+
+    found = looked_at("queue", with_parts(body, parts))
+
+    assert "row 1 of the sheet “More”" in found.said
+    assert "The sheet names a row 999,999,999,999" in read_instead(found, "Large").said
 
 
 def test_nothing_is_kept_of_a_workbook_in_which_a_secret_was_met() -> None:
