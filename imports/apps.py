@@ -8,3 +8,11 @@ class ImportsConfig(AppConfig):
 
     name = "imports"
     verbose_name = "Imports"
+
+    def ready(self) -> None:
+        """Have the pieces of waiting files re-keyed with the secrets."""
+        from configurator.vault.pieces import stores  # noqa: PLC0415  models are not ready before
+        from imports.models import ImportPiece  # noqa: PLC0415
+
+        if ImportPiece not in stores:
+            stores.append(ImportPiece)

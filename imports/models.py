@@ -169,9 +169,14 @@ class ImportPiece(models.Model):
         """Return the place that a piece is sealed for."""
         return Context(table=cls._meta.db_table, row=str(of), field=str(number), destination="")
 
+    @property
+    def place(self) -> Context:
+        """Where the piece is sealed for."""
+        return self.context(self.of_id, self.number)
+
     def open(self) -> bytes:
         """Return the bytes; SecretUnreadable where their key is gone."""
-        return open_piece(bytes(self.sealed), self.context(self.of_id, self.number))
+        return open_piece(bytes(self.sealed), self.place)
 
 
 class ImportPart(models.Model):

@@ -20,6 +20,10 @@ AT_ONCE = 500
 KEY_GONE = "The key that the file was sealed with is gone. Choose the file again."
 
 
+class KeyGone(BadFile):
+    """The file cannot be opened any more."""
+
+
 def read_file(claimed: Import) -> None:
     """Store the rows of the claimed import's file, and leave it waiting for the dry run.
 
@@ -30,7 +34,7 @@ def read_file(claimed: Import) -> None:
         _store(claimed)
     except BadFile as bad:
         with transaction.atomic():
-            if isinstance(bad, SecretInFile):
+            if isinstance(bad, (SecretInFile, KeyGone)):
                 claimed.sheets = []
             _drop_bytes(claimed)
             _close(claimed, State.NOT_READ, said=str(bad), ended_at=Now())
@@ -81,7 +85,7 @@ def _pieces_of(claimed: Import) -> Iterator[bytes]:
         for piece in claimed.pieces.order_by("number").iterator(chunk_size=4):
             yield piece.open()
     except SecretUnreadable:
-        raise BadFile(KEY_GONE) from None
+        raise KeyGone(KEY_GONE) from None
 
 
 def _parts(rows: Iterator[Cells]) -> Iterator[list[Cells]]:

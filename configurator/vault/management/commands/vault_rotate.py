@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from configurator.vault.errors import KeyRingError
+from configurator.vault.pieces import rekey_pieces
 from configurator.vault.rotation import counts, rotate
 from configurator.vault.services import keyring
 
@@ -12,7 +13,7 @@ from configurator.vault.services import keyring
 class Command(BaseCommand):
     """Exits 0 when every secret is under the primary key, 1 when some are left."""
 
-    help = "Seal every secret anew under the first key of VAULT_KEYS; safe while the console is in use."
+    help = "Seal every secret, and each file that waits, anew under the first key of VAULT_KEYS; safe while in use."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the size of a batch."""
@@ -24,8 +25,13 @@ class Command(BaseCommand):
             for batch in rotate(max(1, options["batch"])):
                 self.stdout.write(f"{batch.rekeyed.total()} re-keyed, {batch.unreadable.total()} unreadable")
                 self.stdout.flush()
+            pieces = rekey_pieces()
         except KeyRingError as error:
             raise CommandError(str(error)) from error
+        if pieces:
+            self.stdout.write(
+                f"Uploaded files that wait: {pieces['re-keyed']} pieces re-keyed, {pieces['unreadable']} unreadable"
+            )
         self._report()
 
     def _report(self) -> None:
