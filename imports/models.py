@@ -144,6 +144,11 @@ class Import(models.Model):
         return self.state in OPEN
 
     @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether no worker has it yet, though one shall."""
+        return self.state in TO_CLAIM
+
+    @property
     def to_write(self) -> int:
         """How many rows would change something."""
         return sum(self.counts.get(outcome, 0) for outcome in WRITTEN)
