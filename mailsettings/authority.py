@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
 from mailsettings.guids import AROUND, guid, is_guid, looks_like_secret, refuse_strange, trimmed
-from mailsettings.hosts import refused
+from mailsettings.hosts import is_ip, other_of_microsofts, refused, split_port
 from mailsettings.lookalikes import lookalike
 
 DOMAIN = re.compile(
@@ -41,7 +41,9 @@ class Authority:
 
 def parse_authority(text: str) -> Authority:
     """Read an Address; blanks around it and a trailing slash are dropped."""
-    value = trimmed(trimmed(text).strip(AROUND + "<>[]"))
+    value = trimmed(trimmed(text).strip(AROUND + "<>"))
+    if value.startswith("[") and value.endswith("]") and not is_ip(value):
+        value = trimmed(value[1:-1])
     _refuse_other_things(value)
     parts = split_url(value)
     # Of a sign in the login address more is said: it may be a trap.
@@ -49,6 +51,11 @@ def parse_authority(text: str) -> Authority:
     if parts.scheme == "http":
         raise ValidationError(
             "http:// would send secrets unencrypted. Write https:// in its place.", code="not_encrypted"
+        )
+    if not parts.netloc and re.match(r"https://", value, re.IGNORECASE):
+        raise ValidationError(
+            f"No login address can be read after https://. Write https://{DEFAULT_LOGIN_HOST}/<tenant ID>.",
+            code="no_host",
         )
     if parts.scheme != "https" or not parts.netloc:
         raise ValidationError(
@@ -69,6 +76,10 @@ def _refuse_other_things(value: str) -> None:
             f"This is the tenant ID alone. Here the login address stands before it: "
             f"https://{DEFAULT_LOGIN_HOST}/{value.lower()}",
             code="bare_tenant",
+        )
+    if is_ip(value):
+        raise ValidationError(
+            f"This is an IP address. Here goes https://{DEFAULT_LOGIN_HOST}/<tenant ID>.", code="ip_address"
         )
     if DOMAIN.fullmatch(value) and value.lower() not in LOGIN_HOSTS:
         raise ValidationError(
@@ -101,16 +112,24 @@ def login_host(netloc: str) -> str:
             "login address.",
             code="userinfo",
         )
-    host, colon, port = netloc.lower().partition(":")
+    host, colon, port = split_port(netloc.lower())
+    if host.endswith(".") and host.rstrip(".") in LOGIN_HOSTS:
+        raise ValidationError("Take out the full stop after the login address.", code="full_stop")
     if host in LOGIN_HOSTS and colon:
         raise ValidationError(
             f"Take out “:{port[:10]}”: the login address is always reached at its own port, 443.", code="port"
         )
     if why := refused(host):
         raise ValidationError(why, code="closed_host")
+    if host not in LOGIN_HOSTS and is_ip(host):
+        raise ValidationError(
+            f"“{host[:80]}” is an IP address, and Microsoft's login addresses are names. Use {DEFAULT_LOGIN_HOST}.",
+            code="ip_address",
+        )
     if host not in LOGIN_HOSTS:
         raise ValidationError(
-            lookalike(host)
+            other_of_microsofts(host)
+            or lookalike(host)
             or f"“{host[:80]}” is none of Microsoft's login addresses. Use {DEFAULT_LOGIN_HOST}, or for a national "
             f"cloud {OTHER_CLOUDS}.",
             code="unknown_host",

@@ -1,8 +1,11 @@
-"""Login hosts that are closed, have another name by now, or serve something else: what to write in their place."""
+"""Hosts that are no login addresses: closed, renamed, or Microsoft's for something else; and what to write instead."""
 
+import ipaddress
+import re
+from collections.abc import Callable
 from typing import Final
 
-from mailsettings.clouds import ALIASES, DEFAULT_LOGIN_HOST, GERMANY, GERMANY_CLOSED, GLOBAL
+from mailsettings.clouds import ALIASES, CLOUDS, DEFAULT_LOGIN_HOST, GERMANY, GERMANY_CLOSED, GLOBAL
 
 # The host, or the end of one after a dot -> why it is refused.
 REFUSED: Final = {
@@ -23,10 +26,99 @@ REFUSED: Final = {
     f"{DEFAULT_LOGIN_HOST}: write that.",
 }
 
+# Domains of Microsoft's in which no customer names hosts, the narrow before the wide; what a host there is or does.
+MICROSOFTS: Final = {
+    "device.login.microsoftonline.com": "registers devices",
+    "enterpriseregistration.windows.net": "registers devices",
+    "certauth.login.microsoftonline.com": "signs in people with certificates",
+    "microsoftazuread-sso.com": "signs in computers of a domain (seamless single sign-on)",
+    "login.microsoft.com": "is one region's login address",
+    "graph.microsoft.us": "is Microsoft Graph, where mail is read",
+    "dod-graph.microsoft.us": "is Microsoft Graph, where mail is read",
+    "microsoftgraph.chinacloudapi.cn": "is Microsoft Graph, where mail is read",
+    "office365.com": "is where Microsoft keeps mail",
+    "office.com": "is where Microsoft keeps mail",
+    "office365.us": "is where Microsoft keeps mail",
+    "outlook.com": "is where Microsoft keeps mail",
+    "partner.outlook.cn": "is where Microsoft keeps mail",
+    "onmicrosoft.com": "is the domain name of a tenant",
+    "onmicrosoft.us": "is the domain name of a tenant",
+    "partner.onmschina.cn": "is the domain name of a tenant",
+    "live.com": "is for personal accounts",
+    "msauth.net": "holds parts of sign-in pages",
+    "msftauth.net": "holds parts of sign-in pages",
+    "aadcdn.microsoftonline-p.com": "holds parts of sign-in pages",
+    "account.activedirectory.windowsazure.com": "is a page for people",
+    "portal.azure.us": "is a page for people",
+    "portal.azure.cn": "is a page for people",
+    "microsoftonline.com": "",
+    "microsoftonline.us": "",
+    "microsoftonline.cn": "",
+    "microsoftonline.de": "",
+    "microsoftonline-p.com": "",
+    "microsoft.com": "",
+    "microsoft.us": "",
+    "microsoft365.com": "",
+    "office.net": "",
+    "outlook.office.de": "",
+    "sovcloud-identity.fr": "",
+    "sovcloud-identity.de": "",
+    "sovcloud-identity.sg": "",
+    "login.windows.net": "",
+    "sts.windows.net": "",
+}
+# Each national cloud has its login host under a top-level domain of its own; of two, the later one is not closed.
+LOGIN_HOST_OF_TLD: Final = {cloud.login_host.rpartition(".")[2]: cloud.login_host for cloud in CLOUDS}
+NATIONAL: Final = tuple(f".{tld}" for tld in LOGIN_HOST_OF_TLD if tld != "com")
+# Microsoft's tenants for customers, who have no mailboxes.
+CUSTOMERS: Final = ("b2clogin.com", "ciamlogin.com")
+LIKE_IP: Final = re.compile(r"[\d.]+|\[[\da-f:.]*(%\w*)?\]?|0x[\da-f.x]+|[\da-f]*(:[\da-f.]*){2,}", re.IGNORECASE)
+# Two colons without a bracket are of an IPv6 address, which then has no port.
+HOST_AND_PORT: Final = re.compile(r"(\[[^\]]*\]?|[^:]*(?::[^:]*){2,}|[^:]*)(:?)(.*)", re.DOTALL)
+
+
+def split_port(netloc: str) -> tuple[str, str, str]:
+    """Return the host, a colon if there is one, and the port; the colons of a bracketed IPv6 address are no such."""
+    found = HOST_AND_PORT.fullmatch(netloc)
+    return (found[1], found[2], found[3]) if found else (netloc, "", "")
+
+
+def is_ip(host: str) -> bool:
+    """Tell whether a host is an IP address, in brackets or without, or was meant as one."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return bool(LIKE_IP.fullmatch(host))
+    return True
+
+
+def is_microsofts(host: str) -> bool:
+    """Tell whether the host is in a domain that is known to be Microsoft's, whatever it is for."""
+    return any(map(_within(host), (*MICROSOFTS, *CUSTOMERS)))
+
+
+def is_for_customers(host: str) -> bool:
+    """Tell whether the host signs in customers, whose tenants hold no mailboxes."""
+    return any(map(_within(host), CUSTOMERS))
+
+
+def other_of_microsofts(host: str) -> str:
+    """Say of a host of Microsoft's which gives no token to this console what it is for; "" for any other host."""
+    name = next(filter(_within(host), MICROSOFTS), None)
+    if name is None:
+        return ""
+    what = MICROSOFTS[name] or "is in a domain of Microsoft's"
+    wanted = LOGIN_HOST_OF_TLD[name.rpartition(".")[2]] if name.endswith(NATIONAL) else DEFAULT_LOGIN_HOST
+    return f"“{host[:80]}” {what}, but is no login address that this console takes. Write {wanted}."
+
+
+def _within(host: str) -> Callable[[str], bool]:
+    return lambda name: host == name or host.endswith(f".{name}")
+
 
 def refused(host: str) -> str:
     """Say why no token comes from the host and what to write; "" for any other host."""
-    return next((why for name, why in REFUSED.items() if host == name or host.endswith(f".{name}")), "")
+    return next((why for name, why in REFUSED.items() if _within(host)(name)), "")
 
 
 def renamed(host: str) -> str:

@@ -5,9 +5,13 @@ import difflib
 import idna
 
 from configurator import signs
-from mailsettings.clouds import LOGIN_HOSTS
+from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
+from mailsettings.hosts import CUSTOMERS, MICROSOFTS
 
 ALIKE = 0.85
+# Hosts and domains that somebody may put before a domain of his own, the longest first.
+PUT_BEFORE = sorted({*LOGIN_HOSTS, *MICROSOFTS, *CUSTOMERS}, key=lambda name: (-len(name), name))
+SIGN_IN_DOMAINS = ("microsoftonline.com", "microsoftonline.us", "microsoftonline.cn", "microsoftazuread-sso.com")
 
 
 def lookalike(host: str) -> str:
@@ -19,13 +23,20 @@ def lookalike(host: str) -> str:
             f"“{shown[:80]}” only looks like a login address: {foreign.ordinal} in it is {foreign.what}. "
             f"Do not use it; type {closest(shown) or 'login.microsoftonline.com'} by hand."
         )
-    for known in sorted(LOGIN_HOSTS):
-        if host.startswith(f"{known}.") and host != f"{known}.":
-            return (
-                f"“{host[:80]}” is not Microsoft's: only its beginning is. Do not use it; the login address is {known}."
-            )
-    near = closest(host)
-    return f"“{host[:80]}” is not Microsoft's, it only looks like {near}. Type that by hand." if near else ""
+    before = next((known for known in PUT_BEFORE if f".{known}." in f".{host}"), "")
+    if before:
+        known = before if before in LOGIN_HOSTS else DEFAULT_LOGIN_HOST
+        return f"“{host[:80]}” is not Microsoft's: only its beginning is. Do not use it; the login address is {known}."
+    if near := closest(host):
+        return f"“{host[:80]}” is not Microsoft's, it only looks like {near}. Type that by hand."
+    domain = ".".join(host[:80].split(".")[-2:])
+    alike = difflib.get_close_matches(domain, SIGN_IN_DOMAINS, n=1, cutoff=ALIKE)
+    if not alike:
+        return ""
+    return (
+        f"“{host[:80]}” is not Microsoft's, its domain only looks like {alike[0]}. Do not use it; type "
+        f"{DEFAULT_LOGIN_HOST} by hand."
+    )
 
 
 def as_read(host: str) -> str:

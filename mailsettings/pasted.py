@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from configurator import signs
 from mailsettings.guids import AROUND, GUID, is_guid
+from mailsettings.made import BEGINS_AS_MADE, LONGEST_MADE, is_cut
 
 NEW_VALUE: Final = (
     "In Entra, Certificates & secrets, copy the column Value; it is shown only right after the secret is made, so you "
@@ -20,7 +21,8 @@ NEW_VALUE: Final = (
 ENTRA_MADE: Final = re.compile(r"[\w~.-]{3}\dQ~[\w~.-]{31,34}", re.ASCII)
 # No secret is longer than 64 characters (Microsoft Graph, passwordCredential); what an old tool set may be.
 LONGEST: Final = 256
-SHORTEST_OF_OLD: Final = 32
+SHORTEST_OF_OLD, LONGEST_OF_OLD = 32, 44
+HEXADECIMAL: Final = re.compile(r"[0-9a-f-]{16,}", re.IGNORECASE)
 LOOKED_AT: Final = 1000
 
 # Words for a secret, in the languages of Entra's and of other programs' pages.
@@ -127,6 +129,31 @@ def strange_in_secret(text: str) -> str:
 def seldom_in_secret(text: str) -> str:
     """Name the signs in the text that few client secrets hold; "" where there is none."""
     return ", ".join(name for char, name in SELDOM.items() if char in text)
+
+
+def doubtful_secret(text: str) -> str:
+    """Say by what its form is unlike that of Entra's secrets, as the predicate of a sentence; "" where it is like it.
+
+    It may be a secret all the same, one that was chosen by hand with an old tool.
+    """
+    if is_cut(text):
+        return "looks cut: Entra's secrets of this form have 40 characters. Copy the Value again, whole"
+    if HEXADECIMAL.fullmatch(text):
+        return (
+            "holds hexadecimal digits alone, as the Secret ID and thumbprints do. Enter the column Value if it is "
+            "one of these"
+        )
+    if len(text) < SHORTEST_OF_OLD:
+        return (
+            f"has fewer than {SHORTEST_OF_OLD} characters, and Entra's secrets have 40, older ones {SHORTEST_OF_OLD} "
+            f"to {LONGEST_OF_OLD}. Copy the Value again, whole, if Entra made it"
+        )
+    if len(text) > (LONGEST_MADE if BEGINS_AS_MADE.match(text) else LONGEST_OF_OLD):
+        return (
+            f"is longer than Entra's secrets, which have 40 characters, older ones {SHORTEST_OF_OLD} to "
+            f"{LONGEST_OF_OLD}. Copy the Value again, by itself, if Entra made it"
+        )
+    return ""
 
 
 def _kind(text: str) -> str:

@@ -1,6 +1,5 @@
 """The bare tenant of the External Outgoing Mail Server, and every slip made with it."""
 
-import ipaddress
 import re
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from configurator import signs
 from mailsettings.authority import DOMAIN, TENANT_PLACE, login_host, refuse_shared, split_url
 from mailsettings.clouds import KNOWN_HOSTS, LOGIN_HOSTS
 from mailsettings.guids import AROUND, GUID, guid, looks_like_secret, refuse_encoded, trimmed
+from mailsettings.hosts import is_ip, split_port
 
 MAIL_HOST = re.compile(
     r"(smtp|imap|pop3?|mail|mx|outlook|autodiscover)[\w-]*\..+|(.+\.)?(office365|office|outlook|hotmail)\.com"
@@ -66,7 +66,7 @@ def _tenant_in(url: str) -> str:
 
 def _refuse_hosts(value: str) -> None:
     """Refuse what goes here without OAuth: an IP address or the name of a mail server."""
-    if _is_ip(value):
+    if is_ip(split_port(value)[0]):
         raise ValidationError(
             f"With OAuth no IP address goes here. Enter the tenant ID of the Office 365 system, {WANTED}.",
             code="ip_address",
@@ -91,16 +91,6 @@ def _refuse_signs(value: str) -> None:
     refuse_encoded(value)
     if GUID.search(value):
         guid(value, "a tenant ID", TENANT_PLACE)
-
-
-def _is_ip(value: str) -> bool:
-    """Tell whether the value is an IP address, with or without brackets and a port."""
-    host = re.sub(r"^\[(.*)\](:\d+)?$|^([\d.]+):\d+$", r"\1\3", value)
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return bool(re.fullmatch(r"[\d.]+", host))
-    return True
 
 
 def _domain(value: str) -> str:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from configurator import signs
 from configurator.vault.text import Secret
-from mailsettings.pasted import instead_of_secret, seldom_in_secret, strange_in_secret
+from mailsettings.pasted import doubtful_secret, instead_of_secret, seldom_in_secret, strange_in_secret
 
 MAX_SECRET_LENGTH = 8192
 
@@ -25,9 +25,13 @@ def client_secret(secret: Secret) -> None:
 
 
 def secret_notices(label: str, secret: Secret | None) -> list[str]:
-    """Warn of signs within a client secret that Entra's own never hold; the secret is never altered."""
-    seldom = seldom_in_secret(secret.reveal()) if secret else ""
-    return [f"{label} holds {seldom}, which Entra's secrets never do. Enter it again if not meant."] if seldom else []
+    """Warn of a client secret that is unlike Entra's own in its signs or its form; the secret is never altered."""
+    if secret is None:
+        return []
+    text = secret.reveal()
+    seldom, doubt = seldom_in_secret(text), doubtful_secret(text)
+    signs_said = f"{label} holds {seldom}, which Entra's secrets never do. Enter it again if not meant."
+    return [*([signs_said] if seldom else []), *([f"{label} {doubt}."] if doubt else [])]
 
 
 def mailbox_password(secret: Secret) -> None:

@@ -81,8 +81,8 @@ pytestmark = pytest.mark.django_db
     ADDRESS,
     "known login host only",
     f"https://outlook.office365.com/{TENANT}",
-    "“outlook.office365.com” is none of Microsoft's login addresses. Use login.microsoftonline.com, or for a "
-    "national cloud login.microsoftonline.us or login.partner.microsoftonline.cn.",
+    "“outlook.office365.com” is where Microsoft keeps mail, but is no login address that this console takes. Write "
+    "login.microsoftonline.com.",
     constraint="incoming_login_host_known",
     past={"login_host": "outlook.office365.com"},
 )
@@ -99,6 +99,51 @@ pytestmark = pytest.mark.django_db
     "no page or service that issues no tokens",
     f"https://graph.microsoft.com/{TENANT}",
     "This is Microsoft Graph, where mail is read. Tokens come from login.microsoftonline.com: write that.",
+)
+@rule(
+    ADDRESS,
+    "no other host",
+    f"https://signin.contoso.example/{TENANT}",
+    "“signin.contoso.example” is none of Microsoft's login addresses. Use login.microsoftonline.com, or for a national "
+    "cloud login.microsoftonline.us or login.partner.microsoftonline.cn.",
+)
+@rule(
+    ADDRESS,
+    "no host of Microsoft's that is for something else",
+    f"https://device.login.microsoftonline.com/{TENANT}",
+    "“device.login.microsoftonline.com” registers devices, but is no login address that this console takes. Write "
+    "login.microsoftonline.com.",
+)
+@rule(
+    ADDRESS,
+    "no host of Microsoft's that is for something else: a national cloud",
+    f"https://partner.microsoftonline.cn/{TENANT}",
+    "“partner.microsoftonline.cn” is in a domain of Microsoft's, but is no login address that this console takes. "
+    "Write login.partner.microsoftonline.cn.",
+)
+@rule(
+    ADDRESS,
+    "no IP address",
+    f"https://[::1]:8443/{TENANT}",
+    "“[::1]” is an IP address, and Microsoft's login addresses are names. Use login.microsoftonline.com.",
+)
+@rule(
+    ADDRESS,
+    "no IP address alone",
+    "[2001:db8::25]",
+    "This is an IP address. Here goes https://login.microsoftonline.com/<tenant ID>.",
+)
+@rule(
+    ADDRESS,
+    "a host that can be read",
+    f"https://[mail]/{TENANT}",
+    "No login address can be read after https://. Write https://login.microsoftonline.com/<tenant ID>.",
+)
+@rule(
+    ADDRESS,
+    "no full stop after the host",
+    f"https://login.microsoftonline.com./{TENANT}",
+    "Take out the full stop after the login address.",
 )
 @rule(
     ADDRESS,
@@ -144,6 +189,20 @@ pytestmark = pytest.mark.django_db
     f"https://login.microsoftonline.com.evil.example/{TENANT}",
     "“login.microsoftonline.com.evil.example” is not Microsoft's: only its beginning is. Do not use it; the login "
     "address is login.microsoftonline.com.",
+)
+@rule(
+    ADDRESS,
+    "no lookalike host: only its beginning, of a domain",
+    f"https://microsoftonline.com.evil.example/{TENANT}",
+    "“microsoftonline.com.evil.example” is not Microsoft's: only its beginning is. Do not use it; the login address is "
+    "login.microsoftonline.com.",
+)
+@rule(
+    ADDRESS,
+    "no lookalike host: a domain nearly the same",
+    f"https://sso.micros0ftonline.com/{TENANT}",
+    "“sso.micros0ftonline.com” is not Microsoft's, its domain only looks like microsoftonline.com. Do not use it; type "
+    "login.microsoftonline.com by hand.",
 )
 @rule(
     ADDRESS,

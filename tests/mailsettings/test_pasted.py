@@ -108,9 +108,36 @@ def test_what_is_no_secret_is_told(text: str, what: str) -> None:
 def test_a_secret_that_was_chosen_by_hand_is_taken_with_a_notice() -> None:
     chosen = Secret("""a+b%2Bc&d=e~f;g 'h"i<j>k\\l""")
     client_secret(chosen)
-    [said] = secret_notices("Secret", chosen)
-    assert "a blank, a quotation mark, an apostrophe" in said
+    holds, short = secret_notices("Secret", chosen)
+    assert "a blank, a quotation mark, an apostrophe" in holds
+    assert "fewer than 32 characters" in short
     assert secret_notices("Secret", Secret(REAL)) == secret_notices("Secret", None) == []
+
+
+@given(st.integers(0, 2**64))
+def test_real_secrets_are_taken_without_a_notice(seed: int) -> None:
+    assert secret_notices("Secret", Secret(made(seed))) == []
+    old = made_before(seed)
+    assert secret_notices("Secret", Secret(old)) == [] or old.endswith("...")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (REAL[:30], "looks cut"), (REAL[:36], "looks cut"), (REAL[:7], "looks cut"), (REAL[1:], "looks cut"),
+        (REAL[4:], "looks cut"), (f"{REAL[:20]}...", "looks cut"), ("Zk3+" * 8 + "...", "looks cut"),
+        ("Summer2024!", "fewer than 32"), ("hunter2", "fewer than 32"), ("Zk3+" * 7, "fewer than 32"),
+        ("3f2a0c1e5b7d4c699a550d2b6f1e8a11", "hexadecimal"), ("3F2A0C1E5B7D4C699A550D2B6F1E8A11", "hexadecimal"),
+        ("3f2a0c1e-5b7d-4c69-9a55-0d2b6f1e8a1", "hexadecimal"), ("0123456789abcdef" * 3, "hexadecimal"),
+        (f"{REAL}xyzab", "longer than Entra's"), ("Zk3+" * 12, "longer than Entra's"),
+    ],
+)  # fmt: skip
+def test_what_is_unlike_entras_secrets_is_taken_with_a_notice(text: str, what: str) -> None:
+    client_secret(Secret(text))
+    [said] = secret_notices("Secret", Secret(text))
+    assert said.startswith("Secret ")
+    assert what in said
+    assert text not in said
 
 
 @pytest.mark.parametrize(

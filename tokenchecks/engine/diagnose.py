@@ -23,6 +23,10 @@ SERVER_FAULT: Final = 500
 WORDS: Final = 400
 KIND: Final[Kind] = "incoming"
 NOTHING: Final = "nothing_recognised"
+# What tells of the clouds more narrowly.
+CLOUDS: Final = frozenset({"cloud_mixed_up", "tenant_in_other_cloud", "login_host_retired"})
+# What Entra's own codes say of these holds in any cloud.
+OF_ENTRA: Final = frozenset({"secret", "password", "policy", "consent", "federation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +152,19 @@ def _causes(signs: Signs, text: str) -> Iterator[str]:
     first = found[0]
     decided = decide(first.code, _evidence(signs, first, text))
     peers = [sign for sign in found[1:] if _tells_as_much(first, sign, signs)]
-    yield decided
-    if "other_cloud" in signs.flags:
-        yield "cloud_mixed_up"
+    clouds = ("cloud_mixed_up",) if "other_cloud" in signs.flags else ()
+    # What two clouds cannot explain stays first: a credential that Entra itself refused, and what passes.
+    yield from (decided, *clouds) if _is_beyond_clouds(decided, first, signs) else (*clouds, decided)
     # What a program's own failure followed from, the text may still be about.
     about = signs.guessed[:1] if first in signs.own else ()
     yield from (decide(sign.code, _evidence(signs, sign, text)) for sign in (*peers, *signs.firm[:1], *about))
     yield from may_mean(first.code, decided, first.also)
+
+
+def _is_beyond_clouds(decided: str, first: Sign, signs: Signs) -> bool:
+    """Tell whether a cause has nothing to do with the cloud, though hosts of two are named."""
+    cause = catalogue().causes[decided]
+    return cause.retry or decided in CLOUDS or (first in signs.codes and cause.class_ in OF_ENTRA)
 
 
 def _ordered(signs: Signs) -> Iterator[Sign]:

@@ -104,11 +104,16 @@ def token_host(url: str) -> str:
 
 def issuer_host(url: str) -> str:
     """Return the issuer's host if it is one of Microsoft's, else nothing."""
+    host = host_of(url)
+    return host if host in LOGIN_HOSTS and url.lower().startswith("https:") else ""
+
+
+def host_of(url: str) -> str:
+    """Return the host of a URL, nothing for a text that is none."""
     try:
-        parts = urlsplit(url)
+        return urlsplit(url).hostname or ""
     except ValueError:
         return ""
-    return parts.hostname if parts.scheme == "https" and parts.hostname in LOGIN_HOSTS else ""
 
 
 def _segment(tenant: str) -> str:

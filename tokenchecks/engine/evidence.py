@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
+from mailsettings.made import is_cut
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Flag
 from tokenchecks.engine.graph import Credential
@@ -15,9 +16,6 @@ POLICY_WORDING: Final = re.compile(r"access to odata is disabled|access\s?policy
 UNAUTHORIZED: Final = 401
 FORBIDDEN: Final = 403
 DISTRUST_WORDING: Final = re.compile(r"malicious|ip address", re.IGNORECASE)
-# The secrets that Entra makes: three characters, a digit, "Q~", and at least 31 more.
-ENTRA_MADE: Final = re.compile(r"[\w~.-]{3}\dQ~", re.ASCII)
-SHORTEST_SECRET: Final = 37
 APP_PASSWORD: Final = re.compile(r"[a-z]{16}|[a-z]{4}( [a-z]{4}){3}")
 HINT: Final = 3
 
@@ -31,7 +29,7 @@ def known_of(subject: Subject) -> frozenset[Flag]:
         "user": not subject.is_service,
         "secret_given": bool(secret),
         "secret_is_guid": is_guid(secret),
-        "secret_cut": bool(ENTRA_MADE.match(secret.strip())) and len(secret.strip()) < SHORTEST_SECRET,
+        "secret_cut": is_cut(secret.strip()),
         "secret_has_blanks": secret != secret.strip(),
         "secret_end_date_past": end_date_past(subject),
         "password_has_blanks": password != password.strip(),

@@ -13,7 +13,7 @@ FACTS: Final[Mapping[Flag, str]] = {
     "secret_given": "A secret is stored, and it was sent.",
     "secret_is_guid": "The secret stored here has the form of a GUID, as a Secret ID has.",
     "secret_has_blanks": "The secret stored here begins or ends with a blank.",
-    "secret_cut": "The secret stored here begins as Entra's do, and is shorter than they are.",
+    "secret_cut": "The secret stored here has the form of Entra's, and is shorter than they are.",
     "secret_end_date_past": "The end date entered here is past.",
     "password_has_blanks": "The password stored here begins or ends with a blank.",
     "password_is_app_password": "The password stored here is sixteen small letters, the form of an app password.",

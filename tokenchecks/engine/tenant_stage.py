@@ -3,9 +3,10 @@
 from typing import Final
 
 from mailsettings.clouds import BY_LOGIN_HOST
+from mailsettings.hosts import is_for_customers
 from tokenchecks.engine.answers import RefusedError, TenantDocument
 from tokenchecks.engine.course import NO_TENANT, Course
-from tokenchecks.engine.entra import issuer_host, token_host
+from tokenchecks.engine.entra import host_of, issuer_host, token_host
 from tokenchecks.engine.evidence import same
 from tokenchecks.engine.results import StageResult
 from tokenchecks.engine.subject import is_guid
@@ -32,7 +33,8 @@ def check_tenant(course: Course) -> StageResult:
         return fault
     doubts = list(_domain_doubts(course, document))
     if document.issuer and not issuer_host(document.issuer):
-        doubts.append(("issuer_foreign", ""))
+        customers = is_for_customers(host_of(document.issuer))
+        doubts.append(("tenant_of_customers" if customers else "issuer_foreign", ""))
     region = f" (region {document.region})" if document.region else ""
     found = f"{document.tenant_id or tenant}, found{region}"
     told = "; ".join(filter(None, (found, *(detail for _, detail in doubts))))
@@ -54,7 +56,8 @@ def _fault(course: Course, document: TenantDocument) -> StageResult | None:
     subject, report = course.subject, course.report
     host = token_host(document.token_endpoint)
     if not host:
-        return report.found("tenant", "broken", ["endpoint_foreign"])
+        customers = is_for_customers(host_of(document.token_endpoint))
+        return report.found("tenant", "broken", ["tenant_of_customers" if customers else "endpoint_foreign"])
     # The outgoing server has no field for a login host: there the tenant's own document decides.
     if subject.kind != "outgoing" and BY_LOGIN_HOST[host] != BY_LOGIN_HOST[subject.login_host]:
         return report.found("tenant", "broken", ["tenant_in_other_cloud"], BY_LOGIN_HOST[host].name)

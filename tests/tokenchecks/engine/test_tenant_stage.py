@@ -137,3 +137,14 @@ def test_an_unknown_graph_host_counts_as_not_named(
 def test_the_region_is_told_if_it_is_one(gateway: Gateway, service: Make, tenant: DemoTenant, region: object) -> None:
     tenant.fault(kind="document", fields={"tenant_region_scope": region})
     assert ("region" in tenant_stage(gateway, service()).detail) is (region == "EU")
+
+
+def test_a_tenant_of_customers_is_named(gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
+    tenant.fault(kind="document", fields={"issuer": "https://contoso.ciamlogin.com/x/v2.0"})
+    outcome = run(service(), gateway)
+    assert (outcome.stages[1].outcome, outcome.stages[1].code) == ("warning", "tenant_of_customers")
+
+
+def test_a_token_endpoint_for_customers_is_named(gateway: Gateway, service: Make, tenant: DemoTenant) -> None:
+    tenant.fault(kind="document", fields={"token_endpoint": "https://contoso.b2clogin.com/x/oauth2/v2.0/token"})
+    assert run(service(), gateway).stages[1].code == "tenant_of_customers"
