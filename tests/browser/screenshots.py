@@ -23,6 +23,7 @@ PAGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "outgoing-server": ("admin", "/e-mail-settings/outgoing/", ()),
     "queues": ("admin", "/queues/", ()),
     "queue": ("admin", "/queues/", ("Vertrieb", "Numbers/Addresses")),
+    "queue-sender": ("admin", "/queues/", ("Kundenservice", "Numbers/Addresses")),
     "queue-for-support": ("support", "/queues/", ("Executive Complaints", "Numbers/Addresses")),
     "queue-address": ("admin", "/queues/", ("Vertrieb", "Add address")),
     "server-window": ("admin", "/queues/", ("Vertrieb", "Add address", "Choose E-Mail Server")),
