@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from defusedxml import DefusedXmlException
@@ -198,6 +199,8 @@ def _text(value: Any) -> str:
     match value:
         case str():
             return ESCAPED.sub(_sign, value) if "_x" in value else value
+        case float() if not isfinite(value):
+            raise ValueError("no spreadsheet holds such a number")
         case float() if value.is_integer():
             return str(int(value))
         case bool():

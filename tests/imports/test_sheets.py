@@ -11,7 +11,7 @@ from imports.models import Import, ImportPiece, State
 from imports.reading import read
 from imports.services import ask_to_read, sweep
 from imports.working import work
-from tests.imports.books import MAIN, book, saved, with_parts, workbook
+from tests.imports.books import MAIN, book, cell, rows_of_xml, saved, with_parts, with_sheet, workbook
 from tests.imports.files import applied, errors_of, looked_at, refused, rows_of, tab
 from tests.mailsettings.typed import SECRET
 from tests.people import As, person
@@ -117,6 +117,13 @@ def test_other_sheets_that_are_hostile_are_passed_over() -> None:
 
     assert "row 1 of the sheet “More”" in found.said
     assert "The sheet names a row 999,999,999,999" in read_instead(found, "Large").said
+
+
+@pytest.mark.parametrize("number", ["1E400", "-1E400", "NaN"])
+def test_a_number_that_no_spreadsheet_holds_is_no_name(number: str) -> None:
+    said = refused("queue", with_sheet(rows_of_xml(cell("A2", number, kind="n"))))
+
+    assert said.startswith("The file cannot be read: it is damaged")
 
 
 def test_nothing_is_kept_of_a_workbook_in_which_a_secret_was_met() -> None:
