@@ -18,7 +18,10 @@ STAGE = {"discovery": 1, "realm": 2, "token": 2, "graph": 4}
 BOX = names.SHARED_MAILBOXES[0]
 BLOCKED = "<html><head><title>Web Page Blocked!</title></head><body>The category of this page is blocked.</body></html>"
 SIGN_IN = '<form method="post"><h1>Guest network</h1><input name="p" type="password"></form>'
-STATUSES = (200, 204, 302, 304, 400, 401, 403, 404, 407, 418, 429, 451, 500, 502, 503, 504, 511)
+STATUSES = (
+    200, 204, 205, 206, 300, 302, 304, 308, 400, 401, 402, 403, 404, 405, 407, 408, 410, 418, 421, 425, 426, 429, 451,
+    499, 500, 502, 503, 504, 511, 520, 525, 529, 999,
+)  # fmt: skip
 BODIES = (
     "", "{}", "[]", "null", "true", "0", "not json", '{"error":', '\ufeff{"error": "invalid_grant"}',
     '{"status": "ok"}', '{"error": {}}', '{"error": "blocked"}', '{"error": {"code": 403, "message": "Blocked"}}',
