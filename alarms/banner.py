@@ -17,8 +17,8 @@ from alarms.silent import Silence, overdue, unclaimed
 from alarms.troubles import counting
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
-from configurator.console.counting import Asked, answered, said, statement
-from configurator.console.status import Status
+from configurator.db.capped_count import Asked, answered, said, statement
+from configurator.status import Status
 from mailsettings.models import days_until
 from tokenchecks.models import Watch
 from tokenchecks.subjects import VIEW_RIGHT, watched_by

@@ -12,7 +12,7 @@ from django.utils import timezone
 from alarms.mending import Figure, stopping
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
-from configurator.console.counting import MOST_COUNTED
+from configurator.db.capped_count import MOST_COUNTED
 from mailsettings.models import OutgoingServer, days_until
 from queues.impact import secrets
 from queues.models import QueueAddress

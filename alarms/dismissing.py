@@ -13,8 +13,8 @@ from alarms import services
 from alarms.forms import DismissForm
 from alarms.models import ENDING, Alarm, Dismissal
 from alarms.services.dismissing import RIGHT
-from configurator.console.database import saving
 from configurator.console.views import Page, RightRequired
+from configurator.db.faults import saving
 from tokenchecks.subjects import reaches, stored
 
 

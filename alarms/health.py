@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from alarms.mending import Figure
 from configurator.accounts.scope import Scope
-from configurator.console.counting import said
-from configurator.console.status import Status
+from configurator.db.capped_count import said
+from configurator.status import Status
 from findings.models import Look
 from tokenchecks.models import CheckRun, Purpose, State, Watch
 

@@ -14,8 +14,8 @@ from alarms.reach import Group, Reach, reaches_of
 from alarms.troubles import counting
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
-from configurator.console.counting import said
-from configurator.console.status import GRAVITY, Status
+from configurator.db.capped_count import said
+from configurator.status import GRAVITY, Status
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.grouping import server_scope
 from tokenchecks.models import Kind, Watch

@@ -12,8 +12,8 @@ from alarms.health import Health, health_counts, health_moments, health_of
 from alarms.mending import Figure, Trouble, troubles_for
 from alarms.recent import Changes, changes, events_since
 from configurator.accounts.models import User
-from configurator.console.counting import MOST_COUNTED, UpTo, counts_by_status, said
-from configurator.console.status import Status
+from configurator.db.capped_count import MOST_COUNTED, UpTo, counts_by_status, said
+from configurator.status import Status
 from findings.counts import totals_of
 from findings.kinds import kinds_for
 from findings.seen import findings_of

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from alarms.troubles import counting
 from configurator.accounts.scope import Scope
-from configurator.console.counting import MOST_COUNTED
+from configurator.db.capped_count import MOST_COUNTED
 from queues.models import QueueAddress
 from tokenchecks.models import Kind, Watch
 

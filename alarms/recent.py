@@ -14,7 +14,7 @@ from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.console.audit_log import rows_url
 from configurator.console.audit_scope import RIGHT, seen_by
-from configurator.places import place
+from configurator.links import place
 
 SHOWN: Final = 8
 # What is set up here; sign-ins, exports and the like stand in the audit log alone.

@@ -9,10 +9,10 @@ from alarms.coming import stopped_on
 from alarms.filters import StoppedAddressFilter, StoppedQueueFilter, TroubleFilter
 from alarms.reach import broken_by, stopped_by
 from alarms.troubles import counting
-from configurator.console.counting import status_totals
 from configurator.console.exports.view import Menu
 from configurator.console.lists import RecordList
 from configurator.dates import NotADate, read_date
+from configurator.db.capped_count import status_totals
 from queues.exports import STOPPED_EXPORT
 from queues.models import Queue, QueueAddress
 from queues.tables import StoppedTable

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import Error, connection
 
 from alarms import services
-from configurator.console.database import AWAY, fault_of
+from configurator.db.faults import AWAY, fault_of
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from configurator.console.counting import numbers
+from configurator.db.capped_count import numbers
 from findings.models import Finding
 from findings.severity import Severity
 

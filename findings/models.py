@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Now
 
-from configurator.console.substrings import substring_index
+from configurator.db.trigram import substring_index
 from findings.catalogue import Rule, catalogue
 from findings.kinds import KINDS, url_of
 from findings.querysets import FindingQuerySet

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from configurator.accounts.scope import Scope
-from configurator.console.substrings import holding
+from configurator.db.trigram import holding
 from findings.kinds import KINDS
 from queues.models import Queue
 from queues.querysets import seen_subjects

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
-from configurator.console.database import saving
 from configurator.console.lists import RecordList
 from configurator.console.views import Page, RightRequired
+from configurator.db.faults import saving
 from findings import services
 from findings.counts import totals_of
 from findings.exports import FINDING_EXPORT

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 
 from configurator.accounts.scope import Scope
-from configurator.console.substrings import holding
+from configurator.db.trigram import holding
 
 if TYPE_CHECKING:
     from mailsettings.models import IncomingServer  # noqa: F401  the type of the rows

@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 
-from configurator.console.database import saving
 from configurator.console.forms import notices_of
 from configurator.console.records import StaleVersion
 from configurator.console.views import RecordPage
+from configurator.db.faults import saving
 from mailsettings import rotation
 from mailsettings.forms.rotation import NextSecretForm, SlotForm, SwitchForm
 from mailsettings.forms.slots import ROTATION

@@ -5,7 +5,7 @@ import uuid
 from django import forms
 from django.db.models import QuerySet
 
-from configurator.console.status import Status
+from configurator.status import Status
 from mailsettings.guids import CLIENT_ID_PLACE, is_guid
 from mailsettings.hosts import renamed
 from mailsettings.models import IncomingServer, OutgoingServer

@@ -10,10 +10,10 @@ from django.views.generic import View
 from configurator import signs
 from configurator.console.bulk.offer import Tickable
 from configurator.console.copying import CopyPage, copied
-from configurator.console.counting import status_totals
 from configurator.console.deleting import DeletePage
 from configurator.console.lists import RecordList
 from configurator.console.views import RightRequired
+from configurator.db.capped_count import status_totals
 from mailsettings import services
 from mailsettings.bulk import INCOMING
 from mailsettings.exports import INCOMING_EXPORT

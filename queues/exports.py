@@ -3,7 +3,7 @@
 from django.conf import settings
 
 from configurator.console.exports.columns import Cell, Column, Export, column, field, moment, stands
-from configurator.console.status import GRAVITY
+from configurator.status import GRAVITY
 from queues.models import Queue, QueueAddress
 
 # Relations stand in files by the name of what they lead to.

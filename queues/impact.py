@@ -10,8 +10,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce
 
 from configurator.accounts.scope import Scope
-from configurator.console.keyset import GROUP
-from configurator.console.status import gravity
+from configurator.db.keyset import GROUP
+from configurator.status import gravity
 from mailsettings.impact import Use
 from mailsettings.models import IncomingServer
 from queues.models import QueueAddress

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from configurator.accounts.scope import Scope
-from configurator.console.substrings import found_in, holding
+from configurator.db.trigram import found_in, holding
 from mailsettings.impact import Use
 
 if TYPE_CHECKING:

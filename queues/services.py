@@ -13,7 +13,7 @@ from configurator.accounts.actor import Actor
 from configurator.console.many import remove_all, write_all
 from configurator.console.records import remove, write
 from configurator.console.secrets import SecretChange
-from configurator.console.status import Status, gravity
+from configurator.status import Status, gravity
 from configurator.vault import services as vault
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer

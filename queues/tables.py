@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from configurator.console.cells import badge
 from configurator.console.columns import ExpiryColumn, GuidColumn, LinkColumn, RecordTable, StatusColumn, YesNoColumn
-from configurator.console.status import GRAVITY
+from configurator.status import GRAVITY
 from queues.models import Queue, QueueAddress
 
 SHARING_NAMED = 3

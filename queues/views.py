@@ -10,7 +10,6 @@ from configurator.accounts.rights import permission
 from configurator.accounts.roles import roles_with
 from configurator.console.bulk.offer import Offer, Tickable, offer
 from configurator.console.copying import CopyPage, copied
-from configurator.console.counting import status_totals
 from configurator.console.deleting import DeletePage
 from configurator.console.exports.view import Menu, menu
 from configurator.console.forms import RecordForm
@@ -19,6 +18,7 @@ from configurator.console.new_records import signed_id
 from configurator.console.putting_back import Earlier
 from configurator.console.records import Record
 from configurator.console.views import RecordPage
+from configurator.db.capped_count import status_totals
 from mailsettings.models import IncomingServer
 from queues import services
 from queues.bulk import ADDRESSES_OF_QUEUE, QUEUES

@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 
 from configurator.audit.models import AuditEvent
 from configurator.console.audit_scope import seen_by
-from configurator.console.status import Checked
+from configurator.status import Checked
 from configurator.vault.models import SealedSecret
 from findings.models import Finding
 from queues.models import QueueAddress

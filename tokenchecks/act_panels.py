@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from configurator.console.status import Status
+from configurator.status import Status
 from mailsettings.forms.rotation import SwitchForm
 from mailsettings.models import IncomingServer
 from tokenchecks.engine.results import StageResult

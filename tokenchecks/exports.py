@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from configurator.console.exports.columns import Cell, Column, Export, column, field, moment
-from configurator.console.status import Status
+from configurator.status import Status
 from queues.models import QueueAddress
 from tokenchecks.engine.explain import Explanation, explain_cause
 from tokenchecks.models import CheckRun, State, Watch

@@ -14,8 +14,8 @@ from configurator.console.filters import (
     TextFilter,
     TickedFilter,
 )
-from configurator.console.status import Status
-from configurator.console.substrings import found_in, holding
+from configurator.db.trigram import found_in, holding
+from configurator.status import Status
 from mailsettings.filters import TypeFilter
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from configurator.console.status import Status
+from configurator.status import Status
 
 # Classes of trouble that may pass by itself.
 MAY_PASS = frozenset({"throttle", "transient", "network"})

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from configurator.accounts.scope import WHOLE, Scope
-from configurator.console.status import Status
+from configurator.status import Status
 from queues.models import QueueAddress
 from tokenchecks.engine.diagnose import Finding, besides
 from tokenchecks.engine.explain import Explanation, explain_cause

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count
 
 from configurator.accounts.scope import Scope
-from configurator.console.status import Status
+from configurator.status import Status
 from tokenchecks.models import CheckRound, CheckRun, State
 
 SHOWN = 50

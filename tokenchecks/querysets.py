@@ -11,8 +11,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from configurator.accounts.scope import Scope
-from configurator.console.status import GRAVITY, Status
-from configurator.console.substrings import found_in, holding
+from configurator.db.trigram import found_in, holding
+from configurator.status import GRAVITY, Status
 from queues.querysets import seen_subjects
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.generic import View
 
-from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
 from configurator.console.views import Page, RightRequired
+from configurator.db.capped_count import status_totals
 from queues.models import QueueAddress
 from tokenchecks import services
 from tokenchecks.exports import RISK_EXPORT

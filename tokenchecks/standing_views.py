@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from configurator.console.counting import status_totals
 from configurator.console.lists import RecordList
 from configurator.console.new_records import signed_id
+from configurator.db.capped_count import status_totals
 from tokenchecks.exports import WATCH_EXPORT
 from tokenchecks.filters import WatchFilter
 from tokenchecks.models import Watch

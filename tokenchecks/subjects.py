@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
-from configurator.console.status import Checked, Status
+from configurator.status import Checked, Status
 from configurator.vault.envelope import Context
 from configurator.vault.errors import SecretUnreadable
 from configurator.vault.models import SealedSecret

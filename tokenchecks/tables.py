@@ -9,8 +9,8 @@ from django.utils.html import format_html
 
 from configurator.console.cells import badge
 from configurator.console.columns import GuidColumn, LinkColumn, RecordTable, StatusColumn, WhenColumn, YesNoColumn
-from configurator.console.status import Status
-from configurator.places import place
+from configurator.links import place
+from configurator.status import Status
 from queues.models import Effective, QueueAddress
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.models import CheckRun, Kind, Watch

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from configurator.console.status import Status
+from configurator.status import Status
 from mailsettings.models import AuthenticationType, IncomingServer
 from queues.models import QueueAddress
 from queues.validators import canonical_address

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from configurator.console.status import Status
+from configurator.status import Status
 from mailsettings.forms.rotation import SwitchForm
 from tokenchecks.panel import Panel
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from alarms.querysets import AlarmQuerySet, AlarmSubjectQuerySet
-from configurator.places import place
+from configurator.links import place
 from mailsettings.models import days_until
 from tokenchecks.models import Kind
 

@@ -22,7 +22,7 @@ from alarms.naming import name_of
 from alarms.services.dismissals_ending import end_dismissals
 from alarms.services.expiring import look_at_dates
 from alarms.services.outbox import tell_closed, tell_opened
-from configurator.console.alone import alone
+from configurator.db.locks import alone
 from tokenchecks.grouping import Level, level_of, single_scope
 from tokenchecks.models import CheckRun, Kind, Watch
 from tokenchecks.pace import MAY_PASS

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from alarms.models import Alarm, Topic
 from alarms.services.outbox import deliver, tell_closed, tell_opened
 from alarms.silent import Silence, silence
-from configurator.console.alone import alone
+from configurator.db.locks import alone
 
 LOCK: Final = 0x73696C656E63  # "silenc" in ASCII
 

@@ -12,7 +12,7 @@ from alarms.models import ENDING, Alarm, Dismissal, Event, Notice
 from alarms.overview import Overview, overview_for
 from alarms.services.dismissing import RIGHT
 from alarms.words import lasting as in_words
-from configurator.console.status import Status
+from configurator.status import Status
 
 register = template.Library()
 

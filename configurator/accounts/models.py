@@ -13,7 +13,7 @@ from configurator.accounts.holding import held_by
 from configurator.accounts.querysets import QueueGroupQuerySet, RoleQuerySet, UserQuerySet
 from configurator.accounts.scope import WHOLE, Scope
 from configurator.accounts.tracked import Tracked
-from configurator.places import place
+from configurator.links import place
 
 
 class User(Tracked, AbstractUser):

@@ -8,7 +8,8 @@ from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse_lazy
 
-from configurator.accounts import request_id, services
+from configurator import request_id
+from configurator.accounts import services
 from configurator.accounts.forms import OwnPasswordForm, SignInForm
 from configurator.accounts.models import User
 

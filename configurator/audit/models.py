@@ -12,7 +12,7 @@ from django.db.models.functions import Length, Upper
 
 from configurator.audit.chain import HASHED, digest
 from configurator.audit.querysets import OF_IMPORTED_ROW, STATES, TEXT, AuditEventQuerySet
-from configurator.places import place
+from configurator.links import place
 
 models.CharField.register_lookup(Length)
 

@@ -10,9 +10,9 @@ from django.db.models import Func, TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat, Upper
 
-from configurator.among import Among
 from configurator.audit.chain import BEGINNING, Head
 from configurator.audit.choices import IMPORT, Action, Kind
+from configurator.db.expressions import Among
 
 if TYPE_CHECKING:
     from configurator.audit.models import AuditEvent  # noqa: F401  the type of the rows

@@ -18,7 +18,7 @@ from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent, Baseline, StateEvent
 from configurator.audit.services import Actor, lock, record
 from configurator.audit.states import State, fold
-from configurator.recordset import insert_all
+from configurator.db.bulk_insert import insert_all
 
 TABLES = (AuditEvent._meta.db_table, Baseline._meta.db_table)
 CHUNK = 1000

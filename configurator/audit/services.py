@@ -16,7 +16,7 @@ from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.proof import Proven
 from configurator.audit.snapshots import plain
-from configurator.recordset import insert_all
+from configurator.db.bulk_insert import insert_all
 
 # One lock for the whole chain: "audit" in ASCII.
 LOCK = 0x6175646974

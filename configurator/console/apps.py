@@ -3,7 +3,7 @@
 import psycopg2.extensions
 from django.apps import AppConfig
 
-from configurator.console import waiting
+from configurator.db import timeouts
 
 
 class ConsoleConfig(AppConfig):
@@ -14,4 +14,4 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Let no query wait for ever."""
-        psycopg2.extensions.set_wait_callback(waiting.wait)
+        psycopg2.extensions.set_wait_callback(timeouts.wait)

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from django.db import Error
 
-from configurator.accounts import request_id
-from configurator.console.database import fault_of
+from configurator import request_id
+from configurator.db.faults import fault_of
 
 logger = logging.getLogger(__name__)
 

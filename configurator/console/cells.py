@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince, timeuntil
 
-from configurator.console.status import Status
+from configurator.status import Status
 
 NOTHING = "–"
 SHORT = 14

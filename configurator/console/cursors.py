@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.signing import BadSignature, Signer
 
-from configurator.console.keyset import Key
+from configurator.db.keyset import Key
 
 LAST = "last"
 SIGNER = Signer(salt="configurator.console.cursors")

@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from configurator.accounts import request_id
-from configurator.console.database import Fault, fault_of, note
+from configurator import request_id
+from configurator.db.faults import Fault, fault_of, note
 
 
 def _page(status: int, title: str, text: str) -> HttpResponse:

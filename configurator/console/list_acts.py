@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import Resolver404, resolve, reverse
 from django.views.generic import View
 
-from configurator.accounts import request_id
+from configurator import request_id
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
 from configurator.console import services

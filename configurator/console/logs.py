@@ -2,7 +2,7 @@
 
 import logging
 
-from configurator.accounts import request_id
+from configurator import request_id
 
 
 class RequestIdFilter(logging.Filter):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from configurator.accounts.actor import Actor
 from configurator.audit.services import record_all
 from configurator.console.records import OF_THE_CHECK, Record, change_of, removal_of
-from configurator.recordset import insert_all, recordset
+from configurator.db.bulk_insert import insert_all, recordset
 
 
 def write_all(*, actor: Actor, rows: Sequence[Record], stored: Mapping[uuid.UUID, Record]) -> None:

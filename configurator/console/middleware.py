@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from configurator.accounts import request_id
+from configurator import request_id
 from configurator.console.errors import wrong_method
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

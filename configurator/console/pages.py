@@ -11,8 +11,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
-from configurator.console.database import READ_ONLY, fault_of, noted
-from configurator.console.waiting import at_most
+from configurator.db.faults import READ_ONLY, fault_of, noted
+from configurator.db.timeouts import at_most
 
 THEMES = ("auto", "light", "dark")
 YEAR = 365 * 24 * 60 * 60

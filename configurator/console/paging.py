@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 from django_tables2.rows import BoundRow
 
 from configurator.console import cursors
-from configurator.console.counting import MOST_COUNTED, counted, said
-from configurator.console.keyset import Key, after, first_of, keys_of
+from configurator.db.capped_count import MOST_COUNTED, counted, said
+from configurator.db.keyset import Key, after, first_of, keys_of
 
 SIZES = (25, 50, 100, 200)
 USUAL_SIZE = 50

@@ -15,7 +15,7 @@ from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
 from configurator.audit.services import event_of, record_all
 from configurator.audit.snapshots import Snapshot, changes, snapshot
-from configurator.console.status import Checked
+from configurator.status import Checked
 
 # What the checks write: a save that began before a check ended does not write it back.
 OF_THE_CHECK = frozenset(field.name for field in Checked._meta.fields)

@@ -16,11 +16,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
-from configurator.accounts import request_id
+from configurator import request_id
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
-from configurator.console.database import NotSaved, saving
 from configurator.console.forms import RecordForm, notices_of
 from configurator.console.names import twin_notices
 from configurator.console.navigation import trail
@@ -28,6 +27,7 @@ from configurator.console.new_records import id_in, is_sent_again, signed_id
 from configurator.console.putting_back import Earlier, earlier_of
 from configurator.console.records import Record, StaleVersion
 from configurator.console.sides import both_sides
+from configurator.db.faults import NotSaved, saving
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 SAVED_BEFORE: Final = (

@@ -3,7 +3,7 @@
 from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Cast
 
-from configurator.console.status import Status
+from configurator.status import Status
 from findings.rules import shared
 from findings.rules.registry import rule
 from queues.models import NotDefined, Queue, QueueAddress

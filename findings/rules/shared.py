@@ -8,7 +8,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from configurator.console.status import Status
+from configurator.status import Status
 from tokenchecks.models import Watch
 
 NEAR: Final = timedelta(days=30)

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Now
 
-from configurator.console.alone import alone
+from configurator.db.locks import alone
 from findings.catalogue import Rule, catalogue
 from findings.kinds import KINDS
 from findings.models import Finding, Look

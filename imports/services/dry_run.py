@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from configurator.accounts.actor import Actor
-from configurator.recordset import insert_all
+from configurator.db.bulk_insert import insert_all
 from imports.counting import ColumnCounts
 from imports.kinds import KINDS, Line
 from imports.models import Import, ImportRow, State

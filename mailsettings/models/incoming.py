@@ -7,9 +7,9 @@ from django.db.models import CheckConstraint, F, Q
 
 from configurator.console.names import Named
 from configurator.console.records import Record
-from configurator.console.status import Checked
-from configurator.console.substrings import substring_index
-from configurator.places import place
+from configurator.db.trigram import substring_index
+from configurator.links import place
+from configurator.status import Checked
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS

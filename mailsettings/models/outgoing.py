@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 
 from configurator.console.records import Record
-from configurator.console.status import Checked
+from configurator.status import Checked
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
 from mailsettings.clouds import DEFAULT_LOGIN_HOST

@@ -5,8 +5,8 @@ from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Lower
 
 from configurator.console.records import Record
-from configurator.console.status import Checked
-from configurator.console.substrings import substring_index
+from configurator.db.trigram import substring_index
+from configurator.status import Checked
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
 from mailsettings.models import IncomingServer

@@ -10,9 +10,9 @@ from django.db.models import CheckConstraint, Q
 from configurator.accounts.models import QueueGroup
 from configurator.console.names import Named
 from configurator.console.records import Record
-from configurator.console.status import Status
-from configurator.console.substrings import substring_index
-from configurator.places import place
+from configurator.db.trigram import substring_index
+from configurator.links import place
+from configurator.status import Status
 from mailsettings.validators import plain_line, plain_text
 from queues.languages import described
 from queues.numbers import HIGHEST, within

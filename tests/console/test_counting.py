@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from configurator.console.counting import counts_by_status, numbers, said, status_totals
-from configurator.console.status import Status
+from configurator.db.capped_count import counts_by_status, numbers, said, status_totals
+from configurator.status import Status
 from mailsettings.models import IncomingServer
 from queues.models import Queue
 from tests.people import incoming

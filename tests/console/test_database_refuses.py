@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from configurator.accounts.models import User
-from configurator.console import database
 from configurator.console.background import database_may_fail
-from configurator.console.database import Fault, fault_of
+from configurator.db import faults
+from configurator.db.faults import Fault, fault_of
 from mailsettings.models import IncomingServer
 from tests.people import As, incoming
 from tests.worker import database_url
@@ -36,9 +36,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Begin and end without a fault that the health check remembers."""
-    database._memory[:] = bytes(16)
+    faults._memory[:] = bytes(16)
     yield
-    database._memory[:] = bytes(16)
+    faults._memory[:] = bytes(16)
 
 
 def run(*statements: str) -> None:
@@ -96,7 +96,7 @@ def really_full() -> Iterator[None]:
         try:
             run("CREATE TABLE filler (text text) TABLESPACE small")
             filled = error_of(lambda: run("INSERT INTO filler SELECT repeat('x', 1000) FROM generate_series(1, 10000)"))
-            assert fault_of(filled) is database.DISK_FULL
+            assert fault_of(filled) is faults.DISK_FULL
             yield
         finally:
             run("DROP TABLE filler", "ALTER TABLE mailsettings_incomingserver SET TABLESPACE pg_default")
@@ -128,11 +128,11 @@ def locked() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("state", "fault"),
     [
-        (read_only, database.READ_ONLY),
-        (full, database.DISK_FULL),
-        (really_full, database.DISK_FULL),
-        (without_rights, database.NO_RIGHT),
-        (locked, database.LOCKED),
+        (read_only, faults.READ_ONLY),
+        (full, faults.DISK_FULL),
+        (really_full, faults.DISK_FULL),
+        (without_rights, faults.NO_RIGHT),
+        (locked, faults.LOCKED),
     ],
 )
 def test_form_is_shown_again_with_what_was_typed(signed_in: As, state: Callable[[], Any], fault: Fault) -> None:
@@ -149,7 +149,7 @@ def test_form_is_shown_again_with_what_was_typed(signed_in: As, state: Callable[
     assert SECRET not in text
     assert not IncomingServer.objects.exists()
     assert health.status_code == 200
-    if fault is database.LOCKED:
+    if fault is faults.LOCKED:
         assert health.content == b"ok\n"
     else:
         assert health.content.decode() == f"{fault.title}: nothing can be saved\n"
@@ -219,10 +219,10 @@ def test_refused_connections_are_told_apart() -> None:
         crowd = error_of(lambda: connect(USER="crowd", PASSWORD="crowd"))
     finally:
         run("DROP ROLE crowd")
-    assert fault_of(crowd) is database.TOO_MANY
-    assert fault_of(error_of(lambda: connect(PASSWORD="wrong"))) is database.SIGN_IN
-    assert fault_of(error_of(lambda: connect(NAME="nowhere"))) is database.SIGN_IN
-    assert fault_of(error_of(lambda: connect(PORT="1"))) is database.AWAY
+    assert fault_of(crowd) is faults.TOO_MANY
+    assert fault_of(error_of(lambda: connect(PASSWORD="wrong"))) is faults.SIGN_IN
+    assert fault_of(error_of(lambda: connect(NAME="nowhere"))) is faults.SIGN_IN
+    assert fault_of(error_of(lambda: connect(PORT="1"))) is faults.AWAY
 
 
 @pytest.mark.parametrize(
@@ -235,13 +235,13 @@ def test_refused_connections_are_told_apart() -> None:
 )
 def test_server_that_starts_or_stops_is_told_by_its_sentence(sentence: str) -> None:
     refused = OperationalError(f'connection to server at "127.0.0.1", port 5432 failed: FATAL:  {sentence}')
-    assert fault_of(refused) is database.RESTARTING
+    assert fault_of(refused) is faults.RESTARTING
 
 
 def test_connection_that_the_server_ends_is_a_restart() -> None:
     error = error_of(lambda: run("SELECT pg_terminate_backend(pg_backend_pid())"))
     connection.close()
-    assert fault_of(error) is database.RESTARTING
+    assert fault_of(error) is faults.RESTARTING
 
 
 def test_statement_that_takes_too_long_is_called_that() -> None:
@@ -249,7 +249,7 @@ def test_statement_that_takes_too_long_is_called_that() -> None:
         with transaction.atomic():
             run("SET LOCAL statement_timeout = 10", "SELECT pg_sleep(5)")
 
-    assert fault_of(error_of(slow)) is database.TOO_LONG
+    assert fault_of(error_of(slow)) is faults.TOO_LONG
 
 
 def test_faults_of_our_own_are_none_of_the_databases() -> None:

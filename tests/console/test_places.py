@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import NoReverseMatch, reverse
 
-from configurator.places import place
+from configurator.links import place
 
 
 @pytest.mark.parametrize("before", [("queues:queue",), ("tokenchecks:history", "address"), ("tokenchecks:run",)])

@@ -8,7 +8,7 @@ import pytest
 from django.db import DataError, transaction
 
 from configurator.audit.models import AuditEvent
-from configurator.recordset import TOGETHER, insert_all
+from configurator.db.bulk_insert import TOGETHER, insert_all
 from imports.models import Import, ImportRow
 from mailsettings.models import IncomingServer
 from queues.models import Queue

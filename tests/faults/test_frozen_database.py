@@ -14,7 +14,7 @@ import pytest
 from django.db import OperationalError, connection
 from django.urls import reverse
 
-from configurator.console import waiting
+from configurator.db import timeouts
 from configurator.local import web
 from tests.faults.server import WebServer, serving
 from tests.people import As
@@ -76,7 +76,7 @@ def test_pages_and_health_say_it_soon_and_nothing_is_left_hanging(server: WebSer
 
 def test_query_that_takes_long_is_left_alone() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_sleep(%s)", [2 * waiting.SILENCE + 1])
+        cursor.execute("SELECT pg_sleep(%s)", [2 * timeouts.SILENCE + 1])
 
 
 def test_query_is_broken_off_and_the_connection_is_made_anew() -> None:
@@ -95,7 +95,7 @@ def test_new_connection_is_given_up() -> None:
 
 
 def test_limit_of_a_block_counts_for_its_queries_alone() -> None:
-    with waiting.at_most(1), pytest.raises(OperationalError, match="does not answer"), connection.cursor() as cursor:
+    with timeouts.at_most(1), pytest.raises(OperationalError, match="does not answer"), connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(2)")
     connection.close()
     with connection.cursor() as cursor:

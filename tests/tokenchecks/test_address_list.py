@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from configurator.console import substrings
+from configurator.db import trigram
 from queues.models import QueueAddress
 from tests.console.exported import rows_in
 from tests.people import As, address, incoming, person, queue
@@ -76,8 +76,8 @@ def test_each_filter_keeps_what_it_says_of_few_and_of_many(
 ) -> None:
     client = signed_in("support")
     of_many = [(0, query) for query in ASKED if query.startswith("q=")]
-    for few, query in [*((substrings.FEW, query) for query in ASKED), *of_many]:
-        monkeypatch.setattr(substrings, "FEW", few)
+    for few, query in [*((trigram.FEW, query) for query in ASKED), *of_many]:
+        monkeypatch.setattr(trigram, "FEW", few)
         said = client.get(f"{LIST}?{query}").content.decode()
         found = {name for name, box in boxes.items() if f'data-href="{box.get_absolute_url()}"' in said}
         assert found == ASKED[query], (few, query)

@@ -13,8 +13,8 @@ from django.utils import timezone
 from alarms.troubles import counting
 from bench.million import store
 from configurator.audit.models import AuditEvent
-from configurator.console.status import Status
-from configurator.console.substrings import holding
+from configurator.db.trigram import holding
+from configurator.status import Status
 from findings.models import Finding
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from configurator.console.status import Status
+from configurator.status import Status
 from tokenchecks.models import CheckRun
 from tokenchecks.panel import panel_of, status_of
 

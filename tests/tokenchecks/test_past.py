@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from configurator.audit.models import AuditEvent
-from configurator.console.status import Status
+from configurator.status import Status
 from mailsettings.models import IncomingServer
 from mailsettings.services import incoming_server_save
 from queues.models import Queue, QueueAddress

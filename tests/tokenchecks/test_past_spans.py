@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Min
 from pytest_django import DjangoAssertNumQueries
 
-from configurator.console.status import Status
+from configurator.status import Status
 from queues.models import Queue
 from queues.services import queue_save
 from tests.people import ACTOR, address, incoming

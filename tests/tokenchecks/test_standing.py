@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from configurator.console.status import Status
+from configurator.status import Status
 from mailsettings.models import IncomingServer
 from tests.people import incoming
 from tests.tokenchecks.runs import claimed, queued

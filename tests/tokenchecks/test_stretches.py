@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from configurator.console.status import Status
+from configurator.status import Status
 from tokenchecks.history.drawing import SHOWN_FIRST, draw
 from tokenchecks.history.periods import PERIODS, Period
 from tokenchecks.history.shares import share, shares

@@ -10,7 +10,7 @@ from django.utils.timesince import timesince
 
 from configurator.accounts.scope import WHOLE, Scope
 from configurator.audit.models import AuditEvent
-from configurator.console.status import Status
+from configurator.status import Status
 from queues.models import QueueAddress
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.history.changed import ACTIONS

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from configurator.console.status import Status
+from configurator.status import Status
 from tokenchecks.history.edits import Edit
 from tokenchecks.history.periods import Period
 from tokenchecks.history.shares import shares

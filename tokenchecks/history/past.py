@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from configurator.accounts.models import User
-from configurator.console.status import Status
+from configurator.status import Status
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.history.beginnings import created_at, stretches_since
 from tokenchecks.history.drawing import Drawing, draw

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from configurator.console.status import Status
+from configurator.status import Status
 from tokenchecks.models import Span
 from tokenchecks.pace import known_for
 

@@ -10,9 +10,9 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Now
 
-from configurator.console.status import Status
-from configurator.console.substrings import substring_index
-from configurator.places import place
+from configurator.db.trigram import substring_index
+from configurator.links import place
+from configurator.status import Status
 from tokenchecks.querysets import ATTEMPTS, CheckResultQuerySet, CheckRunQuerySet
 
 

@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
-from configurator.console.status import Status, gravity
-from configurator.console.substrings import substring_index
-from configurator.places import place
+from configurator.db.trigram import substring_index
+from configurator.links import place
+from configurator.status import Status, gravity
 from tokenchecks.models.runs import Kind
 from tokenchecks.querysets import SpanQuerySet, WatchQuerySet
 

@@ -25,7 +25,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Now
 
-from configurator.console.status import Status
+from configurator.status import Status
 from queues.models import Queue, QueueAddress
 from queues.services import queues_follow
 from tokenchecks import subjects

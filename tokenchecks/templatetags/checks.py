@@ -8,7 +8,7 @@ from django.template import Context
 from django.urls import reverse
 
 from configurator.console.cells import badge
-from configurator.console.status import Status
+from configurator.status import Status
 from mailsettings.slots import Server
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.forms import MailboxForm

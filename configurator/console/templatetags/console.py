@@ -9,14 +9,14 @@ from django.utils.safestring import SafeString
 
 from configurator.accounts.models import User
 from configurator.console import cells
-from configurator.console.counting import said
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
 from configurator.console.navigation import markup_of
 from configurator.console.putting_back import Earlier
 from configurator.console.rows import rows_of
 from configurator.console.sides import Side, shown
-from configurator.console.status import GRAVITY, Status
+from configurator.db.capped_count import said
+from configurator.status import GRAVITY, Status
 
 register = template.Library()
 

@@ -11,7 +11,7 @@ from configurator.accounts.actor import Actor
 from configurator.console.bulk.actions import BulkAction, BulkList
 from configurator.console.bulk.models import BulkJob, State
 from configurator.console.bulk.services.performing import go_on
-from configurator.console.counting import counted
+from configurator.db.capped_count import counted
 
 MOST = 10_000
 

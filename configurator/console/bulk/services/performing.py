@@ -14,12 +14,12 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from configurator.audit.services import gathered
-from configurator.console.alone import alone
 from configurator.console.bulk.actions import GONE, Foreseen, NothingDone, Planned
 from configurator.console.bulk.bell import ring_on_commit
 from configurator.console.bulk.models import BUSY, BulkJob, BulkRow, Outcome, State
 from configurator.console.bulk.progress import Progress
-from configurator.recordset import insert_all
+from configurator.db.bulk_insert import insert_all
+from configurator.db.locks import alone
 
 logger = logging.getLogger(__name__)
 

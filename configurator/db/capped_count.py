@@ -8,7 +8,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import IntegerField, QuerySet, Subquery, Value
 
-from configurator.console.status import Status
+from configurator.status import Status
 
 Asked = tuple[str, tuple[Any, ...]]  # a statement and its parameters
 MOST_COUNTED: Final = 1_000

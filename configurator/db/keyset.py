@@ -13,7 +13,7 @@ from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from configurator.among import Among
+from configurator.db.expressions import Among
 
 # Groups of rows are told apart by a column of this name, which only groups have.
 GROUP = "group_key"
