@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from alarms import services
-from configurator.console.background import database_may_fail
+from configurator.jobs.background import database_may_fail
 
 
 @shared_task

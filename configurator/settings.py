@@ -57,11 +57,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "configurator.console.middleware.RequestIdMiddleware",
+    "configurator.console.frame.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "configurator.console.middleware.MethodMiddleware",
+    "configurator.console.frame.middleware.MethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -70,8 +70,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "configurator.console.middleware.InitialPasswordMiddleware",
-    "configurator.console.middleware.PrivateCacheMiddleware",
+    "configurator.console.frame.middleware.InitialPasswordMiddleware",
+    "configurator.console.frame.middleware.PrivateCacheMiddleware",
 ]
 
 ROOT_URLCONF = "configurator.urls"
@@ -86,7 +86,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "configurator.console.context.console",
+                "configurator.console.frame.context.console",
             ],
         },
     },
@@ -215,7 +215,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "configurator.console.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "configurator.console.frame.errors.csrf_failure"
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("TRUST_PROXY", default=False) else None
@@ -280,8 +280,8 @@ LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "configurator.console.logs.RequestIdFilter"}},
-    "formatters": {"line": {"()": "configurator.console.logs.LineFormatter"}},
+    "filters": {"request_id": {"()": "configurator.console.frame.logs.RequestIdFilter"}},
+    "formatters": {"line": {"()": "configurator.console.frame.logs.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # msal's and the HTTP layers' debug lines describe requests that carry secrets.

@@ -15,7 +15,7 @@ urlpatterns = [
     path("support/", include("support.urls")),
 ]
 
-handler400 = "configurator.console.errors.bad_request"
-handler403 = "configurator.console.errors.forbidden"
-handler404 = "configurator.console.errors.not_found"
-handler500 = "configurator.console.errors.server_error"
+handler400 = "configurator.console.frame.errors.bad_request"
+handler403 = "configurator.console.frame.errors.forbidden"
+handler404 = "configurator.console.frame.errors.not_found"
+handler500 = "configurator.console.frame.errors.server_error"

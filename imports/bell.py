@@ -7,7 +7,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models.functions import Now
 
-from configurator.console.bell import rung
+from configurator.jobs.doorbell import rung
 from imports.models import Import
 
 TASK: Final = "imports.tasks.work"

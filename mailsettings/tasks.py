@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from configurator.console.background import database_may_fail
+from configurator.jobs.background import database_may_fail
 from mailsettings import rotation
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 from kombu import Connection
 
-from configurator.console.bell import UNANSWERED, broker, publish
+from configurator.jobs.doorbell import UNANSWERED, broker, publish
 from tokenchecks.models import CheckRun
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ import uuid
 
 from celery import shared_task
 
-from configurator.console.background import database_may_fail
+from configurator.jobs.background import database_may_fail
 from tokenchecks import perform as performing
 from tokenchecks import services
 

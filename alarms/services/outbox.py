@@ -18,7 +18,7 @@ from alarms.messages import message_of
 from alarms.models import Alarm, Channel, Event, Notice, Sent
 from alarms.sending import NotSentError
 from configurator.accounts.actor import Actor
-from configurator.console.bell import rung
+from configurator.jobs.doorbell import rung
 
 logger = logging.getLogger(__name__)
 

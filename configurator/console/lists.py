@@ -10,7 +10,7 @@ from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
 from configurator.console.exports.view import Exports, Filters, Menu, menu
-from configurator.console.navigation import trail
+from configurator.console.frame.navigation import trail
 from configurator.console.tastes import Liked
 from configurator.console.views import Page
 

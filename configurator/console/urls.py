@@ -2,15 +2,8 @@
 
 from django.urls import path
 
-from configurator.console import (
-    audit_as_of,
-    audit_compare,
-    audit_event,
-    audit_log,
-    audit_whole,
-    list_acts,
-    pages,
-)
+from configurator.console import audit_as_of, audit_compare, audit_event, audit_log, audit_whole, list_acts
+from configurator.console.frame import pages
 from configurator.console.people import group_views, role_views, views
 
 app_name = "console"

@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from configurator.accounts.models import User
-from configurator.console.background import database_may_fail
 from configurator.db import faults
 from configurator.db.faults import Fault, fault_of
+from configurator.jobs.background import database_may_fail
 from mailsettings.models import IncomingServer
 from tests.people import As, incoming
 from tests.worker import database_url

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
-from configurator.console.bell import rung
+from configurator.jobs.doorbell import rung
 
 TASK: Final = "configurator.console.bulk.tasks.perform"
 

@@ -4,8 +4,8 @@ import uuid
 
 from celery import shared_task
 
-from configurator.console.background import database_may_fail
 from configurator.console.bulk import services
+from configurator.jobs.background import database_may_fail
 
 
 @shared_task

@@ -11,7 +11,7 @@ from configurator.accounts.models import User
 from configurator.console import cells
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
-from configurator.console.navigation import markup_of
+from configurator.console.frame.navigation import markup_of
 from configurator.console.putting_back import Earlier
 from configurator.console.rows import rows_of
 from configurator.console.sides import Side, shown

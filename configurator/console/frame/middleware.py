@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from configurator import request_id
-from configurator.console.errors import wrong_method
+from configurator.console.frame.errors import wrong_method
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = ("GET", "HEAD", "POST")

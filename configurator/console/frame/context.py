@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
-from configurator.console.navigation import tree_for
+from configurator.console.frame.navigation import tree_for
 
 
 def console(request: HttpRequest) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""What surrounds every page: navigation, middleware, error pages, health check, log lines."""
