@@ -43,7 +43,7 @@ def furnish() -> None:
 
     from configurator.accounts.actor import Actor
     from configurator.accounts.models import User
-    from configurator.console.names import name_key
+    from configurator.console.records.names import name_key
     from configurator.vault.text import Secret
     from mailsettings.models import IncomingServer
     from mailsettings.services import incoming_server_save

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action
-from configurator.console.records import write
-from configurator.console.secrets import SecretChange
+from configurator.console.records.record import write
+from configurator.console.records.secrets import SecretChange
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.models.slots import EMPTY

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 
 from configurator.console.forms import notices_of
-from configurator.console.records import StaleVersion
+from configurator.console.records.record import StaleVersion
 from configurator.console.views import RecordPage
 from configurator.db.faults import saving
 from mailsettings import rotation

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from configurator.accounts.actor import Actor
-from configurator.console.many import remove_all
-from configurator.console.records import StaleVersion, remove, write
-from configurator.console.secrets import SecretChange
+from configurator.console.records.bulk import remove_all
+from configurator.console.records.record import StaleVersion, remove, write
+from configurator.console.records.secrets import SecretChange
 from configurator.vault import services as vault
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer, OutgoingServer

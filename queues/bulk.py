@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from configurator.accounts.actor import Actor
 from configurator.console.bulk.actions import BulkAction, BulkList, Foreseen, Values, enter
 from configurator.console.bulk.fields import ChangeField
-from configurator.console.secrets import RETYPE
+from configurator.console.records.secrets import RETYPE
 from mailsettings.models import IncomingServer
 from queues import services
 from queues.filters import AddressesOfQueue, QueueFilter

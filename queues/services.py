@@ -10,9 +10,9 @@ from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from configurator.accounts.actor import Actor
-from configurator.console.many import remove_all, write_all
-from configurator.console.records import remove, write
-from configurator.console.secrets import SecretChange
+from configurator.console.records.bulk import remove_all, write_all
+from configurator.console.records.record import remove, write
+from configurator.console.records.secrets import SecretChange
 from configurator.status import Status, gravity
 from configurator.vault import services as vault
 from configurator.vault.text import Secret

@@ -16,7 +16,7 @@ from configurator.console.forms import RecordForm
 from configurator.console.lists import RecordList
 from configurator.console.new_records import signed_id
 from configurator.console.putting_back import Earlier
-from configurator.console.records import Record
+from configurator.console.records.record import Record
 from configurator.console.views import RecordPage
 from configurator.db.capped_count import status_totals
 from mailsettings.models import IncomingServer

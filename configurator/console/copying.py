@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from configurator.console.records import Record
+from configurator.console.records.record import Record
 from configurator.console.views import Page
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from configurator.accounts.models import User
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
-from configurator.console.records import Record
+from configurator.console.records.record import Record
 from configurator.console.sides import shown
 
 FIELD: Final = "new_id"

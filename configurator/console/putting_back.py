@@ -21,8 +21,8 @@ from configurator.console.audit_scope import sees_object, states_seen
 from configurator.console.audit_words import CHANGED_SINCE, as_tick
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
-from configurator.console.records import Record
-from configurator.console.secrets import RETYPE, SecretChange
+from configurator.console.records.record import Record
+from configurator.console.records.secrets import RETYPE, SecretChange
 from configurator.console.sides import Side, shown
 
 # The digits that a number of an event has at most.

@@ -7,7 +7,7 @@ from django.forms.models import ModelChoiceField
 
 from configurator.console.fields import SecretField
 from configurator.console.forms import RecordForm
-from configurator.console.records import Record
+from configurator.console.records.record import Record
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from configurator.accounts.actor import Actor
 from configurator.console.exports.columns import field
-from configurator.console.secrets import SecretChange
+from configurator.console.records.secrets import SecretChange
 from imports.columns import Columns
 from imports.kinds.base import Differs, Errors, as_shown, as_typed, ids_of
 from imports.kinds.lines import Line, Verdict

@@ -14,7 +14,7 @@ from configurator import signs
 from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
 from configurator.console.fields import dropped_notice
-from configurator.console.records import Record
+from configurator.console.records.record import Record
 from configurator.dates import NotADate, read_date
 from imports.columns import DELETE, Columns
 from imports.kinds.lines import Line, Verdict

@@ -9,7 +9,7 @@ from configurator import signs
 from configurator.audit.models import AuditEvent
 from configurator.audit.snapshots import changes
 from configurator.console.clearing import clears
-from configurator.console.records import Record, held
+from configurator.console.records.record import Record, held
 from imports.columns import DELETE
 from imports.models import Cells, Format, ImportRow, Outcome
 

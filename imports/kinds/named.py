@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from configurator import signs
-from configurator.console.names import name_key
-from configurator.console.records import Record
+from configurator.console.records.names import name_key
+from configurator.console.records.record import Record
 from imports.kinds.lines import Line, as_guid
 
 Row = TypeVar("Row", bound=Record)

@@ -12,7 +12,7 @@ from configurator.accounts.actor import Actor
 from configurator.accounts.models import QueueGroup
 from configurator.accounts.scope import Scope
 from configurator.console.exports.columns import field
-from configurator.console.names import twin_notice
+from configurator.console.records.names import twin_notice
 from imports.columns import Columns
 from imports.kinds.base import Differs, Errors, as_shown, ids_of
 from imports.kinds.lines import Line

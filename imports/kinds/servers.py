@@ -15,8 +15,8 @@ from django.db.models import ProtectedError, QuerySet
 from configurator import signs
 from configurator.audit.models import AuditEvent
 from configurator.console.exports.columns import field
-from configurator.console.names import name_key, twin_notices
-from configurator.console.records import removal_of
+from configurator.console.records.names import name_key, twin_notices
+from configurator.console.records.record import removal_of
 from imports.columns import Columns
 from imports.kinds.base import Differs, Errors, Kind, as_shown, ids_of, messages_of, words
 from imports.kinds.lines import Line, Verdict, as_guid

@@ -13,7 +13,7 @@ from configurator.audit.choices import Action
 from configurator.audit.choices import Kind as Of
 from configurator.audit.models import AuditEvent
 from configurator.audit.services import event_of, record, record_told, tell_many
-from configurator.console.records import StaleVersion
+from configurator.console.records.record import StaleVersion
 from imports.kinds import KINDS, Differs, Kind, kinds_of
 from imports.models import WRITTEN, Import, ImportRow, Outcome, State
 from imports.progress import Beat, beating, close

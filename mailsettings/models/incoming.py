@@ -5,8 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
-from configurator.console.names import Named
-from configurator.console.records import Record
+from configurator.console.records.names import Named
+from configurator.console.records.record import Record
 from configurator.db.trigram import substring_index
 from configurator.links import place
 from configurator.status import Checked

@@ -8,7 +8,7 @@ from django.db.models import CheckConstraint, F, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from configurator.console.records import Record
+from configurator.console.records.record import Record
 from configurator.status import Checked
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret

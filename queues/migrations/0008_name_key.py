@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from configurator.console.names import fill_keys
+from configurator.console.records.names import fill_keys
 
 
 def fill(apps, _schema_editor):

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Lower
 
-from configurator.console.records import Record
+from configurator.console.records.record import Record
 from configurator.db.trigram import substring_index
 from configurator.status import Checked
 from configurator.vault.envelope import Context, destination

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from configurator.accounts.models import QueueGroup
-from configurator.console.names import Named
-from configurator.console.records import Record
+from configurator.console.records.names import Named
+from configurator.console.records.record import Record
 from configurator.db.trigram import substring_index
 from configurator.links import place
 from configurator.status import Status

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from configurator.accounts.models import QueueGroup, Role, User
-from configurator.console.names import fill_keys
+from configurator.console.records.names import fill_keys
 from mailsettings.models import IncomingServer
 from queues.models import Queue
 from tests.mailsettings.typed import INCOMING

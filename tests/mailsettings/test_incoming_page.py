@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from configurator.console.records import Record
+from configurator.console.records.record import Record
 from configurator.vault.models import SealedSecret
 from configurator.vault.services import open_sealed
 from mailsettings.models import IncomingServer

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.db import IntegrityError
 
-from configurator.console.records import StaleVersion
+from configurator.console.records.record import StaleVersion
 from mailsettings.models import OutgoingServer
 from mailsettings.pasted import NEW_VALUE
 from tests.mailsettings.typed import CLIENT, OUTGOING, SECRET, messages, outgoing_form, outgoing_place

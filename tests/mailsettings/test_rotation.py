@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
-from configurator.console.records import StaleVersion
+from configurator.console.records.record import StaleVersion
 from configurator.vault.keys import new_entry
 from configurator.vault.models import SealedSecret
 from configurator.vault.text import Secret

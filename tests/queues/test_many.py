@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from configurator.accounts.actor import Actor
 from configurator.audit.services import gathered
-from configurator.console.records import StaleVersion
+from configurator.console.records.record import StaleVersion
 from configurator.vault.models import SealedSecret
 from mailsettings.models import IncomingServer
 from mailsettings.services import incoming_servers_delete

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from configurator.accounts.actor import Actor
-from configurator.console.secrets import RETYPE, SecretChange
+from configurator.console.records.secrets import RETYPE, SecretChange
 from configurator.vault import services as vault
 from configurator.vault.errors import SecretRefused
 from configurator.vault.text import Secret

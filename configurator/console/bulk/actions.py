@@ -15,7 +15,7 @@ from django.urls import reverse
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
 from configurator.audit.models import AuditEvent
-from configurator.console.records import Record, StaleVersion
+from configurator.console.records.record import Record, StaleVersion
 
 Values = Mapping[str, Any]
 GONE = "It was deleted meanwhile."

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from configurator.console.bulk.actions import ACTIONS
 from configurator.console.bulk.models import State
-from configurator.console.secrets import RETYPE
+from configurator.console.records.secrets import RETYPE
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.console.bulk.jobs import asked_by, begun, told

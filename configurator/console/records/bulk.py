@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.audit.services import record_all
-from configurator.console.records import OF_THE_CHECK, Record, change_of, removal_of
+from configurator.console.records.record import OF_THE_CHECK, Record, change_of, removal_of
 from configurator.db.bulk_insert import insert_all, recordset
 
 

@@ -1,0 +1,1 @@
+"""Records: models that people edit, their versions, events, names and secrets."""
