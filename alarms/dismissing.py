@@ -13,7 +13,7 @@ from alarms import services
 from alarms.forms import DismissForm
 from alarms.models import ENDING, Alarm, Dismissal
 from alarms.services.dismissing import RIGHT
-from configurator.console.views import Page, RightRequired
+from configurator.console.objects.views import Page, RightRequired
 from configurator.db.faults import saving
 from tokenchecks.subjects import reaches, stored
 

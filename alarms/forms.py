@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from configurator.console.fields import DateField, LinesField
-from configurator.console.forms import Block, say_what_to_do
+from configurator.console.objects.fields import DateField, LinesField
+from configurator.console.objects.forms import Block, say_what_to_do
 
 LONGEST = timedelta(days=365)
 

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from alarms.mending import Figure
+from configurator.accounts.audit_scope import RIGHT, seen_by
 from configurator.accounts.models import User
 from configurator.audit.choices import ACT_WORDS, KIND_WORDS, Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.console.audit_log import rows_url
-from configurator.console.audit_scope import RIGHT, seen_by
 from configurator.links import place
 
 SHOWN: Final = 8

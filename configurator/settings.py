@@ -91,7 +91,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "configurator.console.widgets.Renderer"
+FORM_RENDERER = "configurator.console.objects.widgets.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False

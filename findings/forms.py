@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from configurator.console.fields import LinesField
-from configurator.console.forms import Block, say_what_to_do
+from configurator.console.objects.fields import LinesField
+from configurator.console.objects.forms import Block, say_what_to_do
 
 
 class AcknowledgeForm(forms.Form):

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any, Final, TypedDict
 
-from configurator.console.audit_words import in_words, label_of, plain
+from configurator.audit.words import in_words, label_of, plain
 from imports.kinds import KINDS
 from imports.models import ImportRow, Outcome
 

@@ -7,7 +7,7 @@ from django.core.paginator import Page as Rows
 from django.core.paginator import Paginator
 from django.http import QueryDict
 
-from configurator.console.audit_words import in_words
+from configurator.audit.words import in_words
 from imports.counting import ColumnChange, shortened
 from imports.kinds import KINDS
 from imports.models import Import, ImportRow, Outcome

@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 
-from configurator.console.forms import notices_of
+from configurator.console.objects.forms import notices_of
+from configurator.console.objects.views import RecordPage
 from configurator.console.records.record import StaleVersion
-from configurator.console.views import RecordPage
 from configurator.db.faults import saving
 from mailsettings import rotation
 from mailsettings.forms.rotation import NextSecretForm, SlotForm, SwitchForm

@@ -9,10 +9,10 @@ from django.views.generic import View
 
 from configurator import signs
 from configurator.console.bulk.offer import Tickable
-from configurator.console.copying import CopyPage, copied
-from configurator.console.deleting import DeletePage
 from configurator.console.lists import RecordList
-from configurator.console.views import RightRequired
+from configurator.console.objects.copy import CopyPage, copied
+from configurator.console.objects.delete import DeletePage
+from configurator.console.objects.views import RightRequired
 from configurator.db.capped_count import status_totals
 from mailsettings import services
 from mailsettings.bulk import INCOMING

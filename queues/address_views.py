@@ -6,8 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
-from configurator.console.deleting import DeletePage
-from configurator.console.forms import notices_of
+from configurator.console.objects.delete import DeletePage
+from configurator.console.objects.forms import notices_of
 from queues import services
 from queues.models import Queue, QueueAddress
 from queues.views import QueuePage

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
-from configurator.console.fields import NumberField
+from configurator.console.objects.fields import NumberField
 
 HIGHEST: Final = 2_147_483_647
 

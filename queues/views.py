@@ -9,15 +9,15 @@ from django.urls import reverse
 from configurator.accounts.rights import permission
 from configurator.accounts.roles import roles_with
 from configurator.console.bulk.offer import Offer, Tickable, offer
-from configurator.console.copying import CopyPage, copied
-from configurator.console.deleting import DeletePage
 from configurator.console.exports.view import Menu, menu
-from configurator.console.forms import RecordForm
 from configurator.console.lists import RecordList
-from configurator.console.new_records import signed_id
-from configurator.console.putting_back import Earlier
+from configurator.console.objects.copy import CopyPage, copied
+from configurator.console.objects.delete import DeletePage
+from configurator.console.objects.forms import RecordForm
+from configurator.console.objects.new_records import signed_id
+from configurator.console.objects.restore import Earlier
+from configurator.console.objects.views import RecordPage
 from configurator.console.records.record import Record
-from configurator.console.views import RecordPage
 from configurator.db.capped_count import status_totals
 from mailsettings.models import IncomingServer
 from queues import services

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django.db.models import Model, QuerySet
 
+from configurator.accounts.audit_scope import seen_by
 from configurator.audit.models import AuditEvent
-from configurator.console.audit_scope import seen_by
 from configurator.status import Checked
 from configurator.vault.models import SealedSecret
 from findings.models import Finding

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.generic import View
 
-from configurator.console.views import Page, RightRequired
+from configurator.console.objects.views import Page, RightRequired
 from configurator.db.faults import saving
 from mailsettings.forms.slots import ROTATION
 from mailsettings.models import IncomingServer, OutgoingServer

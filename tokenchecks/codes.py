@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
 from configurator.console.filters import SearchField
-from configurator.console.views import Page
+from configurator.console.objects.views import Page
 from tokenchecks.engine.catalogue import Class, Table, Who, catalogue
 from tokenchecks.engine.diagnose import Finding, causes_of, diagnose
 from tokenchecks.engine.explain import PREFIX

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from configurator.accounts.scope import WHOLE, Scope
-from configurator.console.forms import say_what_to_do
+from configurator.console.objects.forms import say_what_to_do
 from mailsettings.forms.fields import DiscreetMailField
 from mailsettings.models import IncomingServer
 from queues.forms.address import ServerChoiceField, ServerSelect

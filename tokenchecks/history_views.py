@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.generic import View
 
 from configurator.accounts.models import User
-from configurator.console.views import Page, RightRequired
+from configurator.console.objects.views import Page, RightRequired
 from tokenchecks.history.past import past_of
 from tokenchecks.history.periods import BY_KEY, PERIODS, WEEK
 from tokenchecks.subjects import VIEW_RIGHT, reaches, stored

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.generic import View
 
 from configurator.console.lists import RecordList
-from configurator.console.views import Page, RightRequired
+from configurator.console.objects.views import Page, RightRequired
 from configurator.db.capped_count import status_totals
 from queues.models import QueueAddress
 from tokenchecks import services

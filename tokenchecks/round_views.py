@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.generic import View
 
-from configurator.console.new_records import id_in
-from configurator.console.views import Page, RightRequired
+from configurator.console.objects.new_records import id_in
+from configurator.console.objects.views import Page, RightRequired
 from tokenchecks import services
 from tokenchecks.models import CheckRound
 from tokenchecks.progress import progress_of

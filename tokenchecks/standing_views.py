@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from configurator.console.lists import RecordList
-from configurator.console.new_records import signed_id
+from configurator.console.objects.new_records import signed_id
 from configurator.db.capped_count import status_totals
 from tokenchecks.exports import WATCH_EXPORT
 from tokenchecks.filters import WatchFilter

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.generic import View
 from django_htmx.http import reselect, reswap, retarget
 
-from configurator.console.forms import RecordForm
-from configurator.console.views import Page, RecordPage
+from configurator.console.objects.forms import RecordForm
+from configurator.console.objects.views import Page, RecordPage
 from configurator.db.faults import saving
 from mailsettings.views import IncomingPage, OutgoingPage
 from queues.address_views import AddressSave

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
-from configurator.console.views import Page, RightRequired
+from configurator.console.objects.views import Page, RightRequired
 from tokenchecks import services
 from tokenchecks.exports import RUN_EXPORT
 from tokenchecks.filters import CheckRunFilter

@@ -9,16 +9,16 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.generic import View
 
+from configurator.accounts.audit_scope import seen_by, sees_object, states_seen
 from configurator.accounts.models import User
 from configurator.audit.choices import Kind
 from configurator.audit.models import StateEvent
 from configurator.audit.states import State, boxes_at, retired, state_at
+from configurator.audit.words import CHANGED_SINCE, fields_of, label_of, value_in_words
 from configurator.console.audit_instants import instant_of
 from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
-from configurator.console.audit_scope import seen_by, sees_object, states_seen
-from configurator.console.audit_words import CHANGED_SINCE, fields_of, label_of, value_in_words
+from configurator.console.objects.views import Page
 from configurator.console.people.putting_back import may_put_back
-from configurator.console.views import Page
 
 # The addresses that a page shows at most.
 MOST_BOXES: Final = 200

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from configurator.accounts.audit_scope import seen_by, states_seen
 from configurator.audit.choices import KIND_WORDS, Action
 from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
@@ -21,7 +22,6 @@ from configurator.audit.states import Key, State, number_at, retired, states_at
 from configurator.console.audit_as_of import Row, compared
 from configurator.console.audit_instants import EVENT, Instant, MomentFilter, instant_of, shown
 from configurator.console.audit_log import side
-from configurator.console.audit_scope import seen_by, states_seen
 from configurator.console.audit_whole import KINDS, viewable
 from configurator.console.columns import WhenColumn
 from configurator.console.exports.columns import CHUNK, Cell, Column, Export

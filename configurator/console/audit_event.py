@@ -7,13 +7,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
+from configurator.accounts.audit_scope import seen_by, sees_object
 from configurator.accounts.models import User
 from configurator.audit.choices import ACT_WORDS, KIND_WORDS
 from configurator.audit.models import AuditEvent, Baseline
+from configurator.audit.words import words_of
 from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
-from configurator.console.audit_scope import seen_by, sees_object
-from configurator.console.audit_words import words_of
-from configurator.console.views import Page, RightRequired
+from configurator.console.objects.views import Page, RightRequired
 
 
 class AuditEventPage(Page, View):

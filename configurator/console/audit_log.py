@@ -14,22 +14,22 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.views.generic import View
 
+from configurator.accounts.audit_scope import seen_by
 from configurator.audit.choices import ACT_WORDS, KIND_WORDS, Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.taking import export_lines
-from configurator.console.audit_scope import seen_by
-from configurator.console.audit_words import field_choices, words_of
+from configurator.audit.words import field_choices, words_of
 from configurator.console.columns import WhenColumn
 from configurator.console.exports.audit import AUDIT_EXPORT
 from configurator.console.exports.formats import Format
 from configurator.console.exports.text import json_file
 from configurator.console.exports.view import Menu
-from configurator.console.fields import DateField
 from configurator.console.filters import DateFilter, RecordFilter, TextFilter
 from configurator.console.lists import RecordList
+from configurator.console.objects.fields import DateField
+from configurator.console.objects.views import RightRequired
 from configurator.console.services import list_exported
-from configurator.console.views import RightRequired
 
 LINKED: Final = ("object", "request")
 PERIOD: Final = {"begin", "end"}

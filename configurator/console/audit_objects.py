@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from configurator.accounts.models import User
-from configurator.console.audit_words import MODELS
+from configurator.audit.words import MODELS
 
 VIEW_RIGHT: Final = {
     "incoming_server": "incoming_server.view",

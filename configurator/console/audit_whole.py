@@ -13,15 +13,15 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from configurator import signs
+from configurator.accounts.audit_scope import seen_by, states_seen
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.states import Key, State, retired, states_at
+from configurator.audit.words import fields_of, label_of, value_in_words
 from configurator.console.audit_as_of import said
 from configurator.console.audit_instants import EVENT, Instant, MomentFilter, instant_of, shown
 from configurator.console.audit_objects import VIEW_RIGHT, may_view
-from configurator.console.audit_scope import seen_by, states_seen
-from configurator.console.audit_words import fields_of, label_of, value_in_words
 from configurator.console.columns import ValuesColumn, WhenColumn
 from configurator.console.exports.columns import CHUNK, Cell, Column, Export
 from configurator.console.filters import RecordFilter

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from configurator import signs
 from configurator.accounts.models import User
-from configurator.console.fields import DateField
+from configurator.console.objects.fields import DateField
 from configurator.status import Status
 
 AGES: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}

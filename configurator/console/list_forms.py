@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from configurator.console.fields import LineField
 from configurator.console.models import SavedView
+from configurator.console.objects.fields import LineField
 from configurator.console.paging import SIZES
 from configurator.console.tastes import labels_of, sorts_of
 

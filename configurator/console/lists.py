@@ -11,8 +11,8 @@ from django_tables2 import SingleTableMixin
 
 from configurator.console.exports.view import Exports, Filters, Menu, menu
 from configurator.console.frame.navigation import trail
+from configurator.console.objects.views import Page
 from configurator.console.tastes import Liked
-from configurator.console.views import Page
 
 
 class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):

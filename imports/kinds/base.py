@@ -13,7 +13,7 @@ from django.db.models import BooleanField, DateField, QuerySet
 from configurator import signs
 from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
-from configurator.console.fields import dropped_notice
+from configurator.console.objects.fields import dropped_notice
 from configurator.console.records.record import Record
 from configurator.dates import NotADate, read_date
 from imports.columns import DELETE, Columns

@@ -8,7 +8,7 @@ from typing import Self
 from configurator import signs
 from configurator.audit.models import AuditEvent
 from configurator.audit.snapshots import changes
-from configurator.console.clearing import clears
+from configurator.console.objects.clear_word import clears
 from configurator.console.records.record import Record, held
 from imports.columns import DELETE
 from imports.models import Cells, Format, ImportRow, Outcome

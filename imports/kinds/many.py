@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
 from configurator.audit.services import collected
-from configurator.console.forms import RecordForm
+from configurator.console.objects.forms import RecordForm
 from configurator.console.records.bulk import broken_constraints
 from configurator.console.records.record import removal_of
 from configurator.vault.models import SealedSecret

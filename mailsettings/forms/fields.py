@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from configurator.console.fields import MailField, ValueField
+from configurator.console.objects.fields import MailField, ValueField
 from mailsettings.guids import client_id, looks_like_secret
 
 ENHANCED_SECURITY = "Enhanced security on mailboxes used this way may break attachments and links."

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from configurator.accounts.scope import WHOLE, Scope
-from configurator.console.fields import DateField, LineField, SecretField
-from configurator.console.forms import Block
+from configurator.console.objects.fields import DateField, LineField, SecretField
+from configurator.console.objects.forms import Block
 from configurator.vault.text import Secret
 from mailsettings import slips
 from mailsettings.authority import parse_authority

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from configurator.console.fields import DateField, NumberField, SecretField
-from configurator.console.forms import Block
+from configurator.console.objects.fields import DateField, NumberField, SecretField
+from configurator.console.objects.forms import Block
 from mailsettings import slips
 from mailsettings.forms.fields import ENHANCED_SECURITY, DiscreetField, GuidField
 from mailsettings.forms.slots import ROTATION, HasSlots

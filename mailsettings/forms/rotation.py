@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.utils import timezone
 
-from configurator.console.fields import DateField, SecretField, VersionField
-from configurator.console.forms import Block, say_what_to_do, typed_secrets
+from configurator.console.objects.fields import DateField, SecretField, VersionField
+from configurator.console.objects.forms import Block, say_what_to_do, typed_secrets
 from configurator.vault.services import is_same
 from configurator.vault.text import Secret
 from mailsettings.models import days_until

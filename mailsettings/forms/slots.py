@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django import forms
 
-from configurator.console.forms import Block, BoundBlock, RecordForm
+from configurator.console.objects.forms import Block, BoundBlock, RecordForm
 from mailsettings.slots import Server, lost_slots
 
 ROTATION = Block("Secret rotation", template="mailsettings/rotation.html")

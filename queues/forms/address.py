@@ -6,8 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from configurator.accounts.scope import WHOLE, Scope
-from configurator.console.fields import MailField, SecretField
-from configurator.console.forms import Block, RecordForm
+from configurator.console.objects.fields import MailField, SecretField
+from configurator.console.objects.forms import Block, RecordForm
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer
 from mailsettings.validators import mailbox_password, password_notices

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from configurator.console.forms import say_what_to_do
+from configurator.console.objects.forms import say_what_to_do
 from mailsettings.models import IncomingServer
 from queues.forms.address import CHOOSE_SERVER, AddressForm, ServerChoiceField, ServerSelect
 from queues.forms.language import LanguageField

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from configurator.console.fields import ValueField
+from configurator.console.objects.fields import ValueField
 from queues.languages import described, offered, tag_in
 
 CHOOSE_LANGUAGE = (

@@ -6,9 +6,9 @@ from django import forms
 
 from configurator.accounts.models import QueueGroup
 from configurator.accounts.scope import Scope
-from configurator.console.clearing import not_the_word
-from configurator.console.fields import LineField, LinesField
-from configurator.console.forms import Block, RecordForm
+from configurator.console.objects.clear_word import not_the_word
+from configurator.console.objects.fields import LineField, LinesField
+from configurator.console.objects.forms import Block, RecordForm
 from mailsettings.forms.fields import ENHANCED_SECURITY
 from queues.forms.language import LanguageField
 from queues.models import NotDefined, Queue

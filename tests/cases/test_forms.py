@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from configurator.console.forms import RecordForm, notices_of
+from configurator.console.objects.forms import RecordForm, notices_of
 from tests.cases.rows import name_of, rows
 from tests.mailsettings.typed import incoming_form, outgoing_form
 from tests.people import incoming, queue

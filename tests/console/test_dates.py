@@ -10,7 +10,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from configurator.audit.management.commands.audit_export import day
-from configurator.console.fields import DateInput
+from configurator.console.objects.fields import DateInput
 from configurator.dates import NotADate, read_date
 from configurator.months import LANGUAGES, WIDTHS
 from mailsettings.models import IncomingServer

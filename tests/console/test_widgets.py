@@ -7,7 +7,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import mark_safe
 
-from configurator.console.widgets import Renderer
+from configurator.console.objects.widgets import Renderer
 
 CHOICES: tuple[Any, ...] = (
     ("", "Any"),

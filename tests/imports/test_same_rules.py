@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from configurator.console.forms import RecordForm
+from configurator.console.objects.forms import RecordForm
 from imports.columns import MASKED
 from imports.kinds import KINDS
 from imports.kinds.other_servers import is_other_type

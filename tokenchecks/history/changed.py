@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from configurator.audit.models import AuditEvent
-from configurator.console.audit_words import changed_fields
+from configurator.audit.words import changed_fields
 from mailsettings.models.slots import TwoSlots
 from tokenchecks.models import Kind, Watch
 

@@ -11,7 +11,7 @@ from django.utils.timesince import timesince
 
 from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
-from configurator.console.audit_words import changed_fields, label_of
+from configurator.audit.words import changed_fields, label_of
 from configurator.links import place
 from tokenchecks.history.changed import ACTIONS, UNSENT
 from tokenchecks.models import Kind, Span, Watch

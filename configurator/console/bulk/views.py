@@ -19,9 +19,9 @@ from configurator.console.bulk import services
 from configurator.console.bulk.actions import LISTS, BulkAction, BulkList
 from configurator.console.bulk.models import BulkJob, Outcome, State
 from configurator.console.bulk.words import badge, shown
-from configurator.console.copying import is_uuid
 from configurator.console.frame.navigation import trail
-from configurator.console.views import RightRequired
+from configurator.console.objects.copy import is_uuid
+from configurator.console.objects.views import RightRequired
 
 NONE_TICKED = "No row is ticked. Tick the rows first, or all that the filters find, then choose what to do with them."
 TOO_MANY = f"These are more than {services.MOST:,} rows. Narrow the search, and do it in parts."

@@ -4,7 +4,7 @@ from typing import Any
 
 from configurator.audit.choices import ACT_WORDS, KIND_WORDS
 from configurator.audit.models import AuditEvent
-from configurator.console.audit_words import changed_fields, in_words
+from configurator.audit.words import changed_fields, in_words
 from configurator.console.exports.columns import Cell, Column, Export, column, moment
 
 

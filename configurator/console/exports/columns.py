@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from configurator.console.clearing import CLEAR
+from configurator.console.objects.clear_word import CLEAR
 
 Cell = None | bool | int | str | date | datetime
 # Rows that stand in memory at once.

@@ -11,9 +11,9 @@ from django.forms.boundfield import BoundField
 from configurator.accounts.models import QueueGroup, Role, User
 from configurator.accounts.rights import BY_KEY, OBJECTS, Act
 from configurator.accounts.scope import Scope
-from configurator.console.clearing import not_the_word
-from configurator.console.fields import LineField, UserMailField
-from configurator.console.forms import Block, RecordForm, say_what_to_do
+from configurator.console.objects.clear_word import not_the_word
+from configurator.console.objects.fields import LineField, UserMailField
+from configurator.console.objects.forms import Block, RecordForm, say_what_to_do
 
 CHOSEN_ANEW = "The user chooses another one at the first sign-in with it. It is never shown again."
 TAKEN = "There is a user of this name already: choose another."

@@ -5,14 +5,14 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 
 from configurator.accounts.models import QueueGroup
-from configurator.console.deleting import DeletePage
 from configurator.console.lists import RecordList
+from configurator.console.objects.delete import DeletePage
+from configurator.console.objects.views import RecordPage
 from configurator.console.people import services
 from configurator.console.people.exports import QUEUE_GROUP_EXPORT
 from configurator.console.people.filters import QueueGroupFilter
 from configurator.console.people.forms import QueueGroupForm
 from configurator.console.people.tables import QueueGroupTable
-from configurator.console.views import RecordPage
 
 
 class QueueGroupList(RecordList):

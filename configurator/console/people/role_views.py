@@ -11,15 +11,15 @@ from django.views.generic import TemplateView
 from configurator import signs
 from configurator.accounts.models import Role, User
 from configurator.accounts.rights import labels
-from configurator.accounts.screens import matrix, reach
-from configurator.console.deleting import DeletePage
-from configurator.console.forms import RecordForm
+from configurator.console.objects.delete import DeletePage
+from configurator.console.objects.forms import RecordForm
+from configurator.console.objects.restore import Earlier
+from configurator.console.objects.views import Page, RecordPage
 from configurator.console.people import services
 from configurator.console.people.forms import RoleForm
 from configurator.console.people.giving import lacks_of, named
 from configurator.console.people.putting_back import earlier_role
-from configurator.console.putting_back import Earlier
-from configurator.console.views import Page, RecordPage
+from configurator.console.people.screens import matrix, reach
 
 
 class RoleList(Page, TemplateView):

@@ -11,8 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from configurator.accounts.models import User
 from configurator.accounts.rights import in_words
-from configurator.console.forms import RecordForm
 from configurator.console.lists import RecordList
+from configurator.console.objects.forms import RecordForm
+from configurator.console.objects.restore import Earlier
+from configurator.console.objects.views import RecordPage
 from configurator.console.people import services
 from configurator.console.people.exports import USER_EXPORT
 from configurator.console.people.filters import UserFilter
@@ -20,8 +22,6 @@ from configurator.console.people.forms import InitialPasswordForm, NewUserForm, 
 from configurator.console.people.giving import lacks_of, named
 from configurator.console.people.putting_back import earlier_user
 from configurator.console.people.tables import UserTable
-from configurator.console.putting_back import Earlier
-from configurator.console.views import RecordPage
 
 hides_passwords = method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")
 

@@ -9,12 +9,12 @@ from django.utils.safestring import SafeString
 
 from configurator.accounts.models import User
 from configurator.console import cells
-from configurator.console.fields import SecretField
-from configurator.console.forms import RecordForm
 from configurator.console.frame.navigation import markup_of
-from configurator.console.putting_back import Earlier
+from configurator.console.objects.conflict import Side, shown
+from configurator.console.objects.fields import SecretField
+from configurator.console.objects.forms import RecordForm
+from configurator.console.objects.restore import Earlier
 from configurator.console.rows import rows_of
-from configurator.console.sides import Side, shown
 from configurator.db.capped_count import said
 from configurator.status import GRAVITY, Status
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.forms.models import ModelChoiceField
 
-from configurator.console.fields import SecretField
-from configurator.console.forms import RecordForm
+from configurator.console.objects.fields import SecretField
+from configurator.console.objects.forms import RecordForm
 from configurator.console.records.record import Record
 
 

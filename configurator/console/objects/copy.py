@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView
 
+from configurator.console.objects.views import Page
 from configurator.console.records.record import Record
-from configurator.console.views import Page
 
 
 class CopyPage(Page, TemplateView):

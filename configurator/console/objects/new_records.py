@@ -15,13 +15,13 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 
 from configurator.accounts.models import User
-from configurator.console.fields import SecretField
-from configurator.console.forms import RecordForm
+from configurator.console.objects.conflict import shown
+from configurator.console.objects.fields import SecretField
+from configurator.console.objects.forms import RecordForm
 from configurator.console.records.record import Record
-from configurator.console.sides import shown
 
 FIELD: Final = "new_id"
-_SALT: Final = "configurator.console.new_records"
+_SALT: Final = "configurator.console.objects.new_records"
 # A secret cannot be compared: one typed again counts as the same only this soon after the save.
 _SOON: Final = timedelta(minutes=1)
 

@@ -7,7 +7,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.text import slugify
 
-from configurator.console.fields import DateField, SecretField, VersionField, dropped_notices
+from configurator.console.objects.fields import DateField, SecretField, VersionField, dropped_notices
 from configurator.dates import read_date
 
 

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
+from configurator.console.objects.views import Page
 from configurator.console.records.record import Record, StaleVersion
-from configurator.console.views import Page
 
 
 class DeletePage(Page, View):

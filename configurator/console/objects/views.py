@@ -20,13 +20,13 @@ from configurator import request_id
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
-from configurator.console.forms import RecordForm, notices_of
 from configurator.console.frame.navigation import trail
-from configurator.console.new_records import id_in, is_sent_again, signed_id
-from configurator.console.putting_back import Earlier, earlier_of
+from configurator.console.objects.conflict import both_sides
+from configurator.console.objects.forms import RecordForm, notices_of
+from configurator.console.objects.new_records import id_in, is_sent_again, signed_id
+from configurator.console.objects.restore import Earlier, earlier_of
 from configurator.console.records.names import twin_notices
 from configurator.console.records.record import Record, StaleVersion
-from configurator.console.sides import both_sides
 from configurator.db.faults import NotSaved, saving
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)

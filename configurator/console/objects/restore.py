@@ -13,17 +13,17 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import BooleanField
 from django.http import QueryDict
 
+from configurator.accounts.audit_scope import sees_object, states_seen
 from configurator.accounts.models import User
 from configurator.audit.choices import Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.states import RELATIONS, SECRETS, State, state_at
-from configurator.console.audit_scope import sees_object, states_seen
-from configurator.console.audit_words import CHANGED_SINCE, as_tick
-from configurator.console.fields import SecretField
-from configurator.console.forms import RecordForm
+from configurator.audit.words import CHANGED_SINCE, as_tick
+from configurator.console.objects.conflict import Side, shown
+from configurator.console.objects.fields import SecretField
+from configurator.console.objects.forms import RecordForm
 from configurator.console.records.record import Record
 from configurator.console.records.secrets import RETYPE, SecretChange
-from configurator.console.sides import Side, shown
 
 # The digits that a number of an event has at most.
 LONGEST: Final = 18

@@ -1,0 +1,1 @@
+"""Pages of one object: form, save, conflict of two editors, copy, delete, restore an earlier version."""
