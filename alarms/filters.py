@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from alarms.models import Alarm, Topic
 from configurator.accounts.models import User
 from configurator.accounts.scope import WHOLE
-from configurator.console.filters import DateFilter, RecordFilter
+from configurator.console.lists.filters import DateFilter, RecordFilter
 from queues.filters import QueueFilter, StoppedFilter
 from tokenchecks.filters import CauseFilter, WatchFilter
 

@@ -6,8 +6,8 @@ import django_tables2 as tables
 
 from alarms.models import Alarm
 from alarms.words import headline, state_of, who_mends
-from configurator.console.cells import badge
-from configurator.console.columns import LinkColumn, RecordTable, WhenColumn
+from configurator.console.lists.cells import badge
+from configurator.console.lists.columns import LinkColumn, RecordTable, WhenColumn
 
 
 class AlarmTable(RecordTable):

@@ -9,8 +9,8 @@ from alarms.coming import stopped_on
 from alarms.filters import StoppedAddressFilter, StoppedQueueFilter, TroubleFilter
 from alarms.reach import broken_by, stopped_by
 from alarms.troubles import counting
-from configurator.console.exports.view import Menu
-from configurator.console.lists import RecordList
+from configurator.console.exports.views import Menu
+from configurator.console.lists.views import RecordList
 from configurator.dates import NotADate, read_date
 from configurator.db.capped_count import status_totals
 from queues.exports import STOPPED_EXPORT

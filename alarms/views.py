@@ -20,7 +20,7 @@ from alarms.services.outbox import channels
 from alarms.subjects import subjects_of
 from alarms.tables import AlarmTable
 from alarms.words import became, explained, headline, state_of, who_mends
-from configurator.console.lists import RecordList
+from configurator.console.lists.views import RecordList
 from configurator.console.objects.views import Page, RightRequired
 from tokenchecks.subjects import VIEW_RIGHT
 

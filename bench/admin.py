@@ -15,7 +15,7 @@ from bench.bare import ROWS
 from configurator.accounts.scope import WHOLE
 from configurator.audit.models import AuditEvent
 from configurator.console.audit_log import AuditFilter
-from configurator.console.filters import RecordFilter
+from configurator.console.lists.filters import RecordFilter
 from mailsettings.filters import IncomingServerFilter
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress

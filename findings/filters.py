@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
-from configurator.console.filters import RecordFilter
+from configurator.console.lists.filters import RecordFilter
 from findings.catalogue import catalogue
 from findings.kinds import KINDS
 from findings.models import Finding

@@ -7,8 +7,8 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from configurator.console.cells import badge
-from configurator.console.columns import RecordTable, WhenColumn
+from configurator.console.lists.cells import badge
+from configurator.console.lists.columns import RecordTable, WhenColumn
 from findings.kinds import KINDS
 from findings.models import Finding
 

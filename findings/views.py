@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.generic import View
 
-from configurator.console.lists import RecordList
+from configurator.console.lists.views import RecordList
 from configurator.console.objects.views import Page, RightRequired
 from configurator.db.faults import saving
 from findings import services

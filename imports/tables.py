@@ -4,7 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 
-from configurator.console.columns import LinkColumn, RecordTable, WhenColumn
+from configurator.console.lists.columns import LinkColumn, RecordTable, WhenColumn
 from imports.kinds import KINDS
 from imports.models import Import
 

@@ -12,9 +12,9 @@ from django.views.generic import View
 from django_tables2 import SingleTableView
 
 from configurator.accounts.models import User
+from configurator.console.lists.paging import Paged
 from configurator.console.objects.new_records import id_in, signed_id
 from configurator.console.objects.views import Page
-from configurator.console.paging import Paged
 from imports import services
 from imports.forms import TOO_LARGE, UploadForm
 from imports.kinds import KINDS, kinds_of

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 
-from configurator.console.filters import CheckedFilter, EndsFilter, RecordFilter, StatusFilter, TextFilter
+from configurator.console.lists.filters import CheckedFilter, EndsFilter, RecordFilter, StatusFilter, TextFilter
 from mailsettings.models import AuthenticationType, IncomingServer
 
 

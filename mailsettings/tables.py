@@ -3,8 +3,8 @@
 import django_tables2 as tables
 from django.utils.html import format_html
 
-from configurator.console.cells import identifier
-from configurator.console.columns import ExpiryColumn, LinkColumn, RecordTable, StatusColumn
+from configurator.console.lists.cells import identifier
+from configurator.console.lists.columns import ExpiryColumn, LinkColumn, RecordTable, StatusColumn
 from mailsettings.models import IncomingServer
 
 

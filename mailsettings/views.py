@@ -9,7 +9,7 @@ from django.views.generic import View
 
 from configurator import signs
 from configurator.console.bulk.offer import Tickable
-from configurator.console.lists import RecordList
+from configurator.console.lists.views import RecordList
 from configurator.console.objects.copy import CopyPage, copied
 from configurator.console.objects.delete import DeletePage
 from configurator.console.objects.views import RightRequired

@@ -7,7 +7,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.generic import View
 
-from configurator.console.exports.view import Exports, Filters
+from configurator.console.exports.views import Exports, Filters
 from configurator.console.objects.views import RightRequired
 from queues.exports import ADDRESS_EXPORT
 from queues.filters import QueueFilter

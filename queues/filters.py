@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from configurator.accounts.models import QueueGroup, User
-from configurator.console.filters import (
+from configurator.console.lists.filters import (
     CheckedFilter,
     DateFilter,
     EnabledFilter,

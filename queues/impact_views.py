@@ -6,7 +6,7 @@ from django.db.models import QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from configurator.accounts.models import User
-from configurator.console.lists import RecordList
+from configurator.console.lists.views import RecordList
 from configurator.db.capped_count import MOST_COUNTED, UpTo, status_totals
 from mailsettings.impact import Use, stops
 from mailsettings.models import IncomingServer, OutgoingServer, days_until

@@ -7,8 +7,15 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils.html import format_html
 
-from configurator.console.cells import badge
-from configurator.console.columns import ExpiryColumn, GuidColumn, LinkColumn, RecordTable, StatusColumn, YesNoColumn
+from configurator.console.lists.cells import badge
+from configurator.console.lists.columns import (
+    ExpiryColumn,
+    GuidColumn,
+    LinkColumn,
+    RecordTable,
+    StatusColumn,
+    YesNoColumn,
+)
 from configurator.status import GRAVITY
 from queues.models import Queue, QueueAddress
 

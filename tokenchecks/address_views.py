@@ -6,7 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from configurator.console.bulk.offer import Tickable
-from configurator.console.lists import RecordList
+from configurator.console.lists.views import RecordList
 from configurator.db.capped_count import status_totals
 from queues.exports import ADDRESS_EXPORT
 from queues.models import QueueAddress

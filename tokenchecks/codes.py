@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
-from configurator.console.filters import SearchField
+from configurator.console.lists.filters import SearchField
 from configurator.console.objects.views import Page
 from tokenchecks.engine.catalogue import Class, Table, Who, catalogue
 from tokenchecks.engine.diagnose import Finding, causes_of, diagnose

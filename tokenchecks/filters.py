@@ -6,7 +6,7 @@ import django_filters
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from configurator.console.filters import (
+from configurator.console.lists.filters import (
     CheckedFilter,
     EnabledFilter,
     RecordFilter,

@@ -11,7 +11,7 @@ from django.template.defaultfilters import pluralize
 from django.urls import reverse
 from django.views.generic import View
 
-from configurator.console.lists import RecordList
+from configurator.console.lists.views import RecordList
 from configurator.console.objects.views import Page, RightRequired
 from configurator.db.capped_count import status_totals
 from queues.models import QueueAddress

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from configurator.console.lists import RecordList
+from configurator.console.lists.views import RecordList
 from configurator.console.objects.new_records import signed_id
 from configurator.db.capped_count import status_totals
 from tokenchecks.exports import WATCH_EXPORT

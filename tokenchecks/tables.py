@@ -7,8 +7,15 @@ import django_tables2 as tables
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
-from configurator.console.cells import badge
-from configurator.console.columns import GuidColumn, LinkColumn, RecordTable, StatusColumn, WhenColumn, YesNoColumn
+from configurator.console.lists.cells import badge
+from configurator.console.lists.columns import (
+    GuidColumn,
+    LinkColumn,
+    RecordTable,
+    StatusColumn,
+    WhenColumn,
+    YesNoColumn,
+)
 from configurator.links import place
 from configurator.status import Status
 from queues.models import Effective, QueueAddress

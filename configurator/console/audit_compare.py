@@ -23,10 +23,10 @@ from configurator.console.audit_as_of import Row, compared
 from configurator.console.audit_instants import EVENT, Instant, MomentFilter, instant_of, shown
 from configurator.console.audit_log import side
 from configurator.console.audit_whole import KINDS, viewable
-from configurator.console.columns import WhenColumn
 from configurator.console.exports.columns import CHUNK, Cell, Column, Export
-from configurator.console.filters import RecordFilter, TextFilter
-from configurator.console.lists import RecordList
+from configurator.console.lists.columns import WhenColumn
+from configurator.console.lists.filters import RecordFilter, TextFilter
+from configurator.console.lists.views import RecordList
 
 WEEK: Final = timedelta(days=7)
 CREATED, CHANGED, DELETED, PASSED = "created", "changed", "deleted", "passed"

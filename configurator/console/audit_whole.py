@@ -22,10 +22,10 @@ from configurator.audit.words import fields_of, label_of, value_in_words
 from configurator.console.audit_as_of import said
 from configurator.console.audit_instants import EVENT, Instant, MomentFilter, instant_of, shown
 from configurator.console.audit_objects import VIEW_RIGHT, may_view
-from configurator.console.columns import ValuesColumn, WhenColumn
 from configurator.console.exports.columns import CHUNK, Cell, Column, Export
-from configurator.console.filters import RecordFilter
-from configurator.console.lists import RecordList
+from configurator.console.lists.columns import ValuesColumn, WhenColumn
+from configurator.console.lists.filters import RecordFilter
+from configurator.console.lists.views import RecordList
 
 KINDS: Final = tuple((kind.value, kind.label) for kind in Kind if kind in VIEW_RIGHT)
 

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from configurator.console import audit_as_of, audit_compare, audit_event, audit_log, audit_whole, list_acts
+from configurator.console import audit_as_of, audit_compare, audit_event, audit_log, audit_whole
 from configurator.console.frame import pages
+from configurator.console.lists import preference_views
 from configurator.console.people import group_views, role_views, views
 
 app_name = "console"
@@ -36,9 +37,9 @@ urlpatterns = [
     path("queue-groups/<uuid:pk>/", group_views.QueueGroupPage.as_view(), name="queue_group"),
     path("queue-groups/<uuid:pk>/delete/", group_views.QueueGroupDelete.as_view(), name="queue_group_delete"),
     # /lists/: what is done about a list
-    path("lists/columns/", list_acts.TasteKeep.as_view(), name="taste_keep"),
-    path("lists/columns/forget/", list_acts.TasteForget.as_view(), name="taste_forget"),
-    path("lists/views/", list_acts.ViewKeep.as_view(), name="view_keep"),
-    path("lists/views/<int:pk>/", list_acts.ViewRename.as_view(), name="view_change"),
-    path("lists/views/<int:pk>/delete/", list_acts.ViewDelete.as_view(), name="view_delete"),
+    path("lists/columns/", preference_views.TasteKeep.as_view(), name="taste_keep"),
+    path("lists/columns/forget/", preference_views.TasteForget.as_view(), name="taste_forget"),
+    path("lists/views/", preference_views.ViewKeep.as_view(), name="view_keep"),
+    path("lists/views/<int:pk>/", preference_views.ViewRename.as_view(), name="view_change"),
+    path("lists/views/<int:pk>/delete/", preference_views.ViewDelete.as_view(), name="view_delete"),
 ]

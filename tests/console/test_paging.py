@@ -17,8 +17,8 @@ from django.utils import timezone
 from alarms.models import Alarm
 from bench.million import store
 from configurator.accounts.models import User
-from configurator.console import paging
-from configurator.console.lists import RecordList
+from configurator.console.lists import paging
+from configurator.console.lists.views import RecordList
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.people import As, incoming, person, queue

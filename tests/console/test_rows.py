@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils.html import conditional_escape
 
-from configurator.console.columns import LinkColumn
-from configurator.console.rows import rows_of
+from configurator.console.lists.columns import LinkColumn
+from configurator.console.lists.rows import rows_of
 from findings.services import look
 from tests.console.test_query_counts import LISTS, servers
 from tests.people import As

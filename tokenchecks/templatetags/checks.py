@@ -7,7 +7,7 @@ from django import template
 from django.template import Context
 from django.urls import reverse
 
-from configurator.console.cells import badge
+from configurator.console.lists.cells import badge
 from configurator.status import Status
 from mailsettings.slots import Server
 from tokenchecks.engine.explain import explain_cause

@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 
 from configurator.accounts.models import QueueGroup, Role, User
-from configurator.console.filters import RecordFilter
+from configurator.console.lists.filters import RecordFilter
 
 ACTIVE = (("True", "Active"), ("False", "Not active"))
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 
 from configurator.accounts.models import QueueGroup
-from configurator.console.lists import RecordList
+from configurator.console.lists.views import RecordList
 from configurator.console.objects.delete import DeletePage
 from configurator.console.objects.views import RecordPage
 from configurator.console.people import services

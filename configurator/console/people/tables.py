@@ -3,8 +3,8 @@
 import django_tables2 as tables
 
 from configurator.accounts.models import QueueGroup, User
-from configurator.console.cells import yes_no
-from configurator.console.columns import LinkColumn, RecordTable, WhenColumn
+from configurator.console.lists.cells import yes_no
+from configurator.console.lists.columns import LinkColumn, RecordTable, WhenColumn
 
 
 class UserTable(RecordTable):

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from configurator.accounts.models import User
 from configurator.accounts.rights import in_words
-from configurator.console.lists import RecordList
+from configurator.console.lists.views import RecordList
 from configurator.console.objects.forms import RecordForm
 from configurator.console.objects.restore import Earlier
 from configurator.console.objects.views import RecordPage

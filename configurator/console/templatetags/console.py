@@ -8,13 +8,13 @@ from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
 from configurator.accounts.models import User
-from configurator.console import cells
 from configurator.console.frame.navigation import markup_of
+from configurator.console.lists import cells
+from configurator.console.lists.rows import rows_of
 from configurator.console.objects.conflict import Side, shown
 from configurator.console.objects.fields import SecretField
 from configurator.console.objects.forms import RecordForm
 from configurator.console.objects.restore import Earlier
-from configurator.console.rows import rows_of
 from configurator.db.capped_count import said
 from configurator.status import GRAVITY, Status
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import resolve
 
 from configurator.accounts.rights import ALL, DEFAULT_ROLES
-from configurator.console.lists import RecordList
+from configurator.console.lists.views import RecordList
 from tests.console.queue_groups.hidden import CANARY, SOUGHT, Estate, texts
 from tests.console.urls import FORGED, URLS, Url, rows
 from tests.people import As, limited

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from configurator.console.lists.paging import SIZES
+from configurator.console.lists.preferences import labels_of, sorts_of
 from configurator.console.models import SavedView
 from configurator.console.objects.fields import LineField
-from configurator.console.paging import SIZES
-from configurator.console.tastes import labels_of, sorts_of
 
 
 class TasteForm(forms.Form):

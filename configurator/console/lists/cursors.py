@@ -10,7 +10,7 @@ from django.core.signing import BadSignature, Signer
 from configurator.db.keyset import Key
 
 LAST = "last"
-SIGNER = Signer(salt="configurator.console.cursors")
+SIGNER = Signer(salt="configurator.console.lists.cursors")
 
 
 class _Compact:

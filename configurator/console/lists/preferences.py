@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import cached_property
 
+from configurator.console.lists.paging import SIZES, USUAL_SIZE, Paged
 from configurator.console.models import SavedView
-from configurator.console.paging import SIZES, USUAL_SIZE, Paged
 
 # What a URL may say of a list beside its filters.
 ASKED = ("columns", "sort", "per_page")

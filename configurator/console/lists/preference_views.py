@@ -13,11 +13,11 @@ from django.views.generic import View
 from configurator import request_id
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
-from configurator.console import services
-from configurator.console.list_forms import TasteForm, ViewForm, allowed
-from configurator.console.lists import RecordList
+from configurator.console.lists import services
+from configurator.console.lists.preference_forms import TasteForm, ViewForm, allowed
+from configurator.console.lists.preferences import ASKED
+from configurator.console.lists.views import RecordList
 from configurator.console.models import SavedView
-from configurator.console.tastes import ASKED
 
 
 class ListAct(View):

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
 
-from configurator.console.exports.view import Exports, Filters, Menu, menu
+from configurator.console.exports.views import Exports, Filters, Menu, menu
 from configurator.console.frame.navigation import trail
+from configurator.console.lists.preferences import Liked
 from configurator.console.objects.views import Page
-from configurator.console.tastes import Liked
 
 
 class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):

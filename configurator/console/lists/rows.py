@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django_tables2 import A, Table
 from django_tables2.utils import signature
 
-from configurator.console.cells import tick
+from configurator.console.lists.cells import tick
 
 
 class _Column:

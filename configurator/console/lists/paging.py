@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django_tables2.rows import BoundRow
 
-from configurator.console import cursors
+from configurator.console.lists import cursors
 from configurator.db.capped_count import MOST_COUNTED, counted, said
 from configurator.db.keyset import Key, after, first_of, keys_of
 

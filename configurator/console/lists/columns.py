@@ -5,7 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
 
-from configurator.console import cells
+from configurator.console.lists import cells
 
 
 class RecordTable(tables.Table):

@@ -1,0 +1,1 @@
+"""Lists of records: the page, filters, tables, rows, paging, columns and saved views."""
