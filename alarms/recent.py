@@ -13,7 +13,7 @@ from configurator.accounts.models import User
 from configurator.audit.choices import ACT_WORDS, KIND_WORDS, Action, Kind
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
-from configurator.console.audit_log import rows_url
+from configurator.console.history.log import rows_url
 from configurator.links import place
 
 SHOWN: Final = 8

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from bench.bare import ROWS
 from configurator.accounts.scope import WHOLE
 from configurator.audit.models import AuditEvent
-from configurator.console.audit_log import AuditFilter
+from configurator.console.history.log import AuditFilter
 from configurator.console.lists.filters import RecordFilter
 from mailsettings.filters import IncomingServerFilter
 from mailsettings.models import IncomingServer

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from configurator.console import audit_as_of, audit_compare, audit_event, audit_log, audit_whole
 from configurator.console.frame import pages
+from configurator.console.history import as_of, compare, event, log, snapshot
 from configurator.console.lists import preference_views
 from configurator.console.people import group_views, role_views, views
 
@@ -13,14 +13,14 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("theme/", pages.ThemeSwitch.as_view(), name="theme"),
     # /audit-log/
-    path("audit-log/", audit_log.AuditLog.as_view(), name="audit_log"),
-    path("audit-log/proof/", audit_log.AuditProof.as_view(), name="audit_proof"),
-    path("audit-log/<int:seq>/", audit_event.AuditEventPage.as_view(), name="audit_event"),
-    path("audit-log/last/<slug:kind>/<str:object_id>/", audit_event.LastEvent.as_view(), name="last_event"),
+    path("audit-log/", log.AuditLog.as_view(), name="audit_log"),
+    path("audit-log/proof/", log.AuditProof.as_view(), name="audit_proof"),
+    path("audit-log/<int:seq>/", event.AuditEventPage.as_view(), name="audit_event"),
+    path("audit-log/last/<slug:kind>/<str:object_id>/", event.LastEvent.as_view(), name="last_event"),
     # /audit-log/as-of/
-    path("audit-log/as-of/", audit_whole.Whole.as_view(), name="whole"),
-    path("audit-log/as-of/<slug:kind>/<str:object_id>/", audit_as_of.AsOf.as_view(), name="as_of"),
-    path("audit-log/compare/", audit_compare.Compare.as_view(), name="compare"),
+    path("audit-log/as-of/", snapshot.Whole.as_view(), name="whole"),
+    path("audit-log/as-of/<slug:kind>/<str:object_id>/", as_of.AsOf.as_view(), name="as_of"),
+    path("audit-log/compare/", compare.Compare.as_view(), name="compare"),
     # /users/
     path("users/", views.UserList.as_view(), name="user_list"),
     path("users/new/", views.UserNew.as_view(), name="user_new"),

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from configurator.audit.models import AuditEvent
-from configurator.console.audit_whole import KINDS
+from configurator.console.history.snapshot import KINDS
 from mailsettings.services import incoming_server_delete, incoming_server_save
 from queues.services import address_save, queue_delete, queue_save
 from tests.console.exported import rows_in, taken

@@ -12,7 +12,7 @@ from configurator.audit.models import AuditEvent
 from configurator.audit.services import event_of, record_told
 from configurator.audit.states import state_at
 from configurator.audit.verify import verify
-from configurator.console.audit_as_of import said
+from configurator.console.history.as_of import said
 from findings.models import Finding
 from findings.services import look
 from imports.models import State

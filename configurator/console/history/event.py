@@ -12,7 +12,7 @@ from configurator.accounts.models import User
 from configurator.audit.choices import ACT_WORDS, KIND_WORDS
 from configurator.audit.models import AuditEvent, Baseline
 from configurator.audit.words import words_of
-from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
+from configurator.console.history.objects import VIEW_RIGHT, may_view, stored
 from configurator.console.objects.views import Page, RightRequired
 
 

@@ -19,10 +19,10 @@ from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.states import Key, State, retired, states_at
 from configurator.audit.words import fields_of, label_of, value_in_words
-from configurator.console.audit_as_of import said
-from configurator.console.audit_instants import EVENT, Instant, MomentFilter, instant_of, shown
-from configurator.console.audit_objects import VIEW_RIGHT, may_view
 from configurator.console.exports.columns import CHUNK, Cell, Column, Export
+from configurator.console.history.as_of import said
+from configurator.console.history.moments import EVENT, Instant, MomentFilter, instant_of, shown
+from configurator.console.history.objects import VIEW_RIGHT, may_view
 from configurator.console.lists.columns import ValuesColumn, WhenColumn
 from configurator.console.lists.filters import RecordFilter
 from configurator.console.lists.views import RecordList

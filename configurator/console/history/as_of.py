@@ -15,8 +15,8 @@ from configurator.audit.choices import Kind
 from configurator.audit.models import StateEvent
 from configurator.audit.states import State, boxes_at, retired, state_at
 from configurator.audit.words import CHANGED_SINCE, fields_of, label_of, value_in_words
-from configurator.console.audit_instants import instant_of
-from configurator.console.audit_objects import VIEW_RIGHT, may_view, stored
+from configurator.console.history.moments import instant_of
+from configurator.console.history.objects import VIEW_RIGHT, may_view, stored
 from configurator.console.objects.views import Page
 from configurator.console.people.putting_back import may_put_back
 

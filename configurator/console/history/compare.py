@@ -19,11 +19,11 @@ from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.snapshots import SecretChange
 from configurator.audit.states import Key, State, number_at, retired, states_at
-from configurator.console.audit_as_of import Row, compared
-from configurator.console.audit_instants import EVENT, Instant, MomentFilter, instant_of, shown
-from configurator.console.audit_log import side
-from configurator.console.audit_whole import KINDS, viewable
 from configurator.console.exports.columns import CHUNK, Cell, Column, Export
+from configurator.console.history.as_of import Row, compared
+from configurator.console.history.log import side
+from configurator.console.history.moments import EVENT, Instant, MomentFilter, instant_of, shown
+from configurator.console.history.snapshot import KINDS, viewable
 from configurator.console.lists.columns import WhenColumn
 from configurator.console.lists.filters import RecordFilter, TextFilter
 from configurator.console.lists.views import RecordList

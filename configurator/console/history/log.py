@@ -20,10 +20,10 @@ from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.taking import export_lines
 from configurator.audit.words import field_choices, words_of
-from configurator.console.exports.audit import AUDIT_EXPORT
 from configurator.console.exports.formats import Format
 from configurator.console.exports.text import json_file
 from configurator.console.exports.views import Menu
+from configurator.console.history.exports import AUDIT_EXPORT
 from configurator.console.lists.columns import WhenColumn
 from configurator.console.lists.filters import DateFilter, RecordFilter, TextFilter
 from configurator.console.lists.services import list_exported
