@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.generic import View
 
 from configurator import signs
-from configurator.console.bulk.offer import Tickable
+from configurator.console.bulk.menu import Tickable
 from configurator.console.lists.views import RecordList
 from configurator.console.objects.copy import CopyPage, copied
 from configurator.console.objects.delete import DeletePage

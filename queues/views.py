@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from configurator.accounts.rights import permission
 from configurator.accounts.roles import roles_with
-from configurator.console.bulk.offer import Offer, Tickable, offer
+from configurator.console.bulk.menu import Offer, Tickable, offer
 from configurator.console.exports.views import Menu, menu
 from configurator.console.lists.views import RecordList
 from configurator.console.objects.copy import CopyPage, copied

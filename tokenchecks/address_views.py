@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from configurator.console.bulk.offer import Tickable
+from configurator.console.bulk.menu import Tickable
 from configurator.console.lists.views import RecordList
 from configurator.db.capped_count import status_totals
 from queues.exports import ADDRESS_EXPORT

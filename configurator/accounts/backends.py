@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import QuerySet
 
-from configurator.accounts.holding import granted, held_by
+from configurator.accounts.grants import granted, held_by
 
 
 @cache

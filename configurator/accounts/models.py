@@ -9,10 +9,10 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from configurator.accounts import rights
-from configurator.accounts.holding import held_by
+from configurator.accounts.grants import held_by
 from configurator.accounts.querysets import QueueGroupQuerySet, RoleQuerySet, UserQuerySet
 from configurator.accounts.scope import WHOLE, Scope
-from configurator.accounts.tracked import Tracked
+from configurator.accounts.versioned import Tracked
 from configurator.links import place
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from configurator.audit.chain import BEGINNING, Head
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent
-from configurator.audit.retiring import states_digest
+from configurator.audit.retention import states_digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import Role, User
 from configurator.accounts.rights import manage, view
-from configurator.console.people.giving import LAST
+from configurator.console.people.grant_rules import LAST
 from configurator.console.people.services import HELD, OWN, role_delete, role_save, user_password_set, user_save
 from tests.accounts.test_roles_page import errors, ticked
 from tests.accounts.test_users_page import OTHER, ids, save

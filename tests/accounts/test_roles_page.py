@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from configurator.accounts.models import Role, User
 from configurator.accounts.rights import ALL, BY_KEY, DEFAULT_ROLES, IN_ORDER, view
-from configurator.console.people.giving import LAST
+from configurator.console.people.grant_rules import LAST
 from tests.console.test_query_counts import queries
 from tests.people import As, person, role_made, user_made
 from tests.trail import trailed

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from configurator.accounts.models import Role, User
-from configurator.console.people.giving import LAST
+from configurator.console.people.grant_rules import LAST
 from tests.console.exported import rows_in
 from tests.people import INITIAL, As, person, user_made
 from tests.trail import trailed

@@ -13,8 +13,8 @@ from django.core.management import CommandError, call_command
 
 from configurator.audit import proof
 from configurator.audit.chain import GENESIS
+from configurator.audit.export import export_lines
 from configurator.audit.models import AuditEvent
-from configurator.audit.taking import export_lines
 
 Lines = list[bytes]
 Trail = Callable[[int], list[AuditEvent]]

@@ -18,7 +18,7 @@ from configurator.audit.words import CHANGED_SINCE, fields_of, label_of, value_i
 from configurator.console.history.moments import instant_of
 from configurator.console.history.objects import VIEW_RIGHT, may_view, stored
 from configurator.console.objects.views import Page
-from configurator.console.people.putting_back import may_put_back
+from configurator.console.people.restore import may_put_back
 
 # The addresses that a page shows at most.
 MOST_BOXES: Final = 200

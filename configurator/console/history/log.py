@@ -16,9 +16,9 @@ from django.views.generic import View
 
 from configurator.accounts.audit_scope import seen_by
 from configurator.audit.choices import ACT_WORDS, KIND_WORDS, Action, Kind
+from configurator.audit.export import export_lines
 from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
-from configurator.audit.taking import export_lines
 from configurator.audit.words import field_choices, words_of
 from configurator.console.exports.formats import Format
 from configurator.console.exports.text import json_file

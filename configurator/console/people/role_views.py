@@ -17,8 +17,8 @@ from configurator.console.objects.restore import Earlier
 from configurator.console.objects.views import Page, RecordPage
 from configurator.console.people import services
 from configurator.console.people.forms import RoleForm
-from configurator.console.people.giving import lacks_of, named
-from configurator.console.people.putting_back import earlier_role
+from configurator.console.people.grant_rules import lacks_of, named
+from configurator.console.people.restore import earlier_role
 from configurator.console.people.screens import matrix, reach
 
 

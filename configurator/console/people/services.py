@@ -19,7 +19,14 @@ from configurator.accounts.scope import Scope
 from configurator.audit.choices import Action, Kind
 from configurator.audit.services import lock, record
 from configurator.audit.snapshots import changes
-from configurator.console.people.giving import everything_is_held, keep_somebody, lacks, lacks_of, named, require_all
+from configurator.console.people.grant_rules import (
+    everything_is_held,
+    keep_somebody,
+    lacks,
+    lacks_of,
+    named,
+    require_all,
+)
 from configurator.console.records.record import StaleVersion
 
 OWN = "These are your own roles: you may drop one, and another administrator may give you one."

@@ -19,8 +19,8 @@ from configurator.console.people import services
 from configurator.console.people.exports import USER_EXPORT
 from configurator.console.people.filters import UserFilter
 from configurator.console.people.forms import InitialPasswordForm, NewUserForm, UserForm
-from configurator.console.people.giving import lacks_of, named
-from configurator.console.people.putting_back import earlier_user
+from configurator.console.people.grant_rules import lacks_of, named
+from configurator.console.people.restore import earlier_user
 from configurator.console.people.tables import UserTable
 
 hides_passwords = method_decorator(sensitive_post_parameters("password1", "password2"), name="dispatch")

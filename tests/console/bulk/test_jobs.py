@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from configurator.accounts.actor import Actor
 from configurator.accounts.scope import WHOLE
 from configurator.audit.models import AuditEvent
-from configurator.console.bulk import bell, progress, services, tasks
+from configurator.console.bulk import doorbell, progress, services, tasks
 from configurator.console.bulk.actions import LISTS, NothingDone
 from configurator.console.bulk.models import BulkJob, Outcome, State
 from configurator.console.bulk.services import asking, performing, waiting
@@ -180,7 +180,7 @@ def test_a_broker_that_does_not_answer_is_no_fault_of_the_page(
         raise BrokerError
 
     monkeypatch.setattr(celery.current_app, "connection_for_write", fails)
-    bell.ring(uuid.uuid4())
+    doorbell.ring(uuid.uuid4())
     assert "the broker does not answer (OperationalError)" in caplog.text
 
 

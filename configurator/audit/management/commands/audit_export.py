@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from configurator.audit import proof
+from configurator.audit.export import export_lines
 from configurator.audit.services import trail_taken
-from configurator.audit.taking import export_lines
 from configurator.audit.vault import Program
 from configurator.dates import NotADate, read_date
 

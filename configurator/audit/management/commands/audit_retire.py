@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from configurator.audit.management.commands.audit_export import day
-from configurator.audit.retiring import NotNow, planned, retire
+from configurator.audit.retention import NotNow, planned, retire
 from configurator.audit.vault import Program
 
 

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from configurator.audit.services import gathered
 from configurator.console.bulk.actions import GONE, Foreseen, NothingDone, Planned
-from configurator.console.bulk.bell import ring_on_commit
+from configurator.console.bulk.doorbell import ring_on_commit
 from configurator.console.bulk.models import BUSY, BulkJob, BulkRow, Outcome, State
 from configurator.console.bulk.progress import Progress
 from configurator.db.bulk_insert import insert_all

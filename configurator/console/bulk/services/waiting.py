@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db.models.functions import Now
 
-from configurator.console.bulk.bell import ring
+from configurator.console.bulk.doorbell import ring
 from configurator.console.bulk.models import BUSY, BulkJob
 
 PATIENCE: Final = timedelta(seconds=5)

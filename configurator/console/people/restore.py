@@ -12,7 +12,7 @@ from configurator.accounts.models import QueueGroup, Role, User
 from configurator.accounts.rights import IN_ORDER, OBJECTS, label
 from configurator.audit.states import State
 from configurator.console.objects.restore import Earlier, state_named
-from configurator.console.people.giving import lacks_of
+from configurator.console.people.grant_rules import lacks_of
 
 PLAIN = ("username", "first_name", "last_name", "email", "is_active")
 
