@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.generic import View
 
 from configurator.accounts.models import User
-from configurator.console.lists.services import list_exported
+from configurator.console.exports.services import list_exported
 from configurator.console.objects.views import Page
 from configurator.version import VERSION
 from queues.models import Queue

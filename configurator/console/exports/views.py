@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from configurator.accounts.actor import Actor
 from configurator.console.exports.columns import Cell, Column, Export, rows_of
 from configurator.console.exports.formats import Format, columns_in, formats_of
-from configurator.console.lists.services import list_exported
+from configurator.console.exports.services import list_exported
 
 MOST_SAID = 200
 

@@ -21,12 +21,12 @@ from configurator.audit.models import AuditEvent
 from configurator.audit.querysets import AuditEventQuerySet
 from configurator.audit.words import field_choices, words_of
 from configurator.console.exports.formats import Format
+from configurator.console.exports.services import list_exported
 from configurator.console.exports.text import json_file
 from configurator.console.exports.views import Menu
 from configurator.console.history.exports import AUDIT_EXPORT
 from configurator.console.lists.columns import WhenColumn
 from configurator.console.lists.filters import DateFilter, RecordFilter, TextFilter
-from configurator.console.lists.services import list_exported
 from configurator.console.lists.views import RecordList
 from configurator.console.objects.fields import DateField
 from configurator.console.objects.views import RightRequired

@@ -1,7 +1,7 @@
-"""What the console itself writes: who took away what, how he likes his lists, and views of them."""
+"""What people keep of their lists: how they like one, and views of it."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,20 +11,6 @@ from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action, Kind
 from configurator.audit.services import record
 from configurator.console.models import SavedView
-
-
-def list_exported(*, actor: Actor, right: str, name: str, format_: str, filters: Mapping[str, str]) -> None:
-    """Record that the actor takes away a list, in which format and under which filters."""
-    actor.require(right)
-    with transaction.atomic():
-        record(
-            actor=actor,
-            action=Action.EXPORTED,
-            kind=Kind.LIST,
-            object_id="",
-            object_name=name,
-            after={"format": format_, **filters},
-        )
 
 
 def list_liked(*, actor: Actor, right: str, list_name: str, columns: Sequence[str], sort: str, per_page: int) -> None:
