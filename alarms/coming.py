@@ -14,7 +14,7 @@ from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
 from configurator.db.capped_count import MOST_COUNTED
 from mailsettings.models import OutgoingServer, days_until
-from queues.impact import secrets
+from queues.impact.secrets import secrets
 from queues.models import QueueAddress
 
 AHEAD: Final = timedelta(days=60)

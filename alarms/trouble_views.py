@@ -16,7 +16,7 @@ from configurator.db.capped_count import status_totals
 from queues.exports import STOPPED_EXPORT
 from queues.models import Queue, QueueAddress
 from queues.tables import StoppedTable
-from queues.views import QueueList
+from queues.views.queues import QueueList
 from tokenchecks.models import Watch
 from tokenchecks.standing_views import StandingList
 from tokenchecks.subjects import VIEW_RIGHT, watched_by

@@ -11,7 +11,7 @@ from configurator import signs
 from imports.faults import faults_of
 from imports.reader.walk import letters
 from imports.reading import BadFile, File, FileRow
-from mailsettings.guids import looks_like_secret
+from mailsettings.identifiers.guids import looks_like_secret
 
 DELETE = "Delete"
 # What stands for a secret that is there and not shown, and nothing at all.

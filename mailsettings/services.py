@@ -15,7 +15,7 @@ from configurator.vault import services as vault
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.models.slots import Slot
-from mailsettings.slots import Server, carry_slots, discard_unheld
+from mailsettings.rotation.slots import Server, carry_slots, discard_unheld
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from configurator.jobs.background import database_may_fail
-from mailsettings import rotation
+from mailsettings.rotation import services as rotation
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from mailsettings import views
-from mailsettings.rotation_views import slot_urls
+from mailsettings.rotation.views import slot_urls
 
 app_name = "mailsettings"
 urlpatterns = [

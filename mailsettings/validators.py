@@ -9,7 +9,12 @@ from django.core.exceptions import ValidationError
 
 from configurator import signs
 from configurator.vault.text import Secret
-from mailsettings.pasted import doubtful_secret, instead_of_secret, seldom_in_secret, strange_in_secret
+from mailsettings.identifiers.pasted_secrets import (
+    doubtful_secret,
+    instead_of_secret,
+    seldom_in_secret,
+    strange_in_secret,
+)
 
 MAX_SECRET_LENGTH = 8192
 

@@ -20,7 +20,7 @@ from mailsettings.exports import INCOMING_EXPORT
 from mailsettings.filters import IncomingServerFilter
 from mailsettings.forms import IncomingServerForm, OutgoingServerForm
 from mailsettings.models import AuthenticationType, IncomingServer, OutgoingServer
-from mailsettings.rotation_views import ShowsSlots, SlotAct
+from mailsettings.rotation.views import ShowsSlots, SlotAct
 from mailsettings.tables import IncomingServerTable
 
 OTHERS = "Addresses on queues that you may not view"

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from configurator import signs
-from mailsettings.authority import DOMAIN
+from mailsettings.identifiers.authority import DOMAIN
 from mailsettings.validators import has_control
 
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")

@@ -5,8 +5,8 @@ from typing import Any
 from django.urls import reverse
 
 from configurator.status import Status
-from mailsettings.forms.rotation import SwitchForm
 from mailsettings.models import IncomingServer
+from mailsettings.rotation.forms import SwitchForm
 from tokenchecks.engine.results import StageResult
 from tokenchecks.inputs import SECRET_FIELD
 from tokenchecks.models import CheckRun, Kind, RunInput

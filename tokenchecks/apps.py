@@ -12,7 +12,7 @@ class TokenChecksConfig(AppConfig):
     def ready(self) -> None:
         """Have each save queue its checks, and tell the floor below what the tests of a next secret found."""
         from configurator.audit.services import listeners, many_listeners  # noqa: PLC0415  models load after apps
-        from mailsettings.tested import tellers  # noqa: PLC0415
+        from mailsettings.rotation.next_test import tellers  # noqa: PLC0415
         from tokenchecks.listeners import many_changed, records_changed  # noqa: PLC0415
         from tokenchecks.next_tests import failed_test  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from django.core import serializers
 from configurator.vault.models import SealedSecret
 from configurator.vault.services import open_sealed
 from mailsettings.models import IncomingServer
-from mailsettings.rotation import after_switch
+from mailsettings.rotation.services import after_switch
 from queues.models import QueueAddress
 from queues.validators import canonical_address
 from tokenchecks import subjects

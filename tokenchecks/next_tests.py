@@ -1,7 +1,7 @@
 """What the tests of a server's next secret found."""
 
-from mailsettings.slots import Server
-from mailsettings.tested import FailedTest
+from mailsettings.rotation.next_test import FailedTest
+from mailsettings.rotation.slots import Server
 from tokenchecks.engine.results import Outcome
 from tokenchecks.models import CheckRun
 from tokenchecks.transcript import outcome_of

@@ -20,7 +20,7 @@ from configurator.vault.errors import SecretUnreadable
 from configurator.vault.models import SealedSecret
 from configurator.vault.services import open_sealed
 from configurator.vault.text import Secret
-from mailsettings.clouds import DEFAULT_LOGIN_HOST
+from mailsettings.identifiers.clouds import DEFAULT_LOGIN_HOST
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
 from tokenchecks.engine.subject import Kind as EngineKind

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from configurator.accounts.scope import Scope
 from configurator.vault.models import SealedSecret
-from mailsettings.clouds import DEFAULT_LOGIN_HOST
+from mailsettings.identifiers.clouds import DEFAULT_LOGIN_HOST
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import QueueAddress
 from tokenchecks.models import Kind, Watch

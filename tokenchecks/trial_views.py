@@ -14,7 +14,7 @@ from configurator.console.objects.forms import RecordForm
 from configurator.console.objects.views import Page, RecordPage
 from configurator.db.faults import saving
 from mailsettings.views import IncomingPage, OutgoingPage
-from queues.address_views import AddressSave
+from queues.views.addresses import AddressSave
 from tokenchecks import services
 from tokenchecks.forms import MailboxForm
 from tokenchecks.models import CheckRun, Kind, Purpose

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from configurator.status import Status
-from mailsettings.forms.rotation import SwitchForm
+from mailsettings.rotation.forms import SwitchForm
 from tokenchecks.panel import Panel
 
 NO_MAIL = "That mail can be sent: the right to send is one thing, a mail that leaves another, and none was sent."

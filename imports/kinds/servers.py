@@ -22,9 +22,9 @@ from imports.kinds.base import Differs, Errors, Kind, as_shown, ids_of, messages
 from imports.kinds.lines import Line, Verdict, as_guid
 from imports.kinds.other_servers import ENTER_OAUTH, is_other_address, is_other_type
 from imports.models import ImportRow, Outcome
-from mailsettings.authority import parse_authority
 from mailsettings.exports import INCOMING_EXPORT
 from mailsettings.forms import IncomingServerForm
+from mailsettings.identifiers.authority import parse_authority
 from mailsettings.models import AuthenticationType, IncomingServer
 from mailsettings.services import incoming_server_delete, incoming_server_save
 from queues.models import QueueAddress

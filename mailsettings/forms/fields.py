@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from configurator.console.objects.fields import MailField, ValueField
-from mailsettings.guids import client_id, looks_like_secret
+from mailsettings.identifiers.guids import client_id, looks_like_secret
 
 ENHANCED_SECURITY = "Enhanced security on mailboxes used this way may break attachments and links."
 USERINFO = re.compile(r"(?<=://)[^/\s]*@")

@@ -8,10 +8,10 @@ from configurator.accounts.scope import WHOLE, Scope
 from configurator.console.objects.fields import DateField, LineField, SecretField
 from configurator.console.objects.forms import Block
 from configurator.vault.text import Secret
-from mailsettings import slips
-from mailsettings.authority import parse_authority
+from mailsettings.forms import cross_checks
 from mailsettings.forms.fields import ENHANCED_SECURITY, DiscreetField, GuidField
 from mailsettings.forms.slots import ROTATION, HasSlots
+from mailsettings.identifiers.authority import parse_authority
 from mailsettings.impact import NO_IMPACT, Impact, Use, impact_of, stops
 from mailsettings.models import AuthenticationType, IncomingServer
 from mailsettings.validators import client_secret, secret_notices
@@ -124,7 +124,7 @@ class IncomingServerForm(HasSlots):
         data: dict[str, Any] = super().clean() or {}
         self._clean_secret(data.get("authentication_type"), data.get("secret"))
         if data.get("client_id") and data.get("address"):
-            slips.refuse_swapped(self, self.instance.pk, self.instance.tenant_id, data["client_id"])
+            cross_checks.refuse_swapped(self, self.instance.pk, self.instance.tenant_id, data["client_id"])
         if not self.errors:
             self._ask_for_confirmation(data["authentication_type"], confirmed=data["confirm_impact"])
             self.ask_before_wiping(self._planned(data), confirmed=data["confirm_wipe"])
@@ -167,4 +167,4 @@ class IncomingServerForm(HasSlots):
 
     def notices(self) -> list[str]:
         """Point out what is lawful but often a slip."""
-        return secret_notices("Secret", self.cleaned_data.get("secret")) + slips.incoming_notices(self.instance)
+        return secret_notices("Secret", self.cleaned_data.get("secret")) + cross_checks.incoming_notices(self.instance)

@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 
 from configurator.console.objects.fields import DateField, NumberField, SecretField
 from configurator.console.objects.forms import Block
-from mailsettings import slips
+from mailsettings.forms import cross_checks
 from mailsettings.forms.fields import ENHANCED_SECURITY, DiscreetField, GuidField
 from mailsettings.forms.slots import ROTATION, HasSlots
+from mailsettings.identifiers.tenants import parse_bare_tenant
 from mailsettings.models import OutgoingServer
 from mailsettings.models.outgoing import HIGHEST_PORT
-from mailsettings.tenants import parse_bare_tenant
 from mailsettings.validators import client_secret, secret_notices
 
 PORT_RULE = f"A port is a whole number from 1 to {HIGHEST_PORT}; leave it empty for 443."
@@ -125,7 +125,7 @@ class OutgoingServerForm(HasSlots):
         data: dict[str, Any] = super().clean() or {}
         self._clean_password(data)
         if data.get("tenant") and data.get("server_user"):
-            slips.refuse_swapped_outgoing(self, data["tenant"], data["server_user"])
+            cross_checks.refuse_swapped_outgoing(self, data["tenant"], data["server_user"])
         if data.get("enabled"):
             self._clean_enabled(data)
         if not self.errors:
@@ -162,4 +162,4 @@ class OutgoingServerForm(HasSlots):
         """Say that a URL was reduced, and warn of incoming servers in another tenant."""
         said = [f"The login URL was reduced to its tenant: {self.instance.tenant}."] if self.reduced else []
         said += secret_notices("Password", self.cleaned_data.get("password"))
-        return said + slips.outgoing_notices(self.instance)
+        return said + cross_checks.outgoing_notices(self.instance)

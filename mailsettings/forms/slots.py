@@ -5,7 +5,7 @@ from typing import ClassVar
 from django import forms
 
 from configurator.console.objects.forms import Block, BoundBlock, RecordForm
-from mailsettings.slots import Server, lost_slots
+from mailsettings.rotation.slots import Server, lost_slots
 
 ROTATION = Block("Secret rotation", template="mailsettings/rotation.html")
 

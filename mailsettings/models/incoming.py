@@ -12,7 +12,7 @@ from configurator.links import place
 from configurator.status import Checked
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
-from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
+from mailsettings.identifiers.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
 from mailsettings.models.slots import TwoSlots, columns_of, days_until, slot_constraints
 from mailsettings.querysets import IncomingServerQuerySet
 from mailsettings.validators import plain_line

@@ -12,7 +12,7 @@ from configurator.console.records.record import Record
 from configurator.status import Checked
 from configurator.vault.envelope import Context, destination
 from configurator.vault.models import SealedSecret
-from mailsettings.clouds import DEFAULT_LOGIN_HOST
+from mailsettings.identifiers.clouds import DEFAULT_LOGIN_HOST
 from mailsettings.models.incoming import NO_GUID, AuthenticationType
 from mailsettings.models.slots import TwoSlots, columns_of, slot_constraints
 

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from configurator.vault.text import Secret
 from demo.seed import first_steps
 from demo.server import DemoTenant
-from mailsettings import rotation
 from mailsettings.models import IncomingServer
+from mailsettings.rotation import services as rotation
 from tests.browser.conftest import Open
 from tests.browser.keyboard import Keyboard
 from tests.people import ACTOR, address, incoming, queue

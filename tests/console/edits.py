@@ -12,8 +12,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from configurator.vault.text import Secret
-from mailsettings import rotation, services
+from mailsettings import services
 from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.rotation import services as rotation
 from queues.models import Queue, QueueAddress
 from queues.services import address_delete, address_save, queue_delete, queue_save
 from tests.people import ACTOR

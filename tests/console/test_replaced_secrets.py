@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from configurator.audit.models import AuditEvent
 from configurator.vault.text import Secret
-from mailsettings import rotation
 from mailsettings.models import IncomingServer
+from mailsettings.rotation import services as rotation
 from mailsettings.services import incoming_server_delete, incoming_server_save, outgoing_server_save
 from queues.services import address_save
 from tests.console.exported import rows_in

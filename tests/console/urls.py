@@ -19,7 +19,7 @@ from configurator.console.models import SavedView
 from findings.models import Finding
 from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
-from mailsettings.rotation_views import ACTS
+from mailsettings.rotation.views import ACTS
 from queues.models import Queue, QueueAddress
 from tests.console.bulk.jobs import begun
 from tests.people import ACTOR, address, group_made, outgoing, person, role_made, user_made

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils import timezone
 
 from configurator.vault.text import Secret
-from mailsettings import rotation
 from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.rotation import services as rotation
 from mailsettings.services import incoming_server_save, outgoing_server_save
 from queues.models import Queue, QueueAddress
 from queues.services import address_delete, address_save, queue_save

@@ -9,7 +9,7 @@ from imports.columns import MASKED
 from imports.kinds import KINDS
 from imports.kinds.other_servers import is_other_type
 from mailsettings.forms import IncomingServerForm
-from mailsettings.guids import looks_like_secret
+from mailsettings.identifiers.guids import looks_like_secret
 from mailsettings.models import IncomingServer
 from queues.forms import AddressForm, QueueForm
 from queues.models import Queue, QueueAddress

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from configurator.vault.services import open_sealed
 from configurator.vault.text import Secret
-from mailsettings import rotation
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.models.slots import Slot
-from mailsettings.slots import Server
+from mailsettings.rotation import services as rotation
+from mailsettings.rotation.slots import Server
 from tests.people import ACTOR, incoming, outgoing
 
 FIRST = "first~secret~of~the~app~with~40~characters"

@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError
 
+from mailsettings.identifiers.pasted_secrets import NEW_VALUE
 from mailsettings.models import IncomingServer
-from mailsettings.pasted import NEW_VALUE
 from tests.mailsettings.typed import CLIENT, LOGIN, SECRET, incoming_form, incoming_place, messages
 from tests.people import TENANT, incoming, outgoing
 from tests.rules import Rule, rule

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from mailsettings.forms.rotation import NextSecretForm, SwitchForm
 from mailsettings.models import OutgoingServer
+from mailsettings.rotation.forms import NextSecretForm, SwitchForm
 from mailsettings.services import outgoing_server_save
 from tests.mailsettings import slot_rules
 from tests.mailsettings.slots import FIRST, THIRD, day, switched, with_next

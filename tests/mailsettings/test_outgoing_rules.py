@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError
 
 from configurator.console.records.record import StaleVersion
+from mailsettings.identifiers.pasted_secrets import NEW_VALUE
 from mailsettings.models import OutgoingServer
-from mailsettings.pasted import NEW_VALUE
 from tests.mailsettings.typed import CLIENT, OUTGOING, SECRET, messages, outgoing_form, outgoing_place
 from tests.people import TENANT, incoming, outgoing
 from tests.rules import Rule, rule

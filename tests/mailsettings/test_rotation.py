@@ -13,10 +13,10 @@ from configurator.console.records.record import StaleVersion
 from configurator.vault.keys import new_entry
 from configurator.vault.models import SealedSecret
 from configurator.vault.text import Secret
-from mailsettings import rotation
 from mailsettings.models import OutgoingServer
+from mailsettings.rotation import services as rotation
+from mailsettings.rotation.slots import Server
 from mailsettings.services import outgoing_server_save
-from mailsettings.slots import Server
 from tests.database import together
 from tests.mailsettings.slots import FIRST, KINDS, SECOND, THIRD, again, day, server_of, switched, texts, with_next
 from tests.people import ACTOR, address, incoming, person

@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from configurator.vault.models import SealedSecret
-from mailsettings import rotation
 from mailsettings.models import OutgoingServer
+from mailsettings.rotation import services as rotation
+from mailsettings.rotation.slots import Server
 from mailsettings.services import outgoing_server_save
-from mailsettings.slots import Server
 from tests.mailsettings.slots import FIRST, KINDS, SECOND, THIRD, again, day, server_of, switched, texts, with_next
 from tests.mailsettings.typed import CLIENT
 from tests.people import ACTOR, As, incoming, outgoing

@@ -11,8 +11,8 @@ from configurator.celery import app
 from configurator.vault.keys import new_entry
 from configurator.vault.models import SealedSecret
 from configurator.vault.text import Secret
-from mailsettings import rotation
 from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.rotation import services as rotation
 from mailsettings.services import incoming_server_delete, incoming_server_save, outgoing_server_save
 from mailsettings.tasks import wipe_due_secrets
 from tests.database import together

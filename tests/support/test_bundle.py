@@ -14,8 +14,8 @@ from configurator.audit.models import AuditEvent
 from configurator.vault.models import SealedSecret
 from configurator.version import VERSION
 from findings.services import look
-from mailsettings import rotation
 from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.rotation import services as rotation
 from queues.models import QueueAddress
 from support.pseudonyms import Pseudonyms
 from tests.alarms.standings import breaks

@@ -11,7 +11,7 @@ from demo.seed import first_steps
 from demo.server import DemoTenant
 from demo.world import App
 from mailsettings.models import IncomingServer
-from mailsettings.rotation import next_secret_set, secret_switch
+from mailsettings.rotation.services import next_secret_set, secret_switch
 from mailsettings.services import incoming_server_save
 from tests.people import ACTOR, incoming
 from tokenchecks import perform, services

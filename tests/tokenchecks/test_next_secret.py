@@ -11,8 +11,8 @@ from django.urls import reverse
 from configurator.vault.text import Secret
 from demo.seed import first_steps
 from demo.server import DemoTenant
-from mailsettings import rotation
 from mailsettings.models import IncomingServer, OutgoingServer
+from mailsettings.rotation import services as rotation
 from tests.mailsettings.slots import FIRST, KINDS, SECOND, again, day, server_of, texts, with_next
 from tests.mailsettings.test_rotation_page import act, block, block_in
 from tests.people import ACTOR, incoming, outgoing

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from configurator.vault.text import Secret
-from mailsettings import rotation
 from mailsettings.models import IncomingServer
+from mailsettings.rotation import services as rotation
 from mailsettings.services import incoming_server_save
 from tests.mailsettings.slots import FIRST, again, day, switched, with_next
 from tests.people import ACTOR, As, address, incoming, person

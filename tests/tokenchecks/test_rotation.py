@@ -5,8 +5,8 @@ import pytest
 from configurator.vault.text import Secret
 from demo.seed import first_steps
 from demo.server import DemoTenant
-from mailsettings import rotation
-from mailsettings.slots import Server
+from mailsettings.rotation import services as rotation
+from mailsettings.rotation.slots import Server
 from tests.mailsettings.slots import FIRST, SECOND, with_next
 from tests.people import ACTOR, incoming, outgoing
 from tests.worker import WorkerProcess, wait_for

@@ -12,7 +12,7 @@ import idna
 import msal
 
 from configurator.vault.text import Secret
-from mailsettings.clouds import BY_LOGIN_HOST, GRAPH_HOSTS, LOGIN_HOSTS
+from mailsettings.identifiers.clouds import BY_LOGIN_HOST, GRAPH_HOSTS, LOGIN_HOSTS
 from tokenchecks.engine.answers import (
     SUCCESS,
     RefusedError,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from mailsettings.made import is_cut
+from mailsettings.identifiers.secret_form import is_cut
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.catalogue import Flag
 from tokenchecks.engine.graph import Credential

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from mailsettings.clouds import KNOWN_HOSTS
+from mailsettings.identifiers.clouds import KNOWN_HOSTS
 from tokenchecks.engine.dial import dial, tls_context
 from tokenchecks.engine.origin import seen
 from tokenchecks.engine.pool import HTTPS, Connection, Pool

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mailsettings.clouds import LOGIN_HOSTS
+from mailsettings.identifiers.clouds import LOGIN_HOSTS
 from tokenchecks.engine.evidence import end_date_past, same
 from tokenchecks.engine.subject import Subject, is_guid
 

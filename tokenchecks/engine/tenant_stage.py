@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from mailsettings.clouds import BY_LOGIN_HOST
-from mailsettings.hosts import is_for_customers
+from mailsettings.identifiers.clouds import BY_LOGIN_HOST
+from mailsettings.identifiers.hosts import is_for_customers
 from tokenchecks.engine.answers import RefusedError, TenantDocument
 from tokenchecks.engine.course import NO_TENANT, Course
 from tokenchecks.engine.entra import host_of, issuer_host, token_host

@@ -11,8 +11,8 @@ from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action
 from configurator.audit.services import record
 from mailsettings.models import IncomingServer, OutgoingServer
-from mailsettings.rotation import NO_NEXT, after_switch
-from mailsettings.slots import Server
+from mailsettings.rotation.services import NO_NEXT, after_switch
+from mailsettings.rotation.slots import Server
 from queues.models import QueueAddress
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.models import CheckRun, Kind, Purpose, RunInput, State

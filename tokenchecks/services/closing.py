@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from configurator.vault import services as vault
-from mailsettings.rotation import next_secret_passed, next_secret_refused
+from mailsettings.rotation.services import next_secret_passed, next_secret_refused
 from tokenchecks.bell import ring_on_commit
 from tokenchecks.engine.results import Outcome
 from tokenchecks.models import CheckResult, CheckRun, Purpose, RunInput, State

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from configurator.console.lists.cells import badge
 from configurator.status import Status
-from mailsettings.slots import Server
+from mailsettings.rotation.slots import Server
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.forms import MailboxForm
 from tokenchecks.history.past import Past, Trouble, past_of, strips_of, trouble_of

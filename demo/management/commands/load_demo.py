@@ -9,7 +9,7 @@ from configurator.env import DATA_DIR
 from configurator.vault.text import Secret
 from demo import sample
 from demo.store import load
-from mailsettings.authority import parse_authority
+from mailsettings.identifiers.authority import parse_authority
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.services import incoming_server_save, outgoing_server_save
 from queues.models import Queue, QueueAddress

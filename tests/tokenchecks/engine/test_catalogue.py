@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from mailsettings.clouds import BY_LOGIN_HOST
+from mailsettings.identifiers.clouds import BY_LOGIN_HOST
 from tokenchecks.engine.catalogue import TABLES, Catalogue, CatalogueError, Class, Flag, Who, catalogue, parsed, read
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.engine.labels import FIELDS, Place

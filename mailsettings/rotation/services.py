@@ -19,7 +19,7 @@ from configurator.console.records.secrets import SecretChange
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.models.slots import EMPTY
-from mailsettings.slots import Server, discard_unheld, drop_previous, put_next
+from mailsettings.rotation.slots import Server, discard_unheld, drop_previous, put_next
 
 KEPT_FOR = timedelta(days=7)
 NO_CURRENT = (

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from mailsettings.clouds import ALIASES, CLOUDS, DEFAULT_LOGIN_HOST, GERMANY, GERMANY_CLOSED, GLOBAL
+from mailsettings.identifiers.clouds import ALIASES, CLOUDS, DEFAULT_LOGIN_HOST, GERMANY, GERMANY_CLOSED, GLOBAL
 
 # The host, or the end of one after a dot -> why it is refused.
 REFUSED: Final = {

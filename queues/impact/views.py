@@ -12,7 +12,7 @@ from mailsettings.impact import Use, stops
 from mailsettings.models import IncomingServer, OutgoingServer, days_until
 from queues.exports import SECRET_EXPORT, STOPPED_EXPORT
 from queues.filters import SecretFilter, StoppedFilter
-from queues.impact import secrets, sharing, uses_of, with_uses
+from queues.impact.secrets import secrets, sharing, uses_of, with_uses
 from queues.models import QueueAddress
 from queues.querysets import QueueAddressQuerySet
 from queues.tables import SecretTable, StoppedTable

@@ -7,10 +7,10 @@ import idna
 from django.core.exceptions import ValidationError
 
 from configurator import signs
-from mailsettings.authority import DOMAIN, TENANT_PLACE, login_host, refuse_shared, split_url
-from mailsettings.clouds import KNOWN_HOSTS, LOGIN_HOSTS
-from mailsettings.guids import AROUND, GUID, guid, looks_like_secret, refuse_encoded, trimmed
-from mailsettings.hosts import is_ip, split_port
+from mailsettings.identifiers.authority import DOMAIN, TENANT_PLACE, login_host, refuse_shared, split_url
+from mailsettings.identifiers.clouds import KNOWN_HOSTS, LOGIN_HOSTS
+from mailsettings.identifiers.guids import AROUND, GUID, guid, looks_like_secret, refuse_encoded, trimmed
+from mailsettings.identifiers.hosts import is_ip, split_port
 
 MAIL_HOST = re.compile(
     r"(smtp|imap|pop3?|mail|mx|outlook|autodiscover)[\w-]*\..+|(.+\.)?(office365|office|outlook|hotmail)\.com"

@@ -6,8 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from configurator.status import Status
-from mailsettings.guids import CLIENT_ID_PLACE, is_guid
-from mailsettings.hosts import renamed
+from mailsettings.identifiers.guids import CLIENT_ID_PLACE, is_guid
+from mailsettings.identifiers.hosts import renamed
 from mailsettings.models import IncomingServer, OutgoingServer
 
 SAME_GUID = f"This is the tenant ID again. The client ID is another GUID: copy {CLIENT_ID_PLACE}."

@@ -14,10 +14,10 @@ from configurator.console.objects.forms import notices_of
 from configurator.console.objects.views import RecordPage
 from configurator.console.records.record import StaleVersion
 from configurator.db.faults import saving
-from mailsettings import rotation
-from mailsettings.forms.rotation import NextSecretForm, SlotForm, SwitchForm
 from mailsettings.forms.slots import ROTATION
-from mailsettings.slots import Server
+from mailsettings.rotation import services as rotation
+from mailsettings.rotation.forms import NextSecretForm, SlotForm, SwitchForm
+from mailsettings.rotation.slots import Server
 
 AnyForm = TypeVar("AnyForm", bound=SlotForm)
 CHECKED = "a check of the server and its addresses is on its way"

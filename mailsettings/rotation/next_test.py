@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from mailsettings.slots import Server
+from mailsettings.rotation.slots import Server
 
 
 @dataclass(frozen=True)

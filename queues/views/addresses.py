@@ -10,7 +10,7 @@ from configurator.console.objects.delete import DeletePage
 from configurator.console.objects.forms import notices_of
 from queues import services
 from queues.models import Queue, QueueAddress
-from queues.views import QueuePage
+from queues.views.queues import QueuePage
 
 
 class AddressSave(QueuePage):

@@ -5,8 +5,8 @@ import difflib
 import idna
 
 from configurator import signs
-from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
-from mailsettings.hosts import CUSTOMERS, MICROSOFTS
+from mailsettings.identifiers.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
+from mailsettings.identifiers.hosts import CUSTOMERS, MICROSOFTS
 
 ALIKE = 0.85
 # Hosts and domains that somebody may put before a domain of his own, the longest first.

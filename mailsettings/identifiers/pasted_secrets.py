@@ -11,8 +11,8 @@ from typing import Final
 from urllib.parse import unquote
 
 from configurator import signs
-from mailsettings.guids import AROUND, GUID, is_guid
-from mailsettings.made import BEGINS_AS_MADE, LONGEST_MADE, is_cut
+from mailsettings.identifiers.guids import AROUND, GUID, is_guid
+from mailsettings.identifiers.secret_form import BEGINS_AS_MADE, LONGEST_MADE, is_cut
 
 NEW_VALUE: Final = (
     "In Entra, Certificates & secrets, copy the column Value; it is shown only right after the secret is made, so you "

@@ -13,11 +13,11 @@ from configurator.console.objects.fields import DateField, SecretField, VersionF
 from configurator.console.objects.forms import Block, say_what_to_do, typed_secrets
 from configurator.vault.services import is_same
 from configurator.vault.text import Secret
+from mailsettings.forms.cross_checks import date_notices
 from mailsettings.models import days_until
-from mailsettings.rotation import KEPT_FOR
-from mailsettings.slips import date_notices
-from mailsettings.slots import Server
-from mailsettings.tested import failed_test
+from mailsettings.rotation.next_test import failed_test
+from mailsettings.rotation.services import KEPT_FOR
+from mailsettings.rotation.slots import Server
 from mailsettings.validators import client_secret, secret_notices
 
 MOST_DAYS_KEPT = 90

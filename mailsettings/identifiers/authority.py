@@ -10,10 +10,10 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from django.core.exceptions import ValidationError
 
-from mailsettings.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
-from mailsettings.guids import AROUND, guid, is_guid, looks_like_secret, refuse_strange, trimmed
-from mailsettings.hosts import is_ip, other_of_microsofts, refused, split_port
-from mailsettings.lookalikes import lookalike
+from mailsettings.identifiers.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
+from mailsettings.identifiers.guids import AROUND, guid, is_guid, looks_like_secret, refuse_strange, trimmed
+from mailsettings.identifiers.hosts import is_ip, other_of_microsofts, refused, split_port
+from mailsettings.identifiers.lookalikes import lookalike
 
 DOMAIN = re.compile(
     r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE

@@ -1,0 +1,1 @@
+"""Replacing a client secret: the two slots, the test of the next one, the switch and the way back."""

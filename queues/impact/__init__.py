@@ -1,0 +1,1 @@
+"""What stops with a server or a secret."""
