@@ -242,7 +242,7 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # No file lies on a disk that can be read, and what is larger is not taken in at all.
-FILE_UPLOAD_HANDLERS = ["imports.receiving.EncryptingHandler"]
+FILE_UPLOAD_HANDLERS = ["imports.reading.upload_handler.EncryptingHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 LANGUAGE_CODE = "en"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Final
 
 from configurator.signs import tidy
-from imports.columns import Header
 from imports.reader.walk import letters
 from imports.reading import File
+from imports.reading.columns import Header
 
 NAMED: Final = 10  # rows
 

@@ -5,7 +5,8 @@ import uuid
 from celery import shared_task
 
 from configurator.jobs.background import database_may_fail
-from imports import services, working
+from imports import services
+from imports.services import working
 
 
 @shared_task

@@ -11,13 +11,13 @@ from django.db.models import Q, QuerySet
 from configurator.accounts.actor import Actor
 from configurator.console.exports.columns import field
 from configurator.console.records.secrets import SecretChange
-from imports.columns import Columns
 from imports.kinds.base import Differs, Errors, as_shown, as_typed, ids_of
+from imports.kinds.bulk import ManyKind
 from imports.kinds.lines import Line, Verdict
-from imports.kinds.many import ManyKind
 from imports.kinds.named import Named
 from imports.kinds.ticks import read_ticks
 from imports.models import ImportRow, Outcome
+from imports.reading.columns import Columns
 from mailsettings.models import IncomingServer
 from queues import services
 from queues.duplicates import Holder, refuse_holder

@@ -16,9 +16,9 @@ from configurator.audit.models import AuditEvent
 from configurator.console.objects.fields import dropped_notice
 from configurator.console.records.record import Record
 from configurator.dates import NotADate, read_date
-from imports.columns import DELETE, Columns
 from imports.kinds.lines import Line, Verdict
 from imports.models import ImportRow, Outcome
+from imports.reading.columns import DELETE, Columns
 
 WHOLE_ROW = "Row"
 NOT_DEFINED: Final = "not defined"

@@ -10,8 +10,8 @@ from configurator.audit.models import AuditEvent
 from configurator.audit.snapshots import changes
 from configurator.console.objects.clear_word import clears
 from configurator.console.records.record import Record, held
-from imports.columns import DELETE
 from imports.models import Cells, Format, ImportRow, Outcome
+from imports.reading.columns import DELETE
 
 
 @dataclass

@@ -13,13 +13,13 @@ from configurator.accounts.models import QueueGroup
 from configurator.accounts.scope import Scope
 from configurator.console.exports.columns import field
 from configurator.console.records.names import twin_notice
-from imports.columns import Columns
 from imports.kinds.base import Differs, Errors, as_shown, ids_of
+from imports.kinds.bulk import ManyKind
 from imports.kinds.lines import Line
-from imports.kinds.many import ManyKind
 from imports.kinds.named import Named
 from imports.kinds.ticks import read_ticks, yes_or_no
 from imports.models import ImportRow, Outcome
+from imports.reading.columns import Columns
 from queues import services
 from queues.exports import QUEUE_EXPORT
 from queues.forms import QueueForm

@@ -17,11 +17,11 @@ from configurator.audit.models import AuditEvent
 from configurator.console.exports.columns import field
 from configurator.console.records.names import name_key, twin_notices
 from configurator.console.records.record import removal_of
-from imports.columns import Columns
 from imports.kinds.base import Differs, Errors, Kind, as_shown, ids_of, messages_of, words
 from imports.kinds.lines import Line, Verdict, as_guid
 from imports.kinds.other_servers import ENTER_OAUTH, is_other_address, is_other_type
 from imports.models import ImportRow, Outcome
+from imports.reading.columns import Columns
 from mailsettings.exports import INCOMING_EXPORT
 from mailsettings.forms import IncomingServerForm
 from mailsettings.identifiers.authority import parse_authority

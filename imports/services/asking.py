@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from configurator.accounts.models import User
-from imports.bell import ring_on_commit
+from imports.doorbell import ring_on_commit
 from imports.models import UNDER_WAY, Import, ImportRow, State
 
 CLOSED = (State.READY, State.REFUSED, State.INTERRUPTED)

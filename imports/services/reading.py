@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from configurator.vault.errors import SecretUnreadable
-from imports.bell import ring
-from imports.columns import SecretInFile
+from imports.doorbell import ring
 from imports.hidden import hidden_in
 from imports.kinds import KINDS
 from imports.models import Cells, Import, ImportPart, State
 from imports.progress import LostClaim
 from imports.reading import BadFile, read
+from imports.reading.columns import SecretInFile
 
 AT_ONCE = 500
 KEY_GONE = "The key that the file was sealed with is gone. Choose the file again."

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from imports.bell import ring
+from imports.doorbell import ring
 from imports.models import OPEN, UNDER_WAY, Import, ImportPiece, State
 
 RING_AGAIN_AFTER = timedelta(seconds=10)

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from configurator.accounts.models import User
 from configurator.vault.pieces import sealer
-from imports.bell import ring_on_commit
+from imports.doorbell import ring_on_commit
 from imports.kinds import kinds_of
 from imports.models import OPEN, Import, ImportPiece, State
 from imports.reading import BadFile

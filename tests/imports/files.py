@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from imports.models import Import, ImportPart, ImportPiece, ImportRow, State
 from imports.services import ask_to_apply, upload
-from imports.working import work
+from imports.services.working import work
 from tests.people import person
 
 

@@ -5,9 +5,9 @@ import io
 
 import pytest
 
-from imports.columns import key_of
 from imports.kinds import KINDS
 from imports.models import State
+from imports.reading.columns import key_of
 from tests.imports.books import workbook
 from tests.imports.files import looked_at, refused, rows_of, tab
 

@@ -6,7 +6,7 @@ import pytest
 
 from imports.models import State
 from imports.services import ask_to_read
-from imports.working import work
+from imports.services.working import work
 from tests.imports.books import MAIN, SHEET, book, cell, saved, with_parts, with_sheet, workbook
 from tests.imports.files import looked_at, rows_of, tab
 from tests.people import As, person

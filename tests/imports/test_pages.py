@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from imports.models import Import
-from imports.working import work
+from imports.services.working import work
 from queues.models import QueueAddress
 from tests.imports.files import applied, looked_at, send, tab
 from tests.people import As, incoming, person, queue

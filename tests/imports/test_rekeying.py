@@ -12,7 +12,7 @@ from imports.models import Import, ImportPiece, State
 from imports.services import ask_to_read, upload
 from imports.services.reading import KEY_GONE
 from imports.services.uploading import PIECE
-from imports.working import work
+from imports.services.working import work
 from tests.imports.books import workbook
 from tests.imports.files import looked_at, tab
 from tests.people import person

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from configurator.console.objects.forms import RecordForm
-from imports.columns import MASKED
 from imports.kinds import KINDS
 from imports.kinds.other_servers import is_other_type
+from imports.reading.columns import MASKED
 from mailsettings.forms import IncomingServerForm
 from mailsettings.identifiers.guids import looks_like_secret
 from mailsettings.models import IncomingServer

@@ -10,7 +10,7 @@ from django.utils import timezone
 from imports.models import Import, ImportPiece, State
 from imports.reading import read
 from imports.services import ask_to_read, sweep
-from imports.working import work
+from imports.services.working import work
 from tests.imports.books import MAIN, book, cell, rows_of_xml, saved, with_parts, with_sheet, workbook
 from tests.imports.files import applied, errors_of, looked_at, refused, rows_of, tab
 from tests.mailsettings.typed import SECRET

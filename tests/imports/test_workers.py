@@ -12,7 +12,7 @@ from imports.models import Import, ImportPiece, ImportRow, State
 from imports.progress import LostClaim
 from imports.services import ask_again, ask_to_apply, claim, sweep
 from imports.services.sweeping import interrupted
-from imports.working import work
+from imports.services.working import work
 from queues.models import Queue
 from tests.imports.files import applied, looked_at, tab
 from tests.imports.states import BOX, LABELS, state_of

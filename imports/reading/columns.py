@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Final
 
 from configurator import signs
-from imports.faults import faults_of
 from imports.reader.walk import letters
 from imports.reading import BadFile, File, FileRow
+from imports.reading.faults import faults_of
 from mailsettings.identifiers.guids import looks_like_secret
 
 DELETE = "Delete"
