@@ -21,7 +21,7 @@ from configurator.db.capped_count import Asked, answered, said, statement
 from configurator.status import Status
 from mailsettings.models import days_until
 from tokenchecks.models import Watch
-from tokenchecks.subjects import VIEW_RIGHT, watched_by
+from tokenchecks.subjects.stored_rows import VIEW_RIGHT, watched_by
 
 # The banner counts no further: what is broken a thousand times is told just as well by "999+".
 MOST: Final = 999

@@ -15,7 +15,7 @@ from alarms.models import ENDING, Alarm, Dismissal
 from alarms.services.dismissing import RIGHT
 from configurator.console.objects.views import Page, RightRequired
 from configurator.db.faults import saving
-from tokenchecks.subjects import reaches, stored
+from tokenchecks.subjects.stored_rows import reaches, stored
 
 
 class Dismiss(Page, View):

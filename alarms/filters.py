@@ -11,7 +11,7 @@ from configurator.accounts.models import User
 from configurator.accounts.scope import WHOLE
 from configurator.console.lists.filters import DateFilter, RecordFilter
 from queues.filters import QueueFilter, StoppedFilter
-from tokenchecks.filters import CauseFilter, WatchFilter
+from tokenchecks.screens.lists.filters import CauseFilter, WatchFilter
 
 STATES = (("open", "Open"), ("closed", "Closed"))
 

@@ -17,9 +17,9 @@ from configurator.accounts.scope import Scope
 from configurator.db.capped_count import said
 from configurator.status import GRAVITY, Status
 from tokenchecks.engine.explain import explain_cause
-from tokenchecks.grouping import server_scope
 from tokenchecks.models import Kind, Watch
-from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT, watched_by
+from tokenchecks.subjects.grouping import server_scope
+from tokenchecks.subjects.stored_rows import ENGINE_KIND, VIEW_RIGHT, watched_by
 
 SHOWN: Final = 20
 # Mailboxes broken by the first for what their server is warned of by the second: mended in one place, told in one line.

@@ -11,7 +11,7 @@ from alarms.words import explained, headline, lasting, link, moment, small, who_
 from tokenchecks.engine.explain import Explanation
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckRun
-from tokenchecks.panel import field_url
+from tokenchecks.screens.panel import field_url
 
 NAMED: Final = 50
 BEFORE_THAT_DAY: Final = "Create a new secret in Entra and enter its Value here before that day."

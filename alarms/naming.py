@@ -5,8 +5,8 @@ from django.db.models import Count, Min
 from alarms.impact import counted
 from alarms.models import Alarm
 from mailsettings.models import IncomingServer
-from tokenchecks.grouping import server_of
 from tokenchecks.models import Kind
+from tokenchecks.subjects.grouping import server_of
 
 
 def name_of(alarm: Alarm) -> str:

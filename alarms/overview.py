@@ -21,7 +21,7 @@ from findings.severity import Severity
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue
 from tokenchecks.models import Kind, Watch
-from tokenchecks.subjects import VIEW_RIGHT, watched_by
+from tokenchecks.subjects.stored_rows import VIEW_RIGHT, watched_by
 
 SHOWN_FIRST = (Status.BROKEN, Status.WARNING, Status.UNCHECKED, Status.OK)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 
 from tokenchecks.models import CheckRun, Watch
-from tokenchecks.querysets import CheckRunQuerySet, WatchQuerySet
+from tokenchecks.models.querysets import CheckRunQuerySet, WatchQuerySet
 
 IN_MINUTES = 120
 

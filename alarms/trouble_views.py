@@ -18,8 +18,8 @@ from queues.models import Queue, QueueAddress
 from queues.tables import StoppedTable
 from queues.views.queues import QueueList
 from tokenchecks.models import Watch
-from tokenchecks.standing_views import StandingList
-from tokenchecks.subjects import VIEW_RIGHT, watched_by
+from tokenchecks.screens.lists.status import StandingList
+from tokenchecks.subjects.stored_rows import VIEW_RIGHT, watched_by
 
 
 class TroubleList(StandingList):

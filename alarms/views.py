@@ -22,7 +22,7 @@ from alarms.tables import AlarmTable
 from alarms.words import became, explained, headline, state_of, who_mends
 from configurator.console.lists.views import RecordList
 from configurator.console.objects.views import Page, RightRequired
-from tokenchecks.subjects import VIEW_RIGHT
+from tokenchecks.subjects.stored_rows import VIEW_RIGHT
 
 NOTHING_SET = "Nobody was told: set ALARM_MAIL_TO or ALARM_WEBHOOK_URL first."
 

@@ -12,7 +12,7 @@ from alarms.impact import counted
 from alarms.models import Alarm, Left, Topic
 from tokenchecks.engine.explain import Explanation, explain_cause
 from tokenchecks.models import Kind
-from tokenchecks.subjects import ENGINE_KIND
+from tokenchecks.subjects.stored_rows import ENGINE_KIND
 
 NAMES_OF_OTHERS: Final = ("Microsoft", "Exchange", "Entra", "Graph", "Conditional", "Tenant ID", "Client ID")
 

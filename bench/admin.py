@@ -19,8 +19,8 @@ from configurator.console.lists.filters import RecordFilter
 from mailsettings.filters import IncomingServerFilter
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
-from tokenchecks.filters import AddressFilter, CheckRunFilter, WatchFilter
 from tokenchecks.models import CheckRun, Watch
+from tokenchecks.screens.lists.filters import AddressFilter, CheckRunFilter, WatchFilter
 
 
 class Site(AdminSite):

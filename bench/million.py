@@ -14,7 +14,7 @@ from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tokenchecks.engine.results import STAGES, StageResult
 from tokenchecks.models import CheckResult, CheckRun, Span, Watch
-from tokenchecks.transcript import stage_as_stored
+from tokenchecks.subjects.transcript import stage_as_stored
 
 OF_SERVER = 500  # addresses
 OF_QUEUE = 10

@@ -23,7 +23,7 @@ from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tokenchecks import services
 from tokenchecks.models import CheckResult, CheckRun, Credential, Watch
-from tokenchecks.targets import every_target
+from tokenchecks.subjects.targets import every_target
 
 OF_QUEUE = 10  # addresses of one queue
 

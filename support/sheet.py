@@ -13,7 +13,7 @@ from mailsettings.models import OutgoingServer
 from queues.forms import QueueForm
 from queues.models import Queue, QueueAddress
 from tokenchecks.models import CheckRun, Kind
-from tokenchecks.panel import Panel, panel_of
+from tokenchecks.screens.panel import Panel, panel_of
 
 MOST_FINDINGS = 50
 

@@ -14,7 +14,7 @@ class TokenChecksConfig(AppConfig):
         from configurator.audit.services import listeners, many_listeners  # noqa: PLC0415  models load after apps
         from mailsettings.rotation.next_test import tellers  # noqa: PLC0415
         from tokenchecks.listeners import many_changed, records_changed  # noqa: PLC0415
-        from tokenchecks.next_tests import failed_test  # noqa: PLC0415
+        from tokenchecks.subjects.next_secret_test import failed_test  # noqa: PLC0415
 
         listeners.append(records_changed)
         many_listeners.append(many_changed)

@@ -11,7 +11,7 @@ from configurator.audit.models import AuditEvent
 from tokenchecks import services
 from tokenchecks.history.changed import UNSENT
 from tokenchecks.models import Kind
-from tokenchecks.targets import Target, targets_of_many
+from tokenchecks.subjects.targets import Target, targets_of_many
 
 
 def records_changed(events: Sequence[AuditEvent]) -> None:

@@ -5,8 +5,8 @@ import uuid
 from celery import shared_task
 
 from configurator.jobs.background import database_may_fail
-from tokenchecks import perform as performing
 from tokenchecks import services
+from tokenchecks.worker import perform as performing
 
 
 @shared_task

@@ -15,7 +15,7 @@ from alarms.services.dismissals_ending import end_dismissals
 from configurator.accounts.actor import Actor
 from configurator.audit.services import record
 from tokenchecks.models import Kind, Watch
-from tokenchecks.subjects import require_subjects
+from tokenchecks.subjects.stored_rows import require_subjects
 
 # Who may change a thing may dismiss a warning of it.
 RIGHT: Final = {

@@ -23,10 +23,10 @@ from alarms.services.dismissals_ending import end_dismissals
 from alarms.services.expiring import look_at_dates
 from alarms.services.outbox import tell_closed, tell_opened
 from configurator.db.locks import alone
-from tokenchecks.grouping import Level, level_of, single_scope
 from tokenchecks.models import CheckRun, Kind, Watch
-from tokenchecks.pace import MAY_PASS
-from tokenchecks.services.standing import ALARMING
+from tokenchecks.subjects.freshness import MAY_PASS
+from tokenchecks.subjects.grouping import Level, level_of, single_scope
+from tokenchecks.worker.status import ALARMING
 
 LOCK: Final = 0x616C61726D  # "alarm" in ASCII
 AT_ONCE = 5000

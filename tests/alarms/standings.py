@@ -12,7 +12,7 @@ from tokenchecks.engine.catalogue import catalogue
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import Watch
 from tokenchecks.services import Ended
-from tokenchecks.targets import Target, targets_of
+from tokenchecks.subjects.targets import Target, targets_of
 
 ALL_WELL = Outcome(tuple(StageResult(stage, "ok") for stage in STAGES))
 

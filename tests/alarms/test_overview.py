@@ -20,7 +20,7 @@ from tests.alarms.standings import addresses_of, breaks, warns, works
 from tests.people import ACTOR, As, address, incoming, outgoing, queue
 from tokenchecks.models import Watch
 from tokenchecks.services import check_now
-from tokenchecks.targets import targets_of
+from tokenchecks.subjects.targets import targets_of
 
 MOST_QUERIES = 12
 

@@ -24,7 +24,7 @@ from tokenchecks import services
 from tokenchecks.engine.explain import explain_code
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun, State
-from tokenchecks.targets import targets_of
+from tokenchecks.subjects.targets import targets_of
 
 WORDS = "AADSTS7000222: The provided client secret keys for app are expired."
 

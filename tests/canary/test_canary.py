@@ -22,9 +22,9 @@ from tests.canary.drive import Driver
 from tests.canary.hunt import Hunt, forms_of
 from tests.people import TENANT, As
 from tests.worker import WorkerProcess, wait_for
-from tokenchecks import perform
 from tokenchecks.engine.redact import Redactor
 from tokenchecks.models import CheckRun, RunInput
+from tokenchecks.worker import perform
 
 
 @pytest.fixture

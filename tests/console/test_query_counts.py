@@ -17,7 +17,7 @@ from tests.people import As, address, group_made, incoming, queue, role_made
 from tests.queues.typed import PASSWORD
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckResult, CheckRun
-from tokenchecks.transcript import stage_as_stored
+from tokenchecks.subjects.transcript import stage_as_stored
 
 MOST = 8
 LISTS = (

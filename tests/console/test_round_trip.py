@@ -11,7 +11,7 @@ from tests.mailsettings.typed import INCOMING, OUTGOING
 from tests.people import As, incoming, queue
 from tests.queues.typed import ADDRESS, QUEUE
 from tokenchecks.models import Kind
-from tokenchecks.subjects import stored, subject_of
+from tokenchecks.subjects.stored_rows import stored, subject_of
 
 NAMES = [
     "Kundendienst Zürich – Straße",

@@ -10,10 +10,10 @@ from django.db import transaction
 from configurator.local.ports import free_port
 from tests.faults.broker import Broker, bad_wire
 from tests.people import ACTOR
-from tokenchecks import bell, services
+from tokenchecks import doorbell, services
 from tokenchecks.models import CheckRun, Kind
-from tokenchecks.services.sweeping import SWEEP_AT_ONCE
-from tokenchecks.targets import Target
+from tokenchecks.subjects.targets import Target
+from tokenchecks.worker.sweep import SWEEP_AT_ONCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -129,4 +129,4 @@ def test_the_sweeper_does_not_pile_rings_on_rings(broker: Broker) -> None:
         assert services.sweep() == 0
         client.flushall()
     assert services.sweep() == 1
-    assert bell.ring([]) == 0
+    assert doorbell.ring([]) == 0

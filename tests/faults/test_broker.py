@@ -13,7 +13,7 @@ from tests.faults.broker import Broker
 from tests.people import incoming
 from tests.tokenchecks.runs import lapse, queued
 from tests.worker import BeatProcess, CeleryProcess, WorkerProcess, wait_for
-from tokenchecks import bell, services
+from tokenchecks import doorbell, services
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun
 
 MANY = 12
@@ -95,7 +95,7 @@ def test_a_ring_heard_many_times_makes_one_result(broker: Broker, worker: Worker
         CheckRun.objects.update(rung_at=None)
         services.sweep()
         for _ in range(5):
-            bell.ring([run])
+            doorbell.ring([run])
     wait_for(all_ended)
     wait_for(lambda: broker.length() == 0)
     assert each_ended_once()

@@ -20,7 +20,7 @@ from tests.worker import CeleryProcess, WorkerProcess, wait_for
 from tokenchecks import services
 from tokenchecks.engine.results import STAGES
 from tokenchecks.models import ATTEMPTS, CheckRun, State
-from tokenchecks.trial_panel import trial_panel
+from tokenchecks.screens.trials.panel import trial_panel
 
 Crew = Callable[[type[CeleryProcess]], CeleryProcess]
 

@@ -16,7 +16,7 @@ from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.history.past import past_of
 from tokenchecks.history.periods import BY_KEY
 from tokenchecks.models import CheckResult, CheckRun, Kind, Span, Watch
-from tokenchecks.targets import targets_of
+from tokenchecks.subjects.targets import targets_of
 
 GOOD = Outcome(tuple(StageResult(stage, "ok") for stage in STAGES))
 MINUTES = {count: timedelta(minutes=count) for count in (1, 2, 4, 10, 15)}

@@ -23,7 +23,7 @@ from tests.tokenchecks.trials import (
     user_server,
 )
 from tokenchecks.models import CheckResult, CheckRun, RunInput, Span, Watch
-from tokenchecks.trial_panel import trial_panel
+from tokenchecks.screens.trials.panel import trial_panel
 
 pytestmark = pytest.mark.django_db
 

@@ -19,9 +19,9 @@ from tests.tokenchecks.trials import (
     user_server,
     user_typed,
 )
-from tokenchecks import perform
 from tokenchecks.models import CheckRun, Purpose
-from tokenchecks.trial_panel import trial_panel
+from tokenchecks.screens.trials.panel import trial_panel
+from tokenchecks.worker import perform
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from demo.seed import first_steps
 from demo.server import DemoTenant
 from mailsettings.models import IncomingServer
 from tests.people import address, incoming
+from tokenchecks.management.trial_file import TrialError, read_trial
 from tokenchecks.models import CheckResult
-from tokenchecks.trial import TrialError, read_trial
 
 STAGES = ["settings", "tenant", "token", "claims", "mailbox", "send", "expiry"]
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from configurator.audit.models import AuditEvent
 from tests.people import As, person
-from tokenchecks.codes import SHOWN, rows
 from tokenchecks.engine.catalogue import catalogue
+from tokenchecks.screens.codes import SHOWN, rows
 
 LIST, EXPLAIN = "/token-checks/codes/", "/token-checks/codes/explain/"
 SECRET = "Zk~8Q~4nVb7LrX2cW9pTfY6hJmD1sGqAeUoKi3xR"

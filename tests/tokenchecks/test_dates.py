@@ -14,10 +14,11 @@ from mailsettings.models import IncomingServer
 from mailsettings.rotation.services import next_secret_set, secret_switch
 from mailsettings.services import incoming_server_save
 from tests.people import ACTOR, incoming
-from tokenchecks import perform, services
+from tokenchecks import services
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckRun, Kind
-from tokenchecks.targets import targets_of
+from tokenchecks.subjects.targets import targets_of
+from tokenchecks.worker import perform
 
 pytestmark = pytest.mark.django_db
 TYPED = dt.date(2031, 3, 31)

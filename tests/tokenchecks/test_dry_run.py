@@ -16,11 +16,11 @@ from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
 from tests.people import As, address, incoming
 from tests.tokenchecks.trials import stage, user_server
-from tokenchecks import perform
 from tokenchecks.models import CheckResult, CheckRun, Purpose, Span
-from tokenchecks.risk import NO_SERVER
+from tokenchecks.screens.lists.risk import NO_SERVER
+from tokenchecks.screens.trials.panel import trial_panel
 from tokenchecks.services.acts import AT_ONCE
-from tokenchecks.trial_panel import trial_panel
+from tokenchecks.worker import perform
 
 RISK = "/token-checks/at-risk/"
 pytestmark = pytest.mark.django_db

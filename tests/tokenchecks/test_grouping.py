@@ -6,8 +6,8 @@ from tests.alarms.standings import breaks, watch_of, works
 from tests.people import address, incoming
 from tests.queues.typed import PASSWORD
 from tokenchecks.engine.catalogue import catalogue
-from tokenchecks.grouping import CAUSES_OF_A_MAILBOX, OF_THE_CONSOLE, POLICIES_OF_ALL, Level, level_of
 from tokenchecks.models import Watch
+from tokenchecks.subjects.grouping import CAUSES_OF_A_MAILBOX, OF_THE_CONSOLE, POLICIES_OF_ALL, Level, level_of
 
 EVERYWHERE, SIGN_IN, MAILBOX = Level
 

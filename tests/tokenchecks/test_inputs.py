@@ -11,9 +11,9 @@ from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import QueueAddress
 from tests.people import address, incoming, outgoing
 from tests.queues.typed import PASSWORD
-from tokenchecks import subjects
-from tokenchecks.inputs import as_values, typed_row
 from tokenchecks.models import CheckRun, Kind, RunInput
+from tokenchecks.subjects import stored_rows
+from tokenchecks.subjects.inputs import as_values, typed_row
 
 pytestmark = pytest.mark.django_db
 
@@ -47,4 +47,4 @@ def test_a_check_of_it_sees_what_a_check_after_the_save_would(make: Any) -> None
 
     typed = typed_row(RunInput(run=run, values=json.loads(json.dumps(values, cls=DjangoJSONEncoder))), {})
 
-    assert subjects.subject_of(row.audit_kind, typed) == subjects.subject_of(row.audit_kind, row)
+    assert stored_rows.subject_of(row.audit_kind, typed) == stored_rows.subject_of(row.audit_kind, row)

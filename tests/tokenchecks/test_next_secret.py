@@ -20,7 +20,7 @@ from tests.tokenchecks.trials import WRONG, only, perform_only, stage
 from tokenchecks import services
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckResult, CheckRun, Purpose, State
-from tokenchecks.trial_panel import trial_panel
+from tokenchecks.screens.trials.panel import trial_panel
 
 pytestmark = pytest.mark.django_db
 

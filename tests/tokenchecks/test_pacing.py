@@ -15,9 +15,10 @@ from queues.models import QueueAddress
 from queues.services import address_save
 from tests.people import ACTOR, As, address, incoming, queue
 from tests.worker import WorkerProcess, wait_for
-from tokenchecks import perform, services
+from tokenchecks import services
 from tokenchecks.models import CheckResult, CheckRun, Credential, Kind, State, Watch
-from tokenchecks.targets import targets_of
+from tokenchecks.subjects.targets import targets_of
+from tokenchecks.worker import perform
 
 pytestmark = pytest.mark.django_db
 ANNA = "anna.lindqvist@halden-energie.example"

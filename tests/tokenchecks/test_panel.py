@@ -6,7 +6,7 @@ import pytest
 
 from configurator.status import Status
 from tokenchecks.models import CheckRun
-from tokenchecks.panel import panel_of, status_of
+from tokenchecks.screens.panel import panel_of, status_of
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from tests.mailsettings.slots import FIRST, SECOND, with_next
 from tests.people import ACTOR, incoming, outgoing
 from tests.worker import WorkerProcess, wait_for
 from tokenchecks.models import CheckRun, Kind
-from tokenchecks.subjects import stored, subject_of
+from tokenchecks.subjects.stored_rows import stored, subject_of
 
 
 def status(server: Server) -> str:

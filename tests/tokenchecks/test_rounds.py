@@ -16,12 +16,13 @@ from configurator.accounts.scope import WHOLE
 from demo.server import DemoTenant
 from tests.people import ACTOR, As, address, incoming, outgoing
 from tests.tokenchecks.runs import BAD, GOOD, claimed
-from tokenchecks import perform, services
+from tokenchecks import services
+from tokenchecks.management.printed import ProgressBar
 from tokenchecks.models import CheckRound, CheckRun, State
-from tokenchecks.printed import ProgressBar
-from tokenchecks.progress import progress_of
-from tokenchecks.subjects import VIEW_RIGHT
-from tokenchecks.targets import every_target
+from tokenchecks.screens.progress import progress_of
+from tokenchecks.subjects.stored_rows import VIEW_RIGHT
+from tokenchecks.subjects.targets import every_target
+from tokenchecks.worker import perform
 
 pytestmark = pytest.mark.django_db
 ALL = list(VIEW_RIGHT)

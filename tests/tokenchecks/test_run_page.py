@@ -20,7 +20,7 @@ from tokenchecks import services
 from tokenchecks.engine.explain import explain_cause
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun
-from tokenchecks.proof import PROOFS
+from tokenchecks.screens.proof import PROOFS
 
 
 def check(server: IncomingServer) -> None:

@@ -10,10 +10,10 @@ from django.db import transaction
 from tests.database import together
 from tests.tokenchecks.runs import BAD, GOOD, claimed, lapse, queued
 from tokenchecks import services
-from tokenchecks.bell import ring
+from tokenchecks.doorbell import ring
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
-from tokenchecks.targets import Target
+from tokenchecks.subjects.targets import Target
 
 CLAIMERS = 8
 

@@ -15,10 +15,11 @@ from mailsettings.models import IncomingServer
 from mailsettings.services import incoming_server_delete, incoming_server_save
 from tests.people import ACTOR, As, address, incoming, person
 from tests.tokenchecks.runs import GOOD, claimed, lapse, queued
-from tokenchecks import perform, services
+from tokenchecks import services
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
-from tokenchecks.targets import targets_of
+from tokenchecks.subjects.targets import targets_of
+from tokenchecks.worker import perform
 
 pytestmark = pytest.mark.django_db
 

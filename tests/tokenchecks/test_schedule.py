@@ -14,7 +14,7 @@ from tests.database import together
 from tests.people import ACTOR, address, incoming, outgoing
 from tokenchecks import services
 from tokenchecks.models import CheckRun, Kind, State, Watch
-from tokenchecks.targets import targets_of
+from tokenchecks.subjects.targets import targets_of
 
 pytestmark = pytest.mark.django_db
 

@@ -19,10 +19,11 @@ from queues.models import QueueAddress
 from tests.people import address, incoming
 from tests.tokenchecks.test_test_mail import store_outgoing, taken, typed
 from tests.tokenchecks.trials import perform_only, stage, stored
-from tokenchecks import perform, subjects
 from tokenchecks.models import CheckRun, Kind, Purpose
 from tokenchecks.services import queue_here
-from tokenchecks.targets import targets_of
+from tokenchecks.subjects import stored_rows
+from tokenchecks.subjects.targets import targets_of
+from tokenchecks.worker import perform
 
 pytestmark = pytest.mark.django_db
 
@@ -89,13 +90,13 @@ def test_the_outgoing_server_is_read_once_for_all_and_only_for_senders(box: Queu
     with CaptureQueriesContext(
         connection,
     ) as asked:
-        outgoing = subjects.outgoing_for(rows)
+        outgoing = stored_rows.outgoing_for(rows)
         assert outgoing
-        found = [subjects.subject_of(Kind.ADDRESS, row, outgoing).outgoing for row in rows[:2]]
+        found = [stored_rows.subject_of(Kind.ADDRESS, row, outgoing).outgoing for row in rows[:2]]
         assert found == [outgoing, outgoing]
     assert sum("outgoingserver" in query["sql"] for query in asked) == 1
-    assert subjects.subject_of(Kind.ADDRESS, rows[2], outgoing).outgoing is None
-    assert subjects.outgoing_for(rows[2:]) is None
+    assert stored_rows.subject_of(Kind.ADDRESS, rows[2], outgoing).outgoing is None
+    assert stored_rows.outgoing_for(rows[2:]) is None
 
 
 def test_a_test_mail_leaves_by_the_outgoing_servers_app(

@@ -14,7 +14,7 @@ from tests.tokenchecks.runs import claimed, queued
 from tokenchecks import services
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckRun, Kind, Span, Watch
-from tokenchecks.services.standing import Verdict, judge, next_look
+from tokenchecks.worker.status import Verdict, judge, next_look
 
 OK = Outcome((StageResult("token", "ok"),))
 EXPIRED = Outcome((StageResult("token", "broken", code="AADSTS7000222", cause="secret_expired", class_="secret"),))

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configurator.status import Status
-from tokenchecks.history.drawing import SHOWN_FIRST, draw
+from tokenchecks.history.intervals import Stretch, changes_in, stretches_of, uptime_of, within
 from tokenchecks.history.periods import PERIODS, Period
 from tokenchecks.history.shares import share, shares
-from tokenchecks.history.stretches import Stretch, changes_in, stretches_of, uptime_of, within
+from tokenchecks.history.timeline import SHOWN_FIRST, draw
 from tokenchecks.models import Span
-from tokenchecks.pace import known_for
+from tokenchecks.subjects.freshness import known_for
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BEGIN = NOW - timedelta(days=7)

@@ -19,10 +19,11 @@ from queues.models import QueueAddress
 from tests.people import ACTOR, address, incoming, outgoing
 from tests.tokenchecks.runs import lapse
 from tests.tokenchecks.trials import only, perform_only, stage, user_server
-from tokenchecks import perform, services
+from tokenchecks import services
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckRun, Purpose, State
-from tokenchecks.trial_panel import trial_panel
+from tokenchecks.screens.trials.panel import trial_panel
+from tokenchecks.worker import perform
 
 pytestmark = pytest.mark.django_db
 TO = "ada@contoso.example"

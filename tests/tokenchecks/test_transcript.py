@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tokenchecks.engine.results import StageResult
-from tokenchecks.transcript import stage_as_stored, stage_restored
+from tokenchecks.subjects.transcript import stage_as_stored, stage_restored
 
 FULL = StageResult(
     "expiry", "warning", code="c", cause="x", class_="secret", who="w", where="p", field="f", owner="o", ms=3,

@@ -1,6 +1,6 @@
 """One thread of a process takes the checks of many."""
 
-from tokenchecks.turns import turn
+from tokenchecks.worker.single_flight import turn
 
 
 def test_a_turn_is_one_callers_until_its_end() -> None:

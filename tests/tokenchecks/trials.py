@@ -8,8 +8,8 @@ from django.urls import reverse
 from configurator.vault.models import SealedSecret
 from demo.seed import first_steps
 from demo.server import DemoTenant
-from tokenchecks import perform
 from tokenchecks.models import CheckRun, Purpose
+from tokenchecks.worker import perform
 
 WRONG = "a~secret~that~nobody~ever~gave~out~12345"
 

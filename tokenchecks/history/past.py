@@ -12,13 +12,13 @@ from django.utils import timezone
 from configurator.accounts.models import User
 from configurator.status import Status
 from tokenchecks.engine.explain import explain_cause
-from tokenchecks.history.beginnings import created_at, stretches_since
-from tokenchecks.history.drawing import Drawing, draw
 from tokenchecks.history.edits import Edit, cause_of, edit_before, edits_of
+from tokenchecks.history.intervals import Stretch, Uptime, changes_in, uptime_of, within
 from tokenchecks.history.periods import MONTH, WEEK, Period
-from tokenchecks.history.stretches import Stretch, Uptime, changes_in, uptime_of, within
+from tokenchecks.history.start import created_at, stretches_since
+from tokenchecks.history.timeline import Drawing, draw
 from tokenchecks.models import Kind, Span, Watch
-from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
+from tokenchecks.subjects.stored_rows import ENGINE_KIND, VIEW_RIGHT
 
 # A finding holds so long at the most: a span that ended before reaches no further.
 HOLDS = timedelta(days=2)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import migrations, models
 from django.db.models import OuterRef, Q, Subquery
 
-from tokenchecks.grouping import scope_of
+from tokenchecks.subjects.grouping import scope_of
 
 
 def fill(apps: Any, _editor: Any) -> None:

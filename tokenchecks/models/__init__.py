@@ -2,10 +2,10 @@
 
 from tokenchecks.models.credentials import Credential
 from tokenchecks.models.inputs import RunInput
+from tokenchecks.models.querysets import ATTEMPTS
 from tokenchecks.models.rounds import CheckRound
 from tokenchecks.models.runs import CheckResult, CheckRun, Kind, Purpose, State
 from tokenchecks.models.watches import Span, Watch
-from tokenchecks.querysets import ATTEMPTS
 
 __all__ = [
     "ATTEMPTS",

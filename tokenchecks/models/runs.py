@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from configurator.db.trigram import substring_index
 from configurator.links import place
 from configurator.status import Status
-from tokenchecks.querysets import ATTEMPTS, CheckResultQuerySet, CheckRunQuerySet
+from tokenchecks.models.querysets import ATTEMPTS, CheckResultQuerySet, CheckRunQuerySet
 
 
 class Purpose(models.TextChoices):

@@ -6,8 +6,8 @@ from django.db.models import CheckConstraint, Q
 from configurator.db.trigram import substring_index
 from configurator.links import place
 from configurator.status import Status, gravity
+from tokenchecks.models.querysets import SpanQuerySet, WatchQuerySet
 from tokenchecks.models.runs import Kind
-from tokenchecks.querysets import SpanQuerySet, WatchQuerySet
 
 
 class Standing(models.Model):

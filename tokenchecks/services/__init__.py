@@ -1,17 +1,17 @@
 """Every write to check runs, results, watches and credentials."""
 
 from tokenchecks.services.acts import dry_run, next_secret_try, send_test_mail
-from tokenchecks.services.claiming import claim, claim_batch, defer, renew, stage_ended
-from tokenchecks.services.closing import Ended, abandon, bury, finish, finish_all
-from tokenchecks.services.dating import ends_told
 from tokenchecks.services.limits import TooManyChecks
-from tokenchecks.services.pacing import answered, asking, holds_of, refusals_of
-from tokenchecks.services.queueing import check_now, checks_queue, forget_many, queue_here, watch
+from tokenchecks.services.queue import check_now, checks_queue, forget_many, queue_here, watch
 from tokenchecks.services.rounds import round_begin, round_cancel, round_extend
-from tokenchecks.services.scheduling import schedule
-from tokenchecks.services.sweeping import sweep
-from tokenchecks.services.tidying import tidy
-from tokenchecks.services.trying import TooManyTrials, right_to_save, trial_begin
+from tokenchecks.services.trial import TooManyTrials, right_to_save, trial_begin
+from tokenchecks.worker.claim import claim, claim_batch, defer, renew, stage_ended
+from tokenchecks.worker.close import Ended, abandon, bury, finish, finish_all
+from tokenchecks.worker.expiry_dates import ends_told
+from tokenchecks.worker.pacing import answered, asking, holds_of, refusals_of
+from tokenchecks.worker.retention import tidy
+from tokenchecks.worker.schedule import schedule
+from tokenchecks.worker.sweep import sweep
 
 __all__ = [
     "Ended",

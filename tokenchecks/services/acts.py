@@ -14,11 +14,11 @@ from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation.services import NO_NEXT, after_switch
 from mailsettings.rotation.slots import Server
 from queues.models import QueueAddress
-from tokenchecks.bell import ring_on_commit
+from tokenchecks.doorbell import ring_on_commit
 from tokenchecks.models import CheckRun, Kind, Purpose, RunInput, State
-from tokenchecks.services.trying import one_at_a_time, right_to_save
-from tokenchecks.subjects import name_of, require_subjects
-from tokenchecks.targets import Checkable, client_id_of, credential_of
+from tokenchecks.services.trial import one_at_a_time, right_to_save
+from tokenchecks.subjects.stored_rows import name_of, require_subjects
+from tokenchecks.subjects.targets import Checkable, client_id_of, credential_of
 
 AT_ONCE = 50  # dry runs
 ONE_AT_A_TIME = "A test mail from here is still on its way: wait until it has ended, then send another."

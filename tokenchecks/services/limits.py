@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db.models.functions import Now
 
 from tokenchecks.models import CheckRound, CheckRun, Purpose
-from tokenchecks.services.trying import one_at_a_time
+from tokenchecks.services.trial import one_at_a_time
 
 ACTS_PER_MINUTE = 60
 ROUNDS_PER_TEN_MINUTES = 20

@@ -10,9 +10,9 @@ from django.db.models.functions import Now
 from configurator.accounts.actor import Actor
 from tokenchecks.models import CheckRound, CheckRun, State
 from tokenchecks.services.limits import allow_round
-from tokenchecks.services.queueing import checks_queue
-from tokenchecks.services.trying import one_at_a_time
-from tokenchecks.targets import Target
+from tokenchecks.services.queue import checks_queue
+from tokenchecks.services.trial import one_at_a_time
+from tokenchecks.subjects.targets import Target
 
 
 @transaction.atomic

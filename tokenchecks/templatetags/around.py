@@ -7,9 +7,9 @@ from django import template
 from django.template import Context
 
 from configurator.audit.models import AuditEvent
-from tokenchecks.history.around import around
+from tokenchecks.history.context import around
 from tokenchecks.models import Kind
-from tokenchecks.subjects import VIEW_RIGHT, reaches
+from tokenchecks.subjects.stored_rows import VIEW_RIGHT, reaches
 
 register = template.Library()
 

@@ -11,12 +11,12 @@ from configurator.console.lists.cells import badge
 from configurator.status import Status
 from mailsettings.rotation.slots import Server
 from tokenchecks.engine.explain import explain_cause
-from tokenchecks.forms import MailboxForm
 from tokenchecks.history.past import Past, Trouble, past_of, strips_of, trouble_of
 from tokenchecks.models import CheckResult, CheckRun, Kind
-from tokenchecks.panel import panel_of, status_of
-from tokenchecks.subjects import ENGINE_KIND, VIEW_RIGHT
-from tokenchecks.trial_panel import trial_panel
+from tokenchecks.screens.panel import panel_of, status_of
+from tokenchecks.screens.trials.forms import MailboxForm
+from tokenchecks.screens.trials.panel import trial_panel
+from tokenchecks.subjects.stored_rows import ENGINE_KIND, VIEW_RIGHT
 
 register = template.Library()
 

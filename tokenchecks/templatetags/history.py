@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django import template
 from django.utils import timezone
 
+from tokenchecks.history.intervals import Uptime
 from tokenchecks.history.shares import share
-from tokenchecks.history.stretches import Uptime
 
 register = template.Library()
 

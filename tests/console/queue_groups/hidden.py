@@ -23,7 +23,7 @@ from tests.tokenchecks.runs import BAD, claimed
 from tokenchecks import services
 from tokenchecks.models import CheckRun, Watch
 from tokenchecks.services import dry_run, round_begin, trial_begin
-from tokenchecks.targets import every_target
+from tokenchecks.subjects.targets import every_target
 
 # In every name of what is hidden; SOUGHT finds it, and may be sent back by a search box.
 CANARY, SOUGHT = "okapi", "kapi"

@@ -11,16 +11,16 @@ from django.core.management.base import BaseCommand, CommandError
 from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
 from queues.validators import canonical_address
-from tokenchecks import subjects
 from tokenchecks.engine import stages
 from tokenchecks.engine.results import Outcome
 from tokenchecks.engine.subject import Kind as EngineKind
+from tokenchecks.management.printed import ProgressBar, as_json, as_text
+from tokenchecks.management.trial_file import TrialError, read_trial
 from tokenchecks.models import Kind
-from tokenchecks.perform import check_here, gateway
-from tokenchecks.printed import ProgressBar, as_json, as_text
-from tokenchecks.targets import Target, every_target, targets_of
-from tokenchecks.transcript import outcome_of
-from tokenchecks.trial import TrialError, read_trial
+from tokenchecks.subjects import stored_rows
+from tokenchecks.subjects.targets import Target, every_target, targets_of
+from tokenchecks.subjects.transcript import outcome_of
+from tokenchecks.worker.perform import check_here, gateway
 
 USAGE = 2
 NOT_NOW = "{} could not be checked now: a worker is at it and does not end. Its page shows how far it is."
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         try:
             for result in check_here(targets, requested_by="check_tokens", on_ended=bar.advance):
                 bar.clear()
-                kind = subjects.ENGINE_KIND[result.kind]
+                kind = stored_rows.ENGINE_KIND[result.kind]
                 yield result.run.subject_name, kind, result.run.client_id, outcome_of(result.stages)
         except TimeoutError as error:
             raise CommandError(NOT_NOW.format(error), returncode=1) from error

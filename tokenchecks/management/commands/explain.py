@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tokenchecks.engine.diagnose import diagnose
 from tokenchecks.engine.reading import HEAD, clip
-from tokenchecks.printed import explained
+from tokenchecks.management.printed import explained
 
 USAGE = 2
 

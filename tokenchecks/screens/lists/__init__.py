@@ -1,0 +1,1 @@
+"""The lists of servers and addresses by what their checks found."""

@@ -1,0 +1,110 @@
+"""How a batch of claimed runs is checked: few one after the other, many side by side; each is closed as it ends."""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import partial
+
+from tokenchecks import services
+from tokenchecks.engine import stages
+from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.results import Outcome, StageResult
+from tokenchecks.engine.subject import Subject
+from tokenchecks.models import CheckRun
+from tokenchecks.services import Ended
+from tokenchecks.subjects import inputs, stored_rows
+from tokenchecks.subjects.transcript import summary
+
+logger = logging.getLogger(__name__)
+
+SIDE_BY_SIDE = 16  # checks at once in a batch; Graph allows an app four for each mailbox, and each has one here
+FLUSH = 1.0  # seconds between two writes of what has ended
+WRITTEN = 200  # results in one transaction: what it locks, a save must not wait for long
+RENEW = 10.0  # seconds between two renewals of what has not
+
+Prepared = list[tuple[CheckRun, Subject | Outcome]]
+Finished = tuple[CheckRun, Outcome]
+OnEnded = Callable[[int], object]
+
+
+class ClaimLost(Exception):
+    """Another worker took the run over; whatever this one finds counts no more."""
+
+
+def one_by_one(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
+    """Check one after the other, each stage shown as it ends."""
+    finished: list[Finished] = []
+    for at, (run, subject) in enumerate(prepared):
+        ahead = [run for run, _ in prepared[at + 1 :]]
+        try:
+            outcome = _outcome_of(subject, shared, partial(_show, run, ahead), inputs.act_of(run))
+        except ClaimLost:
+            logger.warning("check %s was taken over by another worker", run.pk)
+            continue
+        services.finish(run, outcome, summary=_summary(run, outcome))
+        finished.append((run, outcome))
+        on_ended(1)
+    return finished
+
+
+def _show(run: CheckRun, ahead: Sequence[CheckRun], result: StageResult) -> None:
+    """Show the stage on the run's page, and keep those that come after it."""
+    if not services.stage_ended(run, result):
+        raise ClaimLost
+    if ahead:
+        services.renew(ahead)
+
+
+def side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
+    """Check many at once; only this thread speaks to the database, and it writes what has ended about once a second."""
+    ahead, ended, finished = deque(prepared), deque[Finished](), list[Finished]()
+    unfinished = {run.pk: run for run, _ in prepared}
+    renewed = time.monotonic()
+    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="check") as pool:
+        busy = {pool.submit(_work_off, ahead, ended, shared) for _ in range(min(SIDE_BY_SIDE, len(prepared)))}
+        try:
+            while busy or ended:
+                done, busy = wait(busy, timeout=FLUSH)
+                fresh = [ended.popleft() for _ in range(len(ended))]
+                for start in range(0, len(fresh), WRITTEN):
+                    part = fresh[start : start + WRITTEN]
+                    services.finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in part])
+                for run, _ in fresh:
+                    del unfinished[run.pk]
+                if time.monotonic() > renewed + RENEW:
+                    services.renew(unfinished.values())
+                    renewed = time.monotonic()
+                finished += fresh
+                on_ended(len(fresh))
+                for future in done:
+                    future.result()
+        finally:
+            ahead.clear()
+    return finished
+
+
+def _work_off(ahead: deque[tuple[CheckRun, Subject | Outcome]], ended: deque[Finished], shared: Gateway) -> None:
+    """Check one after the other until none is left."""
+    while True:
+        try:
+            run, subject = ahead.popleft()
+        except IndexError:
+            return
+        ended.append((run, _outcome_of(subject, shared)))
+
+
+def _outcome_of(
+    subject: Subject | Outcome,
+    shared: Gateway,
+    on_stage: stages.OnStage = lambda _: None,
+    act: inputs.Act = stages.run,
+) -> Outcome:
+    """Run the stages, unless it is known already how the check ends."""
+    return subject if isinstance(subject, Outcome) else act(subject, shared, on_stage)
+
+
+def _summary(run: CheckRun, outcome: Outcome) -> str:
+    """Return the outcome in one short sentence."""
+    return summary(outcome, stored_rows.ENGINE_KIND[run.kind])

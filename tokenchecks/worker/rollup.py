@@ -1,0 +1,61 @@
+"""Rolling up: a subject that flapped leaves, of each day long past, one span a status instead of hundreds."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count
+from django.db.models.functions import TruncDay
+from django.utils import timezone
+
+from tokenchecks.history.intervals import Stretch, stretches_of
+from tokenchecks.models import Span
+
+DAY = timedelta(days=1)
+# Uptime and the finer timelines look back 30 days: these stay as they are.
+WHOLE = timedelta(days=31)
+# Days long past are looked at for a week, so that a console that was off for some days leaves none out.
+WINDOW = timedelta(days=7)
+MOST = 3
+AT_ONCE = 200
+
+
+def roll_up() -> int:
+    """Roll up the days that have just become old, and return how many spans went."""
+    end = (timezone.now() - WHOLE).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    old = Span.objects.filter(until__gte=end - WINDOW, until__lt=end, watch__isnull=True)
+    days = old.annotate(day=TruncDay("until", tzinfo=UTC)).values_list("kind", "subject_id", "day")
+    flapped = days.annotate(spans=Count("pk")).filter(spans__gt=MOST).order_by()[:AT_ONCE]
+    return sum(_roll_up_day(kind, subject_id, day) for kind, subject_id, day, _ in flapped)
+
+
+@transaction.atomic
+def _roll_up_day(kind: str, subject_id: uuid.UUID, day: datetime) -> int:
+    """Leave one span a status of the subject's day; return how many went."""
+    of_day = Span.objects.filter(kind=kind, subject_id=subject_id, until__gte=day, until__lt=day + DAY)
+    spans = list(of_day.filter(watch__isnull=True).order_by("since").select_for_update(of=("self",)))
+    if len(spans) <= MOST:
+        return 0
+    by_status: dict[str, list[Stretch]] = defaultdict(list)
+    for stretch in stretches_of(spans, spans[0].since or day, day + DAY):
+        if stretch.span:
+            by_status[stretch.status].append(stretch)
+    kept = [_one(stretches) for stretches in by_status.values()]
+    gone = {span.pk for span in spans} - {span.pk for span in kept}
+    Span.objects.filter(pk__in=gone).delete()
+    Span.objects.bulk_update(kept, ["since", "until", "samples", "lasted"])
+    return len(gone)
+
+
+def _one(stretches: Sequence[Stretch]) -> Span:
+    """Return the span that lasted longest, made to stand for all of them."""
+    spans = [stretch.span for stretch in stretches if stretch.span]
+    longest = max(stretches, key=lambda stretch: stretch.lasted).span
+    assert longest  # noqa: S101  gaps were left out
+    lasted = sum((stretch.lasted for stretch in stretches), timedelta())
+    samples = sum(span.samples for span in spans)
+    longest.since, longest.until = spans[0].since, max(span.until for span in spans)
+    longest.samples, longest.lasted = samples, lasted
+    return longest

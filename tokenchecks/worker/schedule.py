@@ -1,0 +1,48 @@
+"""Scheduling: what is due is queued, each slot once, however many clocks tick."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from tokenchecks.doorbell import ring_on_commit
+from tokenchecks.models import CheckRun, Kind, Watch
+from tokenchecks.models.querysets import database_now, fill
+
+AT_ONCE = 5000
+
+
+@transaction.atomic
+def schedule() -> int:
+    """Queue a check of each watch that is due, and of those that share its credential and soon will be.
+
+    The rows are taken and moved on in one transaction, so a second clock finds nothing left to do.
+    """
+    shared = Watch.objects.due().exclude(credential="").order_by("credential").values_list("credential")
+    whole = Watch.objects.filter(credential__in=fill(shared, AT_ONCE), due_at__lte=Now() + settings.CHECK_EVERY / 2)
+    alone = Watch.objects.due().filter(credential="").order_by("due_at")[:AT_ONCE]
+    rows = Watch.objects.filter(Q(pk__in=whole.values("pk")) | Q(pk__in=alone.values("pk")))
+    watches = list(rows.select_for_update(skip_locked=True).order_by("credential", "pk"))
+    if not watches:
+        return 0
+    Watch.objects.filter(pk__in=[watch.pk for watch in watches]).update(due_at=Now() + settings.CHECK_EVERY)
+    now = database_now()
+    runs = [_run_of(watch, now) for watch in watches]
+    CheckRun.objects.bulk_create(runs, ignore_conflicts=True, batch_size=1000)
+    ring_on_commit(runs, noted=True)
+    return len(runs)
+
+
+def _run_of(watch: Watch, now: datetime) -> CheckRun:
+    """Return the run that the schedule asks for."""
+    return CheckRun(
+        requested_at=now,
+        rung_at=now,
+        kind=Kind(watch.kind),
+        subject_id=watch.subject_id,
+        subject_name=watch.name,
+        credential=watch.credential,
+        client_id=watch.client_id,
+    )
