@@ -16,7 +16,7 @@ from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
 from configurator.db.capped_count import said
 from configurator.status import GRAVITY, Status
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.models import Kind, Watch
 from tokenchecks.subjects.grouping import server_scope
 from tokenchecks.subjects.stored_rows import ENGINE_KIND, VIEW_RIGHT, watched_by

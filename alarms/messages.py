@@ -8,7 +8,7 @@ from alarms.impact import Impact, impact_of
 from alarms.models import Alarm, Event, Left, Notice, Topic
 from alarms.sending import Fact, Listing, Message
 from alarms.words import explained, headline, lasting, link, moment, small, who_mends
-from tokenchecks.engine.explain import Explanation
+from tokenchecks.engine.explain.explanation import Explanation
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckRun
 from tokenchecks.screens.panel import field_url

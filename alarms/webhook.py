@@ -11,10 +11,10 @@ from django.conf import settings
 
 from alarms.cards import card
 from alarms.sending import Message, NotSentError
-from tokenchecks.engine.dial import dial, tls_context
-from tokenchecks.engine.pool import HTTPS, Connection
-from tokenchecks.engine.transport import TransportError
-from tokenchecks.engine.wire import OversizedError, TimedSocket
+from tokenchecks.engine.microsoft.pool import HTTPS, Connection
+from tokenchecks.engine.microsoft.sockets import OversizedError, TimedSocket
+from tokenchecks.engine.microsoft.tls import dial, tls_context
+from tokenchecks.engine.microsoft.transport import TransportError
 
 SECONDS: Final = 15.0
 CONNECT_SECONDS: Final = 5.0

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from alarms.impact import counted
 from alarms.models import Alarm, Left, Topic
-from tokenchecks.engine.explain import Explanation, explain_cause
+from tokenchecks.engine.explain.explanation import Explanation, explain_cause
 from tokenchecks.models import Kind
 from tokenchecks.subjects.stored_rows import ENGINE_KIND
 

@@ -28,9 +28,9 @@ from bench.peers import (
 )
 from bench.token_server import LOGIN, TENANT
 from configurator.vault.text import Secret
-from tokenchecks.engine import stages
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.sharing import SharedGateway
+from tokenchecks.engine.microsoft.batch_cache import SharedGateway
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.stages import check
 from tokenchecks.engine.subject import Subject
 
 THREADS = 16
@@ -69,7 +69,7 @@ def engine(place: Place) -> Callable[[Sequence[str]], None]:
 
     def act(apps: Sequence[str]) -> None:
         shared = SharedGateway(gateway)
-        for outcome in pool.map(lambda app: stages.run(subject_of(app), shared), apps):
+        for outcome in pool.map(lambda app: check.run(subject_of(app), shared), apps):
             assert outcome.status == "ok", outcome
 
     return act

@@ -12,7 +12,7 @@ import environ
 
 from configurator.local.lock import is_held
 from configurator.vault.text import Secret
-from tokenchecks.engine.proxy import Proxy
+from tokenchecks.engine.microsoft.proxy import Proxy
 
 ROOT = Path(__file__).resolve().parent.parent
 

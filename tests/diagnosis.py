@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.tokenchecks.engine.labelled import EVERY_TEXT, label
-from tokenchecks.engine.diagnose import MOST, NOTHING, seen
-from tokenchecks.engine.ends import FILE, Ends, Pair, Seen, ends, learned, pair_of, written
+from tokenchecks.engine.explain.diagnose import MOST, NOTHING, seen
+from tokenchecks.engine.explain.ends import FILE, Ends, Pair, Seen, ends, learned, pair_of, written
 
 # Identifiers, numbers and addresses differ between two reports of one answer.
 VARIABLE: Final = re.compile(r"\S*[\d@]\S*")

@@ -8,7 +8,7 @@ from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.people import ACTOR, address, queue
 from tokenchecks import services
-from tokenchecks.engine.catalogue import catalogue
+from tokenchecks.engine.explain.catalogue import catalogue
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import Watch
 from tokenchecks.services import Ended

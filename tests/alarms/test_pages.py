@@ -17,7 +17,7 @@ from tests.alarms.standings import addresses_of, breaks, works
 from tests.console.test_query_counts import MOST, queries
 from tests.people import As, address, incoming, outgoing, person
 from tests.trail import trailed
-from tokenchecks.engine.proxy import Proxy
+from tokenchecks.engine.microsoft.proxy import Proxy
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from configurator.env import secret_address
 from configurator.vault.text import Secret
 from tests.alarms.receiver import PATH, Receiver
 from tests.outbound import OutboundProxy, refusal
-from tokenchecks.engine.proxy import Proxy
+from tokenchecks.engine.microsoft.proxy import Proxy
 
 MESSAGE = Message(
     subject="Broken: Contoso support – the secret has expired (9 queues stopped)",

@@ -21,7 +21,7 @@ from tests.imports.files import looked_at, tab
 from tests.mailsettings.slots import THIRD, switched, with_next
 from tests.people import ACTOR, address, group_made, incoming, outgoing, person, queue, role_made, user_made
 from tokenchecks import services
-from tokenchecks.engine.explain import explain_code
+from tokenchecks.engine.explain.explanation import explain_code
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun, State
 from tokenchecks.subjects.targets import targets_of

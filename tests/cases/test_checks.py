@@ -15,9 +15,9 @@ from demo.server import DemoTenant
 from tests.cases.rows import name_of, rows
 from tests.tokenchecks.engine.conftest import Make, gateway, halden, running, service, tenant, user
 from tests.tokenchecks.engine.labelled import PEOPLE
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.explain import explain_cause
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.explain.explanation import explain_cause
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.stages.check import run
 
 __all__ = ["gateway", "halden", "running", "service", "tenant", "user"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cases.rows import name_of, rows
 from tests.tokenchecks.engine.labelled import PEOPLE
-from tokenchecks.engine.diagnose import diagnose
+from tokenchecks.engine.explain.diagnose import diagnose
 
 
 @pytest.mark.parametrize("row", rows("explain"), ids=name_of)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from configurator.audit.models import AuditEvent
 from tests.people import As, person
-from tokenchecks.engine.catalogue import catalogue
+from tokenchecks.engine.explain.catalogue import catalogue
 from tokenchecks.screens.codes import SHOWN, rows
 
 LIST, EXPLAIN = "/token-checks/codes/", "/token-checks/codes/explain/"

@@ -5,7 +5,7 @@ import pytest
 from tests.alarms.standings import breaks, watch_of, works
 from tests.people import address, incoming
 from tests.queues.typed import PASSWORD
-from tokenchecks.engine.catalogue import catalogue
+from tokenchecks.engine.explain.catalogue import catalogue
 from tokenchecks.models import Watch
 from tokenchecks.subjects.grouping import CAUSES_OF_A_MAILBOX, OF_THE_CONSOLE, POLICIES_OF_ALL, Level, level_of
 

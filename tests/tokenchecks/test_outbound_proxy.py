@@ -20,7 +20,7 @@ from tests.outbound import OutboundProxy, refusal
 from tests.people import TENANT, As, incoming
 from tests.tokenchecks.engine.conftest import pairs
 from tests.worker import WorkerProcess, wait_for
-from tokenchecks.engine.proxy import Proxy
+from tokenchecks.engine.microsoft.proxy import Proxy
 from tokenchecks.models import CheckResult
 
 NONE = Secret("")

@@ -17,7 +17,7 @@ from tests.alarms.standings import breaks, sample
 from tests.people import As, address, incoming
 from tests.tokenchecks.runs import claimed, queued
 from tokenchecks import services
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun
 from tokenchecks.screens.proof import PROOFS

@@ -13,11 +13,11 @@ ALLOWED = {
     "configurator/vault/envelope.py",  # encrypts it
     "mailsettings/validators.py",  # tells a Secret ID from a secret
     "tokenchecks/engine/claims.py",  # takes a token apart
-    "tokenchecks/engine/evidence.py",  # looks for a Secret ID and for blanks
-    "tokenchecks/engine/settings_stage.py",  # the same, before anything is sent
-    "tokenchecks/engine/entra.py",  # sends it
-    "tokenchecks/engine/graph.py",  # sends the token that was got with it
-    "tokenchecks/engine/proxy.py",  # signs in at the proxy
+    "tokenchecks/engine/explain/evidence.py",  # looks for a Secret ID and for blanks
+    "tokenchecks/engine/stages/settings.py",  # the same, before anything is sent
+    "tokenchecks/engine/microsoft/entra.py",  # sends it
+    "tokenchecks/engine/microsoft/graph.py",  # sends the token that was got with it
+    "tokenchecks/engine/microsoft/proxy.py",  # signs in at the proxy
     "tokenchecks/engine/redact.py",  # searches the provider's words for it
 }
 NAMES = {"reveal", "_Secret__text"}

@@ -9,9 +9,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from configurator.vault.text import Secret
-from tokenchecks.engine.catalogue import catalogue
-from tokenchecks.engine.origin import NETWORKS_OWN, foreign, is_microsofts
-from tokenchecks.engine.transport import Response
+from tokenchecks.engine.explain.catalogue import catalogue
+from tokenchecks.engine.microsoft.origin import NETWORKS_OWN, foreign, is_microsofts
+from tokenchecks.engine.microsoft.transport import Response
 
 AADSTS: Final = re.compile(r"AADSTS(\d{4,10})")
 LONGEST_PAUSE: Final = 86_400

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from configurator.vault.text import Secret
 from tokenchecks.engine.answers import TenantDocument
-from tokenchecks.engine.evidence import reads_own_mailbox, same
+from tokenchecks.engine.explain.evidence import reads_own_mailbox, same
 from tokenchecks.engine.subject import Subject
 
 GRAPH_ID: Final = "00000003-0000-0000-c000-000000000000"

@@ -6,14 +6,21 @@ from dataclasses import replace
 from typing import Final
 
 from tokenchecks.engine.answers import Refusal
-from tokenchecks.engine.catalogue import Flag
-from tokenchecks.engine.evidence import known_of, told_by
-from tokenchecks.engine.explain import Evidence, Explanation, deciding_flag, explain_answer, explain_code, find_code
-from tokenchecks.engine.facts import FACTS, history
+from tokenchecks.engine.explain.catalogue import Flag
+from tokenchecks.engine.explain.evidence import known_of, told_by
+from tokenchecks.engine.explain.explanation import (
+    Evidence,
+    Explanation,
+    deciding_flag,
+    explain_answer,
+    explain_code,
+    find_code,
+)
+from tokenchecks.engine.explain.facts import FACTS, history
+from tokenchecks.engine.microsoft.transport import TransportError
 from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.results import Stage, StageOutcome, StageResult
 from tokenchecks.engine.subject import Subject
-from tokenchecks.engine.transport import TransportError
 
 logger = logging.getLogger(__name__)
 

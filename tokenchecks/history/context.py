@@ -12,7 +12,7 @@ from configurator.accounts.scope import WHOLE, Scope
 from configurator.audit.models import AuditEvent
 from configurator.status import Status
 from queues.models import QueueAddress
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.history.changed import ACTIONS
 from tokenchecks.history.edits import MOST, Edit
 from tokenchecks.models import Kind, Span

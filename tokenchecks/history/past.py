@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from configurator.accounts.models import User
 from configurator.status import Status
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.history.edits import Edit, cause_of, edit_before, edits_of
 from tokenchecks.history.intervals import Stretch, Uptime, changes_in, uptime_of, within
 from tokenchecks.history.periods import MONTH, WEEK, Period

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from tokenchecks.engine.diagnose import Diagnosis
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain.diagnose import Diagnosis
+from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.engine.subject import Kind
 

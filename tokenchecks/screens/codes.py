@@ -16,10 +16,10 @@ from django.views.generic import View
 
 from configurator.console.lists.filters import SearchField
 from configurator.console.objects.views import Page
-from tokenchecks.engine.catalogue import Class, Table, Who, catalogue
-from tokenchecks.engine.diagnose import Finding, causes_of, diagnose
-from tokenchecks.engine.explain import PREFIX
-from tokenchecks.engine.wordings import wordings
+from tokenchecks.engine.explain.catalogue import Class, Table, Who, catalogue
+from tokenchecks.engine.explain.diagnose import Finding, causes_of, diagnose
+from tokenchecks.engine.explain.explanation import PREFIX
+from tokenchecks.engine.explain.wordings import wordings
 
 SHOWN: Final = 50
 TABLES: Final[tuple[tuple[Table, str, str], ...]] = (

@@ -13,9 +13,9 @@ from django.utils import timezone
 from configurator.accounts.scope import WHOLE, Scope
 from configurator.status import Status
 from queues.models import QueueAddress
-from tokenchecks.engine.diagnose import Finding, besides
-from tokenchecks.engine.explain import Explanation, explain_cause
-from tokenchecks.engine.labels import Place
+from tokenchecks.engine.explain.diagnose import Finding, besides
+from tokenchecks.engine.explain.explanation import Explanation, explain_cause
+from tokenchecks.engine.explain.labels import Place
 from tokenchecks.engine.results import STAGES, StageResult
 from tokenchecks.engine.subject import Kind as EngineKind
 from tokenchecks.models import CheckResult, CheckRun, Kind, Purpose, State

@@ -8,7 +8,7 @@ from django.db.models import Case, CharField, Exists, Expression, OuterRef, Q, V
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from mailsettings.models import IncomingServer
-from tokenchecks.engine.catalogue import catalogue
+from tokenchecks.engine.explain.catalogue import catalogue
 from tokenchecks.models import Kind
 
 TEXT: Final = CharField()

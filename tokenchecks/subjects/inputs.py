@@ -14,14 +14,14 @@ from mailsettings.models import IncomingServer
 from mailsettings.rotation.services import after_switch
 from queues.models import QueueAddress
 from queues.validators import canonical_address
-from tokenchecks.engine import stages
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import Outcome
+from tokenchecks.engine.stages import check
 from tokenchecks.engine.subject import Subject
 from tokenchecks.models import CheckRun, Kind, Purpose, RunInput
 from tokenchecks.subjects import stored_rows
 
-Act = Callable[[Subject, Gateway, stages.OnStage], Outcome]
+Act = Callable[[Subject, Gateway, check.OnStage], Outcome]
 
 # What a check looks at, without the secrets.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -118,14 +118,14 @@ def _server(pk: str, known: dict[str, Any]) -> Any:
 def act_of(run: CheckRun) -> Act:
     """Return what the engine does for the run."""
     if run.purpose != Purpose.TEST_MAIL:
-        return stages.run
+        return check.run
     values = RunInput.objects.get(run=run).values
     return partial(_send, values["sender"], values["recipient"])
 
 
-def _send(sender: str, recipient: str, subject: Subject, gateway: Gateway, on_stage: stages.OnStage) -> Outcome:
+def _send(sender: str, recipient: str, subject: Subject, gateway: Gateway, on_stage: check.OnStage) -> Outcome:
     """Send a test mail."""
-    return stages.send_test_mail(subject, gateway, sender, recipient, on_stage)
+    return check.send_test_mail(subject, gateway, sender, recipient, on_stage)
 
 
 def subject_for(run: CheckRun, row: Any, outgoing: Subject | None) -> Subject:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from configurator.vault.errors import SecretUnreadable
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.engine.results import STAGES, Outcome, Stage, StageResult
 from tokenchecks.engine.subject import Kind
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from configurator.console.lists.cells import badge
 from configurator.status import Status
 from mailsettings.rotation.slots import Server
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.history.past import Past, Trouble, past_of, strips_of, trouble_of
 from tokenchecks.models import CheckResult, CheckRun, Kind
 from tokenchecks.screens.panel import panel_of, status_of

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 
 from tokenchecks import services
-from tokenchecks.engine import stages
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import Outcome, StageResult
+from tokenchecks.engine.stages import check
 from tokenchecks.engine.subject import Subject
 from tokenchecks.models import CheckRun
 from tokenchecks.services import Ended
@@ -98,8 +98,8 @@ def _work_off(ahead: deque[tuple[CheckRun, Subject | Outcome]], ended: deque[Fin
 def _outcome_of(
     subject: Subject | Outcome,
     shared: Gateway,
-    on_stage: stages.OnStage = lambda _: None,
-    act: inputs.Act = stages.run,
+    on_stage: check.OnStage = lambda _: None,
+    act: inputs.Act = check.run,
 ) -> Outcome:
     """Run the stages, unless it is known already how the check ends."""
     return subject if isinstance(subject, Outcome) else act(subject, shared, on_stage)

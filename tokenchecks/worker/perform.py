@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from configurator.vault.errors import SecretUnreadable
 from tokenchecks import services
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.batch_cache import SharedGateway
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import Outcome
-from tokenchecks.engine.sharing import SharedGateway
 from tokenchecks.engine.subject import Subject
 from tokenchecks.history.changed import changed_since_good
 from tokenchecks.models import CheckResult, CheckRun, Purpose

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.tokenchecks.engine.servers import LOGIN, RawServer, answer, read_request
-from tokenchecks.engine.http import GuardedClient
-from tokenchecks.engine.transport import TransportError
+from tokenchecks.engine.microsoft.http import GuardedClient
+from tokenchecks.engine.microsoft.transport import TransportError
 
 URL = f"https://{LOGIN}/tenant/v2.0/.well-known/openid-configuration"
 Serve = Callable[..., RawServer]

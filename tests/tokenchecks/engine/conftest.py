@@ -14,7 +14,7 @@ from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.clients import Serve
 from tests.tokenchecks.engine.servers import RawServer
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.subject import Subject
 
 Make = Callable[..., Subject]

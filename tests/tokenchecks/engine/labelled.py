@@ -5,8 +5,8 @@ import tomllib
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
-from tokenchecks.engine.catalogue import Class, Who
-from tokenchecks.engine.diagnose import MOST, Diagnosis
+from tokenchecks.engine.explain.catalogue import Class, Who
+from tokenchecks.engine.explain.diagnose import MOST, Diagnosis
 
 HERE = Path(__file__)
 PEOPLE: Final[dict[str, Who]] = {

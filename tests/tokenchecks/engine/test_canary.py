@@ -13,8 +13,8 @@ import pytest
 from configurator.vault.text import Secret
 from demo.server import DemoTenant
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.stages.check import run
 
 CANARY = "Cänary~8Q.&\"<x>' +/=🐤tail"
 FORMS: dict[str, Callable[[str], str]] = {

@@ -8,11 +8,21 @@ from typing import Any, get_args
 import pytest
 
 from mailsettings.identifiers.clouds import BY_LOGIN_HOST
-from tokenchecks.engine.catalogue import TABLES, Catalogue, CatalogueError, Class, Flag, Who, catalogue, parsed, read
-from tokenchecks.engine.explain import explain_cause
-from tokenchecks.engine.labels import FIELDS, Place
+from tokenchecks.engine.explain.catalogue import (
+    TABLES,
+    Catalogue,
+    CatalogueError,
+    Class,
+    Flag,
+    Who,
+    catalogue,
+    parsed,
+    read,
+)
+from tokenchecks.engine.explain.explanation import explain_cause
+from tokenchecks.engine.explain.labels import FIELDS, Place
+from tokenchecks.engine.explain.wordings import wordings
 from tokenchecks.engine.subject import Kind
-from tokenchecks.engine.wordings import wordings
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # Reported by the console itself, not by an answer.

@@ -12,9 +12,9 @@ from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.conftest import Make
 from tokenchecks.engine.claims import doubts, read_claims
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.stages.check import run
 
 
 def claims_stage(gateway: Gateway, subject: Any) -> StageResult:

@@ -5,10 +5,10 @@ import pytest
 from demo.server import DemoTenant
 from tests.tokenchecks.engine.codes import CODES, USER_ONLY, Expected
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.engine.catalogue import catalogue
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.explain.catalogue import catalogue
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.stages.check import run
 
 
 def diagnosis(result: StageResult) -> Expected:

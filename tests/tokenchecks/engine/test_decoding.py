@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 import pytest
 
-from tokenchecks.engine.decoding import ROOM, inflated
-from tokenchecks.engine.diagnose import diagnose
-from tokenchecks.engine.reading import HEAD, TAIL, chunks, clip, readable
+from tokenchecks.engine.explain.decoding import ROOM, inflated
+from tokenchecks.engine.explain.diagnose import diagnose
+from tokenchecks.engine.explain.normalize import HEAD, TAIL, chunks, clip, readable
 
 BODY = json.dumps(
     {"error": "invalid_client", "error_description": "AADSTS7000222: The provided client secret keys are expired."}

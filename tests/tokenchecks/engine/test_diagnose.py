@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.tokenchecks.engine.labelled import FROM_THREADS, LOTS, label, pairs, texts
-from tokenchecks.engine.diagnose import diagnose
+from tokenchecks.engine.explain.diagnose import diagnose
 
 
 @pytest.mark.parametrize("row", texts("texts.toml"), ids=lambda row: row["words"][:40])

@@ -5,10 +5,10 @@ from typing import Any, get_args
 
 import pytest
 
-from tokenchecks.engine.catalogue import Class, catalogue
-from tokenchecks.engine.diagnose import MOST, causes_of, diagnose
-from tokenchecks.engine.ends import likeliest
-from tokenchecks.engine.wordings import telling, wordings
+from tokenchecks.engine.explain.catalogue import Class, catalogue
+from tokenchecks.engine.explain.diagnose import MOST, causes_of, diagnose
+from tokenchecks.engine.explain.ends import likeliest
+from tokenchecks.engine.explain.wordings import telling, wordings
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tokenchecks.engine.labelled import healthy
-from tokenchecks.engine.diagnose import diagnose
-from tokenchecks.engine.reading import HEAD, TAIL, chunks, clip, readable
+from tokenchecks.engine.explain.diagnose import diagnose
+from tokenchecks.engine.explain.normalize import HEAD, TAIL, chunks, clip, readable
 
 
 @settings(max_examples=400, deadline=None)

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tokenchecks.engine.labelled import BODY, EVERY_TEXT, healthy, pairs
-from tokenchecks.engine.diagnose import Diagnosis, diagnose
-from tokenchecks.engine.reading import HEAD, TAIL
+from tokenchecks.engine.explain.diagnose import Diagnosis, diagnose
+from tokenchecks.engine.explain.normalize import HEAD, TAIL
 
 
 def cut(text: str) -> str:

@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 from tests.diagnosis import Judged, channel, groups, judged, report
 from tests.tokenchecks.engine.labelled import ENDS, EVERY_TEXT, PEOPLE
-from tokenchecks.engine.catalogue import Class
-from tokenchecks.engine.ends import Pair
+from tokenchecks.engine.explain.catalogue import Class
+from tokenchecks.engine.explain.ends import Pair
 
 WORDS = "AADSTS7000215: Invalid client secret provided. Ensure the secret being sent is the client secret value."
 RIGHT: Pair = ("secret", "console administrator")

@@ -9,9 +9,9 @@ from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import Outcome
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.stages.check import run
 
 ELSEWHERE = "support@fjordlys.example"
 UNOWNED = "support@nobody.example"

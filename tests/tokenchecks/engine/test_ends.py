@@ -4,9 +4,9 @@ import pytest
 
 from tests.diagnosis import CONFIRMED, judged, train, weighted, without
 from tests.tokenchecks.engine.labelled import ENDS, EVERY_TEXT, label
-from tokenchecks.engine.diagnose import diagnose, seen
-from tokenchecks.engine.ends import FILE, Ends, Pair, Seen, ends, learned, likeliest, pair_of, written
-from tokenchecks.engine.explain import find_code
+from tokenchecks.engine.explain.diagnose import diagnose, seen
+from tokenchecks.engine.explain.ends import FILE, Ends, Pair, Seen, ends, learned, likeliest, pair_of, written
+from tokenchecks.engine.explain.explanation import find_code
 
 KNOWN = Seen("7000215", ("secret_wrong", "secret_expired", "app_unknown"))
 HERE: Pair = ("secret", "console administrator")

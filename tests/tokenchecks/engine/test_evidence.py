@@ -10,10 +10,10 @@ from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.engine.catalogue import Flag, catalogue
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.facts import FACTS
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.explain.catalogue import Flag, catalogue
+from tokenchecks.engine.explain.facts import FACTS
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.stages.check import run
 
 GUID = "11111111-2222-3333-4444-555555555555"
 ENTRA_MADE = "abc8Q~0123456789012345678901234567890123"

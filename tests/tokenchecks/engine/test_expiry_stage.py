@@ -11,9 +11,9 @@ from demo import names
 from demo.server import DemoTenant
 from demo.world import App, AppSecret
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.stages.check import run
 
 Expiry = Callable[..., StageResult]
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokenchecks.engine.catalogue import Flag
-from tokenchecks.engine.explain import Evidence, explain_cause, explain_code, find_code
+from tokenchecks.engine.explain.catalogue import Flag
+from tokenchecks.engine.explain.explanation import Evidence, explain_cause, explain_code, find_code
 from tokenchecks.engine.subject import Kind
 
 APP = "0a7d72b9-263f-4a41-aee0-d0ea3134f121"

@@ -7,11 +7,11 @@ import pytest
 
 from demo.server import DemoTenant
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.engine.catalogue import catalogue
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.explain.catalogue import catalogue
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.microsoft.transport import KINDS
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.stages import run
-from tokenchecks.engine.transport import KINDS
+from tokenchecks.engine.stages.check import run
 
 STAGE = {"discovery": 1, "realm": 2, "token": 2, "graph": 4}
 PLACES = tuple(STAGE)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.tokenchecks.engine.clients import Serve, client_of, kind_of
 from tests.tokenchecks.engine.servers import LOGIN, read_request
-from tokenchecks.engine.http import GuardedClient
+from tokenchecks.engine.microsoft.http import GuardedClient
 
 
 def drip(piece: bytes) -> Callable[[ssl.SSLSocket, int], None]:

@@ -137,7 +137,7 @@ def test_idle_connections_grow_old(serve: Serve, monkeypatch: pytest.MonkeyPatch
     server = serve(good)
     client = client_of(server)
     client.request("GET", URL)
-    monkeypatch.setattr("tokenchecks.engine.pool.IDLE_SECONDS", 0.0)
+    monkeypatch.setattr("tokenchecks.engine.microsoft.pool.IDLE_SECONDS", 0.0)
     client.request("GET", URL)
     client.close()
     assert server.connections == 2
@@ -146,7 +146,7 @@ def test_idle_connections_grow_old(serve: Serve, monkeypatch: pytest.MonkeyPatch
 def test_there_is_a_limit_to_idle_connections(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     server = serve(good)
     client = client_of(server)
-    monkeypatch.setattr("tokenchecks.engine.pool.IDLE_CONNECTIONS", 0)
+    monkeypatch.setattr("tokenchecks.engine.microsoft.pool.IDLE_CONNECTIONS", 0)
     for _ in range(2):
         client.request("GET", URL)
     assert server.connections == 2
@@ -156,7 +156,7 @@ def test_a_forked_process_takes_connections_of_its_own(serve: Serve, monkeypatch
     server = serve(good)
     client = client_of(server)
     client.request("GET", URL)
-    monkeypatch.setattr("tokenchecks.engine.pool.os.getpid", lambda: -1)
+    monkeypatch.setattr("tokenchecks.engine.microsoft.pool.os.getpid", lambda: -1)
     client.request("GET", URL)
     client.close()
     assert server.connections == 2

@@ -10,9 +10,9 @@ from demo.server import DemoTenant
 from tests.tokenchecks.engine.clients import URL, Serve, client_of, good, kind_of
 from tests.tokenchecks.engine.conftest import pairs
 from tests.tokenchecks.engine.servers import GRAPH, LOGIN, answer, read_request
-from tokenchecks.engine import dial
-from tokenchecks.engine.http import GuardedClient
-from tokenchecks.engine.transport import TransportError
+from tokenchecks.engine.microsoft import tls
+from tokenchecks.engine.microsoft.http import GuardedClient
+from tokenchecks.engine.microsoft.transport import TransportError
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_an_authority_in_the_environment_is_not_trusted(serve: Serve, monkeypatc
 
 def test_the_private_authority_comes_beside_the_public_ones(serve: Serve) -> None:
     server = serve(good)
-    alone = len(dial.tls_context(None).get_ca_certs())
+    alone = len(tls.tls_context(None).get_ca_certs())
     assert alone > 50
-    assert len(dial.tls_context(server.ca_file).get_ca_certs()) == alone + 1
+    assert len(tls.tls_context(server.ca_file).get_ca_certs()) == alone + 1
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tokenchecks.engine.diagnose import diagnose
-from tokenchecks.engine.languages import FILE, GAP, in_english
+from tokenchecks.engine.explain.diagnose import diagnose
+from tokenchecks.engine.explain.languages import FILE, GAP, in_english
 
 ENTRIES: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["sentence"]
 # Words that decide nothing alone.

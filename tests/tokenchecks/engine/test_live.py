@@ -11,10 +11,10 @@ from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.msal_http import MsalHttp, NoHttpCache, NullTokenCache
-from tokenchecks.engine.stages import run
-from tokenchecks.engine.transport import TransportError
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.microsoft.msal_http import MsalHttp, NoHttpCache, NullTokenCache
+from tokenchecks.engine.microsoft.transport import TransportError
+from tokenchecks.engine.stages.check import run
 
 ANNA = "anna.lindqvist@halden-energie.example"
 

@@ -7,10 +7,10 @@ from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.codes import FURTHER_GRAPH
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.engine.catalogue import catalogue
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.explain.catalogue import catalogue
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.stages.check import run
 
 HERE, ENTRA, EXCHANGE, WAIT = "console administrator", "Entra administrator", "Exchange administrator", "wait"
 BOX = names.SHARED_MAILBOXES[0]

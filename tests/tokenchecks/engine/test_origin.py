@@ -10,9 +10,9 @@ from demo import names
 from demo.server import DemoTenant
 from tests.tokenchecks.engine.conftest import Make
 from tests.tokenchecks.engine.test_canary import leaked, spelled
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.stages import run, send_test_mail
+from tokenchecks.engine.stages.check import run, send_test_mail
 
 STAGE = {"discovery": 1, "realm": 2, "token": 2, "graph": 4}
 BOX = names.SHARED_MAILBOXES[0]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tokenchecks.engine.diagnose import NOTHING, diagnose
+from tokenchecks.engine.explain.diagnose import NOTHING, diagnose
 
 WORDS = ["login", "password", "token", "tenant", "certificate", "proxy", "mailbox", "folder", "consent", "dns", "tls"]
 WORDS += ["authentication", "permission", "quota", "recipient", "connection", "licence", "forbidden", "mfa", "timeout"]

@@ -10,9 +10,9 @@ import pytest
 
 from configurator.vault.text import Secret
 from tests.tokenchecks.engine.servers import LOGIN, RawServer, answer, read_request
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import Outcome
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.stages.check import run
 from tokenchecks.engine.subject import Subject
 
 TENANT = "3f2a6c1e-9d4b-4a7e-8f10-2b3c4d5e6f70"

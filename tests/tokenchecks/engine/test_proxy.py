@@ -19,11 +19,11 @@ from tests.outbound import OutboundProxy, refusal
 from tests.tokenchecks.engine.conftest import Make, pairs
 from tests.tokenchecks.engine.test_canary import leaked, spelled
 from tests.tokenchecks.engine.test_origin import BLOCKED, BOX, vars_of
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.explain import explain_cause
-from tokenchecks.engine.proxy import Proxy
+from tokenchecks.engine.explain.explanation import explain_cause
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.microsoft.proxy import Proxy
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.stages import run, send_test_mail
+from tokenchecks.engine.stages.check import run, send_test_mail
 
 USER, PASSWORD = "svc-console", 'p:ä$$ "w+%2Brd" €'
 LOGIN, GRAPH = "login.microsoftonline.com", "graph.microsoft.com"

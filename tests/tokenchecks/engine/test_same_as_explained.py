@@ -7,11 +7,11 @@ import pytest
 from demo.server import DemoTenant
 from tests.tokenchecks.engine.conftest import Make
 from tokenchecks.engine.answers import RefusedError
-from tokenchecks.engine.diagnose import diagnose
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.evidence import told_by
-from tokenchecks.engine.graph import Graph
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.explain.diagnose import diagnose
+from tokenchecks.engine.explain.evidence import told_by
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.microsoft.graph import Graph
+from tokenchecks.engine.stages.check import run
 
 BLOCKED = "<html><head><title>Web Page Blocked!</title></head><body>Access Blocked</body></html>"
 PAGE = "<html><head><title>Intranet</title></head><body>Start page</body></html>"

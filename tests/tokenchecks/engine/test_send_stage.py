@@ -11,10 +11,10 @@ from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.conftest import Make, pairs
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.batch_cache import SharedGateway
+from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.sharing import SharedGateway
-from tokenchecks.engine.stages import run, send_test_mail
+from tokenchecks.engine.stages.check import run, send_test_mail
 from tokenchecks.engine.subject import Subject
 
 ENTRA, EXCHANGE, HERE = "Entra administrator", "Exchange administrator", "console administrator"

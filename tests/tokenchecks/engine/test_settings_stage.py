@@ -9,9 +9,9 @@ from configurator.vault.text import Secret
 from demo import names
 from demo.server import DemoTenant
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.settings_stage import doubts, faults
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.stages.check import run
+from tokenchecks.engine.stages.settings import doubts, faults
 
 GUID = "11111111-2222-3333-4444-555555555555"
 ZERO = "00000000-0000-0000-0000-000000000000"

@@ -8,8 +8,8 @@ from demo import names
 from demo.server import DemoTenant
 from demo.world import Tenant
 from tests.tokenchecks.engine.conftest import Make
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.stages import run
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.stages.check import run
 
 
 def tenant_stage(gateway: Gateway, subject: Any) -> Any:

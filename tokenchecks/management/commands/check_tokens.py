@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError
 from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
 from queues.validators import canonical_address
-from tokenchecks.engine import stages
 from tokenchecks.engine.results import Outcome
+from tokenchecks.engine.stages import check
 from tokenchecks.engine.subject import Kind as EngineKind
 from tokenchecks.management.printed import ProgressBar, as_json, as_text
 from tokenchecks.management.trial_file import TrialError, read_trial
@@ -97,4 +97,4 @@ class Command(BaseCommand):
             self.refuse(f"{path} cannot be read: {type(error).__name__}.")
         except TrialError as error:
             self.refuse(str(error))
-        yield subject.name, subject.kind, subject.client_id, stages.run(subject, gateway())
+        yield subject.name, subject.kind, subject.client_id, check.run(subject, gateway())

@@ -10,8 +10,8 @@ from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tokenchecks.engine.diagnose import diagnose
-from tokenchecks.engine.reading import HEAD, clip
+from tokenchecks.engine.explain.diagnose import diagnose
+from tokenchecks.engine.explain.normalize import HEAD, clip
 from tokenchecks.management.printed import explained
 
 USAGE = 2

@@ -7,7 +7,7 @@ from typing import Any
 from configurator.console.exports.columns import Cell, Column, Export, column, field, moment
 from configurator.status import Status
 from queues.models import QueueAddress
-from tokenchecks.engine.explain import Explanation, explain_cause
+from tokenchecks.engine.explain.explanation import Explanation, explain_cause
 from tokenchecks.models import CheckRun, State, Watch
 from tokenchecks.screens.lists.risk import risk_of
 from tokenchecks.screens.panel import status_of

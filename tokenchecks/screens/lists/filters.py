@@ -19,8 +19,8 @@ from configurator.status import Status
 from mailsettings.filters import TypeFilter
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
-from tokenchecks.engine.catalogue import Class, Who, catalogue
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain.catalogue import Class, Who, catalogue
+from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.models import CheckResult, CheckRun, Kind, State, Watch
 from tokenchecks.models.querysets import CheckRunQuerySet, WatchQuerySet
 

@@ -12,7 +12,7 @@ from django.db.models.functions import JSONObject
 from configurator.accounts.scope import Scope
 from mailsettings.models import AuthenticationType, IncomingServer
 from queues.models import QueueAddress
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.models import CheckRun, Kind, Purpose, Span
 
 ALWAYS = (

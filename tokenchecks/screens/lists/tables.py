@@ -19,7 +19,7 @@ from configurator.console.lists.columns import (
 from configurator.links import place
 from configurator.status import Status
 from queues.models import Effective, QueueAddress
-from tokenchecks.engine.explain import explain_cause
+from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.models import CheckRun, Kind, Watch
 from tokenchecks.screens.lists.risk import risk_of
 from tokenchecks.screens.panel import status_of

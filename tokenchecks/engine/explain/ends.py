@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, cast, get_args
 
-from tokenchecks.engine.catalogue import CatalogueError, Class, Code, Who, catalogue
-from tokenchecks.engine.wordings import may_mean
+from tokenchecks.engine.explain.catalogue import CatalogueError, Class, Code, Who, catalogue
+from tokenchecks.engine.explain.wordings import may_mean
 
 FILE: Final = Path(__file__).with_name("ends.toml")
 HEAD: Final = """# What mended answers, by the cause that the catalogue gives them, and by code and cause.

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from configurator.vault.text import Secret
-from tokenchecks.engine.origin import NETWORK_SIGN_IN, PROXY_SIGN_IN, seen
+from tokenchecks.engine.microsoft.origin import NETWORK_SIGN_IN, PROXY_SIGN_IN, seen
+from tokenchecks.engine.microsoft.sockets import OversizedError, TimedSocket
+from tokenchecks.engine.microsoft.transport import Kind, Response, TransportError
 from tokenchecks.engine.redact import Redactor
-from tokenchecks.engine.transport import Kind, Response, TransportError
-from tokenchecks.engine.wire import OversizedError, TimedSocket
 
 MOST_BYTES: Final = 64 * 1024
 CONNECTED: Final = range(200, 300)

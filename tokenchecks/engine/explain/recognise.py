@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from tokenchecks.engine.catalogue import Code, Flag, catalogue
-from tokenchecks.engine.explain import PREFIX, find_code
-from tokenchecks.engine.patterns import (
+from tokenchecks.engine.explain.catalogue import Code, Flag, catalogue
+from tokenchecks.engine.explain.explanation import PREFIX, find_code
+from tokenchecks.engine.explain.patterns import (
     AADSTS,
     ABOUT_MAIL,
     ADDRESSES,
@@ -29,7 +29,7 @@ from tokenchecks.engine.patterns import (
     SUBERROR,
     VERSION,
 )
-from tokenchecks.engine.wordings import Strength, Wording, said_anywhere, said_near, wordings
+from tokenchecks.engine.explain.wordings import Strength, Wording, said_anywhere, said_near, wordings
 
 NEAR: Final = (200, 900)
 BESIDE: Final = 120

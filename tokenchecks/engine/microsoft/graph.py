@@ -9,9 +9,9 @@ from uuid import uuid4
 
 from configurator.vault.text import Secret
 from tokenchecks.engine.answers import SUCCESS, RefusedError, correlation, graph_entity, graph_refusal
-from tokenchecks.engine.http import GuardedClient
-from tokenchecks.engine.origin import foreign, is_microsofts
-from tokenchecks.engine.transport import Response
+from tokenchecks.engine.microsoft.http import GuardedClient
+from tokenchecks.engine.microsoft.origin import foreign, is_microsofts
+from tokenchecks.engine.microsoft.transport import Response
 
 INBOX: Final = "mailFolders/inbox?$select=id,totalItemCount,unreadItemCount"
 ACCEPTED: Final = 202

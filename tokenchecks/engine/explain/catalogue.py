@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
-from tokenchecks.engine.labels import LOGICAL_FIELDS, labels
+from tokenchecks.engine.explain.labels import LOGICAL_FIELDS, labels
 
 Class = Literal[
     "tenant",

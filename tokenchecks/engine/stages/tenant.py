@@ -5,10 +5,10 @@ from typing import Final
 from mailsettings.identifiers.clouds import BY_LOGIN_HOST
 from mailsettings.identifiers.hosts import is_for_customers
 from tokenchecks.engine.answers import RefusedError, TenantDocument
-from tokenchecks.engine.course import NO_TENANT, Course
-from tokenchecks.engine.entra import host_of, issuer_host, token_host
-from tokenchecks.engine.evidence import same
+from tokenchecks.engine.explain.evidence import same
+from tokenchecks.engine.microsoft.entra import host_of, issuer_host, token_host
 from tokenchecks.engine.results import StageResult
+from tokenchecks.engine.stages.context import NO_TENANT, Course
 from tokenchecks.engine.subject import is_guid
 
 UNOWNED: Final = "no tenant owns {}"

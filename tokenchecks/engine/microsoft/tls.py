@@ -9,9 +9,9 @@ from typing import Final
 
 import certifi
 
-from tokenchecks.engine.proxy import Proxy, open_tunnel
-from tokenchecks.engine.transport import Kind, TransportError
-from tokenchecks.engine.wire import remaining
+from tokenchecks.engine.microsoft.proxy import Proxy, open_tunnel
+from tokenchecks.engine.microsoft.sockets import remaining
+from tokenchecks.engine.microsoft.transport import Kind, TransportError
 
 Address = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
 Endpoint = tuple[socket.AddressFamily, socket.SocketKind, int, str, Address]

@@ -6,15 +6,15 @@ from itertools import islice
 from typing import Any, Final
 
 from tokenchecks.engine.answers import Refusal
-from tokenchecks.engine.catalogue import Code, catalogue
-from tokenchecks.engine.ends import Ends, Seen, ends
-from tokenchecks.engine.evidence import told_by
-from tokenchecks.engine.explain import Evidence, Explanation, decide, entries, explain_cause, find_code
-from tokenchecks.engine.languages import in_english
-from tokenchecks.engine.reading import readable
-from tokenchecks.engine.recognise import GENERAL, Sign, Signs, signs_in
+from tokenchecks.engine.explain.catalogue import Code, catalogue
+from tokenchecks.engine.explain.ends import Ends, Seen, ends
+from tokenchecks.engine.explain.evidence import told_by
+from tokenchecks.engine.explain.explanation import Evidence, Explanation, decide, entries, explain_cause, find_code
+from tokenchecks.engine.explain.languages import in_english
+from tokenchecks.engine.explain.normalize import readable
+from tokenchecks.engine.explain.recognise import GENERAL, Sign, Signs, signs_in
+from tokenchecks.engine.explain.wordings import may_mean, others, telling
 from tokenchecks.engine.subject import Kind
-from tokenchecks.engine.wordings import may_mean, others, telling
 
 MOST: Final = 3
 SHOWN: Final = 12

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
-from tokenchecks.engine.catalogue import CatalogueError, Cause, Code, Flag, catalogue, read_code
+from tokenchecks.engine.explain.catalogue import CatalogueError, Cause, Code, Flag, catalogue, read_code
 
 FILE: Final = Path(__file__).with_name("wordings.toml")
 NEVER: Final = "(?!)"

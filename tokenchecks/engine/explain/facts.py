@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from tokenchecks.engine.catalogue import Flag
-from tokenchecks.engine.labels import labels
+from tokenchecks.engine.explain.catalogue import Flag
+from tokenchecks.engine.explain.labels import labels
 from tokenchecks.engine.subject import Subject
 
 FACTS: Final[Mapping[Flag, str]] = {

@@ -5,11 +5,11 @@ from typing import Final
 
 from tokenchecks.engine.answers import RefusedError, TenantDocument, TokenAnswer
 from tokenchecks.engine.claims import Claims
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.graph import Graph
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.microsoft.graph import Graph
+from tokenchecks.engine.microsoft.transport import TransportError
 from tokenchecks.engine.report import Reporter
 from tokenchecks.engine.subject import Subject, is_guid
-from tokenchecks.engine.transport import TransportError
 
 NO_TENANT: Final = frozenset({"90002", "900023"})
 # A look-up beside the matter starts only this early in a stage, so that none lasts much longer than two requests.

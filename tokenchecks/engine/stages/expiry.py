@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from tokenchecks.engine.answers import Refusal, RefusedError
-from tokenchecks.engine.course import Course
-from tokenchecks.engine.evidence import is_key_id, own_credentials
-from tokenchecks.engine.explain import explain_code
-from tokenchecks.engine.graph import Credential, Registration
+from tokenchecks.engine.explain.evidence import is_key_id, own_credentials
+from tokenchecks.engine.explain.explanation import explain_code
+from tokenchecks.engine.microsoft.graph import Credential, Registration
+from tokenchecks.engine.microsoft.transport import TransportError
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.transport import TransportError
+from tokenchecks.engine.stages.context import Course
 
 WARNING_DAYS: Final = 30
 # A day more or less is a matter of time zones.

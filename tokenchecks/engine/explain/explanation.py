@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from tokenchecks.engine.catalogue import Cause, Class, Code, Flag, Portal, Table, Who, catalogue
-from tokenchecks.engine.ends import likeliest
-from tokenchecks.engine.labels import Owner, Place, fields, labels
+from tokenchecks.engine.explain.catalogue import Cause, Class, Code, Flag, Portal, Table, Who, catalogue
+from tokenchecks.engine.explain.ends import likeliest
+from tokenchecks.engine.explain.labels import Owner, Place, fields, labels
 from tokenchecks.engine.subject import Kind, is_guid
 
 CODE_TABLES: Final[tuple[Table, ...]] = ("aadsts", "graph", "check", "transport")

@@ -1,8 +1,8 @@
 """The fifth stage: opening the mailbox."""
 
-from tokenchecks.engine.course import Course
-from tokenchecks.engine.evidence import reads_own_mailbox
+from tokenchecks.engine.explain.evidence import reads_own_mailbox
 from tokenchecks.engine.results import StageResult
+from tokenchecks.engine.stages.context import Course
 
 BY_EXCHANGE = "Exchange itself grants the right (RBAC for Applications): the token carries no Mail permission"
 

@@ -10,19 +10,19 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from tokenchecks.engine import settings_stage
 from tokenchecks.engine.answers import FederatedError, RefusedError
-from tokenchecks.engine.course import Course
-from tokenchecks.engine.entra import Gateway
-from tokenchecks.engine.expiry_stage import check_expiry
-from tokenchecks.engine.facts import FACTS
-from tokenchecks.engine.mailbox_stage import check_mailbox
+from tokenchecks.engine.explain.facts import FACTS
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.microsoft.transport import UNSENT, TransportError
 from tokenchecks.engine.results import STAGES, Outcome, Stage, StageResult
-from tokenchecks.engine.send_stage import check_send, send_mail
+from tokenchecks.engine.stages import settings
+from tokenchecks.engine.stages.context import Course
+from tokenchecks.engine.stages.expiry import check_expiry
+from tokenchecks.engine.stages.mailbox import check_mailbox
+from tokenchecks.engine.stages.send import check_send, send_mail
+from tokenchecks.engine.stages.tenant import check_tenant
+from tokenchecks.engine.stages.tokens import check_claims, check_token
 from tokenchecks.engine.subject import Subject
-from tokenchecks.engine.tenant_stage import check_tenant
-from tokenchecks.engine.token_stages import check_claims, check_token
-from tokenchecks.engine.transport import UNSENT, TransportError
 
 NEEDS_ADDRESS: Final = (
     "OAuth User signs in as the account of an address: check one of the addresses that use this server."
@@ -41,8 +41,8 @@ Act = Callable[[Course], StageResult]
 
 def check_settings(course: Course) -> StageResult:
     """Look at the values alone."""
-    faults = list(settings_stage.faults(course.subject))
-    doubts = list(settings_stage.doubts(course.subject))
+    faults = list(settings.faults(course.subject))
+    doubts = list(settings.doubts(course.subject))
     if faults or doubts:
         return course.report.found("settings", "broken" if faults else "warning", chain(faults, doubts))
     return course.report.ok("settings", "complete")

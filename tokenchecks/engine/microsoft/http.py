@@ -10,12 +10,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from mailsettings.identifiers.clouds import KNOWN_HOSTS
-from tokenchecks.engine.dial import dial, tls_context
-from tokenchecks.engine.origin import seen
-from tokenchecks.engine.pool import HTTPS, Connection, Pool
-from tokenchecks.engine.proxy import Proxy
-from tokenchecks.engine.transport import Kind, Response, TransportError
-from tokenchecks.engine.wire import OversizedError, TimedSocket
+from tokenchecks.engine.microsoft.origin import seen
+from tokenchecks.engine.microsoft.pool import HTTPS, Connection, Pool
+from tokenchecks.engine.microsoft.proxy import Proxy
+from tokenchecks.engine.microsoft.sockets import OversizedError, TimedSocket
+from tokenchecks.engine.microsoft.tls import dial, tls_context
+from tokenchecks.engine.microsoft.transport import Kind, Response, TransportError
 
 MAX_BYTES: Final = 256 * 1024
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})

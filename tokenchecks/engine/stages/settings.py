@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from mailsettings.identifiers.clouds import LOGIN_HOSTS
-from tokenchecks.engine.evidence import end_date_past, same
+from tokenchecks.engine.explain.evidence import end_date_past, same
 from tokenchecks.engine.subject import Subject, is_guid
 
 DOMAIN: Final = re.compile(r"(?=.{4,253}$)([^\W_]([\w-]{0,61}[^\W_])?\.)+[^\W\d_]([\w-]{0,61}[^\W_])", re.IGNORECASE)

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from tokenchecks.engine.answers import RefusedError, TokenAnswer
 from tokenchecks.engine.claims import Claims, read_claims
-from tokenchecks.engine.course import Course
-from tokenchecks.engine.evidence import same
+from tokenchecks.engine.explain.evidence import same
+from tokenchecks.engine.microsoft.transport import TransportError
 from tokenchecks.engine.results import StageOutcome, StageResult
+from tokenchecks.engine.stages.context import Course
 from tokenchecks.engine.subject import Subject, is_guid
-from tokenchecks.engine.transport import TransportError
 
 OUTGOING: Final = "External Outgoing Mail Server"
 NOT_ENABLED: Final = f"The app of the {OUTGOING} would do too, where that is enabled for this tenant"

@@ -10,7 +10,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from tokenchecks.engine.transport import Kind, Response, TransportError
+from tokenchecks.engine.microsoft.transport import Kind, Response, TransportError
 
 # On every answer of the services themselves, good or bad.
 SERVICE_HEADERS: Final = frozenset({"request-id", "x-ms-ags-diagnostic", "x-ms-request-id", "x-ms-ests-server"})

@@ -5,12 +5,12 @@ from typing import Final
 
 from tokenchecks.engine import claims as claiming
 from tokenchecks.engine.answers import RefusedError
-from tokenchecks.engine.catalogue import Flag
 from tokenchecks.engine.claims import Claims, read_claims
-from tokenchecks.engine.course import Course
-from tokenchecks.engine.evidence import same
+from tokenchecks.engine.explain.catalogue import Flag
+from tokenchecks.engine.explain.evidence import same
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.tenant_stage import look_for_swap
+from tokenchecks.engine.stages.context import Course
+from tokenchecks.engine.stages.tenant import look_for_swap
 
 NO_APP: Final = frozenset({"700016", "700011"})
 

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import Final
 
-from tokenchecks.engine.wire import TimedSocket
+from tokenchecks.engine.microsoft.sockets import TimedSocket
 
 HTTPS: Final = 443
 IDLE_SECONDS: Final = 30.0

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import unquote
 
-from tokenchecks.engine.decoding import decoded, plain_letters, unpacked
+from tokenchecks.engine.explain.decoding import decoded, plain_letters, unpacked
 
 HEAD: Final = 128 * 1024
 TAIL: Final = 128 * 1024

@@ -23,13 +23,13 @@ from tokenchecks.engine.answers import (
     json_object,
     server_time,
 )
-from tokenchecks.engine.http import GuardedClient
-from tokenchecks.engine.msal_http import DISCOVERY, MsalHttp, NoHttpCache, NullTokenCache
-from tokenchecks.engine.origin import foreign
-from tokenchecks.engine.proxy import Proxy
+from tokenchecks.engine.microsoft.http import GuardedClient
+from tokenchecks.engine.microsoft.msal_http import DISCOVERY, MsalHttp, NoHttpCache, NullTokenCache
+from tokenchecks.engine.microsoft.origin import foreign
+from tokenchecks.engine.microsoft.proxy import Proxy
+from tokenchecks.engine.microsoft.transport import Response, TransportError
 from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.subject import GUID, Subject
-from tokenchecks.engine.transport import Response, TransportError
 
 # msal looks for this package on every application that it makes, which costs more than all its other work.
 sys.modules.setdefault("msal_extensions", None)  # type: ignore[arg-type]  # None stands for "not there"

@@ -8,10 +8,10 @@ from typing import Final, Generic, TypeVar
 
 from configurator.vault.text import Secret
 from tokenchecks.engine.answers import FederatedError, RefusedError, TenantDocument, TokenAnswer
-from tokenchecks.engine.entra import Gateway
+from tokenchecks.engine.microsoft.entra import Gateway
+from tokenchecks.engine.microsoft.transport import TransportError
 from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.subject import Subject
-from tokenchecks.engine.transport import TransportError
 
 T = TypeVar("T")
 Proof = tuple[Secret | None, ...]

@@ -7,10 +7,10 @@ from typing import Final
 
 from mailsettings.identifiers.secret_form import is_cut
 from tokenchecks.engine.answers import Refusal
-from tokenchecks.engine.catalogue import Flag
-from tokenchecks.engine.graph import Credential
+from tokenchecks.engine.explain.catalogue import Flag
+from tokenchecks.engine.explain.wordings import said_near
+from tokenchecks.engine.microsoft.graph import Credential
 from tokenchecks.engine.subject import Subject, is_guid
-from tokenchecks.engine.wordings import said_near
 
 POLICY_WORDING: Final = re.compile(r"access to odata is disabled|access\s?policy|\[raop\]", re.IGNORECASE)
 UNAUTHORIZED: Final = 401

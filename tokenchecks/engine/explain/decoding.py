@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tokenchecks.engine.languages import is_known
+from tokenchecks.engine.explain.languages import is_known
 
 # No more comes out of all that is packed in a text.
 ROOM: Final = 256 * 1024

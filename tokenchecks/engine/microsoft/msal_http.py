@@ -17,9 +17,9 @@ from tokenchecks.engine.answers import (
     entra_refusal,
     json_object,
 )
-from tokenchecks.engine.http import GuardedClient
-from tokenchecks.engine.origin import TROUBLE, foreign
-from tokenchecks.engine.transport import Response, TransportError
+from tokenchecks.engine.microsoft.http import GuardedClient
+from tokenchecks.engine.microsoft.origin import TROUBLE, foreign
+from tokenchecks.engine.microsoft.transport import Response, TransportError
 
 DISCOVERY: Final = "/v2.0/.well-known/openid-configuration"
 REALM: Final = "/common/userrealm/"
