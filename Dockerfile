@@ -15,8 +15,8 @@ COPY mailsettings mailsettings
 COPY queues queues
 COPY imports imports
 COPY tokenchecks tokenchecks
-COPY findings findings
-COPY alarms alarms
+COPY health health
+COPY dashboard dashboard
 COPY support support
 COPY templates templates
 COPY static static

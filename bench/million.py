@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.audit.services import record
-from findings.models import Finding
+from health.findings.models import Finding
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tokenchecks.engine.results import STAGES, StageResult

@@ -50,8 +50,10 @@ INSTALLED_APPS = [
     "queues",
     "imports",
     "tokenchecks",
-    "findings",
-    "alarms",
+    "health.findings",
+    "health.alarms",
+    "health",
+    "dashboard",
     "support",
     *(["demo"] if DEMO else []),
 ]

@@ -10,8 +10,8 @@ urlpatterns = [
     path("queues/", include("queues.urls")),
     path("imports/", include("imports.urls")),
     path("token-checks/", include("tokenchecks.urls")),
-    path("findings/", include("findings.urls")),
-    path("alarms/", include("alarms.urls")),
+    path("findings/", include("health.findings.urls")),
+    path("alarms/", include("health.urls")),
     path("support/", include("support.urls")),
 ]
 

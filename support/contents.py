@@ -12,7 +12,7 @@ from configurator.accounts.audit_scope import seen_by
 from configurator.audit.models import AuditEvent
 from configurator.status import Checked
 from configurator.vault.models import SealedSecret
-from findings.models import Finding
+from health.findings.models import Finding
 from queues.models import QueueAddress
 from support.extent import MODELS, Extent
 from tokenchecks.models import CheckRun, Watch

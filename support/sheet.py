@@ -7,8 +7,8 @@ from typing import Any
 
 from configurator.accounts.models import User
 from configurator.console.templatetags.console import as_text
-from findings.models import Finding
-from findings.seen import findings_of
+from health.findings.models import Finding
+from health.findings.seen import findings_of
 from mailsettings.models import OutgoingServer
 from queues.forms import QueueForm
 from queues.models import Queue, QueueAddress

@@ -8,8 +8,8 @@ import pytest
 from django.core import mail
 from pytest_django import Settings
 
-from alarms import services
 from configurator.vault.text import Secret
+from health.alarms import services
 from tests.alarms.receiver import Receiver
 
 Told = Callable[[], list[Any]]

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
-from alarms import services
-from alarms.models import Alarm, AlarmSubject, Notice
-from alarms.services.looking import PATIENCE
+from health.alarms import services
+from health.alarms.models import Alarm, AlarmSubject, Notice
+from health.alarms.services.reconcile import PATIENCE
 from mailsettings.services import incoming_server_delete
 from queues.services import queue_save
 from tests.alarms.conftest import Told

@@ -6,8 +6,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from alarms import services
-from alarms.banner import Banner, banner_for, secrets_end
+from health.alarms import services
+from health.problems.banner import Banner, banner_for, secrets_end
 from tests.alarms.standings import addresses_of, breaks, warns
 from tests.alarms.test_expiry import in_days
 from tests.people import As, address, incoming, person
@@ -86,7 +86,7 @@ def test_it_costs_one_query_and_counts_only_so_far(monkeypatch: pytest.MonkeyPat
         costs.append(len(made))
     assert costs == [1, 1]
 
-    monkeypatch.setattr("alarms.banner.MOST", 20)
+    monkeypatch.setattr("health.problems.banner.MOST", 20)
     assert texts("support") == ["20+ broken"]
 
 

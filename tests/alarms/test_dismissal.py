@@ -9,9 +9,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from alarms import services
-from alarms.models import Alarm, Dismissal
 from configurator.accounts.actor import Actor
+from health.alarms import services
+from health.alarms.models import Alarm, Dismissal
 from tests.alarms.conftest import Told
 from tests.alarms.standings import breaks, warns, watch_of, works
 from tests.people import ACTOR, As, address, incoming, outgoing

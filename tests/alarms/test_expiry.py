@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from alarms import services
-from alarms.ending import BANDS, ENDS_SOON, ending_secrets
-from alarms.models import Alarm
 from configurator.vault.text import Secret
+from health.alarms import services
+from health.alarms.ending import BANDS, ENDS_SOON, ending_secrets
+from health.alarms.models import Alarm
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.services import incoming_server_save
 from tests.alarms.conftest import Told

@@ -8,10 +8,10 @@ from django.core.mail import get_connection
 from django.db.models.functions import Now
 from pytest_django import Settings
 
-from alarms import services
-from alarms.models import Alarm, Notice
-from alarms.services import outbox
 from configurator.vault.text import Secret
+from health.alarms import services
+from health.alarms.models import Alarm, Notice
+from health.alarms.services import outbox
 from tests.alarms.conftest import Told
 from tests.alarms.receiver import Receiver
 from tests.alarms.sink import MailSink, in_text

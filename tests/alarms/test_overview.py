@@ -10,12 +10,12 @@ from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from alarms.mending import SHOWN
-from alarms.models import Alarm
-from alarms.services import dismiss
-from alarms.services import look as look_for_alarms
 from configurator.accounts.models import User
-from findings.services import look
+from health.alarms.models import Alarm
+from health.alarms.services import dismiss
+from health.alarms.services import look as look_for_alarms
+from health.findings.services import look
+from health.problems.problems import SHOWN
 from tests.alarms.standings import addresses_of, breaks, warns, works
 from tests.people import ACTOR, As, address, incoming, outgoing, queue
 from tokenchecks.models import Watch

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from alarms import services
-from alarms.models import Alarm, Notice
 from configurator.vault.text import Secret
+from health.alarms import services
+from health.alarms.models import Alarm, Notice
 from tests.alarms.conftest import Told
 from tests.alarms.receiver import PATH
 from tests.alarms.standings import addresses_of, breaks, works

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from alarms.models import Notice
 from configurator.vault.text import Secret
+from health.alarms.models import Notice
 from tests.alarms.receiver import PATH, Receiver
 from tests.alarms.standings import breaks
 from tests.canary.drive import Driver

@@ -8,10 +8,10 @@ import pytest
 from django.db.models.functions import Now
 from django.test import Client
 
-from alarms import services
-from alarms.models import Alarm
-from alarms.silent import silence
 from configurator.accounts.rights import ALL
+from health.alarms import services
+from health.alarms.models import Alarm
+from health.alarms.silence.state import silence
 from tests.alarms.conftest import Told
 from tests.alarms.sink import MailSink
 from tests.console.exported import rows_in

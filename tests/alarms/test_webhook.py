@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from alarms import webhook
-from alarms.cards import card
-from alarms.sending import Fact, Listing, Message, NotSentError
 from configurator.env import secret_address
 from configurator.vault.text import Secret
+from health.alarms.notices import webhook
+from health.alarms.notices.cards import card
+from health.alarms.notices.sending import Fact, Listing, Message, NotSentError
 from tests.alarms.receiver import PATH, Receiver
 from tests.outbound import OutboundProxy, refusal
 from tokenchecks.engine.microsoft.proxy import Proxy

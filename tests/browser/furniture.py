@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from alarms.models import Alarm
-from alarms.services import look
 from configurator.accounts.models import QueueGroup, Role, User
 from configurator.console.bulk.models import BulkJob
 from configurator.console.bulk.services import performing
-from findings import services as findings
-from findings.models import Finding
+from health.alarms.models import Alarm
+from health.alarms.services import look
+from health.findings import services as findings
+from health.findings.models import Finding
 from imports.models import Import
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress

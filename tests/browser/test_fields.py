@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from findings.services import look
+from health.findings.services import look
 from mailsettings.models import OutgoingServer
 from queues.models import Queue, QueueAddress
 from tests.browser.conftest import Open

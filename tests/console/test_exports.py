@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from findings.services import look
+from health.findings.services import look
 from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
 from tests.console.export_lists import ADDRESSES, FORMATS, LIST, LISTS, OFFERED, QUEUES

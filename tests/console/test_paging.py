@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from alarms.models import Alarm
 from bench.million import store
 from configurator.accounts.models import User
 from configurator.console.lists import paging
 from configurator.console.lists.views import RecordList
+from health.alarms.models import Alarm
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.people import As, incoming, person, queue

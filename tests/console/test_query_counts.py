@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from configurator.accounts.models import User
-from findings.services import look
+from health.findings.services import look
 from mailsettings.models import IncomingServer
 from queues.models import Queue
 from tests.mailsettings.slots import FIRST, THIRD, switched, with_next

@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape
 
 from configurator.console.lists.columns import LinkColumn
 from configurator.console.lists.rows import rows_of
-from findings.services import look
+from health.findings.services import look
 from tests.console.test_query_counts import LISTS, servers
 from tests.people import As
 

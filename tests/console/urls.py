@@ -12,11 +12,11 @@ from django.contrib.auth.models import Group
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from alarms.models import Alarm, Dismissal, Notice
 from configurator.accounts.models import QueueGroup, User
 from configurator.audit.models import AuditEvent
 from configurator.console.models import SavedView
-from findings.models import Finding
+from health.alarms.models import Alarm, Dismissal, Notice
+from health.findings.models import Finding
 from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation.views import ACTS

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 
 from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
-from findings.models import Finding
-from findings.services import acknowledge, look, look_at, take_back
+from health.findings.models import Finding
+from health.findings.services import acknowledge, look, look_at, take_back
 from tests.people import ACTOR, address, incoming, person
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from findings import tasks
-from findings.models import Finding, Look
-from findings.services import look, look_at
-from findings.services.looking import LOCK
+from health.findings import tasks
+from health.findings.models import Finding, Look
+from health.findings.services import look, look_at
+from health.findings.services.looking import LOCK
 from mailsettings.services import incoming_server_delete
 from queues.services import address_delete, queue_delete
 from tests.people import ACTOR, address, incoming, outgoing, queue

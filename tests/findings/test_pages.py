@@ -9,8 +9,8 @@ from django.contrib.auth.models import Permission as DjangoPermission
 from django.test import Client
 
 from configurator.accounts.rights import permission
-from findings.models import Finding
-from findings.services import acknowledge, look
+from health.findings.models import Finding
+from health.findings.services import acknowledge, look
 from tests.people import ACTOR, As, address, incoming, outgoing, person, queue
 
 pytestmark = pytest.mark.django_db

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from findings.catalogue import FILE, CatalogueError, catalogue, read
-from findings.models import Finding
-from findings.rules import QUESTIONS
-from findings.services import look, look_at
+from health.findings.catalogue import FILE, CatalogueError, catalogue, read
+from health.findings.models import Finding
+from health.findings.rules import QUESTIONS
+from health.findings.services import look, look_at
 from tests.findings.cases import CASES, Case
 
 pytestmark = pytest.mark.django_db

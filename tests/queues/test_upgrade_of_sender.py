@@ -13,8 +13,8 @@ from configurator.audit.services import event_of, record_told
 from configurator.audit.states import state_at
 from configurator.audit.verify import verify
 from configurator.console.history.as_of import said
-from findings.models import Finding
-from findings.services import look
+from health.findings.models import Finding
+from health.findings.services import look
 from imports.models import State
 from queues.models import QueueAddress
 from tests.console.exported import rows_in, taken

@@ -44,9 +44,9 @@ def without(app: str) -> Dockerfile:
 
 
 def test_image_that_lacks_an_app_is_not_built(tmp_path: Path) -> None:
-    image = Image(tmp_path, without("findings"))
+    image = Image(tmp_path, without("health"))
     assert len(image.dockerfile.copies) == len(dockerfile.read().copies) - 1
-    with pytest.raises(RehearsalError, match=r"RUN failed: .* ModuleNotFoundError: No module named 'findings'$"):
+    with pytest.raises(RehearsalError, match=r"RUN failed: .* ModuleNotFoundError: No module named 'health'$"):
         image.build()
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from configurator.audit.models import AuditEvent
 from configurator.vault.models import SealedSecret
 from configurator.version import VERSION
-from findings.services import look
+from health.findings.services import look
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation import services as rotation
 from queues.models import QueueAddress

@@ -6,7 +6,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from configurator.version import VERSION
-from findings.services import look
+from health.findings.services import look
 from queues.models import QueueAddress
 from tests.alarms.standings import breaks
 from tests.people import As, address, incoming, outgoing, person, queue

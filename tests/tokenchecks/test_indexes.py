@@ -10,12 +10,12 @@ from django.db.models import Min, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from alarms.troubles import counting
 from bench.million import store
 from configurator.audit.models import AuditEvent
 from configurator.db.trigram import holding
 from configurator.status import Status
-from findings.models import Finding
+from health.findings.models import Finding
+from health.problems.counting import counting
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tokenchecks.models import CheckResult, CheckRun, Span, Watch

@@ -12,8 +12,8 @@ from configurator.vault.models import SealedSecret
 from demo.seed import first_steps
 from demo.server import DemoTenant
 from demo.world import App
-from findings.models import Finding
-from findings.services import look
+from health.findings.models import Finding
+from health.findings.services import look
 from mailsettings.models import OutgoingServer
 from queues.models import QueueAddress
 from tests.people import address, incoming

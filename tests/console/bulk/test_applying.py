@@ -10,7 +10,7 @@ from configurator.accounts.scope import WHOLE
 from configurator.console.bulk.actions import ACTIONS
 from configurator.console.bulk.models import Outcome, State
 from configurator.vault.models import SealedSecret
-from findings.models import Finding
+from health.findings.models import Finding
 from mailsettings.models import IncomingServer
 from mailsettings.services import incoming_server_save
 from queues import services as queue_services

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
-from alarms.models import Alarm, Dismissal
-from alarms.services import look as look_for_alarms
 from configurator.accounts.models import QueueGroup
 from configurator.audit.models import AuditEvent
-from findings.models import Finding
-from findings.services import look
+from health.alarms.models import Alarm, Dismissal
+from health.alarms.services import look as look_for_alarms
+from health.findings.models import Finding
+from health.findings.services import look
 from queues.models import QueueAddress
 from queues.services import address_save, queue_delete, queue_save
 from tests.console.bulk.jobs import begun

@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
-from alarms.services import dismiss
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import QueueGroup, User
 from configurator.console.bulk.models import BulkJob, Outcome
 from configurator.console.people import services
-from findings.services import acknowledge
+from health.alarms.services import dismiss
+from health.findings.services import acknowledge
 from imports.reading import BadFile
 from imports.services import upload
 from queues.models import Queue, QueueAddress

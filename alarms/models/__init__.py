@@ -1,7 +1,0 @@
-"""Alarms with what they are about, the notices of them, and dismissed warnings."""
-
-from alarms.models.alarms import ENDING, Alarm, AlarmSubject, Left, Topic
-from alarms.models.dismissals import Dismissal
-from alarms.models.notices import Channel, Event, Notice, Sent
-
-__all__ = ["ENDING", "Alarm", "AlarmSubject", "Channel", "Dismissal", "Event", "Left", "Notice", "Sent", "Topic"]

@@ -1,6 +1,0 @@
-"""The questions of the rules, a file for each kind of object; the words stand in rules.toml."""
-
-from findings.rules import addresses, incoming, outgoing, queues
-from findings.rules.registry import QUESTIONS, held_by
-
-__all__ = ["QUESTIONS", "addresses", "held_by", "incoming", "outgoing", "queues"]

@@ -1,0 +1,1 @@
+"""What needs attention: findings, alarms, and the one list of problems."""

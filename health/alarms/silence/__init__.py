@@ -1,0 +1,1 @@
+"""Whether checks still run at all."""

@@ -1,0 +1,18 @@
+"""The findings app."""
+
+from django.apps import AppConfig
+
+
+class FindingsConfig(AppConfig):
+    """System Activities > Findings."""
+
+    name = "health.findings"
+    label = "findings"
+    verbose_name = "Findings"
+
+    def ready(self) -> None:
+        """Have each save look at what it touched."""
+        from configurator.audit.services import listeners  # noqa: PLC0415  models load after apps
+        from health.findings.listeners import records_changed  # noqa: PLC0415
+
+        listeners.append(records_changed)

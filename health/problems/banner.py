@@ -1,0 +1,106 @@
+"""The banner on every page: what is broken, what is warned of, which secret ends, and whether checks run at all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from configurator.accounts.models import User
+from configurator.accounts.scope import Scope
+from configurator.db.capped_count import Asked, answered, said, statement
+from configurator.status import Status
+from health.alarms.impact import counted
+from health.alarms.models import Alarm
+from health.alarms.silence.state import Silence, overdue, unclaimed
+from health.problems.counting import counting
+from mailsettings.models import days_until
+from tokenchecks.models import Watch
+from tokenchecks.subjects.stored_rows import VIEW_RIGHT, watched_by
+
+# The banner counts no further: what is broken a thousand times is told just as well by "999+".
+MOST: Final = 999
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that the banner says, and the list that it leads to."""
+
+    look: str
+    shape: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Banner:
+    """What the banner says; nothing while all is well."""
+
+    silence: Silence | None = None
+    parts: list[Part] = field(default_factory=list)
+    url: str = ""
+
+
+def banner_for(user: User) -> Banner:
+    """Return what the user may know of what is wrong; one query, however much there is."""
+    kinds = tuple(kind for kind, right in VIEW_RIGHT.items() if user.may(right))
+    asked = _asked(kinds, watched_by(user), timezone.localdate(), settings.SILENT_AFTER)
+    found = {what: (number, first) for what, number, first in answered(asked) if number}
+    lists = reverse("alarms:list") if user.may("alarm.view") else reverse("console:start")
+    return Banner(_silence(found), list(_parts(found, lists, user)), lists)
+
+
+@lru_cache(maxsize=64)
+def _asked(kinds: tuple[str, ...], scope: Scope, _day: date, _silent_after: timedelta) -> Asked:
+    """Return the banner's statement; every page asks it, so that it is made once for all that it depends on."""
+    watches = Watch.objects.visible_to(scope).filter(kind__in=kinds)
+    sorts: dict[str, QuerySet[Any, Any]] = {
+        "broken": counting(watches.in_state(Status.BROKEN)),
+        "warning": counting(watches.in_state(Status.WARNING)),
+        "secret": Alarm.objects.counting().filter(kind__in=kinds),
+        "overdue": overdue().visible_to(scope),
+        "unclaimed": unclaimed().visible_to(scope),
+    }
+    return statement(sorts, MOST, {"secret": "ends_on", "overdue": "due_at", "unclaimed": "requested_at"})
+
+
+def _silence(found: dict[str, tuple[int, datetime | None]]) -> Silence | None:
+    """Return how the checker stands still, None while it works."""
+    late, waiting = found.get("overdue", (0, None)), found.get("unclaimed", (0, None))
+    since = [moment for moment in (late[1], waiting[1]) if moment]
+    return Silence(min(since), late[0], waiting[0]) if since else None
+
+
+def _parts(found: dict[str, tuple[int, datetime | None]], lists: str, user: User) -> Iterator[Part]:
+    """Yield what is broken, what is warned of, and which secret ends first; each leads to what was counted."""
+    start = f"{reverse('console:start')}#troubles-title"
+    broken = f"{reverse('tokenchecks:standing_list')}?status=broken" if user.may("token_check.view") else start
+    if "broken" in found:
+        yield Part("broken", "✕", f"{said(found['broken'][0], MOST)} broken", broken)
+    if "warning" in found:
+        number = found["warning"][0]
+        text = "1 warning" if number == 1 else f"{said(number, MOST)} warnings"
+        yield Part("warning", "▲", text, start)
+    if "secret" in found:
+        number, first = found["secret"]
+        left = days_until(first.date()) if first else 0
+        yield Part("warning", "▲", secrets_end(number, left or 0), f"{lists}?state=open&topic=expiry")
+
+
+def secrets_end(number: int, left: int) -> str:
+    """Say how many secrets end, and when the first of them does."""
+    if number > 1:
+        return f"{said(number, MOST)} secrets end, the first {when_in(left)}"
+    return f"1 secret {'has ended' if left < 0 else f'ends {when_in(left)}'}"
+
+
+def when_in(left: int) -> str:
+    """Say in how many days that is."""
+    if left < 0:
+        return "has ended"
+    return "today" if left == 0 else f"in {counted(left, 'day')}"
