@@ -21,9 +21,11 @@ from configurator.vault import services as vault
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
-from tokenchecks import services
 from tokenchecks.models import CheckResult, CheckRun, Credential, Watch
+from tokenchecks.services.queue import watch
 from tokenchecks.subjects.targets import every_target
+from tokenchecks.worker.schedule import schedule
+from tokenchecks.worker.sweep import sweep
 
 OF_QUEUE = 10  # addresses of one queue
 
@@ -71,7 +73,7 @@ class Bench:
         """Store so many servers, each an app of its own, in place of whatever was there; return their client IDs."""
         self._clear()
         servers = [self._server(number) for number in range(count)]
-        services.watch(every_target())
+        watch(every_target())
         return [str(server.client_id) for server in servers]
 
     def fill_addresses(self, count: int, apps: int) -> list[str]:
@@ -84,14 +86,14 @@ class Bench:
             QueueAddress(queue=home, server=servers[number % apps], address=name, address_key=name, account=name)
             for number, (name, home) in enumerate(zip(self.addresses, cycle(homes), strict=False))
         )
-        services.watch(every_target())
+        watch(every_target())
         return [str(server.client_id) for server in servers]
 
     def sweep(self) -> float:
         """Let everything be due, and return how many seconds it took until the last result was written."""
         self._forget()
         queued, begin = 0, time.monotonic()
-        while more := services.schedule():
+        while more := schedule():
             queued += more
         swept = time.monotonic()
         while CheckRun.objects.filter(state="done").count() < queued:
@@ -100,7 +102,7 @@ class Bench:
             if time.monotonic() > swept + 5:
                 # As the clock does, should a ring get lost.
                 swept = time.monotonic()
-                services.sweep()
+                sweep()
         taken = time.monotonic() - begin
         assert not (bad := list(CheckResult.objects.exclude(status="ok").values("cause", "stages")[:3])), bad
         return taken

@@ -8,9 +8,10 @@ from django.db import transaction
 
 from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
-from tokenchecks import services
 from tokenchecks.history.changed import UNSENT
 from tokenchecks.models import Kind
+from tokenchecks.services.queue import checks_queue, forget_many, watch
+from tokenchecks.services.rounds import round_extend
 from tokenchecks.subjects.targets import Target, targets_of_many
 
 
@@ -18,7 +19,7 @@ def records_changed(events: Sequence[AuditEvent]) -> None:
     """Queue checks for saved servers and addresses; forget what waits for those that are deleted or switched off."""
     queues = [event for event in events if event.kind == "queue" and event.action == Action.CHANGED]
     if queues:
-        services.watch(_targets("queue", queues))
+        watch(_targets("queue", queues))
     for kind in Kind.values:
         of_kind = [event for event in events if event.kind == kind and event.action != Action.TEST_MAIL]
         if of_kind:
@@ -32,12 +33,12 @@ def _changed(kind: str, events: Sequence[AuditEvent]) -> None:
     there = {str(target.subject_id) for target in targets if target.kind == kind}
     gone = {event.object_id for event in events} - there
     if gone:
-        services.forget_many(kind, [uuid.UUID(pk) for pk in sorted(gone)])
+        forget_many(kind, [uuid.UUID(pk) for pk in sorted(gone)])
     sent = [event for event in events if event.object_id in there and _is_sent(event)]
     if len(sent) < len(there):
         targets = _targets(kind, sent)
     if targets:
-        services.checks_queue(targets=targets, requested_by=events[0].actor_name)
+        checks_queue(targets=targets, requested_by=events[0].actor_name)
 
 
 def _is_sent(event: AuditEvent) -> bool:
@@ -60,13 +61,13 @@ def many_changed(events: Sequence[AuditEvent], about: uuid.UUID) -> None:
     for event in events:
         of.setdefault((event.kind, event.action == Action.DELETED), []).append(uuid.UUID(event.object_id))
     if gone := of.get((Kind.ADDRESS, True)):
-        services.forget_many(Kind.ADDRESS, gone)
+        forget_many(Kind.ADDRESS, gone)
     if changed := of.get(("queue", False)):
-        services.watch(targets_of_many("queue", changed))
+        watch(targets_of_many("queue", changed))
     if saved := of.get((Kind.ADDRESS, False)):
         transaction.on_commit(partial(_queue_part, about, events[0].actor_name, saved), robust=True)
 
 
 def _queue_part(about: uuid.UUID, requested_by: str, saved: Sequence[uuid.UUID]) -> None:
     """Queue checks of the addresses as a part of the round."""
-    services.round_extend(pk=about, requested_by=requested_by, targets=targets_of_many(Kind.ADDRESS, saved))
+    round_extend(pk=about, requested_by=requested_by, targets=targets_of_many(Kind.ADDRESS, saved))

@@ -7,12 +7,13 @@ from typing import Any
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tests.people import ACTOR, address, queue
-from tokenchecks import services
 from tokenchecks.engine.explain.catalogue import catalogue
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import Watch
-from tokenchecks.services import Ended
+from tokenchecks.services.queue import check_now
 from tokenchecks.subjects.targets import Target, targets_of
+from tokenchecks.worker.claim import claim
+from tokenchecks.worker.close import Ended, finish_all
 
 ALL_WELL = Outcome(tuple(StageResult(stage, "ok") for stage in STAGES))
 
@@ -35,11 +36,11 @@ def sample(rows: Iterable[Any], ended: Outcome, *, times: int = 1) -> None:
 
 def _round(targets: list[Target], ended: Outcome) -> None:
     """Let one check of each end."""
-    runs = services.check_now(actor=ACTOR, targets=targets)
-    claimed = [claimed for run in runs if (claimed := services.claim(run.pk))]
+    runs = check_now(actor=ACTOR, targets=targets)
+    claimed = [claimed for run in runs if (claimed := claim(run.pk))]
     cause = ended.decisive.cause if ended.decisive else ""
     title = catalogue().causes[cause].title if cause else ""
-    services.finish_all([Ended(run, ended, title) for run in claimed])
+    finish_all([Ended(run, ended, title) for run in claimed])
 
 
 def breaks(rows: Iterable[Any], cause: str = "secret_expired", *, times: int = 2, words: str = "") -> None:

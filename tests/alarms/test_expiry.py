@@ -19,7 +19,7 @@ from tests.alarms.standings import addresses_of, warns, watch_of
 from tests.people import ACTOR, As, incoming, outgoing
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckRun
-from tokenchecks.services import ends_told
+from tokenchecks.worker.expiry_dates import ends_told
 
 pytestmark = pytest.mark.django_db
 

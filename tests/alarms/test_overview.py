@@ -19,7 +19,7 @@ from health.problems.problems import SHOWN
 from tests.alarms.standings import addresses_of, breaks, warns, works
 from tests.people import ACTOR, As, address, incoming, outgoing, queue
 from tokenchecks.models import Watch
-from tokenchecks.services import check_now
+from tokenchecks.services.queue import check_now
 from tokenchecks.subjects.targets import targets_of
 
 MOST_QUERIES = 12

@@ -20,11 +20,15 @@ from tests.console.bulk.jobs import begun, done
 from tests.imports.files import looked_at, tab
 from tests.mailsettings.slots import THIRD, switched, with_next
 from tests.people import ACTOR, address, group_made, incoming, outgoing, person, queue, role_made, user_made
-from tokenchecks import services
 from tokenchecks.engine.explain.explanation import explain_code
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun, State
+from tokenchecks.services.acts import dry_run
+from tokenchecks.services.queue import check_now
+from tokenchecks.services.trial import trial_begin
 from tokenchecks.subjects.targets import targets_of
+from tokenchecks.worker.claim import claim, stage_ended
+from tokenchecks.worker.close import finish
 
 WORDS = "AADSTS7000222: The provided client secret keys for app are expired."
 
@@ -141,14 +145,14 @@ def furnish() -> Furniture:
     tried = address(queue=home, server=personal, password="mailbox-password", account="jonas@contoso.example")
     queue(name="A queue without an address")
     breaks([broken], times=1)
-    services.check_now(actor=ACTOR, targets=targets_of("incoming_server", broken.pk)[:1])
+    check_now(actor=ACTOR, targets=targets_of("incoming_server", broken.pk)[:1])
     run = end_badly(broken)
     alarm = raise_alarms(broken, personal)
     jobs = begin_jobs(home, first, personal)
     begin(first)
-    [dry_run] = services.dry_run(actor=ACTOR, moves=[(tried, broken)])
-    end_well(dry_run)
-    trial = services.trial_begin(actor=ACTOR, row=broken, secrets={})
+    [dried] = dry_run(actor=ACTOR, moves=[(tried, broken)])
+    end_well(dried)
+    trial = trial_begin(actor=ACTOR, row=broken, secrets={})
     end_well(trial)
     role = role_made(held={"queue.view", "queue.modify"}, groups=[group, group_made("South")])
     user = user_made("kim", "Night shift", first_name="Kim", email="kim@contoso.example")
@@ -189,9 +193,9 @@ def import_queues() -> Import:
 
 def end_well(run: CheckRun) -> None:
     """Let what was tried pass."""
-    mine = services.claim(run.pk)
+    mine = claim(run.pk)
     assert mine
-    services.finish(mine, Outcome(tuple(StageResult(stage, "ok", ms=3) for stage in STAGES)), summary="")
+    finish(mine, Outcome(tuple(StageResult(stage, "ok", ms=3) for stage in STAGES)), summary="")
 
 
 def raise_alarms(broken: IncomingServer, warned: IncomingServer) -> Alarm:
@@ -207,7 +211,7 @@ def raise_alarms(broken: IncomingServer, warned: IncomingServer) -> Alarm:
 
 def end_badly(server: IncomingServer) -> CheckRun:
     """Let the check that the save queued end with an expired secret."""
-    run = services.claim(CheckRun.objects.get(subject_id=server.pk, state=State.QUEUED).pk)
+    run = claim(CheckRun.objects.get(subject_id=server.pk, state=State.QUEUED).pk)
     assert run
     meaning = explain_code("7000222")
     refused = StageResult(
@@ -224,12 +228,12 @@ def end_badly(server: IncomingServer) -> CheckRun:
     )
     passed = [StageResult(stage, "ok", ms=3) for stage in STAGES[:2]]
     missed = [StageResult(stage, "not_reached") for stage in STAGES[3:]]
-    services.finish(run, Outcome((*passed, refused, *missed)), summary=meaning.title)
+    finish(run, Outcome((*passed, refused, *missed)), summary=meaning.title)
     return run
 
 
 def begin(item: QueueAddress) -> None:
     """Let the check of the address stand in the middle."""
-    run = services.claim(CheckRun.objects.get(subject_id=item.pk, state=State.QUEUED).pk)
+    run = claim(CheckRun.objects.get(subject_id=item.pk, state=State.QUEUED).pk)
     assert run
-    services.stage_ended(run, StageResult("settings", "ok", ms=1))
+    stage_ended(run, StageResult("settings", "ok", ms=1))

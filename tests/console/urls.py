@@ -25,7 +25,7 @@ from tests.console.bulk.jobs import begun
 from tests.people import ACTOR, address, group_made, outgoing, person, role_made, user_made
 from tests.queues.typed import PASSWORD
 from tokenchecks.models import CheckRound, CheckRun
-from tokenchecks.services import trial_begin
+from tokenchecks.services.trial import trial_begin
 
 # Who may, by the names of tests/people.py.
 NOBODY: tuple[str, ...] = ()

@@ -10,10 +10,12 @@ from django.db import transaction
 from configurator.local.ports import free_port
 from tests.faults.broker import Broker, bad_wire
 from tests.people import ACTOR
-from tokenchecks import doorbell, services
+from tokenchecks import doorbell
 from tokenchecks.models import CheckRun, Kind
+from tokenchecks.services.queue import checks_queue
 from tokenchecks.subjects.targets import Target
-from tokenchecks.worker.sweep import SWEEP_AT_ONCE
+from tokenchecks.worker.claim import claim
+from tokenchecks.worker.sweep import SWEEP_AT_ONCE, sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,7 +28,7 @@ def queue(count: int) -> tuple[list[CheckRun], float]:
     targets = [Target(Kind.INCOMING, uuid.uuid4(), f"server {number}") for number in range(count)]
     begin = time.monotonic()
     with transaction.atomic():
-        services.checks_queue(targets=targets, requested_by=ACTOR.name)
+        checks_queue(targets=targets, requested_by=ACTOR.name)
     seconds = time.monotonic() - begin
     return list(CheckRun.objects.filter(subject_id__in=[target.subject_id for target in targets])), seconds
 
@@ -90,7 +92,7 @@ def test_a_slow_broker_gets_the_rest_of_the_rings_from_the_sweeper(
     assert not any(run.bell_failed for run in runs)
 
     monkeypatch.setenv("CELERY_BROKER_URL", broker.url)
-    services.sweep()
+    sweep()
     assert not CheckRun.objects.filter(rung_at=None).exists()
 
 
@@ -104,10 +106,10 @@ def test_a_ring_that_was_heard_but_not_answered_is_rung_again(broker: Broker, mo
     assert broker.length() == 1
 
     monkeypatch.setenv("CELERY_BROKER_URL", broker.url)
-    assert services.sweep() == 1
+    assert sweep() == 1
     assert broker.length() == 2
-    assert services.claim(runs[0].pk)
-    assert services.claim(runs[0].pk) is None
+    assert claim(runs[0].pk)
+    assert claim(runs[0].pk) is None
 
 
 def test_no_ring_holds_more_than_the_id_of_a_run(broker: Broker) -> None:
@@ -125,8 +127,8 @@ def test_the_sweeper_does_not_pile_rings_on_rings(broker: Broker) -> None:
     CheckRun.objects.update(rung_at=None)
     with broker.client as client:
         client.rpush("configurator:checks", *["ring"] * (SWEEP_AT_ONCE - 3))
-        assert services.sweep() == 1
-        assert services.sweep() == 0
+        assert sweep() == 1
+        assert sweep() == 0
         client.flushall()
-    assert services.sweep() == 1
+    assert sweep() == 1
     assert doorbell.ring([]) == 0

@@ -13,8 +13,10 @@ from tests.faults.broker import Broker
 from tests.people import incoming
 from tests.tokenchecks.runs import lapse, queued
 from tests.worker import BeatProcess, CeleryProcess, WorkerProcess, wait_for
-from tokenchecks import doorbell, services
+from tokenchecks import doorbell
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun
+from tokenchecks.worker.claim import claim
+from tokenchecks.worker.sweep import sweep
 
 MANY = 12
 Crew = Callable[[type[CeleryProcess]], CeleryProcess]
@@ -93,7 +95,7 @@ def test_a_ring_heard_many_times_makes_one_result(broker: Broker, worker: Worker
     [run] = CheckRun.objects.all()
     for _ in range(5):
         CheckRun.objects.update(rung_at=None)
-        services.sweep()
+        sweep()
         for _ in range(5):
             doorbell.ring([run])
     wait_for(all_ended)
@@ -105,8 +107,8 @@ def test_a_ring_heard_many_times_makes_one_result(broker: Broker, worker: Worker
 def test_sweepers_at_once_bury_a_run_once(broker: Broker) -> None:
     """And ring for others at most once each."""
     lost = [queued(state="running", attempt=ATTEMPTS - 1, lease_until="2026-01-01T00:00Z") for _ in range(MANY)]
-    assert services.claim(lost[0].pk)
+    assert claim(lost[0].pk)
     lapse()
-    together(*[services.sweep] * 4)
+    together(*[sweep] * 4)
     assert CheckResult.objects.count() == CheckRun.objects.filter(state="dead").count() == 1
     assert MANY - 1 <= broker.length() <= 4 * (MANY - 1)

@@ -9,8 +9,8 @@ from demo.server import DemoTenant
 from tests.faults.broker import Broker
 from tests.people import incoming
 from tests.worker import WorkerProcess, wait_for
-from tokenchecks import services
 from tokenchecks.models import CheckResult, CheckRun, State
+from tokenchecks.worker.sweep import sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +48,7 @@ def test_a_worker_an_hour_off_checks_once_and_says_so(
         run = CheckRun.objects.get(subject_id=server.pk)
         wait_for(lambda: CheckRun.objects.filter(pk=run.pk, state=State.RUNNING).exists())
         assert not CheckRun.objects.lapsed().exists()
-        assert services.sweep() == 0
+        assert sweep() == 0
         wait_for(lambda: CheckResult.objects.filter(run=run).exists())
     finally:
         worker.stop()

@@ -17,10 +17,11 @@ from tests.people import As, address, incoming
 from tests.tokenchecks.runs import lapse
 from tests.tokenchecks.trials import press, sealed, server_typed
 from tests.worker import CeleryProcess, WorkerProcess, wait_for
-from tokenchecks import services
 from tokenchecks.engine.results import STAGES
 from tokenchecks.models import ATTEMPTS, CheckRun, State
 from tokenchecks.screens.trials.panel import trial_panel
+from tokenchecks.worker.claim import claim
+from tokenchecks.worker.sweep import sweep
 
 Crew = Callable[[type[CeleryProcess]], CeleryProcess]
 
@@ -68,7 +69,7 @@ def test_after_a_killed_worker_a_second_attempt_ends_it(
     assert sealed() == 1
     lapse()
     worker.start()
-    services.sweep()
+    sweep()
     wait_for(lambda: now(run).state == State.DONE)
 
     assert (run.attempt, trial_panel(run).panel.status) == (2, "ok")
@@ -78,9 +79,9 @@ def test_after_a_killed_worker_a_second_attempt_ends_it(
 def test_given_up_it_says_so_and_holds_no_secret(begin: Callable[[], CheckRun], broker: Broker) -> None:
     run = begin()
     for _ in range(ATTEMPTS):
-        assert services.claim(run.pk)
+        assert claim(run.pk)
         lapse()
-    services.sweep()
+    sweep()
 
     assert now(run).state == State.DEAD
     assert trial_panel(run).panel.status == "broken"
@@ -95,7 +96,7 @@ def test_a_hanging_broker_is_named_and_nothing_is_lost(
     said = signed_in("admin").get(run.get_absolute_url()).content.decode()
     assert "waits for the broker (Redis)" in said
     broker.thaw()
-    services.sweep()
+    sweep()
     wait_for(lambda: now(run).state == State.DONE)
     assert trial_panel(run).panel.status == "ok"
 
@@ -106,7 +107,7 @@ def test_that_nobody_takes_up_is_closed_after_an_hour(begin: Callable[[], CheckR
     old = CheckRun.objects.filter(pk__in=[late.pk, check.pk])
     old.update(requested_at=Now() - timedelta(minutes=61))
     before = sealed()
-    services.sweep()
+    sweep()
 
     assert now(late).state == State.DONE
     assert (now(fresh).state, now(check).state) == (State.QUEUED, State.QUEUED)
@@ -129,12 +130,12 @@ def test_a_test_mail_of_a_killed_worker_is_never_sent_again(
     worker.kill()
     lapse()
     worker.start()
-    services.sweep()
-    services.sweep()
+    sweep()
+    sweep()
 
     assert (now(run).state, run.attempt) == (State.DEAD, 1)
     assert "not known whether the mail left" in trial_panel(run).verdict
     check = CheckRun.objects.create(kind="incoming_server", subject_id=own.pk, subject_name="later")
-    services.sweep()
+    sweep()
     wait_for(lambda: now(check).state == State.DONE)
     assert sum(1 for entry in tenant.journal.entries if entry["recipients"]) <= 1

@@ -11,8 +11,8 @@ from tests.faults.broker import Broker
 from tests.people import As, incoming
 from tests.tokenchecks.runs import lapse
 from tests.worker import CeleryProcess, WorkerProcess, wait_for
-from tokenchecks import services
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, State
+from tokenchecks.worker.sweep import sweep
 
 Crew = Callable[[type[CeleryProcess]], CeleryProcess]
 
@@ -51,9 +51,9 @@ def test_run_of_a_killed_worker_ends_once_in_its_second_attempt(
     run = save(2)
     wait_for(under_way(run))
     worker.kill()
-    assert services.sweep() == 0
+    assert sweep() == 0
     lapse()
-    assert services.sweep() == 1
+    assert sweep() == 1
     worker.start()
     wait_for(ended(run))
     assert CheckResult.objects.get().attempt == 2
@@ -70,14 +70,14 @@ def test_check_that_kills_its_worker_each_time_is_given_up_and_takes_no_other_wi
         worker.kill()
         lapse()
         worker.start()
-        services.sweep()
+        sweep()
 
     def poisoned_once_more() -> bool:
         if under_way(poison, attempt=ATTEMPTS)():
             worker.kill()
             lapse()
             worker.start()
-        services.sweep()
+        sweep()
         return ended(poison, *others)()
 
     wait_for(poisoned_once_more, seconds=60)
@@ -116,7 +116,7 @@ def test_worker_that_was_frozen_beyond_its_lease_changes_nothing_any_more(
     worker.signal(signal.SIGSTOP)
     lapse()
     crew(WorkerProcess)
-    services.sweep()
+    sweep()
     wait_for(ended(run))
     [before] = CheckResult.objects.values()
     worker.signal(signal.SIGCONT)

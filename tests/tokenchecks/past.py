@@ -11,12 +11,14 @@ from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
 from tests.database import triggers_off
 from tests.people import person
-from tokenchecks import services
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.history.past import past_of
 from tokenchecks.history.periods import BY_KEY
 from tokenchecks.models import CheckResult, CheckRun, Kind, Span, Watch
+from tokenchecks.services.queue import queue_here
 from tokenchecks.subjects.targets import targets_of
+from tokenchecks.worker.claim import claim
+from tokenchecks.worker.close import finish
 
 GOOD = Outcome(tuple(StageResult(stage, "ok") for stage in STAGES))
 MINUTES = {count: timedelta(minutes=count) for count in (1, 2, 4, 10, 15)}
@@ -53,10 +55,10 @@ def check(subject: Any, outcome: Outcome, summary: str = "") -> None:
     """Let a check of the stored server or address end so."""
     kind = Kind(subject.audit_kind)
     target = next(target for target in targets_of(kind, subject.pk) if target.subject_id == subject.pk)
-    (run,) = services.queue_here([target], requested_by="")
-    claimed = services.claim(run.pk)
+    (run,) = queue_here([target], requested_by="")
+    claimed = claim(run.pk)
     assert claimed
-    assert services.finish(claimed, outcome, summary=summary)
+    assert finish(claimed, outcome, summary=summary)
 
 
 def pass_time(by: timedelta) -> None:

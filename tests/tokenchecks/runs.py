@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db.models.functions import Now
 
-from tokenchecks import services
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun, Kind
+from tokenchecks.worker.claim import claim
 
 GOOD = Outcome(tuple(StageResult(stage, "ok") for stage in STAGES))
 BAD = Outcome((StageResult("settings", "broken", cause="internal.fault", class_="internal"),))
@@ -22,7 +22,7 @@ def queued(**values: Any) -> CheckRun:
 
 def claimed(run: CheckRun) -> CheckRun:
     """Claim the run, which must be there to claim."""
-    mine = services.claim(run.pk)
+    mine = claim(run.pk)
     assert mine is not None
     return mine
 

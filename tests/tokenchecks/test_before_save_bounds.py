@@ -7,8 +7,8 @@ from django.urls import reverse
 from demo.server import DemoTenant
 from tests.people import As, address, outgoing
 from tests.tokenchecks.trials import performed, press, server_typed
-from tokenchecks import services
 from tokenchecks.models import CheckRun
+from tokenchecks.services.trial import PER_MINUTE
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ class TestRate:
 
     def test_the_eleventh_is_put_off_and_nothing_typed_is_lost(self, tenant: DemoTenant, admin: Client) -> None:
         typed = server_typed(tenant)
-        for _ in range(services.trying.PER_MINUTE):
+        for _ in range(PER_MINUTE):
             assert press(admin, "try_incoming_new", **typed).status_code == 200
 
         answer = press(admin, "try_incoming_new", **typed)
@@ -26,7 +26,7 @@ class TestRate:
         assert answer.status_code == 429
         assert b"all you typed is still here" in answer.content
         assert typed["client_id"] in answer.content.decode()
-        assert CheckRun.objects.count() == services.trying.PER_MINUTE
+        assert CheckRun.objects.count() == PER_MINUTE
 
 
 class TestWhoMaySee:

@@ -14,11 +14,13 @@ from mailsettings.models import IncomingServer
 from mailsettings.rotation.services import next_secret_set, secret_switch
 from mailsettings.services import incoming_server_save
 from tests.people import ACTOR, incoming
-from tokenchecks import services
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckRun, Kind
+from tokenchecks.services.queue import checks_queue
 from tokenchecks.subjects.targets import targets_of
 from tokenchecks.worker import perform
+from tokenchecks.worker.claim import claim_batch
+from tokenchecks.worker.expiry_dates import ends_told
 
 pytestmark = pytest.mark.django_db
 TYPED = dt.date(2031, 3, 31)
@@ -46,7 +48,7 @@ def server(app: App, tenant: DemoTenant) -> IncomingServer:
 
 def check(server: IncomingServer) -> CheckRun:
     """Check the server to the end."""
-    [run] = services.checks_queue(targets=targets_of(Kind.INCOMING, server.pk), requested_by="somebody")
+    [run] = checks_queue(targets=targets_of(Kind.INCOMING, server.pk), requested_by="somebody")
     perform.perform(run.pk)
     return run
 
@@ -66,11 +68,11 @@ def test_the_date_told_stands_on_the_server_and_in_the_trail_once(server: Incomi
 
 
 def test_a_date_told_of_a_secret_that_was_changed_meanwhile_is_dropped(server: IncomingServer) -> None:
-    [run] = services.checks_queue(targets=targets_of(Kind.INCOMING, server.pk), requested_by="somebody")
-    [mine] = services.claim_batch(run.pk)
+    [run] = checks_queue(targets=targets_of(Kind.INCOMING, server.pk), requested_by="somebody")
+    [mine] = claim_batch(run.pk)
     outcome = Outcome((StageResult("expiry", "ok", ends_on=dt.date(2027, 1, 1)),))
     incoming_server_save(actor=ACTOR, server=server, secret=Secret("another-secret-of-the-app"), version=server.version)
-    services.ends_told([(mine, outcome)])
+    ends_told([(mine, outcome)])
     server.refresh_from_db()
     assert server.secret_expires_on == TYPED
 

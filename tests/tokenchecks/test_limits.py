@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from tests.people import As, incoming
 from tests.tokenchecks.runs import GOOD, claimed
-from tokenchecks import services
 from tokenchecks.models import CheckRound, CheckRun
 from tokenchecks.services import limits
+from tokenchecks.worker.close import finish
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +26,7 @@ def test_check_now_refuses_what_no_person_needs_and_serves_others(signed_in: As)
     CheckRun.objects.all().delete()
     for _ in range(limits.ACTS_PER_MINUTE):
         admin.post(url)
-        services.finish(claimed(CheckRun.objects.get(state="queued")), GOOD, summary="")
+        finish(claimed(CheckRun.objects.get(state="queued")), GOOD, summary="")
     asked = CheckRun.objects.count()
     assert asked == limits.ACTS_PER_MINUTE
     refused = admin.post(url, {"next": server.get_absolute_url()})

@@ -17,10 +17,12 @@ from tests.mailsettings.slots import FIRST, KINDS, SECOND, again, day, server_of
 from tests.mailsettings.test_rotation_page import act, block, block_in
 from tests.people import ACTOR, incoming, outgoing
 from tests.tokenchecks.trials import WRONG, only, perform_only, stage
-from tokenchecks import services
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckResult, CheckRun, Purpose, State
 from tokenchecks.screens.trials.panel import trial_panel
+from tokenchecks.services.acts import next_secret_try
+from tokenchecks.worker.claim import claim
+from tokenchecks.worker.close import finish
 
 pytestmark = pytest.mark.django_db
 
@@ -98,11 +100,11 @@ class TestNextSecret:
         """The slot, the tick and the refusal of the switch say so, the answer to the page that follows the test too."""
         server = with_next(server_of(kind))
         rotation.next_secret_passed(server)
-        run = services.next_secret_try(actor=ACTOR, server=server)
-        claimed = services.claim(run.pk)
+        run = next_secret_try(actor=ACTOR, server=server)
+        claimed = claim(run.pk)
         assert claimed
         ended = Outcome((StageResult("token", "broken", cause="secret_wrong", class_=class_),))
-        services.finish(claimed, ended, summary="")
+        finish(claimed, ended, summary="")
         if class_ == "network":
             assert again(server).next_secret_tested_at  # what Microsoft once said, it has not taken back
             type(server).objects.update(next_secret_tested_at=None)

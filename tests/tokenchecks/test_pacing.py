@@ -15,10 +15,13 @@ from queues.models import QueueAddress
 from queues.services import address_save
 from tests.people import ACTOR, As, address, incoming, queue
 from tests.worker import WorkerProcess, wait_for
-from tokenchecks import services
 from tokenchecks.models import CheckResult, CheckRun, Credential, Kind, State, Watch
+from tokenchecks.services.queue import check_now, checks_queue, watch
 from tokenchecks.subjects.targets import targets_of
 from tokenchecks.worker import perform
+from tokenchecks.worker.claim import claim_batch, defer
+from tokenchecks.worker.schedule import schedule
+from tokenchecks.worker.sweep import sweep
 
 pytestmark = pytest.mark.django_db
 ANNA = "anna.lindqvist@halden-energie.example"
@@ -47,7 +50,7 @@ def fill(server: IncomingServer, count: int) -> None:
     QueueAddress.objects.bulk_create(
         QueueAddress(queue=home, server=server, address=name, address_key=name, account=name) for name in names
     )
-    services.watch(targets_of(Kind.INCOMING, server.pk))
+    watch(targets_of(Kind.INCOMING, server.pk))
 
 
 def work() -> None:
@@ -61,7 +64,7 @@ def next_round() -> int:
     CheckRun.objects.filter(state=State.QUEUED).delete()
     Watch.objects.update(due_at=Now())
     Credential.objects.update(asked_at=Now() - timedelta(hours=1), held_until=None)
-    queued = services.schedule()
+    queued = schedule()
     work()
     return queued
 
@@ -85,7 +88,7 @@ def test_a_worker_with_threads_asks_once_too(worker: WorkerProcess, tenant: Demo
     Watch.objects.update(due_at=Now())
     Credential.objects.update(asked_at=Now() - timedelta(hours=1))
     tenant.journal.clear()
-    services.schedule()
+    schedule()
     wait_for(lambda: CheckResult.objects.filter(run__requested_by="").count() == 61)
     assert tenant.journal.counts["token"] == 1
 
@@ -122,7 +125,7 @@ def test_a_wrong_password_is_sent_once_in_three_rounds_and_again_when_entered_an
     tenant.journal.clear()
     for _ in range(3):
         next_round()
-    services.check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, item.pk))
+    check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, item.pk))
     work()
     results = CheckResult.objects.filter(kind=Kind.ADDRESS)
     assert [result.code for result in results] == ["AADSTS50126"] * 4
@@ -162,7 +165,7 @@ class TestHolds:
     @staticmethod
     def ask(server: IncomingServer) -> CheckRun:
         """Ask as a person does, and let a worker come by."""
-        [run] = services.check_now(actor=ACTOR, targets=targets_of(Kind.INCOMING, server.pk))
+        [run] = check_now(actor=ACTOR, targets=targets_of(Kind.INCOMING, server.pk))
         work()
         run.refresh_from_db()
         return run
@@ -177,7 +180,7 @@ class TestHolds:
         assert (run.state, run.attempt) == (State.QUEUED, 0)
         assert run.not_before is not None
         assert timedelta(seconds=100) < run.not_before - timezone.now() < timedelta(seconds=121)
-        assert services.sweep() == 0
+        assert sweep() == 0
         assert tenant.journal.counts == {}
         page = signed_in("support").get(server.get_absolute_url()).content.decode()
         assert "Microsoft is not asked too often" in page
@@ -193,12 +196,12 @@ class TestHolds:
         CheckRun.objects.all().delete()
         tenant.fault(kind="throttle", match={"mailbox": boxes[0].address}, retry_after=600)
         for box in boxes:
-            services.check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, box.pk))
+            check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, box.pk))
         work()
         assert set(CheckResult.objects.filter(kind=Kind.ADDRESS).values_list("subject_id", flat=True)) == {
             box.pk for box in boxes
         }
-        [again] = services.check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, boxes[1].pk))
+        [again] = check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, boxes[1].pk))
         work()
         again.refresh_from_db()
         assert again.state == State.DONE
@@ -208,7 +211,7 @@ class TestHolds:
         CheckRun.objects.all().delete()
         tenant.fault(kind="aadsts", code=50053, match={"username": ANNA}, times=1)
         for _ in range(2):
-            [run] = services.check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, item.pk))
+            [run] = check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, item.pk))
             work()
         run.refresh_from_db()
         assert run.not_before is not None
@@ -233,7 +236,7 @@ class TestHolds:
     def test_the_schedule_asks_once_a_minute_at_most(self, server: IncomingServer, tenant: DemoTenant) -> None:
         assert self.ask(server).state == State.DONE
         Watch.objects.update(due_at=Now())
-        services.schedule()
+        schedule()
         tenant.journal.clear()
         work()
         run = CheckRun.objects.get(requested_by="")
@@ -241,14 +244,14 @@ class TestHolds:
 
     def test_a_held_run_gives_way_to_a_newer_one(self, server: IncomingServer) -> None:
         [target] = targets_of(Kind.INCOMING, server.pk)
-        [run] = services.checks_queue(targets=[target], requested_by="")
-        [mine] = services.claim_batch(run.pk)
+        [run] = checks_queue(targets=[target], requested_by="")
+        [mine] = claim_batch(run.pk)
         newer = self.newer(server)
-        services.defer([mine], timezone.now() + timedelta(minutes=1))
+        defer([mine], timezone.now() + timedelta(minutes=1))
         run.refresh_from_db()
         assert (run.state, newer.state) == (State.DONE, State.QUEUED)
 
     @staticmethod
     def newer(server: IncomingServer) -> CheckRun:
-        [run] = services.check_now(actor=ACTOR, targets=targets_of(Kind.INCOMING, server.pk))
+        [run] = check_now(actor=ACTOR, targets=targets_of(Kind.INCOMING, server.pk))
         return run

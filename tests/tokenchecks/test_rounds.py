@@ -16,13 +16,14 @@ from configurator.accounts.scope import WHOLE
 from demo.server import DemoTenant
 from tests.people import ACTOR, As, address, incoming, outgoing
 from tests.tokenchecks.runs import BAD, GOOD, claimed
-from tokenchecks import services
 from tokenchecks.management.printed import ProgressBar
 from tokenchecks.models import CheckRound, CheckRun, State
 from tokenchecks.screens.progress import progress_of
+from tokenchecks.services.rounds import round_begin, round_cancel
 from tokenchecks.subjects.stored_rows import VIEW_RIGHT
 from tokenchecks.subjects.targets import every_target
 from tokenchecks.worker import perform
+from tokenchecks.worker.close import finish
 
 pytestmark = pytest.mark.django_db
 ALL = list(VIEW_RIGHT)
@@ -37,15 +38,15 @@ def three() -> None:
 
 
 def begin() -> CheckRound:
-    return services.round_begin(actor=ACTOR, targets=every_target())
+    return round_begin(actor=ACTOR, targets=every_target())
 
 
 def test_covers_everything_and_counts_what_came_of_it(three: None) -> None:
     round_ = begin()
     assert round_.total == 3
     good, bad, _ = CheckRun.objects.filter(round=round_)
-    services.finish(claimed(good), GOOD, summary="")
-    services.finish(claimed(bad), BAD, summary="")
+    finish(claimed(good), GOOD, summary="")
+    finish(claimed(bad), BAD, summary="")
     progress = progress_of(round_, ALL, WHOLE)
     assert ([(str(status), rows) for status, rows in progress.counts], progress.waiting) == (
         [("broken", 1), ("ok", 1)],
@@ -57,9 +58,9 @@ def test_covers_everything_and_counts_what_came_of_it(three: None) -> None:
 def test_cancel_takes_back_what_waits_and_leaves_what_is_under_way(three: None) -> None:
     round_ = begin()
     under_way = claimed(CheckRun.objects.filter(round=round_)[0])
-    assert services.round_cancel(actor=ACTOR, round_=round_) == 2
-    assert services.round_cancel(actor=ACTOR, round_=round_) == 0
-    assert services.finish(under_way, GOOD, summary="") is not None
+    assert round_cancel(actor=ACTOR, round_=round_) == 2
+    assert round_cancel(actor=ACTOR, round_=round_) == 0
+    assert finish(under_way, GOOD, summary="") is not None
     round_.refresh_from_db()
     progress = progress_of(round_, ALL, WHOLE)
     assert (progress.ended, progress.waiting, progress.left_out, round_.cancelled_by) == (1, 0, 2, ACTOR.name)
@@ -70,7 +71,7 @@ def test_cancel_leaves_what_somebody_else_counts_on() -> None:
     saved = CheckRun.objects.get()
     CheckRun.objects.update(requested_at=Now() - timedelta(seconds=5))
     round_ = begin()
-    assert services.round_cancel(actor=ACTOR, round_=round_) == 0
+    assert round_cancel(actor=ACTOR, round_=round_) == 0
     saved.refresh_from_db()
     assert (saved.state, saved.round_id, saved.subject_id) == (State.QUEUED, None, server.pk)
 
@@ -78,9 +79,9 @@ def test_cancel_leaves_what_somebody_else_counts_on() -> None:
 def test_wants_the_right(three: None) -> None:
     nobody = Actor(id="0", name="nobody")
     with pytest.raises(PermissionDenied):
-        services.round_begin(actor=nobody, targets=every_target())
+        round_begin(actor=nobody, targets=every_target())
     with pytest.raises(PermissionDenied):
-        services.round_cancel(actor=nobody, round_=begin())
+        round_cancel(actor=nobody, round_=begin())
 
 
 def test_page_begins_follows_and_cancels_a_round(three: None, signed_in: As) -> None:
@@ -111,20 +112,20 @@ def test_page_makes_the_same_queries_whatever_the_number_of_checks(signed_in: As
         incoming(name=f"Server {number}")
     round_ = begin()
     for run in CheckRun.objects.filter(round=round_):
-        services.finish(claimed(run), GOOD, summary="")
+        finish(claimed(run), GOOD, summary="")
     few = queries()
     for number in range(20):
         incoming(name=f"Another {number}")
     round_ = begin()
     for run in CheckRun.objects.filter(round=round_, state=State.QUEUED):
-        services.finish(claimed(run), GOOD, summary="")
+        finish(claimed(run), GOOD, summary="")
     assert queries() == few
 
 
 def test_page_of_a_round_says_nothing_of_what_a_user_may_not_view(three: None, signed_in: As) -> None:
     round_ = begin()
     for run in CheckRun.objects.filter(round=round_):
-        services.finish(claimed(run), GOOD, summary="")
+        finish(claimed(run), GOOD, summary="")
     assert progress_of(round_, ["outgoing_server"], WHOLE).ended == 1
 
 

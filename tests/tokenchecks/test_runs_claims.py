@@ -9,11 +9,13 @@ from django.db import transaction
 
 from tests.database import together
 from tests.tokenchecks.runs import BAD, GOOD, claimed, lapse, queued
-from tokenchecks import services
 from tokenchecks.doorbell import ring
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
+from tokenchecks.services.queue import checks_queue
 from tokenchecks.subjects.targets import Target
+from tokenchecks.worker.claim import claim, claim_batch, renew, stage_ended
+from tokenchecks.worker.close import abandon, bury, finish
 
 CLAIMERS = 8
 
@@ -25,7 +27,7 @@ def race(*runs: CheckRun) -> list[CheckRun]:
 
     def act(run: CheckRun) -> None:
         start.wait()
-        if mine := services.claim(run.pk):
+        if mine := claim(run.pk):
             won.append(mine)
 
     together(*(partial(act, runs[number % len(runs)]) for number in range(CLAIMERS)))
@@ -53,7 +55,7 @@ def test_two_runs_of_one_subject_are_never_under_way_at_once() -> None:
     second = queued(subject_id=subject)
     winners = race(first, second)
     assert [run.pk for run in winners] == [first.pk]
-    services.finish(winners[0], GOOD, summary="")
+    finish(winners[0], GOOD, summary="")
     assert claimed(second).state == "running"
 
 
@@ -64,7 +66,7 @@ def test_only_one_run_at_a_time_makes_its_last_attempt() -> None:
         assert len(race(*runs)) == CLAIMERS
         lapse()
     [alone] = race(*runs)
-    services.finish(alone, GOOD, summary="")
+    finish(alone, GOOD, summary="")
     [next_alone] = race(*runs)
     assert next_alone.pk != alone.pk
     # One that was never lost is not held up by it.
@@ -85,28 +87,28 @@ class TestStaleFence:
 
     def test_cannot_finish(self, runs: tuple[CheckRun, CheckRun]) -> None:
         stale, held = runs
-        assert services.finish(stale, BAD, summary="") is None
+        assert finish(stale, BAD, summary="") is None
         assert not CheckResult.objects.exists()
-        result = services.finish(held, GOOD, summary="")
+        result = finish(held, GOOD, summary="")
         assert result is not None
         assert (result.status, result.attempt) == ("ok", 2)
 
     def test_cannot_finish_after_the_other_did(self, runs: tuple[CheckRun, CheckRun]) -> None:
         stale, held = runs
-        services.finish(held, GOOD, summary="")
-        assert services.finish(stale, BAD, summary="") is None
+        finish(held, GOOD, summary="")
+        assert finish(stale, BAD, summary="") is None
         assert CheckResult.objects.get().status == "ok"
 
     def test_cannot_show_a_stage(self, runs: tuple[CheckRun, CheckRun]) -> None:
         stale, held = runs
-        assert not services.stage_ended(stale, StageResult("settings", "ok"))
-        assert services.stage_ended(held, StageResult("settings", "ok"))
+        assert not stage_ended(stale, StageResult("settings", "ok"))
+        assert stage_ended(held, StageResult("settings", "ok"))
         assert len(CheckRun.objects.get().progress) == 1
 
     def test_cannot_bury_or_abandon(self, runs: tuple[CheckRun, CheckRun]) -> None:
         stale, _ = runs
-        services.bury(stale)
-        services.abandon(stale)
+        bury(stale)
+        abandon(stale)
         assert CheckRun.objects.get().state == "running"
 
 
@@ -114,14 +116,14 @@ class TestStaleFence:
 def test_a_worker_whose_lease_ran_out_unnoticed_may_still_finish() -> None:
     run = claimed(queued())
     lapse()
-    assert services.finish(run, GOOD, summary="") is not None
+    assert finish(run, GOOD, summary="") is not None
 
 
 @pytest.mark.django_db
 def test_a_stage_that_ends_renews_the_lease() -> None:
     run = claimed(queued())
     lapse()
-    services.stage_ended(run, StageResult("settings", "ok"))
+    stage_ended(run, StageResult("settings", "ok"))
     assert not CheckRun.objects.lapsed().exists()
 
 
@@ -130,7 +132,7 @@ def test_a_worker_cannot_take_a_run_past_a_save_that_counts_on_it() -> None:
     """Who takes it before the commit would check the old values, and nobody would check the new ones."""
     subject = uuid.uuid4()
     target = Target(Kind.ADDRESS, subject, "a@contoso.example")
-    [run] = services.checks_queue(targets=[target], requested_by="first")
+    [run] = checks_queue(targets=[target], requested_by="first")
     order = []
 
     def worker() -> None:
@@ -138,7 +140,7 @@ def test_a_worker_cannot_take_a_run_past_a_save_that_counts_on_it() -> None:
         order.append("claimed")
 
     with transaction.atomic():
-        assert services.checks_queue(targets=[target], requested_by="second") == [run]
+        assert checks_queue(targets=[target], requested_by="second") == [run]
         thread = threading.Thread(target=lambda: together(worker))
         thread.start()
         thread.join(0.5)
@@ -154,7 +156,7 @@ def test_notes_on_many_runs_pass_over_one_that_is_being_written() -> None:
     lapse()
     with transaction.atomic():
         list(CheckRun.objects.filter(pk__in=[run.pk for run in held]).select_for_update())
-        together(partial(ring, [held[0], free[0]]), partial(services.renew, [held[1], free[1]]))
+        together(partial(ring, [held[0], free[0]]), partial(renew, [held[1], free[1]]))
     assert list(CheckRun.objects.filter(rung_at__isnull=False)) == [free[0]]
     assert list(CheckRun.objects.lapsed()) == [held[1]]
 
@@ -166,6 +168,6 @@ def test_a_credential_of_which_a_save_has_a_run_is_left_as_a_whole() -> None:
     got: list[CheckRun] = []
     with transaction.atomic():
         CheckRun.objects.select_for_update().get(pk=held.pk)
-        together(lambda: got.extend(services.claim_batch(other.pk)))
+        together(lambda: got.extend(claim_batch(other.pk)))
     assert got == [other]
-    assert set(services.claim_batch(beside.pk)) == {held, beside}
+    assert set(claim_batch(beside.pk)) == {held, beside}

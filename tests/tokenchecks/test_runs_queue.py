@@ -15,11 +15,14 @@ from mailsettings.models import IncomingServer
 from mailsettings.services import incoming_server_delete, incoming_server_save
 from tests.people import ACTOR, As, address, incoming, person
 from tests.tokenchecks.runs import GOOD, claimed, lapse, queued
-from tokenchecks import services
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
+from tokenchecks.services.queue import check_now
 from tokenchecks.subjects.targets import targets_of
 from tokenchecks.worker import perform
+from tokenchecks.worker.claim import claim, stage_ended
+from tokenchecks.worker.close import finish
+from tokenchecks.worker.sweep import sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +55,7 @@ class TestSave:
         server = incoming()
         waiting = run_of(server)
         save(server)
-        services.check_now(actor=ACTOR, targets=targets_of(Kind.INCOMING, server.pk))
+        check_now(actor=ACTOR, targets=targets_of(Kind.INCOMING, server.pk))
         assert [run.pk for run in CheckRun.objects.all()] == [waiting.pk]
 
     def test_during_a_check_queues_one_that_waits_for_it_and_sees_the_new_values(self, tenant: DemoTenant) -> None:
@@ -63,9 +66,9 @@ class TestSave:
         incoming_server_save(actor=ACTOR, server=server, secret=Secret(steps["secret"]), version=server.version)
         second = run_of(server)
         assert second.pk != first.pk
-        assert services.claim(second.pk) is None
+        assert claim(second.pk) is None
 
-        services.finish(first, GOOD, summary="")
+        finish(first, GOOD, summary="")
         perform.perform(second.pk)
         second.refresh_from_db()
         assert (second.client_id, second.result.status) == (steps["client_id"], "ok")
@@ -74,8 +77,8 @@ class TestSave:
         server = incoming()
         nobody = Actor(id="0", name="nobody")
         with pytest.raises(PermissionDenied):
-            services.check_now(actor=nobody, targets=targets_of(Kind.INCOMING, server.pk))
-        assert services.check_now(actor=Actor.of(person("admin")), targets=targets_of(Kind.INCOMING, server.pk))
+            check_now(actor=nobody, targets=targets_of(Kind.INCOMING, server.pk))
+        assert check_now(actor=Actor.of(person("admin")), targets=targets_of(Kind.INCOMING, server.pk))
 
 
 class TestDeletedSubject:
@@ -90,7 +93,7 @@ class TestDeletedSubject:
         server = incoming()
         run = claimed(run_of(server))
         incoming_server_delete(actor=ACTOR, server=server, version=server.version)
-        assert services.finish(run, GOOD, summary="") is not None
+        assert finish(run, GOOD, summary="") is not None
         assert signed_in("support").get(run.get_absolute_url()).status_code == 200
 
     def test_run_that_finds_nothing_ends_without_result(self, signed_in: As) -> None:
@@ -106,27 +109,27 @@ class TestSweep:
 
     def test_rings_for_what_nobody_heard(self) -> None:
         heard, unheard, forgotten = queued(rung_at=Now()), queued(), queued(rung_at=Now() - timedelta(minutes=1))
-        assert services.sweep() == 2
-        assert services.sweep() == 0
+        assert sweep() == 2
+        assert sweep() == 0
         again = CheckRun.objects.filter(rung_at__gt=CheckRun.objects.values("rung_at").get(pk=heard.pk)["rung_at"])
         assert {run.pk for run in again} == {unheard.pk, forgotten.pk}
 
     def test_rings_for_a_run_that_lost_its_worker_and_leaves_one_that_has_it(self) -> None:
         claimed(queued(rung_at=Now()))
-        assert services.sweep() == 0
+        assert sweep() == 0
         lapse()
-        assert services.sweep() == 1
+        assert sweep() == 1
 
     def test_gives_a_run_up_that_lost_its_worker_three_times(self) -> None:
         server = incoming()
         run = run_of(server)
         for _ in range(ATTEMPTS):
-            assert services.sweep() == 1
+            assert sweep() == 1
             run = claimed(run)
-            services.stage_ended(run, StageResult("settings", "ok"))
+            stage_ended(run, StageResult("settings", "ok"))
             lapse()
-        services.sweep()
-        assert services.sweep() == 0
+        sweep()
+        assert sweep() == 0
 
         result = CheckResult.objects.get(run=run)
         assert (result.run.state, result.attempt, result.cause) == ("dead", ATTEMPTS, "internal.worker_lost")
@@ -154,7 +157,7 @@ class TestDeadLetterOnScreen:
         for _ in range(ATTEMPTS):
             claimed(run_of(server))
             lapse()
-        services.sweep()
+        sweep()
         page = signed_in("support").get(run_of(server).get_absolute_url()).content.decode()
         assert "broken off three times" in page
         assert "Given up" in page

@@ -20,7 +20,7 @@ from tests.people import address, incoming
 from tests.tokenchecks.test_test_mail import store_outgoing, taken, typed
 from tests.tokenchecks.trials import perform_only, stage, stored
 from tokenchecks.models import CheckRun, Kind, Purpose
-from tokenchecks.services import queue_here
+from tokenchecks.services.queue import queue_here
 from tokenchecks.subjects import stored_rows
 from tokenchecks.subjects.targets import targets_of
 from tokenchecks.worker import perform

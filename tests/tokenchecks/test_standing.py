@@ -11,9 +11,9 @@ from configurator.status import Status
 from mailsettings.models import IncomingServer
 from tests.people import incoming
 from tests.tokenchecks.runs import claimed, queued
-from tokenchecks import services
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckRun, Kind, Span, Watch
+from tokenchecks.worker.close import finish
 from tokenchecks.worker.status import Verdict, judge, next_look
 
 OK = Outcome((StageResult("token", "ok"),))
@@ -75,7 +75,7 @@ class TestFollow:
             Span.objects.update(**{name: Now() - timedelta(hours=1)})
         Watch.objects.update(since=Now() - timedelta(hours=1))
         run = claimed(queued(subject_id=server.pk))
-        services.finish(run, outcome, summary="in words")
+        finish(run, outcome, summary="in words")
         return Watch.objects.get()
 
     def test_a_subject_is_watched_from_its_first_save_on(self, server: IncomingServer) -> None:

@@ -19,11 +19,12 @@ from queues.models import QueueAddress
 from tests.people import ACTOR, address, incoming, outgoing
 from tests.tokenchecks.runs import lapse
 from tests.tokenchecks.trials import only, perform_only, stage, user_server
-from tokenchecks import services
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckRun, Purpose, State
 from tokenchecks.screens.trials.panel import trial_panel
 from tokenchecks.worker import perform
+from tokenchecks.worker.claim import claim, stage_ended
+from tokenchecks.worker.sweep import sweep
 
 pytestmark = pytest.mark.django_db
 TO = "ada@contoso.example"
@@ -143,9 +144,9 @@ class TestTestMail:
 
     def test_by_a_worker_lost_before_it_was_not_sent(self, sender: QueueAddress, admin: Client) -> None:
         self.send(admin, sender)
-        assert services.claim(only(Purpose.TEST_MAIL).pk)
+        assert claim(only(Purpose.TEST_MAIL).pk)
         lapse()
-        services.sweep()
+        sweep()
 
         run = only(Purpose.TEST_MAIL)
         assert (run.state, run.attempt) == (State.DEAD, 1)
@@ -155,12 +156,12 @@ class TestTestMail:
         self, tenant: DemoTenant, sender: QueueAddress, admin: Client
     ) -> None:
         self.send(admin, sender)
-        run = services.claim(only(Purpose.TEST_MAIL).pk)
+        run = claim(only(Purpose.TEST_MAIL).pk)
         assert run
         for name in ("settings", "tenant", "token", "claims", "mailbox"):
-            services.stage_ended(run, StageResult(name, "ok"))
+            stage_ended(run, StageResult(name, "ok"))
         lapse()
-        services.sweep()
+        sweep()
         perform.perform(run.pk)
 
         assert "not known whether the mail left" in trial_panel(only(Purpose.TEST_MAIL)).verdict
@@ -171,7 +172,7 @@ class TestTestMail:
     ) -> None:
         self.send(admin, sender)
         CheckRun.objects.update(requested_at=Now() - timedelta(minutes=61))
-        services.sweep()
+        sweep()
 
         perform_only(Purpose.TEST_MAIL)
         assert taken(tenant) == []

@@ -11,9 +11,10 @@ from configurator.audit.models import AuditEvent
 from configurator.console.bulk.actions import GONE, BulkAction, BulkList, Foreseen, Planned, Tell, Values, enter
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
-from tokenchecks import services
 from tokenchecks.models import Kind
 from tokenchecks.screens.lists.filters import AddressFilter
+from tokenchecks.services.limits import TooManyChecks
+from tokenchecks.services.rounds import round_begin
 from tokenchecks.subjects.targets import seen_targets, targets_of_many
 
 NOTHING = "It has no address yet: there is nothing to check."
@@ -40,8 +41,8 @@ class CheckNow(BulkAction):
         targets = seen_targets(targets_of_many(self.kind, there), actor.scope("token_check.run"))
         begun, refused = "", ""
         try:
-            begun = services.round_begin(actor=actor, targets=targets).get_absolute_url() if targets else ""
-        except services.TooManyChecks as too_many:
+            begun = round_begin(actor=actor, targets=targets).get_absolute_url() if targets else ""
+        except TooManyChecks as too_many:
             refused = str(too_many)
         for pk in pks:
             tell(pk, refused if pk in there else GONE)

@@ -10,9 +10,10 @@ from django.views.generic import View
 
 from configurator.console.objects.new_records import id_in
 from configurator.console.objects.views import Page, RightRequired
-from tokenchecks import services
 from tokenchecks.models import CheckRound
 from tokenchecks.screens.progress import progress_of
+from tokenchecks.services.limits import TooManyChecks
+from tokenchecks.services.rounds import round_begin, round_cancel
 from tokenchecks.subjects.stored_rows import VIEW_RIGHT
 from tokenchecks.subjects.targets import every_target, seen_targets
 
@@ -31,10 +32,8 @@ class CheckAll(RightRequired, View):
             messages.info(request, "There is nothing to check yet.")
             return redirect("tokenchecks:standing_list")
         try:
-            return redirect(
-                services.round_begin(actor=self.actor, targets=targets, pk=id_in(request.POST, self.person))
-            )
-        except services.TooManyChecks as too_many:
+            return redirect(round_begin(actor=self.actor, targets=targets, pk=id_in(request.POST, self.person)))
+        except TooManyChecks as too_many:
             messages.warning(request, str(too_many))
             return redirect("tokenchecks:standing_list")
 
@@ -67,6 +66,6 @@ class RoundCancel(RightRequired, View):
         round_ = get_object_or_404(CheckRound, pk=pk)
         if not self.scope().is_whole and round_.requested_by != self.person.username:
             raise PermissionDenied
-        taken = services.round_cancel(actor=self.actor, round_=round_)
+        taken = round_cancel(actor=self.actor, round_=round_)
         messages.success(request, f"{taken} checks were taken back; those under way still end.")
         return redirect(round_)

@@ -11,7 +11,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
 from configurator.console.objects.views import Page, RightRequired
-from tokenchecks import services
 from tokenchecks.models import CheckRun
 from tokenchecks.screens.history import OfSubject
 from tokenchecks.screens.lists.exports import RUN_EXPORT
@@ -19,6 +18,8 @@ from tokenchecks.screens.lists.filters import CheckRunFilter
 from tokenchecks.screens.lists.status import SINGLE, CheckList
 from tokenchecks.screens.lists.tables import CheckRunTable
 from tokenchecks.screens.panel import panel_of
+from tokenchecks.services.limits import TooManyChecks
+from tokenchecks.services.queue import check_now
 from tokenchecks.subjects.stored_rows import VIEW_RIGHT, is_stored, reaches
 from tokenchecks.subjects.targets import Target, seen_targets, targets_of
 
@@ -100,8 +101,8 @@ class CheckNow(RightRequired, View):
             messages.info(self.request, "There is nothing to check here yet.")
             return
         try:
-            runs = services.check_now(actor=self.actor, targets=targets)
-        except services.TooManyChecks as too_many:
+            runs = check_now(actor=self.actor, targets=targets)
+        except TooManyChecks as too_many:
             messages.warning(self.request, str(too_many))
             return
         several = f"{len(runs)} checks are on their way."

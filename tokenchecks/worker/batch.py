@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import partial
 
-from tokenchecks import services
 from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.engine.stages import check
 from tokenchecks.engine.subject import Subject
 from tokenchecks.models import CheckRun
-from tokenchecks.services import Ended
 from tokenchecks.subjects import inputs, stored_rows
 from tokenchecks.subjects.transcript import summary
+from tokenchecks.worker.claim import renew, stage_ended
+from tokenchecks.worker.close import Ended, finish, finish_all
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def one_by_one(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[F
         except ClaimLost:
             logger.warning("check %s was taken over by another worker", run.pk)
             continue
-        services.finish(run, outcome, summary=_summary(run, outcome))
+        finish(run, outcome, summary=_summary(run, outcome))
         finished.append((run, outcome))
         on_ended(1)
     return finished
@@ -51,10 +51,10 @@ def one_by_one(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[F
 
 def _show(run: CheckRun, ahead: Sequence[CheckRun], result: StageResult) -> None:
     """Show the stage on the run's page, and keep those that come after it."""
-    if not services.stage_ended(run, result):
+    if not stage_ended(run, result):
         raise ClaimLost
     if ahead:
-        services.renew(ahead)
+        renew(ahead)
 
 
 def side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
@@ -70,11 +70,11 @@ def side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list
                 fresh = [ended.popleft() for _ in range(len(ended))]
                 for start in range(0, len(fresh), WRITTEN):
                     part = fresh[start : start + WRITTEN]
-                    services.finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in part])
+                    finish_all([Ended(run, outcome, _summary(run, outcome)) for run, outcome in part])
                 for run, _ in fresh:
                     del unfinished[run.pk]
                 if time.monotonic() > renewed + RENEW:
-                    services.renew(unfinished.values())
+                    renew(unfinished.values())
                     renewed = time.monotonic()
                 finished += fresh
                 on_ended(len(fresh))

@@ -14,17 +14,21 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from configurator.vault.errors import SecretUnreadable
-from tokenchecks import services
 from tokenchecks.engine.microsoft.batch_cache import SharedGateway
 from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.results import Outcome
 from tokenchecks.engine.subject import Subject
 from tokenchecks.history.changed import changed_since_good
 from tokenchecks.models import CheckResult, CheckRun, Purpose
+from tokenchecks.services.queue import queue_here
 from tokenchecks.subjects import inputs, stored_rows
 from tokenchecks.subjects.targets import Target
 from tokenchecks.subjects.transcript import held, stage_as_stored, unexpected, unreadable
 from tokenchecks.worker.batch import OnEnded, Prepared, one_by_one, side_by_side
+from tokenchecks.worker.claim import claim_batch, defer
+from tokenchecks.worker.close import abandon
+from tokenchecks.worker.expiry_dates import ends_told
+from tokenchecks.worker.pacing import answered, asking, holds_of, refusals_of
 from tokenchecks.worker.single_flight import turn
 
 logger = logging.getLogger(__name__)
@@ -51,7 +55,7 @@ def perform(run_id: uuid.UUID, on_ended: OnEnded = lambda _: None) -> None:
     if run is None:
         return
     with turn(run.many or run_id) as mine:
-        while mine and (batch := services.claim_batch(run_id)):
+        while mine and (batch := claim_batch(run_id)):
             if ready := _ready(batch):
                 _perform(ready, on_ended)
             if not run.many:
@@ -66,7 +70,7 @@ def check_here(
     Where Microsoft asked to wait, the result says so and is not stored: the check waits, and a worker will do it.
     TimeoutError when another worker does not end within the lease.
     """
-    for run in services.queue_here(targets, requested_by=requested_by):
+    for run in queue_here(targets, requested_by=requested_by):
         end = time.monotonic() + CheckRun.LEASE.total_seconds() + PAUSE
         while (result := _result_of(run)) is None:
             if time.monotonic() > end:
@@ -89,29 +93,29 @@ def _result_of(run: CheckRun) -> CheckResult | None:
 
 def _ready(batch: Sequence[CheckRun]) -> list[CheckRun]:
     """Return the runs that may ask now; the others are put back until then."""
-    holds = services.holds_of(batch)
+    holds = holds_of(batch)
     for until in set(holds.values()):
-        services.defer([run for run in batch if holds.get(run.pk) == until], until)
+        defer([run for run in batch if holds.get(run.pk) == until], until)
     return [run for run in batch if run.pk not in holds]
 
 
 def _perform(batch: Sequence[CheckRun], on_ended: OnEnded) -> None:
     """Perform the batch over one shared gateway, few checks one after the other and many side by side."""
-    services.asking(batch)
+    asking(batch)
     rows = inputs.rows_for(batch)
     for gone in (run for run in batch if run.subject_id not in rows):
-        services.abandon(gone)
+        abandon(gone)
     prepared = _prepared([run for run in batch if run.subject_id in rows], rows)
     act = one_by_one if len(prepared) <= LIVE and not batch[0].many else side_by_side
     ended = act(prepared, SharedGateway(gateway()), on_ended)
-    services.answered(ended)
-    services.ends_told(ended)
+    answered(ended)
+    ends_told(ended)
 
 
 def _prepared(batch: Sequence[CheckRun], rows: dict[uuid.UUID, Any]) -> Prepared:
     """Return for each run the engine's view of its row, or how its check ends when there is none."""
     entered = {pk: moment for pk, row in rows.items() if (moment := stored_rows.password_entered_at(row))}
-    refused = services.refusals_of(batch, entered)
+    refused = refusals_of(batch, entered)
     changed = _changed(batch, rows)
     outgoing = stored_rows.outgoing_for(rows.values())
     prepared: Prepared = []

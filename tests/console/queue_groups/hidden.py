@@ -20,10 +20,12 @@ from tests.console.urls import records
 from tests.people import ACTOR, address, group_made, incoming, queue, role_made
 from tests.queues.typed import PASSWORD
 from tests.tokenchecks.runs import BAD, claimed
-from tokenchecks import services
 from tokenchecks.models import CheckRun, Watch
-from tokenchecks.services import dry_run, round_begin, trial_begin
+from tokenchecks.services.acts import dry_run
+from tokenchecks.services.rounds import round_begin
+from tokenchecks.services.trial import trial_begin
 from tokenchecks.subjects.targets import every_target
+from tokenchecks.worker.close import finish
 
 # In every name of what is hidden; SOUGHT finds it, and may be sent back by a search box.
 CANARY, SOUGHT = "okapi", "kapi"
@@ -71,14 +73,14 @@ class Estate:
         self.gone = queue(name=f"Gone {CANARY}", group=self.outside)
         queue_delete(actor=ACTOR, queue=self.gone)
         for run in CheckRun.objects.filter(state="queued"):
-            services.finish(claimed(run), BAD, summary=f"found on {run.subject_name}")
+            finish(claimed(run), BAD, summary=f"found on {run.subject_name}")
         Watch.objects.update(bad_samples=2)
         Watch.objects.filter(kind="address").update(cause="mailbox_missing", error_class="account", status="broken")
         look_for_alarms()
         look()
         self.round = round_begin(actor=ACTOR, targets=every_target())
         for run in CheckRun.objects.filter(round=self.round, subject_id__in=[self.own.pk, self.hidden.pk]):
-            services.finish(claimed(run), BAD, summary="found in the round")
+            finish(claimed(run), BAD, summary="found in the round")
         Watch.objects.filter(subject_id=self.hidden.pk).update(
             cause="account_missing", scope=f"server:{self.server.pk}"
         )

@@ -22,7 +22,7 @@ from tests.console.queue_groups.hidden import Estate
 from tests.people import address, incoming, queue
 from tests.queues.typed import ADDRESS, QUEUE
 from tokenchecks.models import CheckRun
-from tokenchecks.services import dry_run
+from tokenchecks.services.acts import dry_run
 
 pytestmark = pytest.mark.django_db
 

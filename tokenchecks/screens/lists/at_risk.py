@@ -15,7 +15,6 @@ from configurator.console.lists.views import RecordList
 from configurator.console.objects.views import Page, RightRequired
 from configurator.db.capped_count import status_totals
 from queues.models import QueueAddress
-from tokenchecks import services
 from tokenchecks.models import CheckRun, Kind, Purpose
 from tokenchecks.screens.lists.exports import RISK_EXPORT
 from tokenchecks.screens.lists.filters import RiskFilter
@@ -23,7 +22,7 @@ from tokenchecks.screens.lists.risk import NO_SERVER, at_risk, service_servers, 
 from tokenchecks.screens.lists.tables import RiskTable
 from tokenchecks.screens.trials.forms import ServerForm
 from tokenchecks.screens.trials.panel import trial_panel
-from tokenchecks.services.acts import AT_ONCE
+from tokenchecks.services.acts import AT_ONCE, dry_run
 
 
 class RiskList(RecordList):
@@ -68,7 +67,7 @@ class TryAll(RightRequired, View):
         servers = suited(addresses)
         moves = [(item, servers[item.server.tenant_id]) for item in addresses if item.server.tenant_id in servers]
         if moves:
-            services.dry_run(actor=self.actor, moves=moves)
+            dry_run(actor=self.actor, moves=moves)
             messages.success(request, f"{len(moves)} dry run{pluralize(len(moves))} on the way. Nothing is changed.")
         if left := len(addresses) - len(moves):
             messages.warning(request, f"{left} address{pluralize(left, 'es')} left out. {NO_SERVER}")
@@ -93,7 +92,7 @@ class TryUnderService(Page, View):
         form = ServerForm(self.choices(), request.POST)
         if not form.is_valid():
             return self.ask(address, form, status=422)
-        services.dry_run(actor=self.actor, moves=[(address, form.cleaned_data["server"])])
+        dry_run(actor=self.actor, moves=[(address, form.cleaned_data["server"])])
         return HttpResponseRedirect(request.path)
 
     def get_address(self, pk: uuid.UUID) -> QueueAddress:

@@ -14,8 +14,8 @@ from configurator.db.faults import saving
 from mailsettings.forms.slots import ROTATION
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import QueueAddress
-from tokenchecks import services
 from tokenchecks.screens.trials.forms import TestMailForm
+from tokenchecks.services.acts import next_secret_try, send_test_mail
 
 NO_SENDER = "Sender is not ticked on this address, so no mail is sent from it. Tick it, save, and come back."
 NOT_ENABLED = "The outgoing server is not enabled, so no mail is sent through it. Enable it, save, and come back."
@@ -35,7 +35,7 @@ class TryNext(RightRequired, View):
         """Queue the test."""
         server = self.get_server(pk)
         try:
-            services.next_secret_try(actor=self.actor, server=server)
+            next_secret_try(actor=self.actor, server=server)
         except ValidationError as error:
             messages.warning(request, " ".join(error.messages))
         return self.back(server)
@@ -79,7 +79,7 @@ class TestMail(Page, View):
             return self.ask(row, form, status=422)
         try:
             with saving():
-                run = services.send_test_mail(
+                run = send_test_mail(
                     actor=self.actor,
                     row=row,
                     sender=form.fixed or form.cleaned_data["sender"],

@@ -15,10 +15,10 @@ from configurator.console.objects.views import Page, RecordPage
 from configurator.db.faults import saving
 from mailsettings.views import IncomingPage, OutgoingPage
 from queues.views.addresses import AddressSave
-from tokenchecks import services
 from tokenchecks.models import CheckRun, Kind, Purpose
 from tokenchecks.screens.trials.forms import MailboxForm
 from tokenchecks.screens.trials.panel import trial_panel
+from tokenchecks.services.trial import TooManyTrials, trial_begin
 from tokenchecks.subjects.stored_rows import VIEW_RIGHT, reaches
 
 EDIT_RIGHT: dict[str, str] = {
@@ -58,13 +58,11 @@ class Trial(RecordPage):
             return self.refuse(form, record)
         try:
             with saving():
-                run = services.trial_begin(
-                    actor=self.actor, row=form.instance, secrets=form.secrets(), mailbox=self.mailbox
-                )
+                run = trial_begin(actor=self.actor, row=form.instance, secrets=form.secrets(), mailbox=self.mailbox)
         except ValidationError as error:
             form.add_error(None, error)
             return self.refuse(form, record)
-        except services.TooManyTrials as error:
+        except TooManyTrials as error:
             return self.again(form, record, status=429, too_many=str(error))
         return self.again(form, record, trial=trial_panel(run, beside=True))
 
