@@ -46,7 +46,7 @@ bench-audit: venv-test ## Measure the audit log's pages with a million events be
 	@$(PY) -m configurator.local $(PY) -m bench.bench_audit
 
 history: venv-test ## Check what the events give back against what was stored, over 2,000 random edits
-	@HISTORY_EDITS=2000 HISTORY_TIMES=1 $(PY) -m pytest -n 0 -q tests/console/test_reconstruction.py
+	@HISTORY_EDITS=2000 HISTORY_TIMES=1 $(PY) -m pytest -n 0 -q tests/console/history/test_reconstruction.py
 
 diagnosis: venv-test ## Measure how often the explainer names the right cause, by leave-one-out over labelled answers
 	@$(PY) -m tests.diagnosis

@@ -13,8 +13,8 @@ from configurator.accounts.models import Role, User
 from configurator.accounts.rights import manage, view
 from configurator.console.people.grant_rules import LAST
 from configurator.console.people.services import HELD, OWN, role_delete, role_save, user_password_set, user_save
-from tests.accounts.test_roles_page import errors, ticked
-from tests.accounts.test_users_page import OTHER, ids, save
+from tests.console.people.test_role_views import errors, ticked
+from tests.console.people.test_views import OTHER, ids, save
 from tests.database import together
 from tests.people import As, person, role_made, user_made
 

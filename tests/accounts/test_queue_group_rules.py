@@ -15,7 +15,7 @@ from configurator.accounts.models import QueueGroup
 from configurator.accounts.rights import ALL
 from configurator.console.people import services
 from configurator.console.people.forms import QueueGroupForm
-from tests.accounts.test_roles_page import errors, ticked
+from tests.console.people.test_role_views import errors, ticked
 from tests.mailsettings.typed import messages
 from tests.people import ACTOR, NOWHERE, OUTSIDE, As, limited, own_group, queue, role_made, user_made
 from tests.rules import Place, Rule, rule

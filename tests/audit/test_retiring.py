@@ -15,7 +15,7 @@ from configurator.audit.models import AuditEvent, Baseline, StateEvent
 from configurator.audit.states import state_at, states_at
 from configurator.audit.verify import verify
 from mailsettings.services import incoming_server_delete, incoming_server_save
-from tests.console.test_reconstruction import KINDS, stored, told
+from tests.console.history.test_reconstruction import KINDS, stored, told
 from tests.database import triggers_off
 from tests.people import ACTOR, As, address, incoming, queue
 from tests.tokenchecks.past import DAY, pass_time

@@ -15,8 +15,8 @@ from health.findings.models import Finding
 from imports.models import Import
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
-from tests.alarms.standings import breaks, warns
 from tests.console.bulk.jobs import begun, done
+from tests.health.alarms.standings import breaks, warns
 from tests.imports.files import looked_at, tab
 from tests.mailsettings.slots import THIRD, switched, with_next
 from tests.people import ACTOR, address, group_made, incoming, outgoing, person, queue, role_made, user_made

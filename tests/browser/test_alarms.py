@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from demo.seed import first_steps
 from demo.server import DemoTenant
 from mailsettings.models import IncomingServer
-from tests.alarms.sink import MailSink, in_text
 from tests.browser.conftest import Open
 from tests.browser.test_look import violations
+from tests.health.alarms.sink import MailSink, in_text
 from tests.people import address, incoming, queue
 from tests.worker import BeatProcess, WorkerProcess, wait_for
 from tokenchecks.models import CheckRun

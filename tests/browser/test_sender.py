@@ -8,7 +8,7 @@ from demo.server import DemoTenant
 from queues.models import QueueAddress
 from tests.browser.conftest import Open
 from tests.people import address, incoming
-from tests.tokenchecks.test_test_mail import store_outgoing
+from tests.tokenchecks.screens.test_test_mail import store_outgoing
 from tests.tokenchecks.trials import stored
 from tests.worker import WorkerProcess
 

@@ -18,8 +18,8 @@ from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation import services as rotation
 from queues.models import QueueAddress
 from support.pseudonyms import Pseudonyms
-from tests.alarms.standings import breaks
 from tests.canary.hunt import Hunt
+from tests.health.alarms.standings import breaks
 from tests.mailsettings.slots import with_next
 from tests.people import ACTOR, As, address, incoming, outgoing, person, queue
 

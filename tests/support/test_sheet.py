@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 from configurator.version import VERSION
 from health.findings.services import look
 from queues.models import QueueAddress
-from tests.alarms.standings import breaks
+from tests.health.alarms.standings import breaks
 from tests.people import As, address, incoming, outgoing, person, queue
 from tests.queues.typed import PASSWORD
 

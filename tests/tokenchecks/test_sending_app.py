@@ -17,7 +17,7 @@ from health.findings.services import look
 from mailsettings.models import OutgoingServer
 from queues.models import QueueAddress
 from tests.people import address, incoming
-from tests.tokenchecks.test_test_mail import store_outgoing, taken, typed
+from tests.tokenchecks.screens.test_test_mail import store_outgoing, taken, typed
 from tests.tokenchecks.trials import perform_only, stage, stored
 from tokenchecks.models import CheckRun, Kind, Purpose
 from tokenchecks.services.queue import queue_here

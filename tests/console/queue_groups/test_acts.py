@@ -17,7 +17,7 @@ from imports.reading import BadFile
 from imports.services import upload
 from queues.models import Queue, QueueAddress
 from queues.services import address_delete, address_save, queue_delete, queue_save, queues_save
-from tests.accounts.test_roles_page import errors
+from tests.console.people.test_role_views import errors
 from tests.console.queue_groups.hidden import Estate
 from tests.people import address, incoming, queue
 from tests.queues.typed import ADDRESS, QUEUE

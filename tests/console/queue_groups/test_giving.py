@@ -11,7 +11,7 @@ from configurator.accounts.rights import ALL
 from configurator.accounts.scope import Scope
 from configurator.console.people import services
 from configurator.console.people.services import HELD
-from tests.accounts.test_roles_page import errors, ticked
+from tests.console.people.test_role_views import errors, ticked
 from tests.people import limited, role_made, user_made
 
 pytestmark = pytest.mark.django_db

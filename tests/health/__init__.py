@@ -1,0 +1,1 @@
+"""Tests of findings, alarms and problems."""
