@@ -9,7 +9,7 @@ from django.conf import settings
 
 # Passwords of users, which Django's own forms take, what is chosen from a list, and what nobody types.
 OTHERWISE = {"password", "old_password", "new_password1", "new_password2", "password1", "password2", "type", "query"}
-OWN = ("configurator", "mailsettings", "queues", "imports", "tokenchecks", "findings", "alarms", "support", "tests")
+OWN = ("configurator", "mailsettings", "queues", "imports", "tokenchecks", "health", "dashboard", "support", "tests")
 
 
 def every_form(of: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:

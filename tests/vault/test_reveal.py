@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("configurator", "mailsettings", "queues", "tokenchecks", "alarms", "demo", "bench")
+ROOMS = (
+    "configurator",
+    "mailsettings",
+    "queues",
+    "imports",
+    "tokenchecks",
+    "health",
+    "dashboard",
+    "support",
+    "demo",
+    "bench",
+)
 ALLOWED = {
     "health/alarms/notices/webhook.py",  # posts to the address, whose path is a secret
     "configurator/vault/envelope.py",  # encrypts it
