@@ -54,7 +54,7 @@ def room_of(path: Path) -> str:
     return "/".join(path.parts[:-1][:depth]) or "."
 
 
-def words_of(name: str) -> set[str]:
+def words_of(name: str) -> frozenset[str]:
     """Return the dialect's words in an identifier, split at underscores and capitals."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", name)
     return DIALECT.intersection(spaced.lower().split())
