@@ -19,6 +19,8 @@ from support.readme import readme
 from support.versions import versions
 
 TOGETHER: Final = 200
+# Under pseudonyms, since stages have a detail too, which may be seen.
+RENAMED: Final = {"detail": "detail_of_finding"}
 Rows = Callable[[Extent], Iterator[Row]]
 CONFIGURATION: Final[dict[str, Rows]] = {
     f"configuration/{name}.json": contents.configuration(kind)
@@ -72,7 +74,7 @@ def _told(row: Row, hidden: Pseudonyms | None, name: str) -> Any:
     if hidden is None:
         return row
     if name == "findings.json":
-        row = {"detail_of_finding" if key == "detail" else key: value for key, value in row.items()}
+        row = {RENAMED.get(key, key): value for key, value in row.items()}
     return hidden.of(row)
 
 

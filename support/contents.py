@@ -29,6 +29,10 @@ WATCHED: Final = (
     "kind", "subject_id", "name", "status", "cause", "code", "error_class", "who", "since", "checked_at",
     "last_good_at", "due_at", "bad_samples",
 )  # fmt: skip
+OF_RUN: Final = (
+    "id", "kind", "subject_id", "subject_name", "client_id", "requested_at", "requested_by", "finished_at",
+)  # fmt: skip
+OF_RESULT: Final = ("status", "cause", "code", "correlation_id", "stages")
 FOUND: Final = (
     "rule", "kind", "subject_id", "name", "detail", "found_at", "acknowledged_at", "acknowledged_by", "reason",
 )  # fmt: skip
@@ -85,21 +89,11 @@ def checks(extent: Extent) -> Iterator[Row]:
     for kind, subject in _watched(extent).values_list("kind", "subject_id")[:SUBJECTS]:
         ended = CheckRun.objects.of(kind, subject).filter(result__isnull=False).select_related("result")
         for run in ended[:CHECKS]:
-            yield {
-                "id": run.pk,
-                "kind": kind,
-                "subject_id": subject,
-                "subject_name": run.subject_name,
-                "client_id": run.client_id,
-                "requested_at": run.requested_at,
-                "requested_by": run.requested_by,
-                "finished_at": run.finished_at,
-                "status": run.result.status,
-                "cause": run.result.cause,
-                "code": run.result.code,
-                "correlation_id": run.result.correlation_id,
-                "stages": run.result.stages,
-            }
+            yield _of(run, OF_RUN) | _of(run.result, OF_RESULT)
+
+
+def _of(row: Model, names: tuple[str, ...]) -> Row:
+    return {name: getattr(row, name) for name in names}
 
 
 def findings(extent: Extent) -> Iterator[Row]:
