@@ -1,7 +1,7 @@
 """docs/rights.md: what each default role may do, and who may open and send to each address.
 
-``python -m tests.rights`` writes the paper anew; tests/console/test_permissions.py asks each cell of it with a real
-request, and fails while it is out of date.
+``python -m tests.rights`` writes the page; tests/console/test_permissions.py asks each cell of it with a real
+request, and tests/test_papers.py fails while it is out of date.
 """
 
 import importlib

@@ -1,6 +1,6 @@
 """Rules and their proofs: a test says which rules it proves, and docs/rules.md is made of what the tests say.
 
-``python -m tests.rules`` writes the paper anew; test_rules_paper.py fails while it is out of date.
+``python -m tests.rules`` writes the page; tests/test_papers.py fails while it is out of date.
 """
 
 import importlib

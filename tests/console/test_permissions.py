@@ -15,7 +15,6 @@ from django.urls import reverse
 from tests.console.urls import EVERYONE, FORGED, OUTSIDE, URLS, Url, patterns, records, rows
 from tests.people import As, person
 from tests.queues.typed import QUEUE
-from tests.rights import PAPER, paper
 
 # What saves, adds or deletes: a form that posts to a record, a link to one that is made or copied.
 BUTTON = re.compile(
@@ -123,11 +122,22 @@ def test_a_head_is_answered_as_a_get_is(people: People) -> None:
     assert wrong == {}
 
 
-def test_nothing_is_served_outside_the_table(people: People) -> None:
-    names = [name for name, _ in patterns()]
+def test_each_address_has_a_line_in_the_table() -> None:
+    lines = {url.name for url in URLS}
+    routes = [(name, route) for name, route in patterns()]
+    for name, route in routes:
+        assert name, f"{route} has no name: give its path() a name"
+        assert name in lines, (
+            f'{route} has no line: add Url("{name}", …) to URLS in tests/console/urls.py, with the records that it is '
+            "about (if new, stored in records() there), who may open it (get=) and who may send to it (post=); then "
+            "run `make rules`"
+        )
+    names = [name for name, _ in routes]
+    assert lines <= {*names}, "URLS in tests/console/urls.py names an address that is not served"
+    assert len(set(names)) == len(names), "two addresses have one name"
 
-    assert set(names) == {url.name for url in URLS}
-    assert len(set(names)) == len(names)
+
+def test_nothing_is_served_outside_the_table(people: People) -> None:
     for path, status in OUTSIDE.items():
         for who in (ANONYMOUS, *EVERYONE):
             with people.ask(who, "GET", path, keep=True) as answer:
@@ -193,10 +203,6 @@ def test_what_is_not_there_is_404(people: People) -> None:
                 wrong[f"{url} nonsense"] = answer.status_code
 
     assert wrong == {}
-
-
-def test_the_paper_is_up_to_date() -> None:
-    assert PAPER.read_text(encoding="utf-8") == paper(), "Run make rules."
 
 
 def test_the_queue_administrator_saves_queues_and_no_server(signed_in: As) -> None:

@@ -85,9 +85,10 @@ def all_forms() -> list[type[RecordForm]]:
     return sorted(subclasses(RecordForm), key=lambda form: f"{form.__module__}.{form.__qualname__}")
 
 
-def file_of(form: type[RecordForm]) -> str:
-    """Return where the form is."""
-    return Path(*form.__module__.split(".")).as_posix()
+def place_of_blocks(form: type[RecordForm]) -> str:
+    """Return where the form's blocks are: its own, or those of the form that it is a variant of."""
+    owner = next(base for base in form.mro() if "blocks" in vars(base))
+    return f"blocks of {owner.__name__}, in {owner.__module__.replace('.', '/')}.py"
 
 
 @pytest.mark.parametrize("form", all_forms(), ids=lambda form: form.__name__)
@@ -98,10 +99,10 @@ def test_each_field_is_in_one_block(form: type[RecordForm]) -> None:
     for name in fields - {*in_blocks}:
         pytest.fail(
             f'{form.__name__}.{name} is in no block, so that no page shows it and each save empties it. Add "{name}" '
-            f"to a Block in blocks of {form.__name__}, in {file_of(form)}.py."
+            f"to a Block in {place_of_blocks(form)}."
         )
-    assert {*in_blocks} <= fields, f"blocks of {form.__name__}, in {file_of(form)}.py, name fields that it has not"
-    assert len(in_blocks) == len({*in_blocks}), f"{form.__name__} has a field in two blocks, in {file_of(form)}.py"
+    assert {*in_blocks} <= fields, f"{place_of_blocks(form)}, name fields that it has not"
+    assert len(in_blocks) == len({*in_blocks}), f"A field is twice in {place_of_blocks(form)}"
 
 
 @pytest.mark.parametrize("form", all_forms(), ids=lambda form: form.__name__)
@@ -114,4 +115,4 @@ def test_each_field_has_the_label_of_sc(form: type[RecordForm]) -> None:
             f'{form.__name__}.{name} has the label "{fields[name].label}", which nobody compared with SC. Add it to '
             f"LABELS[{form.__name__!r}] in {Path(__file__).name}: letter for letter SC's, where SC has the field."
         )
-        assert fields[name].label == wanted[name], f"{form.__name__}.{name}, in {file_of(form)}.py: SC's label differs"
+        assert fields[name].label == wanted[name], f"SC's label of {form.__name__}.{name} is another one"

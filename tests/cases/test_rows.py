@@ -1,11 +1,6 @@
-"""docs/cases.md is what the rows say."""
+"""No row is there twice."""
 
-from tests.cases.paper import PAPER, paper
 from tests.cases.rows import CHANNELS, name_of, rows
-
-
-def test_the_paper_is_up_to_date() -> None:
-    assert PAPER.read_text(encoding="utf-8") == paper(), "run: python -m tests.cases"
 
 
 def test_no_row_stands_twice() -> None:
