@@ -7,7 +7,6 @@ to them before they came into his groups, from a queue or a group that is not hi
 from collections.abc import Collection, Iterable
 from typing import Any, Final, TypeVar
 
-from django.apps import apps
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
@@ -15,6 +14,7 @@ from django.db.models.functions import Cast
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
 from configurator.audit.choices import Action, Kind
+from configurator.audit.registry import model_of
 from configurator.audit.states import State
 
 Events = TypeVar("Events", bound=QuerySet[Any])
@@ -23,7 +23,6 @@ RIGHT: Final = "audit_log.view"
 OF_ALL: Final = (Kind.INCOMING_SERVER, Kind.OUTGOING_SERVER, Kind.USER)
 # What is told of a queue or an address under its id.
 ABOUT: Final = (Kind.QUEUE, Kind.ADDRESS, Kind.FINDING, Kind.WARNING)
-MODELS: Final[dict[str, str]] = {Kind.QUEUE: "queues.Queue", Kind.ADDRESS: "queues.QueueAddress"}
 # The field of a role that names the queue groups which it is limited to.
 LIMITS: Final = "queue_groups"
 
@@ -36,7 +35,7 @@ def seen_by(user: User, events: Events, *, after: bool = False) -> Events:
     scope = user.scope(RIGHT)
     if scope.groups is None:
         return events
-    queues, addresses = _keys("queues.Queue", scope), _keys("queues.QueueAddress", scope)
+    queues, addresses = _keys(Kind.QUEUE, scope), _keys(Kind.ADDRESS, scope)
     groups = [str(group) for group in scope.groups]
     about = Q(kind__in=ABOUT) & (Q(object_id__in=queues) | Q(object_id__in=addresses))
     of_all = Q(kind__in=OF_ALL) & ~Q(action=Action.TEST_MAIL)
@@ -65,7 +64,7 @@ def sees_object(user: User, kind: str, object_id: str) -> bool:
         return True
     if kind == Kind.QUEUE_GROUP:
         return object_id in {str(group) for group in scope.groups}
-    return kind in MODELS and object_id in _seen(scope, kind, [object_id])
+    return kind in (Kind.QUEUE, Kind.ADDRESS) and object_id in _seen(scope, kind, [object_id])
 
 
 def states_seen(user: User, states: Iterable[State]) -> list[State]:
@@ -86,10 +85,10 @@ def states_seen(user: User, states: Iterable[State]) -> list[State]:
 
 def _seen(scope: Scope, kind: str, ids: Collection[str]) -> set[str]:
     """Return those of the queues or addresses that are within the scope, by their ids."""
-    return set(_keys(MODELS[kind], scope).filter(key__in=ids).values_list("key", flat=True)) if ids else set()
+    return set(_keys(kind, scope).filter(key__in=ids).values_list("key", flat=True)) if ids else set()
 
 
-def _keys(model: str, scope: Scope) -> Any:
+def _keys(kind: str, scope: Scope) -> Any:
     """Return the ids of the queues or addresses within the scope, as the trail writes them."""
-    rows: Any = apps.get_model(model)._default_manager
-    return rows.visible_to(scope).order_by().annotate(key=Cast("pk", CharField())).values("key")
+    rows = model_of(kind)._default_manager.visible_to(scope)
+    return rows.order_by().annotate(key=Cast("pk", CharField())).values("key")

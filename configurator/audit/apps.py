@@ -1,6 +1,7 @@
 """The trail as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class AuditConfig(AppConfig):
@@ -11,7 +12,8 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the vault."""
+        """Listen to the vault, and have each app's audited.py register its kinds."""
         from configurator.audit.vault import listen  # noqa: PLC0415  # the models must be loaded first
 
         listen()
+        autodiscover_modules("audited")

@@ -6,7 +6,7 @@ An instant is the number of the last event that is counted: a moment between two
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Value
 from django.utils import timezone
@@ -14,17 +14,10 @@ from django.utils import timezone
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import AuditEvent, Baseline, StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
+from configurator.audit.registry import relations_of, secrets_of
 from configurator.audit.snapshots import JSON, SecretChange
 
 Key = tuple[str, str]
-# Fields of which the trail knows only whether something stands in them.
-SECRETS: Final = frozenset({"secret", "password", "next_secret", "previous_secret"})
-# Fields that point at another object, and its kind.
-RELATIONS: Final[Mapping[str, str]] = {
-    "server": Kind.INCOMING_SERVER,
-    "queue": Kind.QUEUE,
-    "group": Kind.QUEUE_GROUP,
-}
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,7 @@ class State:
         """Return the secrets that are set in both and were changed between them, be it to the same text."""
         if self.gone or other.gone:
             return set()
-        both = {name for name in SECRETS if self.values.get(name) and other.values.get(name)}
+        both = {name for name in secrets_of(self.kind) if self.values.get(name) and other.values.get(name)}
         return {name for name in both if self.secrets.get(name) != other.secrets.get(name)}
 
     def without(self, field_name: str) -> "State":
@@ -130,8 +123,10 @@ def fold(events: Iterable[AuditEvent | StateEvent]) -> dict[Key, State]:
         key = event.kind, event.object_id
         before = found.get(key) if event.action != Action.CREATED else None
         gone = event.action == Action.DELETED
-        values = _values(event.before) if gone else (before.values if before else {}) | _values(event.after)
-        changed = dict.fromkeys(SECRETS & (event.after or {}).keys(), event.seq)
+        secret_fields = secrets_of(event.kind)
+        side = _values(event.before if gone else event.after, secret_fields)
+        values = side if gone else (before.values if before else {}) | side
+        changed = dict.fromkeys(secret_fields & (event.after or {}).keys(), event.seq)
         secrets = (before.secrets if before else {}) | changed
         found[key] = State(*key, event.object_name, event.seq, event.at, event.actor_name, gone, values, secrets)
     return found
@@ -140,10 +135,10 @@ def fold(events: Iterable[AuditEvent | StateEvent]) -> dict[Key, State]:
 def _names(found: Sequence[Mapping[Key, State]], seqs: Sequence[int]) -> dict[tuple[str, str, int], str]:
     """Return the name of each object that the states point at, at each instant, in one query."""
     wanted = {
-        (RELATIONS[name], state.relation(name))
+        (kind, state.relation(name))
         for states in found
         for state in states.values()
-        for name in RELATIONS
+        for name, kind in relations_of(state.kind).items()
         if state.relation(name)
     }
     if not wanted:
@@ -162,17 +157,18 @@ def _names(found: Sequence[Mapping[Key, State]], seqs: Sequence[int]) -> dict[tu
 
 def _renamed(state: State, names: Mapping[tuple[str, str, int], str], seq: int) -> State:
     """Return the state with what it points at under the names of the instant, where they are known."""
-    pointing = {name: state.relation(name) for name in RELATIONS if state.relation(name)}
-    known = {name: names.get((RELATIONS[name], pk, seq)) for name, pk in pointing.items()}
+    kinds = relations_of(state.kind)
+    pointing = {name: state.relation(name) for name in kinds if state.relation(name)}
+    known = {name: names.get((kinds[name], pk, seq)) for name, pk in pointing.items()}
     renamed: dict[str, JSON] = {
         name: {"id": pointing[name], "name": text} for name, text in known.items() if text is not None
     }
     return replace(state, values=state.values | renamed) if renamed else state
 
 
-def _values(side: Mapping[str, Any] | None) -> dict[str, JSON]:
+def _values(side: Mapping[str, Any] | None, secret_fields: frozenset[str]) -> dict[str, JSON]:
     """Return one side of an event, with of each secret whether it is set."""
-    return {name: _secret(value) if name in SECRETS else value for name, value in (side or {}).items()}
+    return {name: _secret(value) if name in secret_fields else value for name, value in (side or {}).items()}
 
 
 def _secret(value: JSON) -> JSON:

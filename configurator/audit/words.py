@@ -4,32 +4,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
 
-from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BooleanField
 
 from configurator.audit.models import AuditEvent
-
-MODELS = {
-    "incoming_server": "mailsettings.IncomingServer",
-    "outgoing_server": "mailsettings.OutgoingServer",
-    "queue": "queues.Queue",
-    "address": "queues.QueueAddress",
-    "user": "accounts.User",
-    "role": "accounts.Role",
-    "queue_group": "accounts.QueueGroup",
-}
+from configurator.audit.registry import audited
 
 # What is said of a secret that is set at both instants, and was changed between them.
 CHANGED_SINCE: Final = "set, changed since"
-
-# Where the screen's label is not the model's.
-LABELS = {
-    ("incoming_server", "login_host"): "Address: login address",
-    ("incoming_server", "tenant_id"): "Address: tenant ID",
-    ("address", "password"): "E-Mail Password",
-    ("role", "queue_groups"): "Queue groups",
-}
 
 
 def changed_fields(event: AuditEvent) -> list[str]:
@@ -47,14 +29,14 @@ def words_of(event: AuditEvent) -> list[tuple[str, str, str]]:
 
 def field_of(kind: str, name: str) -> Any:
     """Return the field of the model; None where the model or the field is known no more."""
-    with suppress(LookupError, FieldDoesNotExist):
-        return apps.get_model(MODELS[kind])._meta.get_field(name)
+    with suppress(KeyError, FieldDoesNotExist):
+        return audited[kind].model._meta.get_field(name)
     return None
 
 
 def fields_of(kind: str, *sides: Mapping[str, Any]) -> list[str]:
     """Return the fields of the kind in the order of its screen, then those that only the sides still name."""
-    known = getattr(apps.get_model(MODELS[kind]), "audit_fields", ()) if kind in MODELS else ()
+    known = audited[kind].fields if kind in audited else ()
     return list(dict.fromkeys([*known, *(name for side in sides for name in side)]))
 
 
@@ -65,8 +47,8 @@ def value_in_words(kind: str, name: str, value: Any) -> str:
 
 def label_of(kind: str, name: str) -> str:
     """Return the field's label in the words of the screens, where the field is still known."""
-    if (kind, name) in LABELS:
-        return LABELS[kind, name]
+    if kind in audited and name in audited[kind].labels:
+        return audited[kind].labels[name]
     label = str(getattr(field_of(kind, name), "verbose_name", name.replace("_", " ")))
     return label[:1].upper() + label[1:]
 
@@ -105,7 +87,7 @@ def plain(value: Any) -> str:
 def field_choices() -> list[tuple[str, str]]:
     """Return the name and label of each field that the trail tells of; a name that two kinds have stands once."""
     found: dict[str, set[str]] = {}
-    for kind, model in MODELS.items():
-        for name in getattr(apps.get_model(model), "audit_fields", ()):
+    for kind, registered in audited.items():
+        for name in registered.fields:
             found.setdefault(name, set()).add(label_of(kind, name))
     return sorted(((name, " / ".join(sorted(labels))) for name, labels in found.items()), key=lambda item: item[1])

@@ -23,7 +23,7 @@ from configurator.console.exports.columns import CHUNK, Cell, Column, Export
 from configurator.console.history.as_of import Row, compared
 from configurator.console.history.log import side
 from configurator.console.history.moments import EVENT, Instant, MomentFilter, instant_of, shown
-from configurator.console.history.snapshot import KINDS, viewable
+from configurator.console.history.snapshot import kinds, viewable
 from configurator.console.lists.columns import WhenColumn
 from configurator.console.lists.filters import RecordFilter, TextFilter
 from configurator.console.lists.views import RecordList
@@ -44,7 +44,7 @@ class CompareFilter(RecordFilter):
     placeholder = "name"
     since = MomentFilter(label="From (empty: a week before)", method="shown")
     until = MomentFilter(label="To (empty: now)", method="shown")
-    kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label="Everything")
+    kind = django_filters.ChoiceFilter(label="Kind", choices=kinds, empty_label="Everything")
     what = django_filters.ChoiceFilter(label="What", choices=WHAT, empty_label="Any change", method="of_sort")
     server = TextFilter(label="Server", method="of_server")
     tenant = TextFilter(label="Tenant ID", method="of_tenant")

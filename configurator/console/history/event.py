@@ -11,8 +11,8 @@ from configurator.accounts.audit_scope import seen_by, sees_object
 from configurator.accounts.models import User
 from configurator.audit.choices import ACT_WORDS, KIND_WORDS
 from configurator.audit.models import AuditEvent, Baseline
+from configurator.audit.registry import audited, may_view, stored_object
 from configurator.audit.words import words_of
-from configurator.console.history.objects import VIEW_RIGHT, may_view, stored
 from configurator.console.objects.views import Page, RightRequired
 
 
@@ -32,14 +32,14 @@ class AuditEventPage(Page, View):
             "kind": KIND_WORDS.get(event.kind, event.kind),
             "rows": words_of(event),
             "link": self.link(event),
-            "as_of": event.object_id and event.kind in VIEW_RIGHT and may_view(self.person, event.kind),
+            "as_of": event.object_id and event.kind in audited and may_view(self.person, event.kind),
             **neighbours(event, self.person),
         }
         return render(request, "console/audit_event.html", self.get_context_data(**context))
 
     def link(self, event: AuditEvent) -> str:
         """Return the page of the event's object, "" where it is gone or the user may not view it."""
-        row = stored(event.kind, event.object_id) if may_view(self.person, event.kind) else None
+        row = stored_object(event.kind, event.object_id) if may_view(self.person, event.kind) else None
         return str(row.get_absolute_url()) if row else ""
 
 

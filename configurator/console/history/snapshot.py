@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import islice
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import django_filters
 import django_tables2 as tables
@@ -17,24 +17,27 @@ from configurator.accounts.audit_scope import seen_by, states_seen
 from configurator.audit.choices import Action, Kind
 from configurator.audit.models import StateEvent
 from configurator.audit.querysets import AuditEventQuerySet
+from configurator.audit.registry import audited, may_view
 from configurator.audit.states import Key, State, retired, states_at
 from configurator.audit.words import fields_of, label_of, value_in_words
 from configurator.console.exports.columns import CHUNK, Cell, Column, Export
 from configurator.console.history.as_of import said
 from configurator.console.history.moments import EVENT, Instant, MomentFilter, instant_of, shown
-from configurator.console.history.objects import VIEW_RIGHT, may_view
 from configurator.console.lists.columns import ValuesColumn, WhenColumn
 from configurator.console.lists.filters import RecordFilter
 from configurator.console.lists.views import RecordList
 
-KINDS: Final = tuple((kind.value, kind.label) for kind in Kind if kind in VIEW_RIGHT)
+
+def kinds() -> list[tuple[str, str]]:
+    """Return the kinds whose past can be shown, with their labels, in the order of the trail."""
+    return [(kind.value, kind.label) for kind in Kind if kind in audited]
 
 
 class WholeFilter(RecordFilter):
     """Search among the objects of a kind by a name or value that they ever had."""
 
     placeholder = "name, or any value it ever had"
-    kind = django_filters.ChoiceFilter(label="Kind", choices=KINDS, empty_label=None, method="shown")
+    kind = django_filters.ChoiceFilter(label="Kind", choices=kinds, empty_label=None, method="shown")
     at = MomentFilter(label="As of", method="shown")
     at_event = django_filters.CharFilter(widget=EVENT, method="shown")
 
@@ -125,9 +128,8 @@ class Whole(RecordList):
 
     def export_name(self) -> str:
         """Return the kind and the moment."""
-        return (
-            f"{dict(KINDS).get(self.kind, 'Nothing')} as of {timezone.localtime(self.instant.moment):%Y-%m-%d %H:%M:%S}"
-        )
+        kind = dict(kinds()).get(self.kind, "Nothing")
+        return f"{kind} as of {timezone.localtime(self.instant.moment):%Y-%m-%d %H:%M:%S}"
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the last event of each object that was there."""
@@ -178,4 +180,4 @@ class Whole(RecordList):
 
 def viewable(user: Any) -> list[tuple[str, str]]:
     """Return the kinds of objects that the user may view, with their labels."""
-    return [(kind, label) for kind, label in KINDS if may_view(user, kind)]
+    return [(kind, label) for kind, label in kinds() if may_view(user, kind)]

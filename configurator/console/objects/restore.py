@@ -4,6 +4,7 @@ So rules, rights, the version that the editor saw, the audit event and the check
 are never put back: the trail does not hold them.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -12,12 +13,14 @@ from urllib.parse import urlencode
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import BooleanField
 from django.http import QueryDict
+from django.urls import reverse
 
 from configurator.accounts.audit_scope import sees_object, states_seen
 from configurator.accounts.models import User
 from configurator.audit.choices import Kind
 from configurator.audit.models import AuditEvent
-from configurator.audit.states import RELATIONS, SECRETS, State, state_at
+from configurator.audit.registry import relations_of, secrets_of
+from configurator.audit.states import State, state_at
 from configurator.audit.words import CHANGED_SINCE, as_tick
 from configurator.console.objects.conflict import Side, shown
 from configurator.console.objects.fields import SecretField
@@ -85,6 +88,21 @@ class Earlier:
         return [side for side in words if side.differs] + secrets
 
 
+def own_page(new: str = "") -> Callable[[Any, State], str]:
+    """Return what gives the URL of the form on the object's page, or of the page named ``new`` for a deleted one."""
+
+    def url(row: Any, state: State) -> str:
+        page = row.get_absolute_url() if row else new and reverse(new)
+        return f"{page}?{urlencode(version_query(row, state))}" if page else ""
+
+    return url
+
+
+def version_query(row: Any, state: State) -> dict[str, str]:
+    """Return the parameters by which a form starts from the state; ``row`` is None for a deleted object."""
+    return {"put_back": str(state.seq)} | ({} if row else {"of": state.object_id})
+
+
 def earlier_of(form_class: type[RecordForm], record: Any, query: QueryDict, user: User) -> Earlier | None:
     """Return the version that ``put_back`` in the address line names by its event; ``of`` names a deleted object.
 
@@ -119,8 +137,9 @@ def states_named(record: Any, query: QueryDict, user: User) -> tuple[State, Stat
 
 def initial_of(form_class: type[RecordForm], row: Record) -> dict[str, Any]:
     """Return the values from which the form starts; one that its field takes no more is left blank."""
+    relations = relations_of(row.audit_kind)
     return {
-        name: getattr(row, f"{name}_id" if name in RELATIONS else name)
+        name: getattr(row, f"{name}_id" if name in relations else name)
         for name, field in form_class.base_fields.items()
         if hasattr(type(row), name) and name != "version" and not isinstance(field, SecretField)
     }
@@ -148,7 +167,7 @@ def _fits(row: Any, name: str, record: Any) -> bool:
 def _row(record: Any, state: State) -> Record:
     """Return the record as it was."""
     row: Record = type(record)(pk=record.pk)
-    for name in set(record.audit_fields) - SECRETS:
+    for name in set(record.audit_fields) - secrets_of(record.audit_kind):
         _put(row, name, state)
     return row
 
@@ -156,7 +175,7 @@ def _row(record: Any, state: State) -> Record:
 def _put(row: Record, name: str, state: State) -> None:
     """Give the row the state's value of the field, by its id where it is another object."""
     field: Any = row._meta.get_field(name)
-    value = (state.relation(name) or None) if name in RELATIONS else state.values.get(name)
+    value = (state.relation(name) or None) if name in relations_of(row.audit_kind) else state.values.get(name)
     if isinstance(field, BooleanField):
         value = as_tick(value)
     with suppress(ValidationError):

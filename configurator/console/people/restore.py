@@ -45,16 +45,20 @@ def earlier_role(record: Role, query: QueryDict, reader: User) -> Earlier | None
 
 
 def sees_limits(reader: User) -> bool:
-    """Tell whether the reader is told to which queue groups roles were limited."""
+    """Tell whether the reader may know to which queue groups roles were limited."""
     return reader.scope("audit_log.view").is_whole and reader.scope("role.view").is_whole
 
 
-def may_put_back(reader: User, row: Any) -> bool:
-    """Tell whether the reader may save the stored user or role as it was, as far as its page would let him."""
-    actor = Actor.of(reader)
-    if isinstance(row, User):
-        return not lacks_of(actor, row.roles())
-    return sees_limits(reader) and (row is None or not (row.is_default or lacks_of(actor, [row])))
+def may_restore_user(reader: User, user: User | None) -> bool:
+    """Tell whether the reader has the rights of the user's roles, without which its page saves nothing."""
+    return user is not None and not lacks_of(Actor.of(reader), user.roles())
+
+
+def may_restore_role(reader: User, role: Role | None) -> bool:
+    """Tell whether the reader may save the stored or deleted role as it was."""
+    if not sees_limits(reader):
+        return False
+    return role is None or not (role.is_default or lacks_of(Actor.of(reader), [role]))
 
 
 def _listed(state: State, name: str) -> list[Any]:

@@ -15,12 +15,10 @@ from django.utils import timezone
 from configurator.accounts.models import Role
 from configurator.accounts.services import user_ensure
 from configurator.audit.models import AuditEvent
-from configurator.audit.states import SECRETS, state_at
+from configurator.audit.states import state_at
 from configurator.console.people.services import role_save, user_save
 from configurator.vault.models import SealedSecret
-from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.services import incoming_server_delete, incoming_server_save
-from queues.models import QueueAddress
 from queues.services import address_delete, address_save, queue_delete
 from tests.mailsettings.slots import switched
 from tests.people import ACTOR, As, address, incoming, outgoing, person, queue
@@ -196,14 +194,3 @@ def test_no_value_of_a_secret_is_anywhere(signed_in: As) -> None:
     state = state_at("address", str(box.pk), head())[0]
     assert state
     assert state.values["password"] == "set"
-
-
-def test_every_secret_field_is_known_as_one() -> None:
-    fields = {
-        field.name
-        for model in (IncomingServer, OutgoingServer, QueueAddress)
-        for field in model._meta.get_fields()
-        if field.is_relation and field.related_model is SealedSecret
-    }
-
-    assert fields == SECRETS

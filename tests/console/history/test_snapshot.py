@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from configurator.audit.models import AuditEvent
-from configurator.console.history.snapshot import KINDS
+from configurator.console.history.snapshot import kinds
 from mailsettings.services import incoming_server_delete, incoming_server_save
 from queues.services import address_save, queue_delete, queue_save
 from tests.console.exported import rows_in, taken
@@ -153,7 +153,7 @@ def test_no_two_columns_of_a_file_have_one_name(signed_in: As) -> None:
     address(queue=queue(name="Sales"))
     client = signed_in("superuser")
 
-    for kind, _ in KINDS:
+    for kind, _ in kinds():
         head = taken(client, WHOLE, "csv", kind=kind).decode("utf-8-sig").splitlines()[0].split(",")
         assert len(set(head)) == len(head), head
     [row] = rows_in(client, WHOLE, "json", kind="queue")
