@@ -24,8 +24,8 @@ from queues.models import Queue, QueueAddress
 from tokenchecks.models import CheckResult, CheckRun, Credential, Watch
 from tokenchecks.services.queue import watch
 from tokenchecks.subjects.targets import every_target
-from tokenchecks.worker.schedule import schedule
-from tokenchecks.worker.sweep import sweep
+from tokenchecks.worker.schedule import queue_due_checks
+from tokenchecks.worker.sweep import sweep_runs
 
 OF_QUEUE = 10  # addresses of one queue
 
@@ -93,7 +93,7 @@ class Bench:
         """Let everything be due, and return how many seconds it took until the last result was written."""
         self._forget()
         queued, begin = 0, time.monotonic()
-        while more := schedule():
+        while more := queue_due_checks():
             queued += more
         swept = time.monotonic()
         while CheckRun.objects.filter(state="done").count() < queued:
@@ -102,7 +102,7 @@ class Bench:
             if time.monotonic() > swept + 5:
                 # As the clock does, should a ring get lost.
                 swept = time.monotonic()
-                sweep()
+                sweep_runs()
         taken = time.monotonic() - begin
         assert not (bad := list(CheckResult.objects.exclude(status="ok").values("cause", "stages")[:3])), bad
         return taken

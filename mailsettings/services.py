@@ -98,7 +98,7 @@ def _write_with_slots(actor: Actor, server: Server, stored: Server | None) -> No
 
 
 @transaction.atomic
-def secret_end_told(*, actor: Actor, server: Server, ends_on: date) -> None:
+def set_secret_end_date(*, actor: Actor, server: Server, ends_on: date) -> None:
     """Keep the date on which the current secret ends as Microsoft tells it, in place of what was typed."""
     stored = type(server).objects.select_for_update().filter(pk=server.pk).first()
     if stored and stored.current.sealed:

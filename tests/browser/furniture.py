@@ -27,7 +27,7 @@ from tokenchecks.services.acts import dry_run
 from tokenchecks.services.queue import check_now
 from tokenchecks.services.trial import trial_begin
 from tokenchecks.subjects.targets import targets_of
-from tokenchecks.worker.claim import claim, stage_ended
+from tokenchecks.worker.claim import claim, save_stage
 from tokenchecks.worker.close import finish
 
 WORDS = "AADSTS7000222: The provided client secret keys for app are expired."
@@ -236,4 +236,4 @@ def begin(item: QueueAddress) -> None:
     """Let the check of the address stand in the middle."""
     run = claim(CheckRun.objects.get(subject_id=item.pk, state=State.QUEUED).pk)
     assert run
-    stage_ended(run, StageResult("settings", "ok", ms=1))
+    save_stage(run, StageResult("settings", "ok", ms=1))

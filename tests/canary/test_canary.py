@@ -24,7 +24,7 @@ from tests.people import TENANT, As
 from tests.worker import WorkerProcess, wait_for
 from tokenchecks.engine.redact import Redactor
 from tokenchecks.models import CheckRun, RunInput
-from tokenchecks.worker import perform
+from tokenchecks.worker.check import perform_run
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_the_hunt_goes_red_when_one_guard_is_taken_away(
     remove(monkeypatch)
     driver.type_servers()
     for run in CheckRun.objects.filter(state="queued"):
-        perform.perform(run.pk)
+        perform_run(run.pk)
     driver.open_everything()
     keep_stores(hunt)
 

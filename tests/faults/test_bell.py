@@ -15,7 +15,7 @@ from tokenchecks.models import CheckRun, Kind
 from tokenchecks.services.queue import checks_queue
 from tokenchecks.subjects.targets import Target
 from tokenchecks.worker.claim import claim
-from tokenchecks.worker.sweep import SWEEP_AT_ONCE, sweep
+from tokenchecks.worker.sweep import SWEEP_AT_ONCE, sweep_runs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,7 +92,7 @@ def test_a_slow_broker_gets_the_rest_of_the_rings_from_the_sweeper(
     assert not any(run.bell_failed for run in runs)
 
     monkeypatch.setenv("CELERY_BROKER_URL", broker.url)
-    sweep()
+    sweep_runs()
     assert not CheckRun.objects.filter(rung_at=None).exists()
 
 
@@ -106,7 +106,7 @@ def test_a_ring_that_was_heard_but_not_answered_is_rung_again(broker: Broker, mo
     assert broker.length() == 1
 
     monkeypatch.setenv("CELERY_BROKER_URL", broker.url)
-    assert sweep() == 1
+    assert sweep_runs() == 1
     assert broker.length() == 2
     assert claim(runs[0].pk)
     assert claim(runs[0].pk) is None
@@ -127,8 +127,8 @@ def test_the_sweeper_does_not_pile_rings_on_rings(broker: Broker) -> None:
     CheckRun.objects.update(rung_at=None)
     with broker.client as client:
         client.rpush("configurator:checks", *["ring"] * (SWEEP_AT_ONCE - 3))
-        assert sweep() == 1
-        assert sweep() == 0
+        assert sweep_runs() == 1
+        assert sweep_runs() == 0
         client.flushall()
-    assert sweep() == 1
+    assert sweep_runs() == 1
     assert doorbell.ring([]) == 0

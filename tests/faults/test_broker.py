@@ -16,7 +16,7 @@ from tests.worker import BeatProcess, CeleryProcess, WorkerProcess, wait_for
 from tokenchecks import doorbell
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun
 from tokenchecks.worker.claim import claim
-from tokenchecks.worker.sweep import sweep
+from tokenchecks.worker.sweep import sweep_runs
 
 MANY = 12
 Crew = Callable[[type[CeleryProcess]], CeleryProcess]
@@ -95,7 +95,7 @@ def test_a_ring_heard_many_times_makes_one_result(broker: Broker, worker: Worker
     [run] = CheckRun.objects.all()
     for _ in range(5):
         CheckRun.objects.update(rung_at=None)
-        sweep()
+        sweep_runs()
         for _ in range(5):
             doorbell.ring([run])
     wait_for(all_ended)
@@ -109,6 +109,6 @@ def test_sweepers_at_once_bury_a_run_once(broker: Broker) -> None:
     lost = [queued(state="running", attempt=ATTEMPTS - 1, lease_until="2026-01-01T00:00Z") for _ in range(MANY)]
     assert claim(lost[0].pk)
     lapse()
-    together(*[sweep] * 4)
+    together(*[sweep_runs] * 4)
     assert CheckResult.objects.count() == CheckRun.objects.filter(state="dead").count() == 1
     assert MANY - 1 <= broker.length() <= 4 * (MANY - 1)

@@ -10,7 +10,7 @@ from tests.faults.broker import Broker
 from tests.people import incoming
 from tests.worker import WorkerProcess, wait_for
 from tokenchecks.models import CheckResult, CheckRun, State
-from tokenchecks.worker.sweep import sweep
+from tokenchecks.worker.sweep import sweep_runs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +48,7 @@ def test_a_worker_an_hour_off_checks_once_and_says_so(
         run = CheckRun.objects.get(subject_id=server.pk)
         wait_for(lambda: CheckRun.objects.filter(pk=run.pk, state=State.RUNNING).exists())
         assert not CheckRun.objects.lapsed().exists()
-        assert sweep() == 0
+        assert sweep_runs() == 0
         wait_for(lambda: CheckResult.objects.filter(run=run).exists())
     finally:
         worker.stop()

@@ -13,7 +13,7 @@ from tests.tokenchecks.runs import lapse
 from tests.worker import WorkerProcess, wait_for
 from tokenchecks import tasks
 from tokenchecks.models import CheckResult, CheckRun
-from tokenchecks.worker.sweep import sweep
+from tokenchecks.worker.sweep import sweep_runs
 
 OTHERS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
@@ -47,7 +47,7 @@ def test_run_whose_database_went_away_is_performed_again(worker: WorkerProcess, 
     assert not CheckResult.objects.exists()
 
     lapse()
-    assert sweep() == 1
+    assert sweep_runs() == 1
     wait_for(CheckResult.objects.exists)
     result = CheckResult.objects.get()
     assert (result.run_id, result.attempt) == (run.pk, 2)

@@ -21,7 +21,7 @@ from tokenchecks.engine.results import STAGES
 from tokenchecks.models import ATTEMPTS, CheckRun, State
 from tokenchecks.screens.trials.panel import trial_panel
 from tokenchecks.worker.claim import claim
-from tokenchecks.worker.sweep import sweep
+from tokenchecks.worker.sweep import sweep_runs
 
 Crew = Callable[[type[CeleryProcess]], CeleryProcess]
 
@@ -69,7 +69,7 @@ def test_after_a_killed_worker_a_second_attempt_ends_it(
     assert sealed() == 1
     lapse()
     worker.start()
-    sweep()
+    sweep_runs()
     wait_for(lambda: now(run).state == State.DONE)
 
     assert (run.attempt, trial_panel(run).panel.status) == (2, "ok")
@@ -81,7 +81,7 @@ def test_given_up_it_says_so_and_holds_no_secret(begin: Callable[[], CheckRun], 
     for _ in range(ATTEMPTS):
         assert claim(run.pk)
         lapse()
-    sweep()
+    sweep_runs()
 
     assert now(run).state == State.DEAD
     assert trial_panel(run).panel.status == "broken"
@@ -96,7 +96,7 @@ def test_a_hanging_broker_is_named_and_nothing_is_lost(
     said = signed_in("admin").get(run.get_absolute_url()).content.decode()
     assert "waits for the broker (Redis)" in said
     broker.thaw()
-    sweep()
+    sweep_runs()
     wait_for(lambda: now(run).state == State.DONE)
     assert trial_panel(run).panel.status == "ok"
 
@@ -107,7 +107,7 @@ def test_that_nobody_takes_up_is_closed_after_an_hour(begin: Callable[[], CheckR
     old = CheckRun.objects.filter(pk__in=[late.pk, check.pk])
     old.update(requested_at=Now() - timedelta(minutes=61))
     before = sealed()
-    sweep()
+    sweep_runs()
 
     assert now(late).state == State.DONE
     assert (now(fresh).state, now(check).state) == (State.QUEUED, State.QUEUED)
@@ -130,12 +130,12 @@ def test_a_test_mail_of_a_killed_worker_is_never_sent_again(
     worker.kill()
     lapse()
     worker.start()
-    sweep()
-    sweep()
+    sweep_runs()
+    sweep_runs()
 
     assert (now(run).state, run.attempt) == (State.DEAD, 1)
     assert "not known whether the mail left" in trial_panel(run).verdict
     check = CheckRun.objects.create(kind="incoming_server", subject_id=own.pk, subject_name="later")
-    sweep()
+    sweep_runs()
     wait_for(lambda: now(check).state == State.DONE)
     assert sum(1 for entry in tenant.journal.entries if entry["recipients"]) <= 1

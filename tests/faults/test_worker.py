@@ -12,7 +12,7 @@ from tests.people import As, incoming
 from tests.tokenchecks.runs import lapse
 from tests.worker import CeleryProcess, WorkerProcess, wait_for
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, State
-from tokenchecks.worker.sweep import sweep
+from tokenchecks.worker.sweep import sweep_runs
 
 Crew = Callable[[type[CeleryProcess]], CeleryProcess]
 
@@ -51,9 +51,9 @@ def test_run_of_a_killed_worker_ends_once_in_its_second_attempt(
     run = save(2)
     wait_for(under_way(run))
     worker.kill()
-    assert sweep() == 0
+    assert sweep_runs() == 0
     lapse()
-    assert sweep() == 1
+    assert sweep_runs() == 1
     worker.start()
     wait_for(ended(run))
     assert CheckResult.objects.get().attempt == 2
@@ -70,14 +70,14 @@ def test_check_that_kills_its_worker_each_time_is_given_up_and_takes_no_other_wi
         worker.kill()
         lapse()
         worker.start()
-        sweep()
+        sweep_runs()
 
     def poisoned_once_more() -> bool:
         if under_way(poison, attempt=ATTEMPTS)():
             worker.kill()
             lapse()
             worker.start()
-        sweep()
+        sweep_runs()
         return ended(poison, *others)()
 
     wait_for(poisoned_once_more, seconds=60)
@@ -116,7 +116,7 @@ def test_worker_that_was_frozen_beyond_its_lease_changes_nothing_any_more(
     worker.signal(signal.SIGSTOP)
     lapse()
     crew(WorkerProcess)
-    sweep()
+    sweep_runs()
     wait_for(ended(run))
     [before] = CheckResult.objects.values()
     worker.signal(signal.SIGCONT)

@@ -15,7 +15,7 @@ from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.history.past import past_of
 from tokenchecks.history.periods import BY_KEY
 from tokenchecks.models import CheckResult, CheckRun, Kind, Span, Watch
-from tokenchecks.services.queue import queue_here
+from tokenchecks.services.queue import queue_without_notifying
 from tokenchecks.subjects.targets import targets_of
 from tokenchecks.worker.claim import claim
 from tokenchecks.worker.close import finish
@@ -55,7 +55,7 @@ def check(subject: Any, outcome: Outcome, summary: str = "") -> None:
     """Let a check of the stored server or address end so."""
     kind = Kind(subject.audit_kind)
     target = next(target for target in targets_of(kind, subject.pk) if target.subject_id == subject.pk)
-    (run,) = queue_here([target], requested_by="")
+    (run,) = queue_without_notifying([target], requested_by="")
     claimed = claim(run.pk)
     assert claimed
     assert finish(claimed, outcome, summary=summary)

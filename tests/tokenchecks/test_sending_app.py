@@ -20,10 +20,10 @@ from tests.people import address, incoming
 from tests.tokenchecks.screens.test_test_mail import store_outgoing, taken, typed
 from tests.tokenchecks.trials import perform_only, stage, stored
 from tokenchecks.models import CheckRun, Kind, Purpose
-from tokenchecks.services.queue import queue_here
+from tokenchecks.services.queue import queue_without_notifying
 from tokenchecks.subjects import stored_rows
 from tokenchecks.subjects.targets import targets_of
-from tokenchecks.worker import perform
+from tokenchecks.worker.check import perform_run
 
 pytestmark = pytest.mark.django_db
 
@@ -49,8 +49,8 @@ def box(tenant: DemoTenant, apps: tuple[App, App]) -> QueueAddress:
 
 def checked(box: QueueAddress) -> CheckRun:
     """Check the address in this process."""
-    [run] = queue_here(targets_of(Kind.ADDRESS, box.pk), requested_by="tests")
-    perform.perform(run.pk)
+    [run] = queue_without_notifying(targets_of(Kind.ADDRESS, box.pk), requested_by="tests")
+    perform_run(run.pk)
     run.refresh_from_db()
     box.refresh_from_db()
     return run

@@ -9,7 +9,7 @@ from configurator.vault.models import SealedSecret
 from demo.seed import first_steps
 from demo.server import DemoTenant
 from tokenchecks.models import CheckRun, Purpose
-from tokenchecks.worker import perform
+from tokenchecks.worker.check import perform_run
 
 WRONG = "a~secret~that~nobody~ever~gave~out~12345"
 
@@ -65,7 +65,7 @@ def press(client: Client, url_name: str, /, *about: Any, **typed: Any) -> Any:
 def performed(answer: Any) -> CheckRun:
     """Perform the trial that the page shows, in this process."""
     run: CheckRun = answer.context["trial"].panel.run
-    perform.perform(run.pk)
+    perform_run(run.pk)
     run.refresh_from_db()
     return run
 
@@ -88,7 +88,7 @@ def only(purpose: Purpose) -> CheckRun:
 
 def perform_only(purpose: Purpose) -> CheckRun:
     """Perform it in this process."""
-    perform.perform(only(purpose).pk)
+    perform_run(only(purpose).pk)
     return only(purpose)
 
 
@@ -100,5 +100,5 @@ def stored(tenant: DemoTenant) -> dict[str, Any]:
 
 def perform_here(run: CheckRun) -> None:
     """Perform a queued run in this process."""
-    perform.perform(run.pk)
+    perform_run(run.pk)
     run.refresh_from_db()

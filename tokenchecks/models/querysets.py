@@ -108,7 +108,7 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         ready = (Q(state="queued") & due) | Q(state="running", lease_until__lt=Now())
         return self.filter(ready, ~Exists(busy))
 
-    def alike(self, run: "CheckRun") -> Self:
+    def performed_with(self, run: "CheckRun") -> Self:
         """Return the other runs that are performed together with ``run``."""
         same = self.filter(purpose=run.purpose).exclude(pk=run.pk)
         if run.round_id:

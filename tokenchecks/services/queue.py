@@ -32,7 +32,7 @@ def checks_queue(*, targets: Iterable[Target], requested_by: str, round_: CheckR
 
 
 @transaction.atomic
-def queue_here(targets: Iterable[Target], *, requested_by: str) -> list[CheckRun]:
+def queue_without_notifying(targets: Iterable[Target], *, requested_by: str) -> list[CheckRun]:
     """Queue checks without ringing, since the caller performs them; a run that waits already serves too.
 
     The runs are in the order of the targets.

@@ -1,1 +1,1 @@
-"""What a worker does with a check: claim, check, close; and what it does between checks."""
+"""The worker: task, claim, check, close; the schedule, the sweep and retention."""

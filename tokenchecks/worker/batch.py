@@ -1,4 +1,4 @@
-"""How a batch of claimed runs is checked: few one after the other, many side by side; each is closed as it ends."""
+"""Checks a batch of claimed runs, in turn or in parallel, and closes each as it ends."""
 
 import logging
 import time
@@ -14,15 +14,15 @@ from tokenchecks.engine.subject import Subject
 from tokenchecks.models import CheckRun
 from tokenchecks.subjects import inputs, stored_rows
 from tokenchecks.subjects.transcript import summary
-from tokenchecks.worker.claim import renew, stage_ended
+from tokenchecks.worker.claim import renew, save_stage
 from tokenchecks.worker.close import Ended, finish, finish_all
 
 logger = logging.getLogger(__name__)
 
-SIDE_BY_SIDE = 16  # checks at once in a batch; Graph allows an app four for each mailbox, and each has one here
-FLUSH = 1.0  # seconds between two writes of what has ended
-WRITTEN = 200  # results in one transaction: what it locks, a save must not wait for long
-RENEW = 10.0  # seconds between two renewals of what has not
+PARALLEL_CHECKS = 16  # at once in a batch; Graph allows an app four for each mailbox, and each has one here
+FLUSH = 1.0  # seconds between two writes of results
+WRITTEN = 200  # results in one transaction: a save must not wait long for its locks
+RENEW = 10.0  # seconds between two renewals of leases
 
 Prepared = list[tuple[CheckRun, Subject | Outcome]]
 Finished = tuple[CheckRun, Outcome]
@@ -30,11 +30,11 @@ OnEnded = Callable[[int], object]
 
 
 class ClaimLost(Exception):
-    """Another worker took the run over; whatever this one finds counts no more."""
+    """Another worker has claimed the run: what this one finds is dropped."""
 
 
-def one_by_one(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
-    """Check one after the other, each stage shown as it ends."""
+def check_in_turn(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
+    """Check the runs one after the other, and show each stage as it ends."""
     finished: list[Finished] = []
     for at, (run, subject) in enumerate(prepared):
         ahead = [run for run, _ in prepared[at + 1 :]]
@@ -50,20 +50,19 @@ def one_by_one(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[F
 
 
 def _show(run: CheckRun, ahead: Sequence[CheckRun], result: StageResult) -> None:
-    """Show the stage on the run's page, and keep those that come after it."""
-    if not stage_ended(run, result):
+    if not save_stage(run, result):
         raise ClaimLost
     if ahead:
         renew(ahead)
 
 
-def side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
-    """Check many at once; only this thread speaks to the database, and it writes what has ended about once a second."""
+def check_in_parallel(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list[Finished]:
+    """Check many at once; only the calling thread uses the database, and writes results about once a second."""
     ahead, ended, finished = deque(prepared), deque[Finished](), list[Finished]()
     unfinished = {run.pk: run for run, _ in prepared}
     renewed = time.monotonic()
-    with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="check") as pool:
-        busy = {pool.submit(_work_off, ahead, ended, shared) for _ in range(min(SIDE_BY_SIDE, len(prepared)))}
+    with ThreadPoolExecutor(PARALLEL_CHECKS, thread_name_prefix="check") as pool:
+        busy = {pool.submit(_work_off, ahead, ended, shared) for _ in range(min(PARALLEL_CHECKS, len(prepared)))}
         try:
             while busy or ended:
                 done, busy = wait(busy, timeout=FLUSH)
@@ -86,7 +85,6 @@ def side_by_side(prepared: Prepared, shared: Gateway, on_ended: OnEnded) -> list
 
 
 def _work_off(ahead: deque[tuple[CheckRun, Subject | Outcome]], ended: deque[Finished], shared: Gateway) -> None:
-    """Check one after the other until none is left."""
     while True:
         try:
             run, subject = ahead.popleft()
@@ -101,10 +99,9 @@ def _outcome_of(
     on_stage: check.OnStage = lambda _: None,
     act: inputs.Act = check.run,
 ) -> Outcome:
-    """Run the stages, unless it is known already how the check ends."""
+    """Run the stages, unless the outcome is known already."""
     return subject if isinstance(subject, Outcome) else act(subject, shared, on_stage)
 
 
 def _summary(run: CheckRun, outcome: Outcome) -> str:
-    """Return the outcome in one short sentence."""
     return summary(outcome, stored_rows.ENGINE_KIND[run.kind])

@@ -1,4 +1,4 @@
-"""Claiming: a worker takes runs under a lease, shows how far it is, and puts back what has to wait."""
+"""A worker claims runs under a lease, renews it as stages end, and puts back what has to wait."""
 
 import uuid
 from collections import Counter
@@ -14,21 +14,21 @@ from tokenchecks.models import CheckRun, Kind, State
 from tokenchecks.models.querysets import CheckRunQuerySet, fill
 from tokenchecks.subjects.transcript import stage_as_stored
 
-# So many checks are taken together at the most, by how often their worker was lost before: whatever takes its
-# worker down takes fewer others with it each time, and makes its last attempt by itself.
+# At most so many runs are claimed together, by how often their worker was lost before: a check that takes its worker
+# down takes fewer others with it each time, and makes its last attempt by itself.
 TOGETHER = (500, 25, 1)
 
 
 def claim(run_id: uuid.UUID) -> CheckRun | None:
-    """Take the run for this worker, or return None when there is nothing to do."""
+    """Claim the run, or return None when it is done or another worker has it."""
     return next(iter(_claim(run_id, together=False)), None)
 
 
 def claim_batch(run_id: uuid.UUID) -> list[CheckRun]:
-    """Take the run and those that are performed with it, servers first; empty when there is nothing to do.
+    """Claim the run and those that are performed with it, servers first; empty when there is nothing to do.
 
-    What a person asked for is taken with all that wait for the same token; what the schedule or a round asked for,
-    with whatever else they did, each credential as a whole.
+    A run that a person requested is claimed with all that wait for the same token; one of the schedule or of a round
+    with others of these, each credential as a whole.
     """
     return _claim(run_id, together=True)
 
@@ -50,51 +50,53 @@ def _claim(run_id: uuid.UUID, *, together: bool) -> list[CheckRun]:
 
 
 def _lock(run: CheckRun) -> list[uuid.UUID]:
-    """Lock the run if it is free, waiting for a save that holds it."""
+    """Lock the run if it is free; waits for a save that holds it."""
     mine = CheckRun.objects.free().unspent().filter(pk=run.pk)
     return list(mine.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _lock_together(run: CheckRun) -> list[uuid.UUID]:
-    """Lock the run and as many of those like it as may be taken with it; of many, those alone where it is taken."""
-    _wait_for_turn(run.many or run.credential)
+    """Lock the run and others that may be claimed with it; of a round or the schedule, the others even where it is
+    taken.
+    """
+    _lock_key(run.many or run.credential)
     taken = _lock(run)
     if not (taken or run.many):
         return []
     attempt = run.attempt if taken else 0
     room = TOGETHER[attempt] - len(taken)
-    alike = CheckRun.objects.free().alike(run).filter(attempt=attempt)
+    same = CheckRun.objects.free().performed_with(run).filter(attempt=attempt)
     if run.many:
-        others = alike.exclude(credential=run.credential) if taken else alike
-        whole = fill(others.filter(state=State.QUEUED).order_by("credential").values_list("credential"), room)
-        alike = alike.filter(credential__in=[run.credential, *whole] if taken else whole)
+        others = same.exclude(credential=run.credential) if taken else same
+        chosen = fill(others.filter(state=State.QUEUED).order_by("credential").values_list("credential"), room)
+        same = same.filter(credential__in=[run.credential, *chosen] if taken else chosen)
     if not room:
         return taken
-    rows = list(alike.select_for_update(of=("self",), skip_locked=True).values_list("pk", "credential"))
-    torn = _torn(alike, [credential for _, credential in rows]) if run.many else set()
-    taken = [] if run.credential in torn else taken
-    return taken + [pk for pk, credential in rows if credential not in torn]
+    rows = list(same.select_for_update(of=("self",), skip_locked=True).values_list("pk", "credential"))
+    partly = _partly_locked(same, [credential for _, credential in rows]) if run.many else set()
+    taken = [] if run.credential in partly else taken
+    return taken + [pk for pk, credential in rows if credential not in partly]
 
 
-def _torn(alike: CheckRunQuerySet, locked: Sequence[str]) -> set[str]:
-    """Return the credentials of which a save, or whoever notes a ring, has some runs: they are left for the next time.
+def _partly_locked(runs: CheckRunQuerySet, locked: Sequence[str]) -> set[str]:
+    """Return the credentials of which another transaction has locked some runs: they are left for the next claim.
 
-    Taken in parts they would ask for their token twice, and the second part would have to wait for it.
+    Claimed in parts they would request their token twice, and the second part would have to wait for it.
     """
-    there = dict(alike.values_list("credential").annotate(Count("pk")).order_by())
+    total = dict(runs.values_list("credential").annotate(Count("pk")).order_by())
     return {
-        credential for credential, rows in Counter(locked).items() if credential and rows < there.get(credential, 0)
+        credential for credential, rows in Counter(locked).items() if credential and rows < total.get(credential, 0)
     }
 
 
-def _wait_for_turn(key: str) -> None:
-    """Let one worker at a time claim runs like these, or two would each take a part of what shares a token."""
+def _lock_key(key: str) -> None:
+    """Let one worker at a time claim such runs, or two would each claim a part of what shares a token."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
-def stage_ended(run: CheckRun, result: StageResult) -> bool:
-    """Show a finished stage on the run and renew its lease; False when the claim was lost."""
+def save_stage(run: CheckRun, result: StageResult) -> bool:
+    """Show a finished stage on the run and renew its lease; False when another worker has claimed it."""
     run.progress = [*run.progress, stage_as_stored(result)]
     held = CheckRun.objects.mine(run).update(progress=run.progress, lease_until=Now() + CheckRun.LEASE)
     return bool(held)
@@ -102,16 +104,16 @@ def stage_ended(run: CheckRun, result: StageResult) -> bool:
 
 @transaction.atomic
 def renew(runs: Collection[CheckRun]) -> None:
-    """Renew the leases of runs that wait for their turn in a batch; a lease that another worker has is only longer."""
+    """Renew the leases of the runs of a batch; harmless where another worker has one, whose lease is only longer."""
     waiting = CheckRun.objects.filter(pk__in=[run.pk for run in runs], state=State.RUNNING)
     waiting.untouched().update(lease_until=Now() + CheckRun.LEASE)
 
 
 @transaction.atomic
 def defer(runs: Sequence[CheckRun], until: datetime) -> None:
-    """Put claimed runs back until the moment; it costs them no attempt.
+    """Put claimed runs back until then, without counting an attempt.
 
-    A run whose subject was asked for again meanwhile ends here: the newer one does its work.
+    A run whose subject was queued again meanwhile ends here, since the newer run replaces it.
     """
     held = CheckRun.objects.lock_mine(runs)
     waiting = CheckRun.objects.filter(state=State.QUEUED, subject_id__in=[run.subject_id for run in held])

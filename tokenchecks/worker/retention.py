@@ -1,6 +1,6 @@
-"""Tidying: what is kept no longer goes, a batch at a time, and whatever is not watched is watched again.
+"""Deletes what is kept no longer, in batches, and watches again what should be watched.
 
-It may run twice, or at two places at once: a row that another has locked is left to it.
+May run twice, or at two places at once: rows that another transaction has locked are skipped.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from django.utils import timezone
 from tokenchecks.models import CheckRound, CheckRun, Credential, Purpose, Span, State, Watch
 from tokenchecks.services.queue import watch
 from tokenchecks.subjects.targets import unwatched_targets, watches_of_nothing
-from tokenchecks.worker.close import wipe_typed
+from tokenchecks.worker.close import delete_typed_secrets
 from tokenchecks.worker.rollup import roll_up
 
 AT_ONCE = 2000
@@ -24,12 +24,12 @@ TRIALS_KEPT = timedelta(hours=1)
 CREDENTIALS_KEPT = timedelta(days=30)
 
 
-def tidy() -> int:
-    """Drop what is kept no longer, roll up what flapped long ago, heal the watches; return how many rows went."""
+def delete_expired() -> int:
+    """Delete what is kept no longer, roll up old days, restore missing watches; return how many rows were deleted."""
     watch(unwatched_targets())
     now = timezone.now()
     single, history = now - settings.RESULTS_KEPT, now - settings.HISTORY_KEPT
-    gone = roll_up() + _drop(_trials(now - TRIALS_KEPT), first=wipe_typed)
+    gone = roll_up() + _drop(_trials(now - TRIALS_KEPT), first=delete_typed_secrets)
     return gone + sum(
         _drop(rows)
         for rows in (
@@ -44,9 +44,8 @@ def tidy() -> int:
 
 
 def _drop(rows: QuerySet[Any], first: Callable[[list[Any]], object] = len) -> int:
-    """Delete the rows in short transactions, at most so many; the next time goes on.
-
-    ``first`` is done with the keys of a batch before it goes.
+    """Delete the rows in short transactions, up to a limit; the next run goes on. ``first`` gets each batch's keys
+    before.
     """
     gone = 0
     for _ in range(BATCHES):
@@ -62,7 +61,7 @@ def _drop(rows: QuerySet[Any], first: Callable[[list[Any]], object] = len) -> in
 
 
 def _trials(before: datetime) -> QuerySet[CheckRun]:
-    """Return the checks before a save, performed or not, with what was typed for them."""
+    """Return the checks before save, with what was typed for them."""
     return _acts().filter(purpose=Purpose.TRIAL, requested_at__lt=before)
 
 
@@ -72,14 +71,14 @@ def _old_acts(before: datetime) -> QuerySet[CheckRun]:
 
 
 def _acts() -> QuerySet[CheckRun]:
-    """Return the runs that are no history, but for those under way."""
+    """Return the runs that make no history, except those that are running."""
     return CheckRun.objects.filter(~Q(purpose=Purpose.CHECK)).exclude(state=State.RUNNING)
 
 
 def _old_runs(single: datetime, history: datetime) -> QuerySet[CheckRun]:
     """Return the ended checks from before ``single``, except the newest of each subject.
 
-    That one goes too, after ``history``, when its subject is watched no more.
+    That one is included after ``history``, when its subject is watched no more.
     """
     ended = CheckRun.objects.filter(purpose=Purpose.CHECK, state__in=[State.DONE, State.DEAD])
     same = {"kind": OuterRef("kind"), "subject_id": OuterRef("subject_id")}
@@ -89,5 +88,5 @@ def _old_runs(single: datetime, history: datetime) -> QuerySet[CheckRun]:
 
 
 def _forgotten_credentials(before: datetime) -> QuerySet[Credential]:
-    """Return the credentials that nobody asked with for long and nothing uses: a refused password is remembered."""
+    """Return the credentials that no watch has and that were not used for long; refusals are kept until then."""
     return Credential.objects.filter(~Exists(Watch.objects.filter(credential=OuterRef("pk"))), asked_at__lt=before)

@@ -1,4 +1,4 @@
-"""Rolling up: a subject that flapped leaves, of each day long past, one span a status instead of hundreds."""
+"""Rolls up old days: of a subject that changed often, one span per status and day is kept."""
 
 import uuid
 from collections import defaultdict
@@ -14,16 +14,16 @@ from tokenchecks.history.intervals import Stretch, stretches_of
 from tokenchecks.models import Span
 
 DAY = timedelta(days=1)
-# Uptime and the finer timelines look back 30 days: these stay as they are.
+# Uptime and the finer timelines cover 30 days, which are not rolled up.
 WHOLE = timedelta(days=31)
-# Days long past are looked at for a week, so that a console that was off for some days leaves none out.
+# Each old day is visited for a week, so that a console that was off for some days leaves none out.
 WINDOW = timedelta(days=7)
 MOST = 3
 AT_ONCE = 200
 
 
 def roll_up() -> int:
-    """Roll up the days that have just become old, and return how many spans went."""
+    """Roll up the days that have just become old, and return how many spans were deleted."""
     end = (timezone.now() - WHOLE).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     old = Span.objects.filter(until__gte=end - WINDOW, until__lt=end, watch__isnull=True)
     days = old.annotate(day=TruncDay("until", tzinfo=UTC)).values_list("kind", "subject_id", "day")
@@ -33,7 +33,6 @@ def roll_up() -> int:
 
 @transaction.atomic
 def _roll_up_day(kind: str, subject_id: uuid.UUID, day: datetime) -> int:
-    """Leave one span a status of the subject's day; return how many went."""
     of_day = Span.objects.filter(kind=kind, subject_id=subject_id, until__gte=day, until__lt=day + DAY)
     spans = list(of_day.filter(watch__isnull=True).order_by("since").select_for_update(of=("self",)))
     if len(spans) <= MOST:
@@ -50,7 +49,7 @@ def _roll_up_day(kind: str, subject_id: uuid.UUID, day: datetime) -> int:
 
 
 def _one(stretches: Sequence[Stretch]) -> Span:
-    """Return the span that lasted longest, made to stand for all of them."""
+    """Return the span that lasted longest, extended over all of these."""
     spans = [stretch.span for stretch in stretches if stretch.span]
     longest = max(stretches, key=lambda stretch: stretch.lasted).span
     assert longest  # noqa: S101  gaps were left out

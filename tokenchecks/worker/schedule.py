@@ -1,4 +1,4 @@
-"""Scheduling: what is due is queued, each slot once, however many clocks tick."""
+"""Queues what is due, once, however many beats run."""
 
 from datetime import datetime
 
@@ -15,10 +15,10 @@ AT_ONCE = 5000
 
 
 @transaction.atomic
-def schedule() -> int:
-    """Queue a check of each watch that is due, and of those that share its credential and soon will be.
+def queue_due_checks() -> int:
+    """Queue a check of each watch that is due, and of those with its credential that will be soon; return how many.
 
-    The rows are taken and moved on in one transaction, so a second clock finds nothing left to do.
+    The rows are locked and moved on in one transaction, so that a second beat finds nothing.
     """
     shared = Watch.objects.due().exclude(credential="").order_by("credential").values_list("credential")
     whole = Watch.objects.filter(credential__in=fill(shared, AT_ONCE), due_at__lte=Now() + settings.CHECK_EVERY / 2)
@@ -36,7 +36,6 @@ def schedule() -> int:
 
 
 def _run_of(watch: Watch, now: datetime) -> CheckRun:
-    """Return the run that the schedule asks for."""
     return CheckRun(
         requested_at=now,
         rung_at=now,

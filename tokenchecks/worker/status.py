@@ -1,7 +1,7 @@
-"""What a check says of its subject: how it stands, since when, and when it is looked at next.
+"""What a check means for its subject: its status, since when, and when it is checked next.
 
-One bad sample of what may pass by itself is a warning; the second makes it broken.  What only a person can mend is
-looked at once more soon, so that an alarm rests on two samples, and then once a day until something changes.
+One failure of a kind that may pass is a warning; the second makes the subject broken. What only a person can correct is
+checked once more soon, so that an alarm has two samples, and then once a day until something changes.
 """
 
 from collections import defaultdict
@@ -43,8 +43,6 @@ Key = tuple[str, Any]
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a subject stands after a check."""
-
     status: Status
     cause: str = ""
     code: str = ""
@@ -54,7 +52,7 @@ class Verdict:
 
     @property
     def columns(self) -> dict[str, Any]:
-        """The state and why, as watches and spans keep it."""
+        """The fields that watches and spans share."""
         return {
             "status": self.status,
             "cause": self.cause,
@@ -70,7 +68,7 @@ class Verdict:
 
 
 def judge(outcome: Outcome, bad_samples: int) -> Verdict:
-    """Return how a subject stands that was found broken ``bad_samples`` times in a row before this check."""
+    """Return the verdict on a subject that was broken ``bad_samples`` times in a row before this check."""
     decisive = outcome.decisive
     if decisive is None:
         return Verdict(Status.OK)
@@ -80,8 +78,8 @@ def judge(outcome: Outcome, bad_samples: int) -> Verdict:
     return Verdict(status, decisive.cause, decisive.code, decisive.class_, decisive.who, bad)
 
 
-def next_look(verdict: Verdict) -> timedelta:
-    """Return after how long the subject is checked again by itself, before jitter."""
+def next_check_after(verdict: Verdict) -> timedelta:
+    """Return after how long the subject is checked again, before jitter."""
     every: timedelta = settings.CHECK_EVERY
     if verdict.is_good:
         return every
@@ -90,10 +88,10 @@ def next_look(verdict: Verdict) -> timedelta:
     return every if verdict.error_class in UNSETTLED else max(DAY, every)
 
 
-def follow(found: Sequence[Found]) -> None:
-    """Write what the checks found on their subjects, their watches and their spans, in the caller's transaction.
+def write_status(found: Sequence[Found]) -> None:
+    """Write the outcomes on subjects, watches and spans, in the caller's transaction.
 
-    Queues are locked before subjects and these before watches, as a save locks them.
+    Locks queues before subjects and these before watches, as a save does.
     """
     watches = {(watch.kind, watch.subject_id): watch for watch in _watches(found)}
     verdicts: dict[Key, Verdict] = {}
@@ -114,7 +112,7 @@ def follow(found: Sequence[Found]) -> None:
 
 
 def _homes_of_changed(watches: dict[Key, Watch], verdicts: dict[Key, Verdict]) -> list[Any]:
-    """Return the queues whose addresses change their status; a subject's status is written by its one run alone."""
+    """Return the queues of addresses whose status changes; no other run writes it meanwhile, so this needs no lock."""
     changed = [
         key[1]
         for key, verdict in verdicts.items()
@@ -124,44 +122,43 @@ def _homes_of_changed(watches: dict[Key, Watch], verdicts: dict[Key, Verdict]) -
 
 
 def _watches(found: Sequence[Found]) -> Iterable[Watch]:
-    """Return the watches of the subjects."""
     pks: dict[str, list[Any]] = defaultdict(list)
     for run, _, _ in found:
         pks[run.kind].append(run.subject_id)
-    asked = Q()
+    subjects = Q()
     for kind, ids in pks.items():
-        asked |= Q(kind=kind, subject_id__in=ids)
-    return Watch.objects.filter(asked) if found else []
+        subjects |= Q(kind=kind, subject_id__in=ids)
+    return Watch.objects.filter(subjects) if found else []
 
 
 def _write(watches: Sequence[Watch], verdicts: dict[Key, Verdict]) -> None:
-    """Write verdicts on watches, alike ones together, and carry their spans on or begin new ones."""
-    alike: dict[Verdict, list[int]] = defaultdict(list)
+    """Write the verdicts on watches, one update for equal ones, and extend their spans or begin new ones."""
+    same: dict[Verdict, list[int]] = defaultdict(list)
     fresh: list[Watch] = []
     carried: list[int] = []
     for watch in watches:
         verdict = verdicts[watch.kind, watch.subject_id]
-        alike[verdict].append(watch.pk)
-        same = (watch.status, watch.cause, watch.code) == (verdict.status, verdict.cause, verdict.code)
-        if same and watch.span_id and not _was_silent(watch):
+        same[verdict].append(watch.pk)
+        unchanged = (watch.status, watch.cause, watch.code) == (verdict.status, verdict.cause, verdict.code)
+        if unchanged and watch.span_id and not _was_silent(watch):
             carried.append(watch.span_id)
         else:
             fresh.append(watch)
-    for verdict, pks in alike.items():
+    for verdict, pks in same.items():
         _update(pks, verdict)
     Span.objects.filter(pk__in=carried).update(until=Now(), samples=F("samples") + 1)
     _begin(fresh, verdicts)
 
 
 def _was_silent(watch: Any) -> bool:
-    """Tell whether the watch, annotated with the database's ``now``, was not checked for so long that nobody knows."""
+    """Return whether the watch, annotated with ``now``, was not checked for so long that its status is unknown."""
     known: bool = watch.checked_at and watch.now - watch.checked_at <= known_for(watch.status, watch.error_class)
     return not known
 
 
 def _update(pks: Sequence[int], verdict: Verdict) -> None:
-    """Write one verdict on its watches; one that is not checked by itself stays so."""
-    pause = ExpressionWrapper(Value(next_look(verdict)) * F("spread"), output_field=DurationField())
+    """Write one verdict on its watches; ``due_at`` stays None where it is."""
+    pause = ExpressionWrapper(Value(next_check_after(verdict)) * F("spread"), output_field=DurationField())
     due = ExpressionWrapper(Now() + pause, output_field=DateTimeField())
     Watch.objects.filter(pk__in=pks).update(
         **verdict.columns,
@@ -175,7 +172,6 @@ def _update(pks: Sequence[int], verdict: Verdict) -> None:
 
 
 def _begin(watches: Sequence[Watch], verdicts: dict[Key, Verdict]) -> None:
-    """Begin a span for each watch."""
     Span.objects.bulk_create(
         Span(kind=kind, subject_id=pk, since=Now(), until=Now(), **verdicts[kind, pk].columns)
         for kind, pk in ((watch.kind, watch.subject_id) for watch in watches)

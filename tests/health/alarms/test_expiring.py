@@ -19,7 +19,7 @@ from tests.health.alarms.standings import addresses_of, warns, watch_of
 from tests.people import ACTOR, As, incoming, outgoing
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckRun
-from tokenchecks.worker.expiry_dates import ends_told
+from tokenchecks.worker.close import write_end_dates
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ def microsoft_tells(server: IncomingServer | OutgoingServer, days: int) -> None:
     """Let a check read from Microsoft when the secret ends."""
     watch = watch_of(server)
     run = CheckRun(kind=watch.kind, subject_id=server.pk, credential=watch.credential)
-    ends_told([(run, Outcome((StageResult("expiry", "ok", ends_on=in_days(days)),)))])
+    write_end_dates([(run, Outcome((StageResult("expiry", "ok", ends_on=in_days(days)),)))])
 
 
 def test_microsofts_date_comes_before_the_one_entered(told: Told) -> None:

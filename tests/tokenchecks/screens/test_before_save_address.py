@@ -21,7 +21,7 @@ from tests.tokenchecks.trials import (
 )
 from tokenchecks.models import CheckRun, Purpose
 from tokenchecks.screens.trials.panel import trial_panel
-from tokenchecks.worker import perform
+from tokenchecks.worker.check import perform_run
 
 pytestmark = pytest.mark.django_db
 
@@ -117,15 +117,15 @@ def test_a_password_that_works_again_is_refused_no_more(tenant: DemoTenant, admi
     steps = first_steps(tenant.world)
     account, password = steps["user_account"], "fresh horse 12"
     item = address(server=own, queue=home, address=account, account=account, password=password)
-    perform.perform(CheckRun.objects.get(subject_id=item.pk).pk)
+    perform_run(CheckRun.objects.get(subject_id=item.pk).pk)
     held = tenant.world.account(account)
     before, held.password = held.password, password
     try:
         values = {"address": account, "account": account, "server": own.pk, "version": item.version}
         admin.post(reverse("queues:address", args=[home.pk, item.pk]), values | {"password": password})
-        perform.perform(CheckRun.objects.get(subject_id=item.pk, state="queued").pk)
+        perform_run(CheckRun.objects.get(subject_id=item.pk, state="queued").pk)
         answer = admin.post(reverse("tokenchecks:try_address", args=[home.pk, item.pk]), values)
-        perform.perform(answer.context["trial"].panel.run.pk)
+        perform_run(answer.context["trial"].panel.run.pk)
         run = CheckRun.objects.get(purpose=Purpose.TRIAL)
         assert stage(run, "token")["outcome"] == "ok"
     finally:

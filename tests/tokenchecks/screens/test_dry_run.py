@@ -20,7 +20,7 @@ from tokenchecks.models import CheckResult, CheckRun, Purpose, Span
 from tokenchecks.screens.lists.risk import NO_SERVER
 from tokenchecks.screens.trials.panel import trial_panel
 from tokenchecks.services.acts import AT_ONCE
-from tokenchecks.worker import perform
+from tokenchecks.worker.check import perform_run
 
 RISK = "/token-checks/at-risk/"
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def dry_runs() -> Any:
 def perform_all() -> None:
     """Perform every dry run that waits."""
     for run in dry_runs().filter(state="queued"):
-        perform.perform(run.pk)
+        perform_run(run.pk)
 
 
 class TestDryRun:
@@ -161,7 +161,7 @@ class TestAll:
         signed_in("support").post(reverse("tokenchecks:risk_try_all"))
         first = dry_runs().order_by("requested_at").first()
         assert first
-        perform.perform(first.pk)
+        perform_run(first.pk)
 
         assert dry_runs().filter(state="done").count() == AT_ONCE
         asked = [entry for entry in tenant.journal.entries[tokens:] if entry["endpoint"] == "token"]

@@ -14,7 +14,7 @@ from configurator.audit.models import AuditEvent
 from mailsettings.models import IncomingServer
 from tests.people import As, address, incoming, outgoing, person, queue
 from tests.tokenchecks.past import DAY, GOOD, HOUR, MINUTES, broken, check, checks, pass_time, passing
-from tokenchecks.worker.retention import tidy
+from tokenchecks.worker.retention import delete_expired
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script>\"'&amp;{{ 7 }}"
@@ -80,7 +80,7 @@ def test_a_day_of_flapping_long_past_is_one_row_a_state(signed_in: As) -> None:
         checks(server, GOOD, 2)
         checks(server, passing(), 2, MINUTES[2])
     pass_time(33 * DAY)
-    tidy()
+    delete_expired()
     check(server, GOOD)
     text = signed_in("support").get(history(server, "1y")).content.decode()
     (drawing,) = SVG.findall(text)

@@ -20,7 +20,7 @@ from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.engine.results import STAGES, Outcome, StageResult
 from tokenchecks.models import CheckRun
 from tokenchecks.screens.proof import PROOFS
-from tokenchecks.worker.claim import stage_ended
+from tokenchecks.worker.claim import save_stage
 
 
 def check(server: IncomingServer) -> None:
@@ -90,7 +90,7 @@ def test_the_whole_can_be_copied_for_support(server: IncomingServer, tenant: Dem
 
 def test_it_follows_a_check_that_is_open(db: None, signed_in: As) -> None:
     run = claimed(queued())
-    stage_ended(run, StageResult("settings", "ok", detail="complete"))
+    save_stage(run, StageResult("settings", "ok", detail="complete"))
     text = page(signed_in, run)
     assert f'hx-get="{run.get_absolute_url()}" hx-trigger="load delay:700ms" hx-select="#run"' in text
     assert text.count("to come") >= 5

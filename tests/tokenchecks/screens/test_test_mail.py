@@ -22,9 +22,9 @@ from tests.tokenchecks.trials import only, perform_only, stage, user_server
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckRun, Purpose, State
 from tokenchecks.screens.trials.panel import trial_panel
-from tokenchecks.worker import perform
-from tokenchecks.worker.claim import claim, stage_ended
-from tokenchecks.worker.sweep import sweep
+from tokenchecks.worker.check import perform_run
+from tokenchecks.worker.claim import claim, save_stage
+from tokenchecks.worker.sweep import sweep_runs
 
 pytestmark = pytest.mark.django_db
 TO = "ada@contoso.example"
@@ -146,7 +146,7 @@ class TestTestMail:
         self.send(admin, sender)
         assert claim(only(Purpose.TEST_MAIL).pk)
         lapse()
-        sweep()
+        sweep_runs()
 
         run = only(Purpose.TEST_MAIL)
         assert (run.state, run.attempt) == (State.DEAD, 1)
@@ -159,10 +159,10 @@ class TestTestMail:
         run = claim(only(Purpose.TEST_MAIL).pk)
         assert run
         for name in ("settings", "tenant", "token", "claims", "mailbox"):
-            stage_ended(run, StageResult(name, "ok"))
+            save_stage(run, StageResult(name, "ok"))
         lapse()
-        sweep()
-        perform.perform(run.pk)
+        sweep_runs()
+        perform_run(run.pk)
 
         assert "not known whether the mail left" in trial_panel(only(Purpose.TEST_MAIL)).verdict
         assert taken(tenant) == []
@@ -172,7 +172,7 @@ class TestTestMail:
     ) -> None:
         self.send(admin, sender)
         CheckRun.objects.update(requested_at=Now() - timedelta(minutes=61))
-        sweep()
+        sweep_runs()
 
         perform_only(Purpose.TEST_MAIL)
         assert taken(tenant) == []
@@ -181,7 +181,7 @@ class TestTestMail:
         own = incoming(**user_server(tenant))
         account = first_steps(tenant.world)["user_account"]
         item = address(server=own, address=account, account=account, sender=True, password="wr0ng horse")
-        perform.perform(CheckRun.objects.get(subject_id=item.pk).pk)
+        perform_run(CheckRun.objects.get(subject_id=item.pk).pk)
         tenant.journal.clear()
 
         self.send(admin, item)

@@ -19,10 +19,10 @@ from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
 from tokenchecks.services.queue import check_now
 from tokenchecks.subjects.targets import targets_of
-from tokenchecks.worker import perform
-from tokenchecks.worker.claim import claim, stage_ended
+from tokenchecks.worker.check import perform_run
+from tokenchecks.worker.claim import claim, save_stage
 from tokenchecks.worker.close import finish
-from tokenchecks.worker.sweep import sweep
+from tokenchecks.worker.sweep import sweep_runs
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +69,7 @@ class TestSave:
         assert claim(second.pk) is None
 
         finish(first, GOOD, summary="")
-        perform.perform(second.pk)
+        perform_run(second.pk)
         second.refresh_from_db()
         assert (second.client_id, second.result.status) == (steps["client_id"], "ok")
 
@@ -98,7 +98,7 @@ class TestDeletedSubject:
 
     def test_run_that_finds_nothing_ends_without_result(self, signed_in: As) -> None:
         run = queued()
-        perform.perform(run.pk)
+        perform_run(run.pk)
         run.refresh_from_db()
         assert (run.state, run.lease_until, CheckResult.objects.count()) == ("done", None, 0)
         assert signed_in("support").get(run.get_absolute_url()).status_code == 200
@@ -109,27 +109,27 @@ class TestSweep:
 
     def test_rings_for_what_nobody_heard(self) -> None:
         heard, unheard, forgotten = queued(rung_at=Now()), queued(), queued(rung_at=Now() - timedelta(minutes=1))
-        assert sweep() == 2
-        assert sweep() == 0
+        assert sweep_runs() == 2
+        assert sweep_runs() == 0
         again = CheckRun.objects.filter(rung_at__gt=CheckRun.objects.values("rung_at").get(pk=heard.pk)["rung_at"])
         assert {run.pk for run in again} == {unheard.pk, forgotten.pk}
 
     def test_rings_for_a_run_that_lost_its_worker_and_leaves_one_that_has_it(self) -> None:
         claimed(queued(rung_at=Now()))
-        assert sweep() == 0
+        assert sweep_runs() == 0
         lapse()
-        assert sweep() == 1
+        assert sweep_runs() == 1
 
     def test_gives_a_run_up_that_lost_its_worker_three_times(self) -> None:
         server = incoming()
         run = run_of(server)
         for _ in range(ATTEMPTS):
-            assert sweep() == 1
+            assert sweep_runs() == 1
             run = claimed(run)
-            stage_ended(run, StageResult("settings", "ok"))
+            save_stage(run, StageResult("settings", "ok"))
             lapse()
-        sweep()
-        assert sweep() == 0
+        sweep_runs()
+        assert sweep_runs() == 0
 
         result = CheckResult.objects.get(run=run)
         assert (result.run.state, result.attempt, result.cause) == ("dead", ATTEMPTS, "internal.worker_lost")
@@ -157,7 +157,7 @@ class TestDeadLetterOnScreen:
         for _ in range(ATTEMPTS):
             claimed(run_of(server))
             lapse()
-        sweep()
+        sweep_runs()
         page = signed_in("support").get(run_of(server).get_absolute_url()).content.decode()
         assert "broken off three times" in page
         assert "Given up" in page

@@ -22,7 +22,7 @@ from tokenchecks.screens.progress import progress_of
 from tokenchecks.services.rounds import round_begin, round_cancel
 from tokenchecks.subjects.stored_rows import VIEW_RIGHT
 from tokenchecks.subjects.targets import every_target
-from tokenchecks.worker import perform
+from tokenchecks.worker.check import check_in_process
 from tokenchecks.worker.close import finish
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +143,7 @@ def test_terminal_shows_how_far_it_is_and_a_file_nothing(tenant: DemoTenant) -> 
     terminal, pipe = Terminal(), io.StringIO()
     for stream in (terminal, pipe):
         bar = ProgressBar(OutputWrapper(stream), 12)
-        assert len(list(perform.check_here(every_target(), requested_by="x", on_ended=bar.advance))) == 12
+        assert len(list(check_in_process(every_target(), requested_by="x", on_ended=bar.advance))) == 12
         bar.clear()
     assert "12 of 12" in terminal.getvalue()
     assert pipe.getvalue() == ""

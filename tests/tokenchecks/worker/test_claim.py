@@ -14,8 +14,8 @@ from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
 from tokenchecks.services.queue import checks_queue
 from tokenchecks.subjects.targets import Target
-from tokenchecks.worker.claim import claim, claim_batch, renew, stage_ended
-from tokenchecks.worker.close import abandon, bury, finish
+from tokenchecks.worker.claim import claim, claim_batch, renew, save_stage
+from tokenchecks.worker.close import close_without_result, finish, give_up
 
 CLAIMERS = 8
 
@@ -101,14 +101,14 @@ class TestStaleFence:
 
     def test_cannot_show_a_stage(self, runs: tuple[CheckRun, CheckRun]) -> None:
         stale, held = runs
-        assert not stage_ended(stale, StageResult("settings", "ok"))
-        assert stage_ended(held, StageResult("settings", "ok"))
+        assert not save_stage(stale, StageResult("settings", "ok"))
+        assert save_stage(held, StageResult("settings", "ok"))
         assert len(CheckRun.objects.get().progress) == 1
 
     def test_cannot_bury_or_abandon(self, runs: tuple[CheckRun, CheckRun]) -> None:
         stale, _ = runs
-        bury(stale)
-        abandon(stale)
+        give_up(stale)
+        close_without_result(stale)
         assert CheckRun.objects.get().state == "running"
 
 
@@ -123,7 +123,7 @@ def test_a_worker_whose_lease_ran_out_unnoticed_may_still_finish() -> None:
 def test_a_stage_that_ends_renews_the_lease() -> None:
     run = claimed(queued())
     lapse()
-    stage_ended(run, StageResult("settings", "ok"))
+    save_stage(run, StageResult("settings", "ok"))
     assert not CheckRun.objects.lapsed().exists()
 
 

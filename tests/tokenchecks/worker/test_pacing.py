@@ -18,10 +18,10 @@ from tests.worker import WorkerProcess, wait_for
 from tokenchecks.models import CheckResult, CheckRun, Credential, Kind, State, Watch
 from tokenchecks.services.queue import check_now, checks_queue, watch
 from tokenchecks.subjects.targets import targets_of
-from tokenchecks.worker import perform
+from tokenchecks.worker.check import perform_run
 from tokenchecks.worker.claim import claim_batch, defer
-from tokenchecks.worker.schedule import schedule
-from tokenchecks.worker.sweep import sweep
+from tokenchecks.worker.schedule import queue_due_checks
+from tokenchecks.worker.sweep import sweep_runs
 
 pytestmark = pytest.mark.django_db
 ANNA = "anna.lindqvist@halden-energie.example"
@@ -56,7 +56,7 @@ def fill(server: IncomingServer, count: int) -> None:
 def work() -> None:
     """Do what workers would: perform runs until none can be begun."""
     while run := CheckRun.objects.free().filter(state=State.QUEUED).first():
-        perform.perform(run.pk)
+        perform_run(run.pk)
 
 
 def next_round() -> int:
@@ -64,7 +64,7 @@ def next_round() -> int:
     CheckRun.objects.filter(state=State.QUEUED).delete()
     Watch.objects.update(due_at=Now())
     Credential.objects.update(asked_at=Now() - timedelta(hours=1), held_until=None)
-    queued = schedule()
+    queued = queue_due_checks()
     work()
     return queued
 
@@ -88,7 +88,7 @@ def test_a_worker_with_threads_asks_once_too(worker: WorkerProcess, tenant: Demo
     Watch.objects.update(due_at=Now())
     Credential.objects.update(asked_at=Now() - timedelta(hours=1))
     tenant.journal.clear()
-    schedule()
+    queue_due_checks()
     wait_for(lambda: CheckResult.objects.filter(run__requested_by="").count() == 61)
     assert tenant.journal.counts["token"] == 1
 
@@ -180,7 +180,7 @@ class TestHolds:
         assert (run.state, run.attempt) == (State.QUEUED, 0)
         assert run.not_before is not None
         assert timedelta(seconds=100) < run.not_before - timezone.now() < timedelta(seconds=121)
-        assert sweep() == 0
+        assert sweep_runs() == 0
         assert tenant.journal.counts == {}
         page = signed_in("support").get(server.get_absolute_url()).content.decode()
         assert "Microsoft is not asked too often" in page
@@ -236,7 +236,7 @@ class TestHolds:
     def test_the_schedule_asks_once_a_minute_at_most(self, server: IncomingServer, tenant: DemoTenant) -> None:
         assert self.ask(server).state == State.DONE
         Watch.objects.update(due_at=Now())
-        schedule()
+        queue_due_checks()
         tenant.journal.clear()
         work()
         run = CheckRun.objects.get(requested_by="")

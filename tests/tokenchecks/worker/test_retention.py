@@ -17,7 +17,7 @@ from tests.tokenchecks.runs import queued
 from tokenchecks import tasks
 from tokenchecks.models import CheckResult, CheckRound, CheckRun, Credential, Purpose, Span, State, Watch
 from tokenchecks.services.trial import trial_begin
-from tokenchecks.worker.retention import tidy
+from tokenchecks.worker.retention import delete_expired
 
 pytestmark = pytest.mark.django_db
 
@@ -39,18 +39,18 @@ def test_old_checks_go_except_the_newest_of_each_subject() -> None:
     CheckRun.objects.filter(subject_id=other.pk).delete()
     young = [ended(other.pk, days) for days in (16, 13, 1)]
 
-    assert tidy() == 3
+    assert delete_expired() == 3
     assert list(CheckResult.objects.filter(subject_id=server.pk).values_list("at", flat=True)) == [
         CheckRun.objects.get(subject_id=server.pk).requested_at
     ]
     assert set(CheckRun.objects.filter(subject_id=other.pk)) == set(young[1:])
-    assert tidy() == 0
+    assert delete_expired() == 0
 
 
 def test_a_check_that_waits_or_runs_stays_however_old() -> None:
     server = incoming()
     CheckRun.objects.update(requested_at=timezone.now() - 500 * DAY)
-    tidy()
+    delete_expired()
     assert CheckRun.objects.filter(subject_id=server.pk, state=State.QUEUED).exists()
 
 
@@ -62,10 +62,10 @@ def test_the_history_of_a_deleted_subject_goes_after_its_time() -> None:
         at = timezone.now() - days * DAY
         Span.objects.create(kind="address", subject_id=gone, status="ok", since=at, until=at)
 
-    assert tidy() == 1
+    assert delete_expired() == 1
     assert (CheckRun.objects.count(), Span.objects.count()) == (1, 1)
     pass_time(150 * DAY)
-    assert tidy() == 2
+    assert delete_expired() == 2
     assert (CheckRun.objects.count(), Span.objects.count()) == (0, 0)
 
 
@@ -74,7 +74,7 @@ def test_the_span_in_which_a_subject_still_is_stays() -> None:
     box = address()
     check(box, GOOD)
     pass_time(500 * DAY)
-    tidy()
+    delete_expired()
     assert Watch.objects.get(subject_id=box.pk).span is not None
 
 
@@ -88,7 +88,7 @@ def test_what_is_no_history_goes_in_its_time_even_when_nobody_performed_it(purpo
         queued(purpose=purpose, state=state, requested_at=now - kept + MINUTES[1])
     queued(purpose=purpose, state=State.RUNNING, lease_until=now, requested_at=now - 2 * kept)
 
-    assert tidy() == 3
+    assert delete_expired() == 3
     assert CheckRun.objects.count() == 4
 
 
@@ -97,10 +97,10 @@ def test_a_trial_that_nobody_performed_takes_its_typed_secret_along() -> None:
     stored = SealedSecret.objects.count()
     run = trial_begin(actor=ACTOR, row=server, secrets={"secret": Secret("typed~and-never-checked")})
     assert SealedSecret.objects.count() == stored + 1
-    tidy()
+    delete_expired()
     assert CheckRun.objects.filter(pk=run.pk).exists()
     CheckRun.objects.filter(pk=run.pk).update(requested_at=timezone.now() - 2 * HOUR)
-    tidy()
+    delete_expired()
 
     assert not CheckRun.objects.filter(pk=run.pk).exists()
     assert SealedSecret.objects.count() == stored
@@ -110,7 +110,7 @@ def test_old_rounds_go_once_their_checks_went() -> None:
     at = timezone.now() - 20 * DAY
     held, empty = (CheckRound.objects.create(requested_by="ada", requested_at=at) for _ in range(2))
     ended(incoming().pk, 1, round=held)
-    tidy()
+    delete_expired()
     assert list(CheckRound.objects.all()) == [held]
     assert not CheckRound.objects.filter(pk=empty.pk).exists()
 
@@ -123,7 +123,7 @@ def test_credentials_that_nothing_uses_are_forgotten_after_a_month() -> None:
     Credential.objects.create(key=used, asked_at=at, refused_at=at)
     Credential.objects.create(key="unused", asked_at=at)
     Credential.objects.create(key="young", asked_at=at + 20 * DAY)
-    tidy()
+    delete_expired()
 
     assert set(Credential.objects.values_list("key", flat=True)) == {used, "young"}
 
@@ -133,7 +133,7 @@ def test_whatever_is_not_watched_is_watched_and_the_watch_of_nothing_goes() -> N
     before = set(Watch.objects.values_list("kind", "subject_id", "name", "credential"))
     Watch.objects.all().delete()
     Watch.objects.create(kind="address", subject_id=uuid.uuid4(), name="gone", credential="")
-    tidy()
+    delete_expired()
 
     assert set(Watch.objects.values_list("kind", "subject_id", "name", "credential")) == before
     assert {box.pk, box.server_id, out.pk} == {row[1] for row in before}
@@ -144,7 +144,7 @@ def test_healing_touches_no_watch_that_is_there() -> None:
     server = incoming()
     check(server, GOOD)
     watch = Watch.objects.values().get()
-    tidy()
+    delete_expired()
     assert Watch.objects.values().get() == watch
 
 
@@ -155,11 +155,11 @@ def test_a_day_long_past_in_which_it_flapped_leaves_one_span_a_status() -> None:
         checks(server, GOOD, 2)
         checks(server, passing(), 2, MINUTES[2])
     checks(server, GOOD, 1)
-    assert tidy() == 0
+    assert delete_expired() == 0
     whole = Span.objects.count()
     samples = sum(Span.objects.values_list("samples", flat=True))
     pass_time(33 * DAY)
-    tidy()
+    delete_expired()
 
     rolled = Span.objects.filter(lasted__isnull=False)
     # The flapping may have gone on over midnight, and the last span is the one it still is in.
@@ -171,7 +171,7 @@ def test_a_day_long_past_in_which_it_flapped_leaves_one_span_a_status() -> None:
     }
     assert lasted["ok"] > lasted["broken"] > lasted["warning"] >= timedelta(minutes=8)
     count = Span.objects.count()
-    assert tidy() == 0
+    assert delete_expired() == 0
     assert Span.objects.count() == count
 
 
@@ -180,7 +180,7 @@ def test_a_subject_that_changed_seldom_keeps_its_spans() -> None:
     checks(server, GOOD, 2)
     checks(server, passing(), 2)
     pass_time(33 * DAY)
-    tidy()
+    delete_expired()
     assert not Span.objects.filter(lasted__isnull=False).exists()
 
 
@@ -198,8 +198,8 @@ def test_two_at_once_drop_each_row_once_and_pass_over_what_is_locked() -> None:
     gone: list[int] = []
     with transaction.atomic():
         held = list(CheckRun.objects.order_by("requested_at").select_for_update()[:5])
-        together(*[lambda: gone.append(tidy())] * 2)
+        together(*[lambda: gone.append(delete_expired())] * 2)
         assert CheckRun.objects.filter(pk__in=[run.pk for run in held]).count() == 5
 
     assert sum(gone) == 294
-    assert tidy() == 5
+    assert delete_expired() == 5

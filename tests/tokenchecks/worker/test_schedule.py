@@ -15,7 +15,7 @@ from tests.people import ACTOR, address, incoming, outgoing
 from tokenchecks.models import CheckRun, Kind, State, Watch
 from tokenchecks.services.queue import check_now
 from tokenchecks.subjects.targets import targets_of
-from tokenchecks.worker.schedule import schedule
+from tokenchecks.worker.schedule import queue_due_checks
 
 pytestmark = pytest.mark.django_db
 
@@ -37,15 +37,15 @@ def watched(count: int, *, due: bool = True) -> None:
 def test_queues_what_is_due_and_nothing_else() -> None:
     watched(3)
     watched(2, due=False)
-    assert schedule() == 3
-    assert schedule() == 0
+    assert queue_due_checks() == 3
+    assert queue_due_checks() == 0
     assert set(CheckRun.objects.values_list("requested_by", flat=True)) == {""}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_eight_clocks_at_once_queue_each_slot_once() -> None:
     watched(200)
-    together(*[schedule] * 8)
+    together(*[queue_due_checks] * 8)
     assert CheckRun.objects.count() == 200
     assert CheckRun.objects.values("subject_id").distinct().count() == 200
     assert not Watch.objects.due().exists()
@@ -57,13 +57,13 @@ def test_brings_those_that_share_the_credential_and_are_due_soon() -> None:
     for minutes, watch in zip((-1, 2, 5, 14), Watch.objects.all(), strict=True):
         watch.due_at = timezone.now() + timedelta(minutes=minutes)
         watch.save()
-    assert schedule() == 3
+    assert queue_due_checks() == 3
 
 
 def test_a_check_that_waits_already_is_not_doubled() -> None:
     server = incoming()
     Watch.objects.update(due_at=Now())
-    schedule()
+    queue_due_checks()
     [run] = CheckRun.objects.filter(subject_id=server.pk)
     assert run.requested_by == ACTOR.name
 
@@ -71,8 +71,8 @@ def test_a_check_that_waits_already_is_not_doubled() -> None:
 def test_a_clock_that_stood_still_catches_up_in_one_tick() -> None:
     watched(5)
     Watch.objects.update(due_at=Now() - timedelta(hours=7))
-    assert schedule() == 5
-    assert schedule() == 0
+    assert queue_due_checks() == 5
+    assert queue_due_checks() == 0
 
 
 def test_what_is_switched_off_or_deleted_is_not_scheduled() -> None:
@@ -101,7 +101,7 @@ def test_a_persons_wish_makes_a_scheduled_run_his() -> None:
     item = address()
     CheckRun.objects.all().delete()
     Watch.objects.update(due_at=Now())
-    schedule()
+    queue_due_checks()
     [run] = check_now(actor=ACTOR, targets=targets_of(Kind.ADDRESS, item.pk))
     assert (run.state, run.requested_by) == (State.QUEUED, ACTOR.name)
     assert CheckRun.objects.get(pk=run.pk).requested_by == ACTOR.name

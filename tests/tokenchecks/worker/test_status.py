@@ -14,7 +14,7 @@ from tests.tokenchecks.runs import claimed, queued
 from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckRun, Kind, Span, Watch
 from tokenchecks.worker.close import finish
-from tokenchecks.worker.status import Verdict, judge, next_look
+from tokenchecks.worker.status import Verdict, judge, next_check_after
 
 OK = Outcome((StageResult("token", "ok"),))
 EXPIRED = Outcome((StageResult("token", "broken", code="AADSTS7000222", cause="secret_expired", class_="secret"),))
@@ -55,7 +55,7 @@ def test_a_warning_is_no_bad_sample() -> None:
 def test_a_broken_thing_is_confirmed_soon_and_what_stays_broken_is_left_for_a_day(
     verdict: Verdict, after: timedelta
 ) -> None:
-    assert next_look(verdict) == after
+    assert next_check_after(verdict) == after
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from tokenchecks.models import Kind
 from tokenchecks.subjects import stored_rows
 from tokenchecks.subjects.targets import Target, every_target, targets_of
 from tokenchecks.subjects.transcript import outcome_of
-from tokenchecks.worker.perform import check_here, gateway
+from tokenchecks.worker.check import check_in_process, gateway
 
 USAGE = 2
 NOT_NOW = "{} could not be checked now: a worker is at it and does not end. Its page shows how far it is."
@@ -81,7 +81,7 @@ class Command(BaseCommand):
         """Check what is stored; what shares a credential shares its token.  A terminal shows how far it is."""
         bar = ProgressBar(self.stderr, len(targets))
         try:
-            for result in check_here(targets, requested_by="check_tokens", on_ended=bar.advance):
+            for result in check_in_process(targets, requested_by="check_tokens", on_ended=bar.advance):
                 bar.clear()
                 kind = stored_rows.ENGINE_KIND[result.kind]
                 yield result.run.subject_name, kind, result.run.client_id, outcome_of(result.stages)

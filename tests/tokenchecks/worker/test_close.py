@@ -18,9 +18,9 @@ from tokenchecks.engine.results import Outcome, StageResult
 from tokenchecks.models import CheckRun, Kind
 from tokenchecks.services.queue import checks_queue
 from tokenchecks.subjects.targets import targets_of
-from tokenchecks.worker import perform
+from tokenchecks.worker.check import perform_run
 from tokenchecks.worker.claim import claim_batch
-from tokenchecks.worker.expiry_dates import ends_told
+from tokenchecks.worker.close import write_end_dates
 
 pytestmark = pytest.mark.django_db
 TYPED = dt.date(2031, 3, 31)
@@ -49,7 +49,7 @@ def server(app: App, tenant: DemoTenant) -> IncomingServer:
 def check(server: IncomingServer) -> CheckRun:
     """Check the server to the end."""
     [run] = checks_queue(targets=targets_of(Kind.INCOMING, server.pk), requested_by="somebody")
-    perform.perform(run.pk)
+    perform_run(run.pk)
     return run
 
 
@@ -72,7 +72,7 @@ def test_a_date_told_of_a_secret_that_was_changed_meanwhile_is_dropped(server: I
     [mine] = claim_batch(run.pk)
     outcome = Outcome((StageResult("expiry", "ok", ends_on=dt.date(2027, 1, 1)),))
     incoming_server_save(actor=ACTOR, server=server, secret=Secret("another-secret-of-the-app"), version=server.version)
-    ends_told([(mine, outcome)])
+    write_end_dates([(mine, outcome)])
     server.refresh_from_db()
     assert server.secret_expires_on == TYPED
 
