@@ -1,20 +1,16 @@
 """Each app is named in every place that has to name it: the settings, the image, the linters and the coverage."""
 
 import tomllib
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from tests.rehearsal import dockerfile
+from tests.source import PACKAGES, ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # What Django looks for in an app alone, so that it is not found in a package that is none.
 OF_AN_APP = ("apps.py", "migrations", "templatetags", "management")
-# Not part of the product.
-APART = {"tests", "bench"}
-PACKAGES = sorted(path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in APART)
 
 
 def packages_of_apps() -> list[str]:

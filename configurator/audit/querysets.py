@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Func, TextField, Value
+from django.db.models import TextField, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Concat, Upper
 
 from configurator.audit.chain import BEGINNING, Head
 from configurator.audit.choices import IMPORT, Action, Kind
-from configurator.db.expressions import Among
+from configurator.db.expressions import Among, json_path_array
 
 if TYPE_CHECKING:
     from configurator.audit.models import AuditEvent  # noqa: F401  the type of the rows
@@ -38,8 +38,7 @@ NAMES = "$.*.name"
 
 def _found(path: str, field: str) -> Cast:
     """Return what the path finds in the field's JSON."""
-    found = Func(field, function="jsonb_path_query_array", template=f"%(function)s(%(expressions)s, '{path}')")
-    return Cast(found, TextField())
+    return Cast(json_path_array(field, path), TextField())
 
 
 # What a search looks at, as the index audit_by_text holds it.

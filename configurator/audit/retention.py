@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from configurator.audit import proof
 from configurator.audit.chain import Head
@@ -19,6 +19,7 @@ from configurator.audit.models import AuditEvent, Baseline, StateEvent
 from configurator.audit.services import Actor, lock, record
 from configurator.audit.states import State, fold
 from configurator.db.bulk_insert import insert_all
+from configurator.db.triggers import trigger_disabled
 
 TABLES = (AuditEvent._meta.db_table, Baseline._meta.db_table)
 CHUNK = 1000
@@ -68,10 +69,7 @@ def retire(*, actor: Actor, plan: Plan, export: Path) -> AuditEvent:
 
 def _replace(actor: Actor, plan: Plan, kept: list[Baseline], sha256: str) -> AuditEvent:
     """Do it in the caller's transaction, during which alone the triggers are off; nobody else can write meanwhile."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER audit_append_only")
+    with trigger_disabled("audit_append_only", TABLES):
         Baseline.objects.all().delete()
         insert_all(kept)
         after = {
@@ -93,8 +91,6 @@ def _replace(actor: Actor, plan: Plan, kept: list[Baseline], sha256: str) -> Aud
         )
         # Only now, since the new event follows the last one, which may go too.
         AuditEvent.objects.filter(seq__lte=plan.last.seq).delete()
-        for table in TABLES:
-            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER audit_append_only")
     return event
 
 

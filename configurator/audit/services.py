@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC
 from itertools import islice
 from typing import Protocol
 
@@ -17,6 +17,8 @@ from configurator.audit.models import AuditEvent
 from configurator.audit.proof import Proven
 from configurator.audit.snapshots import plain
 from configurator.db.bulk_insert import insert_all
+from configurator.db.locks import advisory_lock
+from configurator.db.server import clock_time
 
 # One lock for the whole chain: "audit" in ASCII.
 LOCK = 0x6175646974
@@ -162,7 +164,7 @@ def _append(events: Sequence[AuditEvent]) -> None:
     if not events:
         return
     lock()
-    last, at = AuditEvent.objects.head(), _now()
+    last, at = AuditEvent.objects.head(), clock_time().astimezone(UTC)
     for event in events:
         event.seq, event.at, event.previous_hash = last.seq + 1, at, last.hash
         event.hash = event.computed_hash()
@@ -175,16 +177,7 @@ def lock() -> None:
 
     Only for a transaction that will lock rows which others may want after their own record().
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-
-
-def _now() -> datetime:
-    """Return the database's time, since servers' clocks differ."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        at: datetime = cursor.fetchone()[0]
-    return at.astimezone(UTC)
+    advisory_lock(LOCK)
 
 
 @transaction.atomic

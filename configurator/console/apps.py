@@ -1,6 +1,5 @@
 """The console app."""
 
-import psycopg2.extensions
 from django.apps import AppConfig
 
 from configurator.db import timeouts
@@ -14,4 +13,4 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         """Let no query wait for ever."""
-        psycopg2.extensions.set_wait_callback(timeouts.wait)
+        timeouts.install()

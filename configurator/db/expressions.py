@@ -1,4 +1,4 @@
-"""Rows chosen by keys that a query finds first: an ``IN`` whose order of work is not the planner's to guess."""
+"""Expressions of SQL that the ORM has no word for, and what a queryset is made of."""
 
 from typing import Any
 
@@ -18,3 +18,14 @@ class Among(Func):
 
     def __init__(self, column: str, values: QuerySet[Any, Any]) -> None:
         super().__init__(F(column), ArraySubquery(values))
+
+
+def json_path_array(field: str, path: str) -> Func:
+    """Return all that the SQL/JSON path, a literal of ours, finds in the field, as one JSON array."""
+    # The path is part of the text, since an index holds the expression.
+    return Func(field, function="jsonb_path_query_array", template=f"%(function)s(%(expressions)s, '{path}')")
+
+
+def is_annotated(rows: QuerySet[Any, Any], name: str) -> bool:
+    """Tell whether the rows have an annotation of that name."""
+    return name in rows.query.annotations

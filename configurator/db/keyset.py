@@ -13,7 +13,7 @@ from django.core.exceptions import FieldDoesNotExist, ObjectDoesNotExist
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from configurator.db.expressions import Among
+from configurator.db.expressions import Among, is_annotated
 
 # Groups of rows are told apart by a column of this name, which only groups have.
 GROUP = "group_key"
@@ -84,7 +84,7 @@ def keys_of(rows: QuerySet[Any]) -> list[Key]:
 
 def tie_of(rows: QuerySet[Any]) -> str:
     """Return the column that no two of the rows share."""
-    return GROUP if GROUP in rows.query.annotations else "pk"
+    return GROUP if is_annotated(rows, GROUP) else "pk"
 
 
 def _key(model: type[Model], item: Any) -> Key:

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from typing import Any, Final
 
 import psycopg2
-from psycopg2.extensions import POLL_OK, POLL_READ
+from psycopg2.extensions import POLL_OK, POLL_READ, set_wait_callback
 
 # Seconds: for a connection to be made; without a word before it is asked whether the server lives; for its answer.
 CONNECT: Final = 3.0
@@ -35,6 +35,11 @@ def at_most(seconds: float) -> Iterator[None]:
         yield
     finally:
         _most.reset(token)
+
+
+def install() -> None:
+    """Have every connection of this process wait with ``wait``."""
+    set_wait_callback(wait)
 
 
 def wait(connection: Any) -> None:

@@ -12,8 +12,8 @@ from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
 from configurator.audit.services import collected
 from configurator.console.objects.forms import RecordForm
-from configurator.console.records.bulk import broken_constraints
 from configurator.console.records.record import removal_of
+from configurator.db.constraints import broken_constraints
 from configurator.vault.models import SealedSecret
 from imports.kinds.base import WHOLE_ROW, Errors, Kind, Row, messages_of
 from imports.kinds.lines import Line, Verdict

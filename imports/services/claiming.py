@@ -2,8 +2,9 @@
 
 import uuid
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from configurator.db.locks import advisory_lock
 from imports.models import Import, State
 
 STEPS = {State.RECEIVED: State.READING, State.WAITING: State.CHECKING, State.QUEUED: State.APPLYING}
@@ -26,6 +27,5 @@ def claim(pk: uuid.UUID) -> Import | None:
 
 def _reader_is_free() -> bool:
     """Tell whether one more file may be read, and let nobody else ask before this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    advisory_lock(LOCK)
     return Import.objects.filter(state=State.READING).count() < READERS

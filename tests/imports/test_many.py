@@ -10,7 +10,7 @@ from django.db.transaction import TransactionManagementError
 from configurator.audit.models import AuditEvent
 from configurator.audit.services import event_of, record, record_told
 from configurator.audit.verify import verify
-from configurator.console.records.bulk import broken_constraints
+from configurator.db.constraints import broken_constraints
 from queues.models import Queue, QueueAddress
 from tests.imports.files import applied, looked_at, tab
 from tests.people import ACTOR, address, incoming, queue

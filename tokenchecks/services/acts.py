@@ -10,13 +10,14 @@ from django.db.models.functions import Now
 from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action
 from configurator.audit.services import record
+from configurator.db.locks import advisory_lock
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation.services import NO_NEXT, after_switch
 from mailsettings.rotation.slots import Server
 from queues.models import QueueAddress
 from tokenchecks.doorbell import ring_on_commit
 from tokenchecks.models import CheckRun, Kind, Purpose, RunInput, State
-from tokenchecks.services.trial import one_at_a_time, right_to_save
+from tokenchecks.services.trial import right_to_save
 from tokenchecks.subjects.stored_rows import name_of, require_subjects
 from tokenchecks.subjects.targets import Checkable, client_id_of, credential_of
 
@@ -31,7 +32,7 @@ def dry_run(*, actor: Actor, moves: Sequence[tuple[QueueAddress, IncomingServer]
     A dry run of the same address that still waits gives way. PermissionDenied without the right to check each of them.
     """
     require_subjects(actor, "token_check.run", Kind.ADDRESS, *(address.pk for address, _ in moves))
-    one_at_a_time("dry runs")
+    advisory_lock("dry runs")
     waiting = CheckRun.objects.filter(kind=Kind.ADDRESS, purpose=Purpose.DRY_RUN, state=State.QUEUED)
     waiting.filter(subject_id__in=[address.pk for address, _ in moves]).update(
         state=State.DONE, finished_at=Now(), lease_until=None
@@ -67,7 +68,7 @@ def next_secret_try(*, actor: Actor, server: Server) -> CheckRun:
     actor.require(f"{server.audit_kind}.modify")
     if not server.next.sealed:
         raise ValidationError(NO_NEXT)
-    one_at_a_time(f"next secret of {server.pk}")
+    advisory_lock(f"next secret of {server.pk}")
     waiting = CheckRun.objects.filter(subject_id=server.pk, purpose=Purpose.NEXT_SECRET, state=State.QUEUED)
     if run := waiting.filter(kind=server.audit_kind).first():
         return run
@@ -87,7 +88,7 @@ def send_test_mail(
     ``key`` stands for one wish to send: asked for again with the same one, it is the same mail.
     """
     require_subjects(actor, right_to_save(row), row.audit_kind, row.pk)
-    one_at_a_time(f"test mail {key}")
+    advisory_lock(f"test mail {key}")
     if run := CheckRun.objects.filter(pk=key, purpose=Purpose.TEST_MAIL, requested_by=actor.name).first():
         return run
     run = _run_of(Purpose.TEST_MAIL, row, row, actor)

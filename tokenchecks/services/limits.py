@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from django.db.models.functions import Now
 
+from configurator.db.locks import advisory_lock
 from tokenchecks.models import CheckRound, CheckRun, Purpose
-from tokenchecks.services.trial import one_at_a_time
 
 ACTS_PER_MINUTE = 60
 ROUNDS_PER_TEN_MINUTES = 20
@@ -20,7 +20,7 @@ class TooManyChecks(Exception):
 
 def allow_check(asker: str) -> None:
     """Raise TooManyChecks when the person asked for single checks too often within the last minute."""
-    one_at_a_time(f"checks of {asker}")
+    advisory_lock(f"checks of {asker}")
     recent = CheckRun.objects.filter(requested_at__gt=Now() - timedelta(minutes=1), requested_by=asker)
     # All checks of one press have the same moment.
     presses = recent.filter(purpose=Purpose.CHECK, round=None).values("requested_at").distinct()

@@ -8,10 +8,10 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from configurator.accounts.actor import Actor
+from configurator.db.locks import advisory_lock
 from tokenchecks.models import CheckRound, CheckRun, State
 from tokenchecks.services.limits import allow_round
 from tokenchecks.services.queue import checks_queue
-from tokenchecks.services.trial import one_at_a_time
 from tokenchecks.subjects.targets import Target
 
 
@@ -22,7 +22,7 @@ def round_begin(*, actor: Actor, targets: Collection[Target], pk: uuid.UUID | No
     Raises PermissionDenied without the right to run checks, and TooManyChecks.
     """
     actor.require("token_check.run")
-    one_at_a_time(f"rounds of {actor.name}")
+    advisory_lock(f"rounds of {actor.name}")
     pk = pk or uuid.uuid4()
     if begun := CheckRound.objects.filter(pk=pk, requested_by=actor.name).first():
         return begun

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 
 from configurator.accounts.actor import Actor
 from configurator.console.records.secrets import RETYPE, SecretChange
+from configurator.db.locks import advisory_lock
 from configurator.vault import services as vault
 from configurator.vault.errors import SecretRefused
 from configurator.vault.text import Secret
@@ -44,7 +45,7 @@ def trial_begin(*, actor: Actor, row: Any, secrets: Mapping[str, Secret | None],
     ValidationError on the field when the stored secret may not go where the row now points, and TooManyTrials.
     """
     actor.require(right_to_save(row))
-    one_at_a_time(f"trials of {actor.name}")
+    advisory_lock(f"trials of {actor.name}")
     recent = CheckRun.objects.filter(requested_at__gt=Now() - timedelta(minutes=1), requested_by=actor.name)
     if recent.filter(purpose=Purpose.TRIAL).count() >= PER_MINUTE:
         raise TooManyTrials
@@ -61,12 +62,6 @@ def trial_begin(*, actor: Actor, row: Any, secrets: Mapping[str, Secret | None],
     told.save()
     ring_on_commit([run])
     return run
-
-
-def one_at_a_time(what: str) -> None:
-    """Wait until no other transaction asks for this, and let none until this one ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
 
 
 def right_to_save(row: Any) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView, View
 
 from configurator.db.faults import READ_ONLY, fault_of, noted
+from configurator.db.server import is_read_only
 from configurator.db.timeouts import at_most
 
 THEMES = ("auto", "light", "dark")
@@ -34,9 +35,8 @@ class Start(TemplateView):
 def healthz(_request: HttpRequest) -> HttpResponse:
     """Answer 200 while pages can be read, 503 while not, with what is wrong; for load balancers and health checks."""
     try:
-        with at_most(HEALTH), connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('transaction_read_only')::bool")
-            (read_only,) = cursor.fetchone()
+        with at_most(HEALTH):
+            read_only = is_read_only()
     except Error as error:
         fault = fault_of(error)
         if fault is None:

@@ -5,17 +5,14 @@ The counterpart of records.py for whoever saves more than one row in a transacti
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from django.db import connection
-from django.db.models import CheckConstraint, Q
-from django.db.models.sql import Query
 from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.audit.services import record_all
 from configurator.console.records.record import OF_THE_CHECK, Record, change_of, removal_of
-from configurator.db.bulk_insert import insert_all, recordset
+from configurator.db.bulk_insert import insert_all
+from configurator.db.bulk_update import update_all
 
 
 def write_all(*, actor: Actor, rows: Sequence[Record], stored: Mapping[uuid.UUID, Record]) -> None:
@@ -57,43 +54,6 @@ def remove_all(*, actor: Actor, rows: Sequence[Record]) -> None:
     record_all(events)
 
 
-def broken_constraints(rows: Sequence[Record]) -> list[list[str]]:
-    """Return for each row the messages of the database's own rules that it breaks, found in one question."""
-    if not rows:
-        return []
-    model = type(rows[0])
-    checks = [item for item in model._meta.constraints if isinstance(item, CheckConstraint)]
-    conditions: list[str] = []
-    parameters: list[Any] = []
-    for check in checks:
-        query = Query(model, alias_cols=False)
-        rule: Any = check.condition
-        sql, values = query.build_where(rule).as_sql(query.get_compiler(connection=connection), connection)
-        conditions.append(f"({sql}) IS FALSE")
-        parameters += values
-    named = {name for check in checks for name in Q(check.condition).referenced_base_fields}
-    table, cells = recordset([field for field in model._meta.concrete_fields if field.name in named], rows)
-    sql = f"SELECT {', '.join(conditions)} FROM {table}"  # noqa: S608  names and conditions are the models' own
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [*parameters, cells])
-        found = cursor.fetchall()
-    said = [str(check.get_violation_error_message()) for check in checks]
-    return [[text for text, broken in zip(said, flags, strict=True) if broken] for flags in found]
-
-
 def _update(rows: Sequence[Record]) -> None:
-    """Write the columns that a save writes, of all rows in one statement."""
-    model = type(rows[0])
-    key = model._meta.pk
-    fields = [field for field in model._meta.concrete_fields if field.name not in OF_THE_CHECK]
-    quote = connection.ops.quote_name
-    columns = [quote(str(field.column)) for field in fields if field is not key]
-    table, cells = recordset(fields, rows)
-    named = quote(model._meta.db_table)
-    sets = ", ".join(f"{column} = new.{column}" for column in columns)
-    identity = quote(str(key.column))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {named} SET {sets} FROM {table} WHERE {named}.{identity} = new.{identity}",  # noqa: S608  the models' names
-            [cells],
-        )
+    """Write the columns that a save writes."""
+    update_all(rows, [field for field in type(rows[0])._meta.concrete_fields if field.name not in OF_THE_CHECK])

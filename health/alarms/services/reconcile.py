@@ -16,7 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from configurator.db.locks import alone
+from configurator.db.locks import try_advisory_lock
 from health.alarms.impact import impact_of
 from health.alarms.models import Alarm, AlarmSubject, Left, Topic
 from health.alarms.naming import name_of
@@ -39,7 +39,7 @@ Group = tuple[str, str]  # cause and scope
 @transaction.atomic
 def look() -> None:
     """Open, extend and close alarms; does nothing while another look is under way."""
-    if not alone(LOCK):
+    if not try_advisory_lock(LOCK):
         return
     touched = _leave() | _join(list(_newcomers()))
     for alarm in Alarm.objects.filter(pk__in=touched):

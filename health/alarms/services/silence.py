@@ -5,7 +5,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models.functions import Now
 
-from configurator.db.locks import alone
+from configurator.db.locks import try_advisory_lock
 from health.alarms.models import Alarm, Topic
 from health.alarms.services.outbox import deliver, tell_closed, tell_opened
 from health.alarms.silence.state import Silence, silence
@@ -23,7 +23,7 @@ def look_for_silence() -> None:
 @transaction.atomic
 def _settle() -> Alarm | None:
     """Make the alarm agree with what is found, and return it; None while another is at it, or when there is none."""
-    if not alone(LOCK):
+    if not try_advisory_lock(LOCK):
         return None
     found = silence()
     alarm = Alarm.objects.filter(topic=Topic.SILENCE).order_by("-opened_at").first()

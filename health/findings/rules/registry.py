@@ -6,6 +6,8 @@ from typing import Any, Final
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Left
 
+from configurator.db.expressions import is_annotated
+
 Question = Callable[[], QuerySet[Any]]
 QUESTIONS: Final[dict[str, Question]] = {}
 LONGEST: Final = 300  # of a detail
@@ -28,6 +30,6 @@ def rule(key: str) -> Callable[[Question], Question]:
 def held_by(key: str) -> QuerySet[Any]:
     """Return the objects that the rule holds for, each with its ``detail``, "" where there is nothing to add."""
     held = QUESTIONS[key]().order_by()
-    says = Left("says", LONGEST) if "says" in held.query.annotations else Value("", output_field=CharField())
+    says = Left("says", LONGEST) if is_annotated(held, "says") else Value("", output_field=CharField())
     detailed: QuerySet[Any] = held.annotate(detail=says)
     return detailed

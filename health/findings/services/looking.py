@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Now
 
-from configurator.db.locks import alone
+from configurator.db.locks import try_advisory_lock
 from health.findings.catalogue import Rule, catalogue
 from health.findings.kinds import KINDS
 from health.findings.models import Finding, Look
@@ -38,7 +38,7 @@ def look() -> None:
 @transaction.atomic
 def _agree(rule: Rule) -> bool:
     """Make the findings of one rule agree; False while another look is at it."""
-    if not alone(LOCK):
+    if not try_advisory_lock(LOCK):
         return False
     kept = Finding.objects.filter(rule=rule.key)
     kept.filter(~Exists(held_by(rule.key).filter(pk=OuterRef("subject_id")))).delete()

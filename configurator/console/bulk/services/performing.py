@@ -19,7 +19,7 @@ from configurator.console.bulk.doorbell import ring_on_commit
 from configurator.console.bulk.models import BUSY, BulkJob, BulkRow, Outcome, State
 from configurator.console.bulk.progress import Progress
 from configurator.db.bulk_insert import insert_all
-from configurator.db.locks import alone
+from configurator.db.locks import try_advisory_lock
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ def _mine(pk: uuid.UUID) -> BulkJob | None:
 
     What is locked is its number: the row itself stays free, so that its progress can be written.
     """
-    if not alone(pk.int % 2**63):
+    if not try_advisory_lock(pk.int % 2**63):
         return None
     # Read under the lock: whoever held it before may have ended it.
     return BulkJob.objects.select_related("user").filter(pk=pk, state__in=BUSY).first()
