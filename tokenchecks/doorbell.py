@@ -40,15 +40,18 @@ def ring(runs: Sequence[CheckRun], *, pile: int | None = None, noted: bool = Fal
     """
     peals = _peals(runs)
     rung: list[Peal] = []
+    failed = False
     try:
         _publish(peals, rung, pile)
     except UNANSWERED as error:
-        waiting = [pk for peal in peals[len(rung) :] for pk in peal]
-        logger.warning("the broker does not answer (%s): %d checks wait", type(error).__name__, len(waiting))
-        _note(waiting, bell_failed=True, rung_at=None)
+        failed = True
+        logger.warning("the broker does not answer (%s): the sweeper has the rest", type(error).__name__)
     heard = [pk for peal in rung for pk in peal]
+    waiting = [pk for peal in peals[len(rung) :] for pk in peal]
     if heard and not noted:
         _note(heard, bell_failed=False, rung_at=Now())
+    if waiting and (failed or noted):
+        _note(waiting, bell_failed=failed, rung_at=None)
     return len(heard)
 
 

@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 from configurator import signs
@@ -37,7 +39,7 @@ class Line:
             values = {label: cell for label, cell in values.items() if cell.strip()}
         return cls(number, values | dict.fromkeys(cleared, ""), cleared, faults)
 
-    @property
+    @cached_property
     def id(self) -> uuid.UUID | None:
         """The Id in the row, None where there is none or it is no GUID."""
         return as_guid(self.text("Id"))
@@ -112,7 +114,6 @@ class Verdict:
 
 def as_guid(text: str) -> uuid.UUID | None:
     """Return the text as a GUID, None where it is none."""
-    try:
-        return uuid.UUID(text.strip())
-    except ValueError:
-        return None
+    with suppress(ValueError):
+        return uuid.UUID(text.strip()) if text else None
+    return None

@@ -20,6 +20,7 @@ from imports.progress import Beat, beating, close
 from imports.services.dry_run import actor_of, parts_of
 
 AT_ONCE = 500
+OF_THE_EVENT = ("object_id", "object_name", "before", "after")
 AGAIN = "Nothing was applied. Run the dry run again to see what the file would do now."
 WHY: Final[dict[type[Exception], str]] = {
     ProtectedError: "Something that is to be deleted is in use by now.",
@@ -86,17 +87,10 @@ def _events(kind: Kind[Any], rows: "QuerySet[ImportRow]", more: list[AuditEvent]
     """Give what was done as the audit log records it, from the rows that agree with it."""
     yield from more
     for outcome in WRITTEN:
-        for row in rows.filter(outcome=outcome).order_by("number").iterator(chunk_size=AT_ONCE):
+        values = rows.filter(outcome=outcome).order_by("number").values(*OF_THE_EVENT)
+        for row in values.iterator(chunk_size=AT_ONCE):
             beat.meanwhile(beat.done)
-            yield event_of(
-                kind.actor,
-                action=outcome,
-                kind=kind.key,
-                object_id=row.object_id,
-                object_name=row.object_name,
-                before=row.before,
-                after=row.after,
-            )
+            yield event_of(kind.actor, action=outcome, kind=kind.key, **row)
 
 
 def _record_import(actor: Actor, claimed: Import, done: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.db import DataError, transaction
 
 from configurator.audit.models import AuditEvent
-from configurator.db.bulk_insert import TOGETHER, insert_all
+from configurator.db.bulk_insert import TOGETHER, insert_all, insert_missing, upsert_all
 from imports.models import Import, ImportRow
 from mailsettings.models import IncomingServer
 from queues.models import Queue
@@ -49,6 +49,26 @@ def test_more_rows_than_go_into_one_statement_are_all_stored() -> None:
 
 def test_nothing_is_stored_of_no_rows() -> None:
     insert_all([])
+    assert insert_missing([]) == []
+
+
+def test_a_row_that_a_unique_rule_refuses_is_left_out_and_not_returned() -> None:
+    first, second = Queue(name="Support"), Queue(name="Sales")
+    insert_all([first])
+    assert insert_missing([Queue(pk=first.pk, name="Support again"), second]) == [second]
+    assert set(Queue.objects.values_list("name", flat=True)) == {"Support", "Sales"}
+
+
+def test_a_row_that_is_stored_already_is_updated_in_the_columns_named() -> None:
+    stored = Queue(name="Support", name_key="support")
+    insert_all([stored])
+    upsert_all([Queue(pk=stored.pk, name="Sales", name_key="sales")], unique=["id"], update=["name"])
+    assert Queue.objects.values_list("pk", "name", "name_key").get() == (stored.pk, "Sales", "support")
+
+
+def test_what_the_database_has_a_default_for_is_left_to_it() -> None:
+    insert_all([Import(kind="queue", file_name="x", user_name="x")])
+    assert Import.objects.get().uploaded_at is not None
 
 
 def test_a_text_beyond_its_column_is_refused_and_not_cut() -> None:

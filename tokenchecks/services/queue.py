@@ -1,47 +1,44 @@
-"""Queueing: who wants what checked, and what is watched from then on."""
+"""Queueing: checks that are wanted, and what is watched from then on."""
 
 import uuid
 from collections.abc import Collection, Iterable
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from configurator.accounts.actor import Actor
+from configurator.db.bulk_insert import insert_missing, upsert_all
 from tokenchecks.doorbell import ring_on_commit
 from tokenchecks.models import CheckRound, CheckRun, Watch
 from tokenchecks.services.limits import allow_check
 from tokenchecks.subjects.freshness import JITTER
 from tokenchecks.subjects.targets import Target
 
-AT_ONCE = 2000
-SERVED_AT_ONCE = 500
-# What a run that waits takes over from a second wish.
-SERVING = ("credential", "client_id", "subject_name", "requested_by", "round")
+REUSED_AT_ONCE = 500
+# What a waiting run takes over from a new one of the same subject.
+REUSED = ("credential", "client_id", "subject_name", "requested_by", "round", "rung_at", "bell_failed")
+WATCHED = ("name", "credential", "client_id", "spread", "due_at", "home", "server")
 
 
 @transaction.atomic
 def checks_queue(*, targets: Iterable[Target], requested_by: str, round_: CheckRound | None = None) -> list[CheckRun]:
-    """Queue a check of each target and ring on commit; one that already waits serves for a second asker too."""
+    """Queue a check of each target and notify workers on commit; a check that already waits is used again."""
     wanted = list(targets)
     runs = _in_line(_run_of(target, requested_by, round_) for target in wanted)
     watch(wanted)
-    ring_on_commit(runs)
+    ring_on_commit(runs, noted=True)
     return runs
 
 
 @transaction.atomic
 def queue_without_notifying(targets: Iterable[Target], *, requested_by: str) -> list[CheckRun]:
-    """Queue checks without ringing, since the caller performs them; a run that waits already serves too.
+    """Queue checks that the caller performs itself; return them in the targets' order.
 
-    The runs are in the order of the targets.
+    A check that already waits is used again.
     """
     wanted = list(targets)
-    runs = [_run_of(target, requested_by, None) for target in wanted]
-    for run in runs:
-        run.rung_at = timezone.now()
-    waiting = {(run.kind, run.subject_id): run for run in _in_line(runs)}
+    waiting = {(run.kind, run.subject_id): run for run in _in_line(_run_of(one, requested_by, None) for one in wanted)}
     watch(wanted)
     return [waiting[target.kind, target.subject_id] for target in wanted]
 
@@ -62,7 +59,7 @@ def forget_many(kind: str, pks: Collection[uuid.UUID]) -> None:
 
 
 def _run_of(target: Target, requested_by: str, round_: CheckRound | None) -> CheckRun:
-    """Return a new run of the target."""
+    """Return a new run of the target, noted as notified: writing that later would cost as much as storing it."""
     return CheckRun(
         kind=target.kind,
         subject_id=target.subject_id,
@@ -71,6 +68,7 @@ def _run_of(target: Target, requested_by: str, round_: CheckRound | None) -> Che
         client_id=target.client_id,
         requested_by=requested_by,
         round=round_,
+        rung_at=timezone.now(),
     )
 
 
@@ -82,33 +80,33 @@ def _in_line(wanted: Iterable[CheckRun]) -> list[CheckRun]:
     and a new one is stored.
     """
     missing = {(run.kind, run.subject_id): run for run in wanted}
-    made = list(missing.values())
     found: list[CheckRun] = []
     while missing:
-        # Always in the same order, so that two who ask for the same subjects do not wait for each other.
-        new = sorted(missing.values(), key=lambda run: run.subject_id)
-        CheckRun.objects.bulk_create(new, ignore_conflicts=True, batch_size=AT_ONCE)
-        waiting = CheckRun.objects.waiting(subjects=[pk for _, pk in missing]).select_for_update()
-        found += [_serving(run, missing.pop(key)) for run in waiting if (key := (run.kind, run.subject_id)) in missing]
-    stored = {run.pk for run in made}
-    CheckRun.objects.bulk_update([run for run in found if run.pk not in stored], SERVING, batch_size=SERVED_AT_ONCE)
+        # Always in the same order, so that two who queue the same subjects do not wait for each other.
+        new = insert_missing(sorted(missing.values(), key=lambda run: run.subject_id))
+        found += [missing.pop((run.kind, run.subject_id)) for run in new]
+        if missing:
+            waiting = CheckRun.objects.waiting(subjects=[pk for _, pk in missing]).select_for_update()
+            here = [run for run in waiting if (run.kind, run.subject_id) in missing]
+            reused = [_reused(run, missing.pop((run.kind, run.subject_id))) for run in here]
+            CheckRun.objects.bulk_update(reused, REUSED, batch_size=REUSED_AT_ONCE)
+            found += reused
     return found
 
 
-def _serving(waiting: CheckRun, wanted: CheckRun) -> CheckRun:
-    """Return the run that waits, made to serve the new wish, not yet stored: a person's comes before the schedule's."""
-    if waiting.pk == wanted.pk:
-        return waiting
+def _reused(waiting: CheckRun, wanted: CheckRun) -> CheckRun:
+    """Return the waiting run with what the new one wants, not yet stored: a person's name replaces the schedule's."""
     waiting.credential, waiting.client_id = wanted.credential, wanted.client_id
     waiting.subject_name = wanted.subject_name
     waiting.requested_by = waiting.requested_by or wanted.requested_by
     waiting.round_id = wanted.round_id or waiting.round_id
+    waiting.rung_at, waiting.bell_failed = wanted.rung_at, False
     return waiting
 
 
 def watch(targets: Iterable[Target]) -> None:
     """Watch the targets from now on, the first time one interval from now."""
-    due = Now() + settings.CHECK_EVERY
+    due = timezone.now() + settings.CHECK_EVERY
     watches = [
         Watch(
             kind=target.kind,
@@ -123,13 +121,7 @@ def watch(targets: Iterable[Target]) -> None:
         )
         for target in sorted(targets, key=lambda target: target.subject_id)
     ]
-    Watch.objects.bulk_create(
-        watches,
-        update_conflicts=True,
-        unique_fields=["kind", "subject_id"],
-        update_fields=["name", "credential", "client_id", "spread", "due_at", "home", "server"],
-        batch_size=AT_ONCE,
-    )
+    upsert_all(watches, unique=["kind", "subject_id"], update=WATCHED)
 
 
 def _spread(credential: str) -> float:
