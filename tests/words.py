@@ -25,7 +25,7 @@ DIALECT = frozenset(
     whence thence watchman bury buried foresee foresees foreseen
     """.split()  # noqa: SIM905  a list of one word a line says no more
 )
-PHRASES = re.compile(r"\b(save for|that one|whatever it is|as it stands)\b")
+PHRASES = re.compile(r"\b(save for|(?<!so )that one|whatever it is|as it stands)\b")
 # Columns of the database, and keys of the JSON in it: a name that cannot change without a change of the data.
 STORED = frozenset({"rung_at", "asked_at", "asked"})
 

@@ -4,13 +4,11 @@ from django.apps import AppConfig
 
 
 class TokenChecksConfig(AppConfig):
-    """System Activities > Token Checks."""
-
     name = "tokenchecks"
     verbose_name = "Token Checks"
 
     def ready(self) -> None:
-        """Have each save queue its checks, and tell the floor below what the tests of a next secret found."""
+        """Connect the checks to saves, and tell mailsettings how to read the tests of next secrets."""
         from configurator.audit.services import listeners, many_listeners  # noqa: PLC0415  models load after apps
         from mailsettings.rotation.next_test import tellers  # noqa: PLC0415
         from tokenchecks.listeners import many_changed, records_changed  # noqa: PLC0415

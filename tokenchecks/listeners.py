@@ -16,7 +16,7 @@ from tokenchecks.subjects.targets import Target, targets_of_many
 
 
 def records_changed(events: Sequence[AuditEvent]) -> None:
-    """Queue checks for saved servers and addresses; forget what waits for those that are deleted or switched off."""
+    """Queue checks for saved servers and addresses; drop those that wait for deleted or disabled ones."""
     queues = [event for event in events if event.kind == "queue" and event.action == Action.CHANGED]
     if queues:
         watch(_targets("queue", queues))
@@ -27,7 +27,6 @@ def records_changed(events: Sequence[AuditEvent]) -> None:
 
 
 def _changed(kind: str, events: Sequence[AuditEvent]) -> None:
-    """Queue the checks of one kind, and forget what is not there any more."""
     deleted = {event.object_id for event in events if event.action == Action.DELETED}
     targets = _targets(kind, (event for event in events if event.object_id not in deleted))
     there = {str(target.subject_id) for target in targets if target.kind == kind}
@@ -42,20 +41,19 @@ def _changed(kind: str, events: Sequence[AuditEvent]) -> None:
 
 
 def _is_sent(event: AuditEvent) -> bool:
-    """Tell whether something changed that is sent to Microsoft."""
+    """Return whether a field changed that is sent to Microsoft."""
     return event.action == Action.CREATED or not (event.after or {}).keys() <= UNSENT
 
 
 def _targets(kind: str, events: Iterable[AuditEvent]) -> list[Target]:
-    """Return what a check of the events' objects covers."""
     return targets_of_many(kind, {uuid.UUID(event.object_id) for event in events})
 
 
 def many_changed(events: Sequence[AuditEvent], about: uuid.UUID) -> None:
-    """Queue checks for many saved addresses as one round, forget deleted ones, and watch what queues switch on or off.
+    """Queue checks for many saved addresses as one round, drop those of deleted ones, and update the watches of queues.
 
-    The round bears the id of the whole that the events are a part of.  It is queued after the commit, so that nobody
-    waits for it; what a lost worker leaves out is watched all the same, and checked when it is due.
+    The round has the id of the operation that the events are a part of. It is queued after the commit, so that nobody
+    waits for it; what a lost worker leaves out is still watched, and checked when it is due.
     """
     of: dict[tuple[str, bool], list[uuid.UUID]] = {}
     for event in events:
@@ -69,5 +67,4 @@ def many_changed(events: Sequence[AuditEvent], about: uuid.UUID) -> None:
 
 
 def _queue_part(about: uuid.UUID, requested_by: str, saved: Sequence[uuid.UUID]) -> None:
-    """Queue checks of the addresses as a part of the round."""
     round_extend(pk=about, requested_by=requested_by, targets=targets_of_many(Kind.ADDRESS, saved))

@@ -8,7 +8,7 @@ from tokenchecks.screens.trials import act_views, views
 
 app_name = "tokenchecks"
 urlpatterns = [
-    path("", status.StandingList.as_view(), name="standing_list"),
+    path("", status.StatusList.as_view(), name="standing_list"),
     path("checks/", runs.RunList.as_view(), name="run_list"),
     path("codes/", codes.CodeList.as_view(), name="code_list"),
     path("codes/explain/", codes.ExplainText.as_view(), name="explain"),

@@ -18,11 +18,11 @@ from queues.models import Queue, QueueAddress
 from queues.tables import StoppedTable
 from queues.views.queues import QueueList
 from tokenchecks.models import Watch
-from tokenchecks.screens.lists.status import StandingList
+from tokenchecks.screens.lists.status import StatusList
 from tokenchecks.subjects.stored_rows import VIEW_RIGHT, watched_by
 
 
-class TroubleList(StandingList):
+class TroubleList(StatusList):
     """What needs mending: of what is watched that which counts as trouble, all of it or what shares a cause."""
 
     filterset_class = TroubleFilter

@@ -76,9 +76,9 @@ def checks(subject: Any, outcome: Outcome, times: int, every: timedelta = MINUTE
 
 
 def states(subject: Any, period: str = "24h", username: str = "superuser") -> list[str]:
-    """Return the states of the subject's stretches, oldest first."""
+    """Return the states of the subject's intervals, oldest first."""
     past = past_of(subject.audit_kind, subject, person(username), BY_KEY[period])
-    return [stretch.status.value for stretch in past.stretches]
+    return [interval.status.value for interval in past.intervals]
 
 
 def spans() -> list[tuple[str, int]]:

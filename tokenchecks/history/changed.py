@@ -1,4 +1,4 @@
-"""What was changed here since a subject was last found good: evidence that tells causes apart."""
+"""The fields edited since a subject was last OK: evidence that tells causes apart."""
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,9 +12,9 @@ from tokenchecks.models import Kind, Watch
 
 ACTIONS: Final = ("changed", "secret switched", "secret rolled back")
 MOST = 2000
-# What nobody sends anywhere: the next and previous secret, and dates.
+# Not sent to Microsoft: next and previous secrets, and dates.
 UNSENT: Final = frozenset({*TwoSlots.slot_fields, "secret_expires_on", "password_expires_on"})
-# The trail's names of what is sent, in the words of the engine's labels.
+# From field names in the audit log to the engine's labels.
 SENT: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     Kind.INCOMING: {
         "login_host": ("tenant",),
@@ -35,9 +35,10 @@ SENT: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 
 
 def changed_since_good(kind: str, servers: Mapping[uuid.UUID, uuid.UUID | None]) -> dict[uuid.UUID, tuple[str, ...]]:
-    """Return what that is sent was edited since each subject was last found good; those that never were are left out.
+    """Return the sent fields that were edited since each subject was last OK, without those that never were; two
+    queries.
 
-    ``servers`` names the subjects of the kind, and for an address the server that it is read through.  Two queries.
+    ``servers`` has the subjects of the kind, and for an address its server.
     """
     good = dict(
         Watch.objects.filter(kind=kind, subject_id__in=servers, last_good_at__isnull=False).values_list(
@@ -60,13 +61,12 @@ def changed_since_good(kind: str, servers: Mapping[uuid.UUID, uuid.UUID | None])
 
 
 def _events(objects: Iterable[tuple[str, str]], since: datetime) -> Iterable[AuditEvent]:
-    """Return the edits of the objects since then."""
     kinds, ids = zip(*objects, strict=True)
     events = AuditEvent.objects.filter(kind__in=set(kinds), object_id__in=ids, action__in=ACTIONS, at__gt=since)
     return events[:MOST]
 
 
 def _sent(event: AuditEvent) -> Iterator[str]:
-    """Yield what of the edit concerns what is sent to Microsoft."""
+    """Yield the labels of the fields that are sent to Microsoft."""
     for name in changed_fields(event):
         yield from SENT[event.kind].get(name, ())

@@ -1,4 +1,4 @@
-"""How a subject stood before an edit and after it."""
+"""The status of a subject before and after an edit."""
 
 import uuid
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from tokenchecks.models import Kind, Span
 from tokenchecks.subjects.stored_rows import ENGINE_KIND
 
 SOON = timedelta(minutes=1)
-# What goes red later than that after an edit of its server is hardly for that edit.
+# What breaks later than that after an edit of its server is hardly caused by it.
 AT_ONCE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class State:
-    """A state, and in words when it was found and why it is so."""
+    """A status, and in words when it was found and its cause."""
 
     status: Status
     said: str
@@ -33,7 +33,7 @@ class State:
 
 @dataclass(frozen=True)
 class Around:
-    """The states on both sides of an edit; ``gone_bad`` says how many addresses of a server went red soon after."""
+    """The statuses on both sides of an edit; ``gone_bad`` says how many addresses of a server broke soon after."""
 
     before: State | None
     after: State | None
@@ -41,12 +41,11 @@ class Around:
 
     @property
     def sides(self) -> tuple[tuple[str, State | None], ...]:
-        """Both under their labels."""
         return ("Before", self.before), ("After", self.after)
 
 
 def around(event: AuditEvent, scope: Scope = WHOLE) -> Around:
-    """Return how the event's subject stood before it and after it, in at most three queries."""
+    """Return the statuses before and after the event, in at most three queries."""
     at = event.at
     spans = Span.objects.filter(kind=event.kind, subject_id=event.object_id)
     parts = [
@@ -66,7 +65,7 @@ def around(event: AuditEvent, scope: Scope = WHOLE) -> Around:
 
 
 def _after(last: Span | None, following: Span | None, at: datetime) -> State | None:
-    """Return what was found first after the moment: the same state again, or another."""
+    """Return the status first found after the moment: the same again, or another."""
     if last and last.until > at:
         if following is None:
             return _state(last, "and stayed so")
@@ -80,12 +79,12 @@ def _state(span: Span, when: str) -> State:
 
 
 def _gone_bad(event: AuditEvent, scope: Scope) -> str:
-    """Say how many of the server's addresses within the scope went red soon after, before the server's next edit."""
+    """Return in words how many of the server's addresses broke soon after, before the server's next edit."""
     following = _next_edit(event)
     boxes = QueueAddress.objects.visible_to(scope).filter(server=uuid.UUID(event.object_id)).order_by().values("pk")
     red = Span.objects.filter(kind=Kind.ADDRESS, subject_id__in=boxes, status=Status.BROKEN)
     red = red.filter(since__gt=event.at, since__lte=following or event.at + AT_ONCE)
-    # Another cause of what was red is no news.
+    # What was broken before, for another cause, does not count.
     fresh = red.alias(earlier=_earlier()).exclude(earlier=Status.BROKEN).order_by()
     count = fresh.values("subject_id").distinct().count()
     when = "before its next edit" if following else "within an hour after"
@@ -93,19 +92,18 @@ def _gone_bad(event: AuditEvent, scope: Scope) -> str:
 
 
 def _next_edit(event: AuditEvent) -> datetime | None:
-    """Return when the event's object was edited next, in what may break it; None where that was long after."""
+    """Return when the object next had an edit that may break it; None where that was long after."""
     later = AuditEvent.objects.of_object(event.kind, event.object_id).filter(seq__gt=event.seq, action__in=ACTIONS)
     found = later.filter(at__lte=event.at + AT_ONCE).order_by("seq")[:MOST]
     return next((edit.at for edit in found if Edit.of(edit, event.kind).may_break), None)
 
 
 def _earlier() -> Coalesce:
-    """Return the state that a span's subject was in before the span, "" where that is not known."""
+    """Return the status before the span, "" where that is not known."""
     others = Span.objects.filter(kind=OuterRef("kind"), subject_id=OuterRef("subject_id"))
     last = others.filter(since__lt=OuterRef("since")).order_by("-since").values("status")
     return Coalesce(Subquery(last[:1]), Value(""))
 
 
 def lapse(begin: datetime, end: datetime | None) -> str:
-    """Return the time between the two in words."""
     return "less than a minute" if end is None or end - begin < SOON else timesince(begin, end, depth=1)

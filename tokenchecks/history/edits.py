@@ -1,4 +1,4 @@
-"""The edits of a subject, read from the audit log: what changed before it went red."""
+"""The edits of a subject, read from the audit log: what changed before it broke."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from configurator.links import place
 from tokenchecks.history.changed import ACTIONS, UNSENT
 from tokenchecks.models import Kind, Span, Watch
 
-# So many edits of one thing are looked at; a timeline with more could not be read.
+# At most so many edits of an object are read; a timeline with more could not be read.
 MOST = 200
 MINUTE = 60
 ACTS: Final[Mapping[str, str]] = {
@@ -28,7 +28,7 @@ ACTS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Edit:
-    """An edit of a subject, or of the server that an address is read through; ``sent`` are the fields to be blamed."""
+    """An edit of a subject, or of the server of an address; ``sent`` are the fields that may have broken it."""
 
     at: datetime
     by: str
@@ -40,7 +40,6 @@ class Edit:
 
     @classmethod
     def of(cls, event: AuditEvent, subject_kind: str) -> "Edit":
-        """Return the edit that the event tells of."""
         names = changed_fields(event) if event.action == Action.CHANGED else []
         labels = {name: label_of(event.kind, name) for name in names}
         sent = [label for name, label in labels.items() if name not in UNSENT]
@@ -50,17 +49,17 @@ class Edit:
 
     @property
     def url(self) -> str:
-        """Where the event is told, field by field."""
+        """The page of the event."""
         return place("console:audit_event", self.event)
 
     @property
     def may_break(self) -> bool:
-        """Whether it changed what is sent: a next secret that is only stored breaks nothing."""
+        """Whether a field changed that is sent to Microsoft: a next secret that is only stored breaks nothing."""
         return self.action != Action.CHANGED or bool(self.sent)
 
     @property
     def said(self) -> str:
-        """Who edited what, as the end of a sentence; what may have broken something goes before what cannot have."""
+        """Who edited what, as the end of a sentence; fields that may have broken something come first."""
         whose = "its server" if self.of_server else "it"
         match self.action:
             case Action.CREATED:
@@ -73,19 +72,19 @@ class Edit:
 
     @property
     def what(self) -> str:
-        """What was edited, by itself."""
+        """What was edited."""
         what = ACTS.get(self.action) or ", ".join(self.fields)
         return f"{what} (its server)" if self.of_server else what
 
     def before(self, moment: datetime) -> str:
-        """Say how long before the moment it was: ``4 minutes after an edit by Ada (Client ID)``."""
+        """Return how long before the moment it was: ``4 minutes after an edit by Ada (Client ID)``."""
         soon = (moment - self.at).total_seconds() < MINUTE
         lapse = "less than a minute" if soon else timesince(self.at, moment, depth=1)
         return f"{lapse} after {self.said}"
 
 
 def edits_of(kind: str, subject_id: uuid.UUID, server_id: uuid.UUID | None, since: datetime | None) -> list[Edit]:
-    """Return the edits of the subject, and of its server where one is named, oldest first, in one query."""
+    """Return the edits of the subject, and of the server where one is given, oldest first, in one query."""
     events = _events(kind, subject_id, server_id, since)
     return sorted((Edit.of(event, kind) for event in events), key=lambda edit: edit.at)
 
@@ -103,7 +102,7 @@ def _events(
 
 
 def edit_before(watch: Watch, edits: Iterable[Edit], otherwise: datetime | None) -> Edit | None:
-    """Return the edit after which the present trouble began, None where none fits.
+    """Return the edit after which the current trouble began, None where none fits.
 
     ``otherwise`` is when a check last found another cause, or none.
     """
@@ -113,13 +112,13 @@ def edit_before(watch: Watch, edits: Iterable[Edit], otherwise: datetime | None)
 
 
 def last_before(moment: datetime, edits: Iterable[Edit], after: datetime | None) -> Edit | None:
-    """Return the edit nearest before the moment that may have broken it, unless it was still well ``after`` it."""
+    """Return the last edit before the moment that may have broken it; None where it was still OK ``after`` that."""
     fitting = [edit for edit in edits if edit.may_break and edit.at <= moment and (after is None or edit.at >= after)]
     return max(fitting, key=lambda edit: edit.at, default=None)
 
 
 def cause_of(number: int, spans: Sequence[Span], edits: Iterable[Edit]) -> Edit | None:
-    """Return the edit after which the span began: the last one since the subject was found to be otherwise."""
+    """Return the edit after which the span began: the last one since another status was found."""
     span = spans[number]
     known = next((one for one in reversed(spans[:number]) if one.cause != span.cause), None)
     return last_before(span.since, edits, known.until if known else None) if span.since else None

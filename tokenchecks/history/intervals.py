@@ -1,4 +1,4 @@
-"""From spans to stretches of time without a hole: what was known, and where nobody looked."""
+"""From spans to intervals without a hole: what was known, and where nothing was checked."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ ZERO = timedelta()
 
 
 @dataclass(frozen=True)
-class Stretch:
-    """A stretch of time in one state; without a span nothing was checked."""
+class Interval:
+    """A time in one status; without a span nothing was checked."""
 
     begin: datetime
     end: datetime
@@ -23,18 +23,18 @@ class Stretch:
 
     @property
     def status(self) -> Status:
-        """The state, Not checked for a gap."""
+        """The status; Not checked for a gap."""
         return Status(self.span.status) if self.span else Status.UNCHECKED
 
     @property
     def lasted(self) -> timedelta:
-        """How long it lasted, what came and went on one day together."""
+        """How long it lasted; of a day that was rolled up, the sum."""
         return (self.span.lasted if self.span else None) or self.end - self.begin
 
 
 @dataclass(frozen=True)
 class Uptime:
-    """How much of a period was checked, and how much of that was good: OK, or a warning under which mail flows."""
+    """How much of a period was checked, and how much of that was OK or a warning under which mail flows."""
 
     checked: timedelta
     good: timedelta
@@ -42,17 +42,17 @@ class Uptime:
 
     @property
     def share(self) -> float | None:
-        """The good share of what was checked, 0 to 1; None where nothing was."""
+        """The share of the checked time that was good, 0 to 1; None where nothing was checked."""
         return self.good / self.checked if self.checked else None
 
 
-def stretches_of(spans: Sequence[Span], begin: datetime, end: datetime, *, watched: bool = True) -> list[Stretch]:
-    """Return the stretches from ``begin`` to ``end``, oldest first, with a gap wherever nothing was known.
+def intervals_of(spans: Sequence[Span], begin: datetime, end: datetime, *, watched: bool = True) -> list[Interval]:
+    """Return the intervals from ``begin`` to ``end``, oldest first, with a gap wherever nothing was known.
 
-    ``spans`` come oldest first.  A finding holds until the next check, unless that is so late that the checker must
-    have been silent or switched off; the last one of a subject that is not ``watched`` ends with its last check.
+    ``spans`` come oldest first. A result holds until the next check, unless that is so late that the checker must have
+    been silent or switched off; the last one of a subject that is not ``watched`` ends with its last check.
     """
-    found: list[Stretch] = []
+    found: list[Interval] = []
     at = begin
     for number, span in enumerate(spans):
         last = number == len(spans) - 1
@@ -62,33 +62,33 @@ def stretches_of(spans: Sequence[Span], begin: datetime, end: datetime, *, watch
         if upto <= since:
             continue
         if since > at:
-            found.append(Stretch(at, since))
-        found.append(Stretch(since, upto, span))
+            found.append(Interval(at, since))
+        found.append(Interval(since, upto, span))
         at = max(at, upto)
     if at < end:
-        found.append(Stretch(at, end))
+        found.append(Interval(at, end))
     return found
 
 
-def uptime_of(stretches: Iterable[Stretch]) -> Uptime:
-    """Return the uptime over stretches that do not overlap."""
+def uptime_of(intervals: Iterable[Interval]) -> Uptime:
+    """Return the uptime over intervals that do not overlap."""
     checked = good = unchecked = ZERO
-    for stretch in stretches:
-        length = stretch.end - stretch.begin
-        if stretch.span is None:
+    for interval in intervals:
+        length = interval.end - interval.begin
+        if interval.span is None:
             unchecked += length
             continue
         checked += length
-        good += length if stretch.status in GOOD else ZERO
+        good += length if interval.status in GOOD else ZERO
     return Uptime(checked, good, unchecked)
 
 
-def within(stretches: Iterable[Stretch], begin: datetime) -> list[Stretch]:
-    """Return the stretches after ``begin``, the first cut where it reaches back."""
-    return [Stretch(max(one.begin, begin), one.end, one.span) for one in stretches if one.end > begin]
+def within(intervals: Iterable[Interval], begin: datetime) -> list[Interval]:
+    """Return the intervals after ``begin``, the first one cut."""
+    return [Interval(max(one.begin, begin), one.end, one.span) for one in intervals if one.end > begin]
 
 
-def changes_in(stretches: Iterable[Stretch]) -> int:
-    """Return how often the state changed, gaps left aside."""
-    checked = [stretch.status for stretch in stretches if stretch.span]
+def changes_in(intervals: Iterable[Interval]) -> int:
+    """Return how often the status changed, without gaps."""
+    checked = [interval.status for interval in intervals if interval.span]
     return sum(before != after for before, after in pairwise(checked))

@@ -1,4 +1,4 @@
-"""All that a page says of a subject's past, read in few queries."""
+"""What a page shows of a subject's past, in few queries."""
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
@@ -13,25 +13,25 @@ from configurator.accounts.models import User
 from configurator.status import Status
 from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.history.edits import Edit, cause_of, edit_before, edits_of
-from tokenchecks.history.intervals import Stretch, Uptime, changes_in, uptime_of, within
+from tokenchecks.history.intervals import Interval, Uptime, changes_in, uptime_of, within
 from tokenchecks.history.periods import MONTH, WEEK, Period
-from tokenchecks.history.start import created_at, stretches_since
+from tokenchecks.history.start import created_at, intervals_since
 from tokenchecks.history.timeline import Drawing, draw
 from tokenchecks.models import Kind, Span, Watch
 from tokenchecks.subjects.stored_rows import ENGINE_KIND, VIEW_RIGHT
 
-# A finding holds so long at the most: a span that ended before reaches no further.
+# A result holds at most so long: a span that ended before reaches no further.
 HOLDS = timedelta(days=2)
 SHOWN = 200
-# Two moments nearer to each other than that are told as one.
+# Two moments nearer to each other than that are shown as one.
 SOON = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A stretch as a row of the table; ``edit`` says after which edit it went red."""
+    """An interval as a row of the table; ``edit`` is the edit after which it broke."""
 
-    stretch: Stretch
+    interval: Interval
     cause: str = ""
     code: str = ""
     edit: str = ""
@@ -39,31 +39,35 @@ class Row:
     @property
     def since(self) -> datetime:
         """When it began, which may be before the period shown."""
-        return (self.stretch.span.since if self.stretch.span else None) or self.stretch.begin
+        return (self.interval.span.since if self.interval.span else None) or self.interval.begin
 
     @property
     def samples(self) -> int | None:
-        """How many checks it rests on."""
-        return self.stretch.span.samples if self.stretch.span else None
+        """The number of its checks."""
+        return self.interval.span.samples if self.interval.span else None
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """After which edit the present trouble began: ``4 minutes after an edit by …``, and where that is told.
+    """After which edit the current trouble began: ``4 minutes after an edit by …``, and its page.
 
-    Both are "" where none fits.  ``anew`` is since when its present cause holds, None where the status is as young.
+    Both are "" where none fits. ``cause_since`` is since when the cause holds, None where the status is no older.
     """
 
     edit: str = ""
     url: str = ""
-    anew: datetime | None = None
+    cause_since: datetime | None = None
 
     @classmethod
     def of(cls, row: Any, watch: Watch, edits: Iterable[Edit], otherwise: datetime | None) -> "Trouble":
         """Return the trouble of the stored subject; ``otherwise`` is when a check last found another cause, or none."""
-        is_anew = watch.since and row.status_since and watch.since - row.status_since >= SOON
-        anew, found = watch.since if is_anew else None, edit_before(watch, edits, otherwise)
-        return cls(found.before(watch.since), found.url, anew) if found and watch.since else cls(anew=anew)
+        has_newer_cause = watch.since and row.status_since and watch.since - row.status_since >= SOON
+        cause_since, found = watch.since if has_newer_cause else None, edit_before(watch, edits, otherwise)
+        return (
+            cls(found.before(watch.since), found.url, cause_since)
+            if found and watch.since
+            else cls(cause_since=cause_since)
+        )
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Past:
     period: Period
     watch: Watch | None
     spans: list[Span]
-    stretches: list[Stretch]
+    intervals: list[Interval]
     drawing: Drawing
     uptime: Uptime
     edits: list[Edit] = field(default_factory=list)
@@ -83,38 +87,36 @@ class Past:
 
     @property
     def key(self) -> str:
-        """What tells its drawing from every other on a page."""
+        """A key that is unique on a page."""
         return str(self.subject_id)
 
     @property
     def edits_shown(self) -> list[Edit]:
-        """The edits of the period, newest first."""
         return [mark.edit for mark in reversed(self.drawing.marks)]
 
     @property
     def rows_left(self) -> int:
-        """How many stretches are too many to be listed."""
-        return max(len(self.stretches) - SHOWN, 0)
+        """How many intervals are beyond those listed."""
+        return max(len(self.intervals) - SHOWN, 0)
 
     @property
     def changes(self) -> int:
-        """How often the state changed in the period."""
-        return changes_in(self.stretches)
+        return changes_in(self.intervals)
 
     @property
     def rows(self) -> list[Row]:
-        """The stretches of the period as rows, newest first, at most SHOWN."""
+        """The intervals as rows, newest first, at most SHOWN."""
         at = {span.pk: number for number, span in enumerate(self.spans)}
-        return [self._row(stretch, at) for stretch in reversed(self.stretches[-SHOWN:])]
+        return [self._row(interval, at) for interval in reversed(self.intervals[-SHOWN:])]
 
-    def _row(self, stretch: Stretch, at: dict[int, int]) -> Row:
-        span = stretch.span
+    def _row(self, interval: Interval, at: dict[int, int]) -> Row:
+        span = interval.span
         if span is None:
-            return Row(stretch)
+            return Row(interval)
         cause = explain_cause(span.cause, ENGINE_KIND[self.kind]).title if span.cause else ""
         red = span.status == Status.BROKEN and span.since
         edit = cause_of(at[span.pk], self.spans, self.edits) if red else None
-        return Row(stretch, cause, span.code, edit.before(span.since) if edit and span.since else "")
+        return Row(interval, cause, span.code, edit.before(span.since) if edit and span.since else "")
 
 
 def past_of(kind: str, row: Any, user: User, period: Period = WEEK) -> Past:
@@ -124,7 +126,7 @@ def past_of(kind: str, row: Any, user: User, period: Period = WEEK) -> Past:
     reach = now - max(period.length, MONTH.length)
     spans = list(Span.objects.of(kind, row.pk).reaching(reach - HOLDS))
     created = created_at(kind, [row.pk]).get(row.pk)
-    whole = stretches_since(created, spans, reach, now, watched=_is_watched(watch))
+    whole = intervals_since(created, spans, reach, now, watched=_is_watched(watch))
     begin = now - period.length
     edits = _edits(kind, row, user, _edits_since(watch, spans, begin)) if user.may("audit_log.view") else []
     shown = within(whole, begin)
@@ -143,7 +145,7 @@ def past_of(kind: str, row: Any, user: User, period: Period = WEEK) -> Past:
 
 
 def trouble_of(kind: str, row: Any, user: User) -> Trouble:
-    """Return what is known of the trouble of the stored subject, nothing where it is well; at most two queries."""
+    """Return the trouble of the stored subject, empty where it is OK; at most two queries."""
     if row.status == Status.OK:
         return Trouble()
     others = Span.objects.of(kind, row.pk).exclude(cause=OuterRef("cause"))
@@ -168,19 +170,19 @@ def strips_of(kind: str, pks: Collection[uuid.UUID]) -> dict[uuid.UUID, Drawing]
     return {pk: draw(_strip(created.get(pk), found, begin, now), WEEK, begin, now) for pk, found in spans.items()}
 
 
-def _strip(created: datetime | None, spans: Sequence[Span], begin: datetime, end: datetime) -> list[Stretch]:
-    """Return the stretches of a subject whose last span knows its watch."""
+def _strip(created: datetime | None, spans: Sequence[Span], begin: datetime, end: datetime) -> list[Interval]:
+    """Return the intervals of a subject whose last span has its watch."""
     watch = getattr(spans[-1], "watch", None) if spans else None
-    return stretches_since(created, spans, begin, end, watched=_is_watched(watch))
+    return intervals_since(created, spans, begin, end, watched=_is_watched(watch))
 
 
 def _reach_back(spans: Sequence[Span], begin: datetime) -> bool:
-    """Return whether the spans tell by themselves that the subject was there at the time."""
+    """Return whether the spans alone show that the subject existed at ``begin``."""
     return bool(spans and spans[0].since and spans[0].since <= begin)
 
 
 def _otherwise(watch: Watch, spans: Sequence[Span]) -> datetime | None:
-    """Return when a check last found another cause than the present one, or none."""
+    """Return when a check last found another cause, or none."""
     return next((span.until for span in reversed(spans) if span.cause != watch.cause), None)
 
 
@@ -189,7 +191,7 @@ def _is_watched(watch: Watch | None) -> bool:
 
 
 def _edits_since(watch: Watch | None, spans: Sequence[Span], begin: datetime) -> datetime | None:
-    """Return from when on edits may explain what the page shows; None for all of them."""
+    """Return from when on edits may explain what the page shows; None for all."""
     good = watch.last_good_at if watch else None
     if good is None:
         return None
@@ -197,6 +199,6 @@ def _edits_since(watch: Watch | None, spans: Sequence[Span], begin: datetime) ->
 
 
 def _edits(kind: str, row: Any, user: User, since: datetime | None) -> list[Edit]:
-    """Return the edits of the subject, and those of its server for who may view servers."""
+    """Return the edits of the subject, and those of its server for users who may view servers."""
     server = row.server_id if kind == Kind.ADDRESS and user.may(VIEW_RIGHT[Kind.INCOMING]) else None
     return edits_of(kind, row.pk, server, since)

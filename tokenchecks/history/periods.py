@@ -10,7 +10,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Period:
-    """How far back a timeline goes, in how many cells it is drawn, and every how much a time is written below."""
+    """How far back a timeline goes, its number of cells, and the distance of its ticks."""
 
     key: str
     label: str
@@ -20,7 +20,7 @@ class Period:
     tick_format: str
 
     def ticks(self, begin: datetime, end: datetime) -> list[tuple[datetime, str]]:
-        """Return the moments that are written below, in the console's time zone, with their words."""
+        """Return the moments below the timeline with their labels, in the console's time zone."""
         moment = timezone.localtime(begin).replace(hour=0, minute=0, second=0, microsecond=0)
         found = []
         while moment < end:

@@ -1,4 +1,4 @@
-"""Shares in words: one by itself, and those of a whole, which add up to 100 %."""
+"""Shares in words: single, and of a whole, which add up to 100 %."""
 
 import math
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ FEW = 0.01
 
 
 def share(part: float) -> str:
-    """Return a share in words that never rounds to none or to all."""
+    """Return a share in words that never rounds to 0 % or 100 %."""
     return f"{100 * part:.0f} %" if part in (0, 1) else shares([part, 1 - part])[0]
 
 
 def shares(parts: Sequence[float]) -> list[str]:
-    """Return the shares of a whole in words: they add up to 100 %, and what there is never rounds to none."""
+    """Return the shares of a whole in words: they add up to 100 %, and none rounds to 0 %."""
     if len(parts) == 1:
         return [share(1)]
     digits = max(map(_digits, parts), default=0)

@@ -16,22 +16,20 @@ WIDTH = 30
 
 
 class ProgressBar:
-    """One line on a terminal that says how many of how many have ended; nothing where there is no terminal."""
+    """One line on a terminal that counts what has ended; nothing where there is no terminal."""
 
     def __init__(self, stream: Any, total: int) -> None:
-        """Draw on ``stream``, which a file or a pipe may be."""
         self.stream, self.total, self.ended = stream, total, 0
         self.shown = total > 1 and stream.isatty()
 
     def advance(self, ended: int) -> None:
-        """Move on by so many."""
         self.ended += ended
         if self.shown:
             filled = WIDTH * min(self.ended, self.total) // self.total
             self._write(f"{'█' * filled}{'░' * (WIDTH - filled)} {self.ended} of {self.total}")
 
     def clear(self) -> None:
-        """Make room for a line of output."""
+        """Clear the line for other output."""
         if self.shown:
             self._write("")
 
@@ -47,7 +45,7 @@ def as_json(name: str, outcome: Outcome) -> str:
 
 
 def as_text(name: str, kind: Kind, client_id: str, outcome: Outcome) -> str:
-    """Return the stages, and under each that is not in order why, who mends it and where."""
+    """Return the stages, and under each that is not in order why, who corrects it and where."""
     lines = [f"{MARKS[outcome.status]} {WORDS[outcome.status]}  {name}"]
     for stage in outcome.stages:
         lines += _stage(stage, kind, client_id)
@@ -55,7 +53,6 @@ def as_text(name: str, kind: Kind, client_id: str, outcome: Outcome) -> str:
 
 
 def _stage(stage: StageResult, kind: Kind, client_id: str) -> list[str]:
-    """Return the lines of one stage."""
     said = stage.detail or stage.outcome.replace("_", " ")
     if not stage.cause:
         return [f"  {MARKS[stage.outcome]} {stage.stage:<9} {said}  {stage.ms} ms"]
@@ -78,7 +75,7 @@ def _stage(stage: StageResult, kind: Kind, client_id: str) -> list[str]:
 
 
 def explained(diagnosis: Diagnosis) -> str:
-    """Return the likeliest cause of a pasted text, and below it the others, each with what would tell it apart."""
+    """Return the likeliest cause of a pasted text, then the others, each with what would tell it apart."""
     codes = ", ".join(diagnosis.codes) or ("No code found; at a guess" if diagnosis.guessed else "No code found")
     lines = [f"{MARKS['broken' if diagnosis.codes else 'not_reached']} {codes}"]
     for number, finding in enumerate(diagnosis.findings, 1):

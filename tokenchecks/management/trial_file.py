@@ -1,4 +1,4 @@
-"""Values that are saved nowhere, read from JSON and checked all the same."""
+"""Values to check that are stored nowhere, read from JSON."""
 
 import json
 from typing import Any
@@ -16,14 +16,14 @@ TYPES: dict[str, AuthenticationType] = {"oauth_service": "oauth_service", "oauth
 
 
 class TrialError(Exception):
-    """The file is not what is expected; the text says what is."""
+    """The file is not as expected; the message says what is."""
 
 
 def read_trial(text: str) -> Subject:
-    """Return the subject that the JSON describes; TrialError when it is no such JSON.
+    """Return the subject that the JSON describes; TrialError for other JSON.
 
-    Wrong values are taken too, since the check says what is wrong with them; but what is not seen is dropped, and what
-    no form takes is refused as there: signs that pass for others, and what cannot be a secret or a password.
+    Wrong values are accepted, since the check says what is wrong with them; invisible characters are dropped, and what
+    no form accepts is refused as there: lookalike characters, and what cannot be a secret or a password.
     """
     values = {key: _read(key, value) for key, value in _values(text).items()}
     kind = TYPES.get(str(values.get("authentication_type", "")).strip().lower().replace(" ", "_"))
@@ -46,7 +46,7 @@ def read_trial(text: str) -> Subject:
 
 
 def _values(text: str) -> dict[str, str]:
-    """Return the JSON object, of texts alone; TrialError otherwise."""
+    """Return the JSON object of strings; TrialError otherwise."""
     try:
         values: Any = json.loads(text)
     except ValueError as error:
@@ -62,7 +62,7 @@ def _values(text: str) -> dict[str, str]:
 
 
 def _read(key: str, value: str | None) -> str:
-    """Return the value as a form would have it; TrialError for what none takes."""
+    """Return the value as a form cleans it; TrialError for what no form accepts."""
     try:
         match key:
             case "secret" if value:
@@ -81,5 +81,4 @@ def _read(key: str, value: str | None) -> str:
 
 
 def _secret(text: str | None) -> Secret | None:
-    """Return the secret, None when it is blank."""
     return Secret(text) if text else None

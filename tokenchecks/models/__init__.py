@@ -1,4 +1,4 @@
-"""What is watched, the checks asked for and what came of them."""
+"""What is watched, the checks that were requested, and their results."""
 
 from tokenchecks.models.credentials import Credential
 from tokenchecks.models.inputs import RunInput

@@ -1,16 +1,16 @@
-"""What all workers know of a credential: when Microsoft was asked with it last, and what it must wait for."""
+"""What all workers know of a credential: when it was last used, and what it must wait for."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class Credential(models.Model):
-    """One way to ask for a token, however many servers and addresses share it.
+    """One way to request a token, however many servers and addresses share it.
 
     ``key`` is made from login host, tenant, client ID, account and the secret's fingerprint, so a changed secret is a
-    credential without a past.  ``held_until`` is the moment before which nobody asks; ``by_microsoft`` says that the
-    wait is Microsoft's (Retry-After, a lock-out) and binds people too, while our own back-off binds the schedule alone.
-    ``refused`` holds the refusal of a password: it is not sent again until somebody enters one after ``refused_at``.
+    credential without a past. Nobody uses it before ``held_until``; ``by_microsoft`` says that the wait is Microsoft's
+    (Retry-After, a lock-out) and binds people too, while our own back-off binds the schedule alone. ``refused`` is the
+    stage that refused a password: it is not sent again until one is entered after ``refused_at``.
     """
 
     key = models.CharField(max_length=32, primary_key=True)
@@ -29,5 +29,4 @@ class Credential(models.Model):
 
     @property
     def is_held(self) -> bool:
-        """Whether everybody has to wait."""
         return bool(self.held_until and self.held_until > timezone.now())

@@ -1,4 +1,4 @@
-"""What a run is told besides its subject: values that are saved nowhere else, and secrets sealed for this run alone."""
+"""The input of a run besides its subject: values stored nowhere else, and secrets sealed for this run alone."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from tokenchecks.models.runs import CheckRun
 
 
 class RunInput(models.Model):
-    """The values of a check before save, or the choice that a dry run or a test mail was asked for with.
+    """The values of a check before save, or the choices of a dry run or a test mail.
 
-    ``values`` holds no secret.  ``secret`` and ``password`` are what was typed into the field of that name; they are
-    wiped in the transaction that closes the run, however it ends.
+    ``values`` holds no secret. ``secret`` and ``password`` are what was typed into the field of that name; they are
+    deleted in the transaction that closes the run, however it ends.
     """
 
     run = models.OneToOneField(CheckRun, models.CASCADE, primary_key=True, related_name="told")

@@ -1,4 +1,4 @@
-"""Reads and claims of check runs."""
+"""Queries and claims of check runs, results, watches and spans."""
 
 import uuid
 from collections.abc import Collection, Iterable
@@ -32,7 +32,7 @@ def database_now() -> datetime:
 
 
 def fill(credentials: "models.QuerySet[Any, Any]", room: int) -> list[str]:
-    """Return credentials of the rows until they fill the room, the last of them as a whole."""
+    """Return credentials of the rows until they fill the room; the last one may exceed it."""
     chosen: list[str] = []
     for credential, rows in credentials.annotate(rows=Count("pk"))[: max(room, 0)]:
         if room <= 0:
@@ -43,20 +43,20 @@ def fill(credentials: "models.QuerySet[Any, Any]", room: int) -> list[str]:
 
 
 class CheckRunQuerySet(models.QuerySet["CheckRun"]):
-    """The questions asked of check runs; the database's clock decides about leases."""
+    """The database's clock decides about leases."""
 
     def visible_to(self, scope: Scope) -> Self:
-        """Return those that are about a server, or an address on a queue within the scope."""
+        """Return those of servers, and of addresses on queues within the scope."""
         return self if scope.is_whole else self.filter(seen_subjects(scope))
 
     def matching(self, text: str) -> "models.QuerySet[CheckRun]":
-        """Return the runs whose subject's name or whose code holds the text."""
+        """Return the runs whose subject's name or whose code contains the text."""
         from tokenchecks.models import CheckResult  # noqa: PLC0415  models import this file
 
         named = holding(text, "subject_name")
         coded = CheckResult.objects.filter(~Q(code=""), holding(text, "code"))
         parts = [self.model._default_manager.filter(named).values_list("pk", flat=True)]
-        # Most texts stand in no code; then no result needs to be read.
+        # Most texts are in no code; then no result needs to be read.
         if not coded.exists():
             return found_in(self, parts, named)
         return found_in(self, [*parts, coded.values_list("pk", flat=True)], named | holding(text, "result__code"))
@@ -76,15 +76,14 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         return tests.order_by("-requested_at")
 
     def ended(self) -> Self:
-        """Return the runs that came to an end of their own, with their stages on them."""
+        """Return the runs that ended by themselves, with their stages."""
         return self.filter(state__in=["done", "dead"]).exclude(progress=[])
 
     def ended_within(self, period: str) -> Self:
-        """Return the runs that ended within the hour, or the day."""
         return self.filter(finished_at__gte=Now() - PERIODS[period])
 
     def lapsed(self) -> Self:
-        """Return the runs whose worker let the lease run out."""
+        """Return the runs whose lease has run out."""
         return self.filter(state="running", lease_until__lt=Now())
 
     def spent(self) -> Self:
@@ -92,15 +91,14 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         return self.filter(SPENT)
 
     def unspent(self) -> Self:
-        """Return the runs that may be attempted once more."""
         return self.exclude(SPENT)
 
     def waiting(self, *, subjects: Collection[uuid.UUID]) -> Self:
-        """Return the queued checks of the subjects."""
+        """Return the queued checks of the subjects, in the order in which they are locked."""
         return self.filter(state="queued", purpose="check", subject_id__in=subjects).order_by("subject_id", "kind")
 
     def free(self) -> Self:
-        """Return the runs that may be claimed now, unless another run of their subject is under way."""
+        """Return the runs that may be claimed now, unless another run of their subject is running."""
         busy = self.model.objects.filter(
             kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), purpose=OuterRef("purpose"), state="running"
         ).exclude(pk=OuterRef("pk"))
@@ -109,7 +107,7 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         return self.filter(ready, ~Exists(busy))
 
     def performed_with(self, run: "CheckRun") -> Self:
-        """Return the other runs that are performed together with ``run``."""
+        """Return the other runs that may be claimed together with ``run``."""
         same = self.filter(purpose=run.purpose).exclude(pk=run.pk)
         if run.round_id:
             return same.filter(round=run.round_id)
@@ -130,7 +128,7 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         )
 
     def mine(self, run: "CheckRun") -> Self:
-        """Return the run while the claim that ``run`` was made under still holds."""
+        """Return the run while the claim of ``run`` still holds."""
         return self.filter(pk=run.pk, fence=run.fence, state="running")
 
     def lock_mine(self, runs: "Iterable[CheckRun]") -> "list[CheckRun]":
@@ -140,61 +138,53 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         return [fences[pk] for pk, fence in rows.values_list("pk", "fence") if fences[pk].fence == fence]
 
     def untouched(self) -> "CheckRunQuerySet":
-        """Return those of the runs that no other transaction is about to write, locked in the caller's transaction.
+        """Return those of the runs that no other transaction has locked, locked in the caller's transaction.
 
-        A note on many runs waits for nobody, so that it can never be one of two who wait for each other.
+        An update of many runs waits for no other, so that it cannot be part of a deadlock.
         """
         free = self.order_by().select_for_update(skip_locked=True).values("pk")
         return self.model.objects.filter(pk__in=free)
 
-    def unheard(self, *, after: timedelta) -> Self:
-        """Return the queued runs that nobody rang for, or rang for ``after`` ago without an answer."""
+    def unclaimed(self, *, after: timedelta) -> Self:
+        """Return the queued runs that no worker was notified of, or that none has claimed ``after`` that."""
         due = Q(not_before__isnull=True) | Q(not_before__lte=Now())
         return self.filter(due, Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - after), state="queued")
 
 
 class CheckResultQuerySet(models.QuerySet["CheckResult"]):
-    """The questions asked of check results."""
-
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
         """Return the results of one subject, newest first."""
         return self.filter(kind=kind, subject_id=subject_id).order_by("-at")
 
 
 class WatchQuerySet(models.QuerySet["Watch"]):
-    """The questions asked of watches."""
-
     def visible_to(self, scope: Scope) -> Self:
         """Return those of servers, and of addresses on queues within the scope."""
         return self if scope.is_whole else self.filter(seen_subjects(scope))
 
     def in_state(self, status: Status) -> Self:
-        """Return those in the state, by the number that they are sorted by and by its word.
+        """Return those with the status, by rank, which the index sorts by, and by status.
 
-        Of both the database sees that no such row is in another state, and counts none of that.
+        With both, PostgreSQL sees that no such row has another status, and does not count those.
         """
         return self.filter(rank=GRAVITY.index(status), status=status)
 
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
-        """Return the watch of one subject."""
         return self.filter(kind=kind, subject_id=subject_id)
 
     def due(self) -> Self:
-        """Return the watches whose time has come."""
         return self.filter(due_at__lte=Now())
 
     def overdue(self) -> Self:
-        """Return the watches whose time came so long ago that nobody seems to check."""
+        """Return the watches that are due for so long that no worker seems to run."""
         return self.filter(due_at__lt=Now() - settings.SILENT_AFTER)
 
     def matching(self, text: str) -> Self:
-        """Return the watches whose subject's name or whose code holds the text."""
+        """Return the watches whose subject's name or whose code contains the text."""
         return self.filter(holding(text, "name", "code"))
 
 
 class SpanQuerySet(models.QuerySet["Span"]):
-    """The questions asked of a subject's past."""
-
     def of(self, kind: str, subject_id: uuid.UUID) -> Self:
         """Return the spans of one subject, newest first."""
         return self.filter(kind=kind, subject_id=subject_id).order_by("-since")

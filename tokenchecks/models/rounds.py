@@ -1,4 +1,4 @@
-"""Rounds: many checks asked for at once, followed and cancelled as one."""
+"""Rounds: many checks that are requested, followed and cancelled as one."""
 
 import uuid
 
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 
 class CheckRound(models.Model):
-    """A person's wish to have everything checked; its runs point at it."""
+    """A person's request to check everything, or many; its runs point to it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     requested_at = models.DateTimeField(db_default=Now())

@@ -1,6 +1,6 @@
-"""The queue of record: one row a check asked for, and one result a check that ended.
+"""The queue of record: one row per requested check, and one result per check that ended.
 
-Redis only rings; whatever it forgets is still here, and the sweeper rings again.
+Valkey only notifies workers; whatever it loses is still here, and the sweep notifies again.
 """
 
 import uuid
@@ -17,7 +17,7 @@ from tokenchecks.models.querysets import ATTEMPTS, CheckResultQuerySet, CheckRun
 
 
 class Purpose(models.TextChoices):
-    """What a run is for: history is made by checks alone."""
+    """What a run is for: checks alone make history."""
 
     CHECK = "check", "Check"
     TRIAL = "trial", "Check before save"
@@ -27,7 +27,7 @@ class Purpose(models.TextChoices):
 
 
 class Kind(models.TextChoices):
-    """What can be checked; the values are the audit log's kinds."""
+    """What can be checked; the values are the kinds of the audit log."""
 
     INCOMING = "incoming_server", "Incoming mail server"
     OUTGOING = "outgoing_server", "Outgoing mail server"
@@ -35,8 +35,6 @@ class Kind(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """Where a run is on its way."""
-
     QUEUED = "queued", "Queued"
     RUNNING = "running", "Running"
     DONE = "done", "Done"
@@ -46,13 +44,13 @@ class State(models.TextChoices):
 class CheckRun(models.Model):
     """One check of one subject: queued, then claimed under a lease, then done or, after three lost workers, given up.
 
-    ``fence`` counts the claims, so that a worker that lost its lease cannot write any more.
-    Only one run at a time makes its last attempt: a check that takes its worker down each time takes at most
-    two attempts of the checks beside it, and they are never given up for it.
+    ``fence`` counts the claims, so that a worker that lost its lease cannot write any more. Only one run at a time
+    makes its last attempt: a check that takes its worker down each time costs the checks in its batch at most two
+    attempts, and they are never given up for it.
     """
 
-    # Longer than any stage: each request ends within its deadline of 15 s, and a stage makes at most two.
-    # Runs performed together have theirs renewed together, every few seconds.
+    # Longer than any stage: each request ends within its deadline of 15 s, and a stage makes at most two. Runs that are
+    # performed together have theirs renewed together, every few seconds.
     LEASE = timedelta(seconds=35)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -61,7 +59,7 @@ class CheckRun(models.Model):
     subject_name = models.CharField(max_length=660)
     client_id = models.CharField(max_length=36, blank=True)
     purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.CHECK)
-    # Runs that ask for the same token are performed together; "" for what is performed by itself.
+    # Runs that request the same token are performed together; "" for what is performed by itself.
     credential = models.CharField(max_length=32, blank=True)
     round = models.ForeignKey("tokenchecks.CheckRound", models.SET_NULL, null=True, related_name="runs")
     not_before = models.DateTimeField(null=True)
@@ -131,12 +129,11 @@ class CheckRun(models.Model):
 
     @property
     def many(self) -> str:
-        """The round it was asked for in, or "schedule": nobody looks at its stages; "" for what a person asked for."""
+        """The round it belongs to, or "schedule": nobody watches its stages; "" for a single check."""
         return str(self.round_id or "") or ("" if self.requested_by else "schedule")
 
     @property
     def is_open(self) -> bool:
-        """Whether the check has not ended yet."""
         return self.state in (State.QUEUED, State.RUNNING)
 
 

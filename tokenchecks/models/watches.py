@@ -1,4 +1,4 @@
-"""What is watched and how it has been: one row a subject, and one a stretch of time in one state."""
+"""What is watched, and its past: one row per subject, and one per time in one status."""
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
@@ -10,8 +10,8 @@ from tokenchecks.models.querysets import SpanQuerySet, WatchQuerySet
 from tokenchecks.models.runs import Kind
 
 
-class Standing(models.Model):
-    """A state and why, as it is shown: a first sample of trouble that may pass by itself is a warning yet."""
+class StatusColumns(models.Model):
+    """A status and its cause, as shown: the first failure of a kind that may pass is only a warning."""
 
     kind = models.CharField(max_length=20, choices=Kind)
     subject_id = models.UUIDField()
@@ -26,15 +26,14 @@ class Standing(models.Model):
         abstract = True
 
 
-class Watch(Standing):
-    """A server or address that is checked again and again: how it stands now, and when it is due next.
+class Watch(StatusColumns):
+    """A server or address that is checked again and again: its status now, and when it is due next.
 
     ``scope`` names what shares its cause, as the check that found it saw it: a credential, a server, or "" for all.
     ``home`` and ``server`` are the queue and the server of an address, so that what stops is counted without a join.
-    ``since`` is when it began to be in the present status for the present cause, ``bad_samples`` how many checks in a
-    row found it broken, ``due_at`` None while it is not checked by itself, and ``spread`` what the pause between two
-    checks is multiplied by: the same for all that share a credential, so that they stay together, and another for each
-    credential.
+    ``since`` is when the present status with the present cause began, ``bad_samples`` how many checks in a row found it
+    broken, ``due_at`` None while it is not checked by itself, and ``spread`` a factor of the time between two checks:
+    the same for all that share a credential, so that they stay together, and another for each credential.
     """
 
     name = models.CharField(max_length=660)
@@ -48,7 +47,7 @@ class Watch(Standing):
     checked_at = models.DateTimeField(null=True)
     last_good_at = models.DateTimeField(null=True)
     bad_samples = models.PositiveIntegerField(default=0)
-    # Kept by the database, so that the worst first is read off an index.
+    # Kept by the database, so that the worst come first off an index.
     rank = models.GeneratedField(expression=gravity(), output_field=models.SmallIntegerField(), db_persist=True)
     span = models.OneToOneField("tokenchecks.Span", models.SET_NULL, null=True, related_name="watch")
 
@@ -61,7 +60,7 @@ class Watch(Standing):
             models.Index(fields=["credential", "due_at"], name="watch_of_credential"),
             models.Index(fields=["status", "-since"], include=["kind"], name="watch_by_status"),
             models.Index(fields=["rank", "-since", "id"], name="watch_worst_first"),
-            # All that the start page asks of what is in trouble, so that it reads no row of the table.
+            # Covers what the start page queries of what is in trouble, so that it reads no row of the table.
             models.Index(
                 fields=["rank", "cause", "scope"],
                 include=["kind", "since", "subject_id", "status", "home", "server"],
@@ -84,11 +83,11 @@ class Watch(Standing):
         return place("tokenchecks:history", self.kind, self.subject_id)
 
 
-class Span(Standing):
-    """A stretch of time in which every check of a subject found the same: what a timeline is drawn from.
+class Span(StatusColumns):
+    """A time in which every check of a subject found the same: what a timeline is drawn from.
 
-    It reaches from ``since`` to ``until``, the last of its ``samples``, and stays when the single results are gone.
-    An old one may stand for all of a day in which it came and went: ``lasted`` then says how long they were together.
+    It reaches from ``since`` to ``until``, the last of its ``samples``, and stays when the single results are deleted.
+    An old one may cover a day in which it came and went: ``lasted`` then says how long it was in all.
     """
 
     until = models.DateTimeField()

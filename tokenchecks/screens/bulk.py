@@ -1,4 +1,4 @@
-"""Check now, for many servers, queues or addresses at once."""
+"""Check now, for many servers, queues or addresses."""
 
 import uuid
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ NOTHING = "It has no address yet: there is nothing to check."
 
 
 class CheckNow(BulkAction):
-    """Check now: one round for all of them, which its page follows."""
+    """Check now: one round for all of them, whose page follows."""
 
     key, label, question = "check-now", "Check now", "Check {} now"
     ahead, done = "Will be checked", "Asked for"
@@ -29,13 +29,12 @@ class CheckNow(BulkAction):
     kind: ClassVar[str]
 
     def foresee(self, actor: Actor, rows: Sequence[Any], values: Values) -> list[Foreseen]:
-        """Count the checks of each row."""
         return [Foreseen(after=_checks(1)) for _ in rows]
 
     def perform_all(
         self, actor: Actor, planned: Sequence[Planned], values: Values, events: list[AuditEvent], tell: Tell
     ) -> str:
-        """Queue the checks as one round and return its page; nothing is changed, so that no version matters."""
+        """Queue the checks as one round and return its page; nothing is changed, so versions do not matter."""
         pks = [item.pk for item in planned]
         there = set(self.model._default_manager.filter(pk__in=pks).values_list("pk", flat=True))
         targets = seen_targets(targets_of_many(self.kind, there), actor.scope("token_check.run"))
@@ -50,39 +49,31 @@ class CheckNow(BulkAction):
 
 
 class CheckAddresses(CheckNow):
-    """Check now, of addresses."""
-
     model, kind = QueueAddress, Kind.ADDRESS
 
     def loaded(self, rows: Any) -> Any:
-        """Load the queue, which the address is named with."""
+        """Load the queue, which is part of an address's name."""
         return rows.select_related("queue")
 
 
 class CheckServers(CheckNow):
-    """Check now, of servers and their addresses."""
-
     model, kind = IncomingServer, Kind.INCOMING
 
     def foresee(self, actor: Actor, rows: Sequence[IncomingServer], values: Values) -> list[Foreseen]:
-        """Count the server and its addresses."""
         used = _addresses(actor, "server", rows)
         return [Foreseen(after=_checks(1 + used.get(row.pk, 0))) for row in rows]
 
 
 class CheckQueues(CheckNow):
-    """Check now, of the addresses of queues."""
-
     model, kind = Queue, "queue"
 
     def foresee(self, actor: Actor, rows: Sequence[Queue], values: Values) -> list[Foreseen]:
-        """Count the addresses."""
         used = _addresses(actor, "queue", rows)
         return [Foreseen(after=_checks(used[row.pk])) if row.pk in used else Foreseen(refused=NOTHING) for row in rows]
 
 
 def _addresses(actor: Actor, field: str, rows: Sequence[Any]) -> dict[uuid.UUID, int]:
-    """Return how many addresses that the actor may check name each row in that field."""
+    """Return for each row how many addresses that the actor may check have it in that field."""
     named = (
         QueueAddress.objects.visible_to(actor.scope("token_check.run"))
         .filter(**{f"{field}__in": [row.pk for row in rows]})
@@ -92,7 +83,6 @@ def _addresses(actor: Actor, field: str, rows: Sequence[Any]) -> dict[uuid.UUID,
 
 
 def _checks(number: int) -> str:
-    """Return the number in words."""
     return f"{number:,} check" + ("" if number == 1 else "s")
 
 

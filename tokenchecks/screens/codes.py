@@ -1,4 +1,4 @@
-"""Error Codes: all that the console can explain, searched, and whatever is pasted, explained."""
+"""Error Codes: a searchable list of all that the console can explain, and an explanation of pasted text."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ TABLES: Final[tuple[tuple[Table, str, str], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A code as the list shows it, and in lower case what a search looks through."""
+    """A code as the list shows it; ``text`` is searched, in lower case."""
 
     code: str
     says: str
@@ -42,12 +42,11 @@ class Row:
 
     @property
     def first(self) -> Finding:
-        """The likeliest cause."""
         return self.causes[0]
 
 
 class CodeFilter(forms.Form):
-    """Search in codes and causes; filter by class and by who mends it."""
+    """Search in codes and causes; filter by class and by who corrects it."""
 
     q = SearchField(
         label="Search",
@@ -67,7 +66,7 @@ class CodeFilter(forms.Form):
             )
 
     def found(self) -> list[Row]:
-        """Return the rows that match; what is not a choice matches nothing."""
+        """Return the rows that match; a value that is no choice matches nothing."""
         if not self.is_valid():
             return []
         words = self.cleaned_data["q"].lower().split()
@@ -89,7 +88,6 @@ class CodeList(Page, View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the codes that the search finds."""
         form = CodeFilter(request.GET)
         page = Paginator(form.found(), SHOWN).get_page(request.GET.get("page"))
         context = {"filter": {"form": form}, "page": page}
@@ -98,18 +96,17 @@ class CodeList(Page, View):
 
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class ExplainText(Page, View):
-    """What a pasted text means; it is neither kept nor sent back, since it may hold a secret."""
+    """What a pasted text means; it is neither stored nor sent back, since it may hold a secret."""
 
     list_url = "tokenchecks:code_list"
     right = "token_check.view"
     http_method_names = ["get", "head", "post"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Lead back: after an explanation this address stands in the browser's bar."""
+        """Redirect to the list: after an explanation the browser's address bar has this URL."""
         return HttpResponseRedirect(reverse(self.list_url))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Explain the text."""
         text = request.POST.get("text", "")
         context = {"pasted": True, "diagnosis": diagnose(text) if text.strip() else None}
         return render(request, "tokenchecks/explain.html", self.get_context_data(**context))

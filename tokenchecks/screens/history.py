@@ -1,4 +1,4 @@
-"""The history of one subject, and the way from its id to its own page."""
+"""The history of one subject, and the link from its ID to its own page."""
 
 import uuid
 from typing import Any
@@ -15,12 +15,12 @@ from tokenchecks.subjects.stored_rows import VIEW_RIGHT, reaches, stored
 
 
 class OfSubject(RightRequired):
-    """A page of one subject, ``kind`` and ``pk`` in its URL."""
+    """A page of one subject, with ``kind`` and ``pk`` in its URL."""
 
     right = "token_check.view"
 
     def subject(self, kind: str, pk: uuid.UUID) -> Any:
-        """Return the stored subject; 404 for one that is gone or that the user may not view."""
+        """Return the stored subject; 404 for one that is deleted or that the user may not view."""
         row = stored(kind, pk) if kind in VIEW_RIGHT and self.may(VIEW_RIGHT[kind]) else None
         if row is None or not reaches(self.scope(), kind, pk):
             raise Http404
@@ -28,20 +28,20 @@ class OfSubject(RightRequired):
 
 
 class Subject(OfSubject, View):
-    """The way from a list, which knows a subject's id alone, to the page of the subject."""
+    """Redirects from a list, which knows a subject's ID alone, to the subject's page."""
 
     def get(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
-        """Lead there."""
         return HttpResponseRedirect(self.subject(kind, pk).get_absolute_url())
 
 
 class History(OfSubject, Page, View):
-    """How a subject was over the last 24 hours, 7 days, 30 days or year, drawn and as a table."""
+    """A subject over the last 24 hours, 7 days, 30 days or year, drawn and as a table; a week unless the URL says
+    otherwise.
+    """
 
     list_url = "tokenchecks:standing_list"
 
     def get(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
-        """Show the period that the URL names, a week unless it names one that there is."""
         row = self.subject(kind, pk)
         assert isinstance(request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
         past = past_of(kind, row, request.user, BY_KEY.get(request.GET.get("period", ""), WEEK))

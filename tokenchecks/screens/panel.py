@@ -1,4 +1,4 @@
-"""The check panel: a run's stages in words, with who mends what and where."""
+"""The check panel: a run's stages in words, with who corrects what and where."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -43,9 +43,9 @@ HELD = (
     "It starts by itself."
 )
 PATIENCE = timedelta(seconds=8)
-# The object on which the right to change a field is given.
+# The object whose right to modify it a field needs.
 RIGHT_OBJECT = {Kind.INCOMING: "incoming_server", Kind.OUTGOING: "outgoing_server", Kind.ADDRESS: "queue"}
-# How a stage ended: the mark before it, what a screen reader says of it, and the words where it has none of its own.
+# How a stage ended: its mark, the word for screen readers, and the text where the stage has none.
 MARKS = {
     "ok": ("✓", "OK", "in order"),
     "warning": ("▲", "Warning", ""),
@@ -81,7 +81,7 @@ class Line:
 
     @property
     def spoken(self) -> str:
-        """The mark in a word."""
+        """The mark as a word."""
         return MARKS[self.outcome][1]
 
     @property
@@ -93,19 +93,18 @@ class Line:
 
     @property
     def code(self) -> str:
-        """Microsoft's code, "" where the finding is our own and has no code that anybody could look up."""
+        """Microsoft's code, "" for a finding of the console, whose code nobody could look up."""
         if self.result and (self.result.provider_words or self.result.correlation_id):
             return self.result.code
         return ""
 
     @property
     def took_place(self) -> bool:
-        """Whether the stage was gone through."""
         return bool(self.result) and self.outcome in ("ok", "warning", "broken")
 
     @property
     def started(self) -> datetime | None:
-        """When it began; a result is stamped as it ends."""
+        """When it began; results have the time of their end."""
         return self.result.at - timedelta(milliseconds=self.result.ms) if self.result else None
 
     @property
@@ -115,7 +114,7 @@ class Line:
 
     @property
     def for_support(self) -> str:
-        """What Microsoft's support asks for, as one line to copy."""
+        """What Microsoft's support needs, as one line to copy."""
         if not self.result:
             return ""
         correlation = f"Correlation ID: {self.result.correlation_id}" if self.result.correlation_id else ""
@@ -125,8 +124,6 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """A run as the page shows it."""
-
     run: CheckRun | None
     status: Status
     lines: list[Line] = field(default_factory=list)
@@ -138,23 +135,23 @@ class Panel:
 
     @property
     def is_open(self) -> bool:
-        """Whether the page should go on asking."""
+        """Whether the page goes on polling."""
         return bool(self.run and self.run.is_open)
 
     @property
     def for_support(self) -> str:
-        """The whole check as Microsoft's support needs it: what was asked, what came back, and by which ID."""
-        told = [f"{self.run}, {self.run.requested_at:%Y-%m-%d %H:%M:%S} UTC"] if self.run else []
+        """The whole check as Microsoft's support needs it: requests, answers, and their IDs."""
+        text = [f"{self.run}, {self.run.requested_at:%Y-%m-%d %H:%M:%S} UTC"] if self.run else []
         for line in self.lines:
             if line.result and line.took_place:
-                told.append(f"{line.title}: {line.spoken}, {line.result.ms} ms")
-                told += [f"  Asked: {asked}" for asked in line.result.asked]
-                told.append(f"  HTTP {line.result.status or '–'} {line.for_support}")
-        return "\n".join(told)
+                text.append(f"{line.title}: {line.spoken}, {line.result.ms} ms")
+                text += [f"  Asked: {asked}" for asked in line.result.asked]
+                text.append(f"  HTTP {line.result.status or '–'} {line.for_support}")
+        return "\n".join(text)
 
     @property
     def subject_url(self) -> str:
-        """Where the subject is, "" when it was deleted."""
+        """The subject's page, "" when it was deleted."""
         row = self.row or (stored(self.run.kind, self.run.subject_id) if self.run else None)
         return row.get_absolute_url() if row else ""
 
@@ -172,10 +169,10 @@ class Panel:
 
 
 def panel_of(run: CheckRun | None, row: Any = None, link: Link | None = None, scope: Scope = WHOLE) -> Panel:
-    """Return the panel of a run with its result loaded; None stands for a subject that was never checked.
+    """Return the panel of a run with its result loaded; None for a subject that was never checked.
 
-    ``row`` is the subject where the caller has it at hand; otherwise it is looked up for each link to a field.
-    ``link`` gives the link to the field that mends a stage, where that is not in the subject as it is stored.
+    ``row`` is the subject, if the caller has it; otherwise it is queried for each link to a field. ``link`` returns the
+    link to the field that corrects a stage, where that is not in the stored subject.
     """
     if run is None:
         return Panel(None, Status.UNCHECKED)
@@ -190,19 +187,19 @@ def panel_of(run: CheckRun | None, row: Any = None, link: Link | None = None, sc
 
 
 def status_of(run: CheckRun) -> Status:
-    """Return what came of the run, that it is under way, or that nothing came of it since its subject is gone."""
+    """Return the run's status: its result, Checking, or Not checked where its subject was deleted."""
     result: CheckResult | None = getattr(run, "result", None)
     if result:
         return Status(result.status)
     if run.is_open:
         return Status.CHECKING
-    # What is no history has no result: its stages stand on the run alone.
+    # What is no history has no result, only its stages on the run.
     kept = run.progress and run.purpose != Purpose.CHECK
     return Status(outcome_of(run.progress).status) if kept else Status.UNCHECKED
 
 
 def waiting_for(run: CheckRun) -> str:
-    """Say what an open run waits for, "" when it is under way or done."""
+    """Return what an open run waits for, in words; "" when it is running or done."""
     if run.state != State.QUEUED:
         return ""
     if run.bell_failed:
@@ -215,7 +212,6 @@ def waiting_for(run: CheckRun) -> str:
 
 
 def _lines(run: CheckRun, results: list[StageResult], link: Link) -> list[Line]:
-    """Return a line for each stage that ended, and for each that is still to come."""
     done = [_line(run, result, link) for result in results]
     if not run.is_open:
         return done
@@ -226,7 +222,6 @@ def _lines(run: CheckRun, results: list[StageResult], link: Link) -> list[Line]:
 
 
 def _line(run: CheckRun, result: StageResult, link: Link) -> Line:
-    """Return the line of a stage that ended."""
     kind = ENGINE_KIND[run.kind]
     words = explain_cause(result.cause, kind, run.client_id, _place(run)) if result.cause else None
     right = f"{RIGHT_OBJECT[owner_of(run, result)]}.modify"
@@ -234,21 +229,21 @@ def _line(run: CheckRun, result: StageResult, link: Link) -> Line:
 
 
 def _place(run: CheckRun) -> Place:
-    """Tell whether the run tried what is entered in another field than usual."""
+    """Return where the run's values were entered, if not in the usual fields."""
     if run.purpose == Purpose.NEXT_SECRET:
         return "next_secret"
     return "mailbox_to_try" if run.purpose == Purpose.TRIAL and run.kind == Kind.INCOMING else ""
 
 
 def owner_of(run: CheckRun, result: StageResult) -> Kind:
-    """Return what holds the field that mends the stage."""
+    """Return the kind of the object that has the field that corrects the stage."""
     if result.owner == "queue_address" or (run.kind == Kind.ADDRESS and result.owner != "incoming_server"):
         return Kind.ADDRESS
     return Kind.OUTGOING if run.kind == Kind.OUTGOING else Kind.INCOMING
 
 
 def field_url(run: CheckRun, result: StageResult, row: Any = None) -> str:
-    """Return the link to the field that mends it, "" when the remedy is not in a field of the console."""
+    """Return the link to the field that corrects it, "" where no field of the console does."""
     if not result.field:
         return ""
     owner = owner_of(run, result)

@@ -1,4 +1,4 @@
-"""How far a round is: counts by outcome, and the checks that ended last."""
+"""The progress of a round: counts by outcome, and the checks that ended last."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,8 +15,6 @@ WORST_FIRST = (Status.BROKEN, Status.WARNING, Status.OK)
 
 @dataclass(frozen=True)
 class Progress:
-    """A round as its page shows it."""
-
     round: CheckRound
     counts: list[tuple[Status, int]]
     total: int
@@ -26,19 +24,19 @@ class Progress:
 
     @property
     def is_open(self) -> bool:
-        """Whether the page should go on asking."""
+        """Whether the page goes on polling."""
         return self.waiting > 0
 
     @property
     def left_out(self) -> int:
-        """How many were taken back, or gone with their subjects."""
+        """How many were cancelled, or deleted with their subjects."""
         return max(self.total - self.ended - self.waiting, 0)
 
 
 def progress_of(round_: CheckRound, kinds: list[str], scope: Scope) -> Progress:
-    """Return how far the round is, as far as the kinds and the queues of addresses may be viewed; two queries.
+    """Return the progress within the kinds and queues that may be viewed; two queries.
 
-    Who is limited to some queues is told of no check that was left out, since it may be another's.
+    A user who is limited to some queues sees no count of checks left out, since they may be another's.
     """
     runs = CheckRun.objects.visible_to(scope).filter(round=round_, kind__in=kinds)
     counted: dict[Any, int] = {}

@@ -8,7 +8,7 @@ from tokenchecks.engine.results import Stage
 
 @dataclass(frozen=True)
 class Proof:
-    """In words; ``looked_at`` says what a stage goes by that asks nobody."""
+    """In words; ``looked_at`` says what a stage without a request goes by."""
 
     proves: str
     leaves_open: str

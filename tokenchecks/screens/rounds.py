@@ -1,4 +1,4 @@
-"""Check all: begin a round, follow it, take back what waits."""
+"""Check all: begin a round, follow it, cancel what waits."""
 
 import uuid
 
@@ -25,7 +25,6 @@ class CheckAll(RightRequired, View):
     right = "token_check.run"
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Begin a round and go to its page."""
         seen = seen_targets(every_target(), self.scope())
         targets = [target for target in seen if self.may(VIEW_RIGHT[target.kind])]
         if not targets:
@@ -39,13 +38,12 @@ class CheckAll(RightRequired, View):
 
 
 class RoundPage(Page, View):
-    """One round: how far it is and what came of it; asks for itself again while checks wait."""
+    """One round: progress and results; polls while checks wait."""
 
     list_url = "tokenchecks:standing_list"
     right = "token_check.view"
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Show the round, to htmx its moving part alone."""
         round_ = get_object_or_404(CheckRound, pk=pk)
         kinds = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
         template = "tokenchecks/round_progress.html" if request.headers.get("HX-Request") else "tokenchecks/round.html"
@@ -56,13 +54,12 @@ class RoundPage(Page, View):
 
 
 class RoundCancel(RightRequired, View):
-    """Take back what waits; POST only."""
+    """Cancel what waits; POST only."""
 
     http_method_names = ["post"]
     right = "token_check.run"
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Cancel the round and return to its page."""
         round_ = get_object_or_404(CheckRound, pk=pk)
         if not self.scope().is_whole and round_.requested_by != self.person.username:
             raise PermissionDenied

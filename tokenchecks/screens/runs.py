@@ -1,4 +1,4 @@
-"""The check panel on every object page, the list of checks, and one check's page."""
+"""The check panel of every object page, the list of checks, and one check's page."""
 
 import uuid
 
@@ -25,8 +25,6 @@ from tokenchecks.subjects.targets import Target, seen_targets, targets_of
 
 
 class RunList(CheckList):
-    """Each single check, newest first."""
-
     model = CheckRun
     table_class = CheckRunTable
     filterset_class = CheckRunFilter
@@ -35,14 +33,11 @@ class RunList(CheckList):
     empty = ("No check has run yet. Save a server or an address, or press Check now on one.", "")
 
     def get_queryset(self) -> QuerySet[CheckRun]:
-        """Return the runs of what the user may view, newest first."""
         runs = CheckRun.objects.visible_to(self.scope()).filter(kind__in=self.visible(), purpose="check")
         return runs.select_related("result").order_by("-requested_at")
 
 
 class RunPage(Page, View):
-    """One check with its whole transcript."""
-
     list_url = "tokenchecks:standing_list"
     right = "token_check.view"
 
@@ -59,10 +54,9 @@ class RunPage(Page, View):
 
 
 class Panel(OfSubject, View):
-    """The newest check of a subject, as the part of a page that follows it live."""
+    """The newest check of a subject, as the part of a page that polls."""
 
     def get(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
-        """Render the panel."""
         row = self.subject(kind, pk)
         seen = CheckRun.objects.visible_to(self.scope())
         run = seen.of(kind, pk).select_related("result").first()
@@ -76,13 +70,13 @@ class Panel(OfSubject, View):
 
 
 class CheckNow(RightRequired, View):
-    """Queue a check of an object and what hangs on it; POST only."""
+    """Queue a check of an object and of what a check of it covers; POST only."""
 
     http_method_names = ["post"]
     right = "token_check.run"
 
     def post(self, request: HttpRequest, kind: str, pk: uuid.UUID) -> HttpResponse:
-        """Queue the checks and return to where the button was pressed; 404 for what is gone or hidden."""
+        """Queue the checks and return to the page with the button; 404 for what is deleted or hidden."""
         if not self.may(VIEW_RIGHT.get(kind, "queue.view")):
             raise PermissionDenied
         if not is_stored(kind, pk) or not reaches(self.scope(), kind, pk):
@@ -96,7 +90,7 @@ class CheckNow(RightRequired, View):
         return HttpResponseRedirect(back if safe else "/")
 
     def ask(self, targets: list[Target]) -> None:
-        """Queue a check of each target, and say what came of it."""
+        """Queue a check of each target, with a message."""
         if not targets:
             messages.info(self.request, "There is nothing to check here yet.")
             return

@@ -1,1 +1,1 @@
-"""Writes to check runs, rounds and watches that pages and commands ask for."""
+"""Writes to check runs, rounds and watches."""

@@ -1,4 +1,4 @@
-"""Acts: what a person asks for beside checks, each of which makes no history."""
+"""Acts that a person requests besides checks: none of them makes history."""
 
 import uuid
 from collections.abc import Sequence
@@ -27,9 +27,9 @@ ONE_AT_A_TIME = "A test mail from here is still on its way: wait until it has en
 
 @transaction.atomic
 def dry_run(*, actor: Actor, moves: Sequence[tuple[QueueAddress, IncomingServer]]) -> list[CheckRun]:
-    """Queue a check of each address as if it were read through the server beside it; nothing is changed by it.
+    """Queue a check of each address as if it were read through the given server; nothing is changed.
 
-    A dry run of the same address that still waits gives way. PermissionDenied without the right to check each of them.
+    Replaces a dry run of the address that still waits. Raises PermissionDenied without the right to check each of them.
     """
     require_subjects(actor, "token_check.run", Kind.ADDRESS, *(address.pk for address, _ in moves))
     advisory_lock("dry runs")
@@ -46,24 +46,24 @@ def dry_run(*, actor: Actor, moves: Sequence[tuple[QueueAddress, IncomingServer]
     return runs
 
 
-def _run_of(purpose: Purpose, row: Checkable, asks_as: Checkable, actor: Actor) -> CheckRun:
-    """Return a new run about the row, which asks for a token as ``asks_as`` does."""
+def _run_of(purpose: Purpose, row: Checkable, signs_in_as: Checkable, actor: Actor) -> CheckRun:
+    """Return a new run about the row, with the credential of ``signs_in_as``."""
     return CheckRun(
         kind=Kind(row.audit_kind),
         purpose=purpose,
         subject_id=row.pk,
         subject_name=name_of(row),
-        credential=credential_of(asks_as),
-        client_id=client_id_of(asks_as),
+        credential=credential_of(signs_in_as),
+        client_id=client_id_of(signs_in_as),
         requested_by=actor.name,
     )
 
 
 @transaction.atomic
 def next_secret_try(*, actor: Actor, server: Server) -> CheckRun:
-    """Queue a test of the server's next secret; ValidationError when it has none, PermissionDenied without the right.
+    """Queue a test of the server's next secret; a test that passes is written on the server.
 
-    The server remembers a test that passed.
+    Raises ValidationError where it has none, PermissionDenied without the right.
     """
     actor.require(f"{server.audit_kind}.modify")
     if not server.next.sealed:
@@ -83,9 +83,9 @@ def next_secret_try(*, actor: Actor, server: Server) -> CheckRun:
 def send_test_mail(
     *, actor: Actor, row: QueueAddress | OutgoingServer, sender: str, recipient: str, key: uuid.UUID
 ) -> CheckRun:
-    """Queue one mail from the sender, with the row's own sign-in, and record who sends it from where to whom.
+    """Queue one mail from the sender, with the row's own sign-in, and record it in the audit log.
 
-    ``key`` stands for one wish to send: asked for again with the same one, it is the same mail.
+    ``key`` makes it one mail: a second call with the same key returns the same run.
     """
     require_subjects(actor, right_to_save(row), row.audit_kind, row.pk)
     advisory_lock(f"test mail {key}")

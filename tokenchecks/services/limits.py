@@ -1,6 +1,6 @@
-"""How often one person may ask for checks: more often than anybody has a reason to, and less often than would hurt.
+"""How often one person may request checks: more often than anybody needs, and less often than would hurt.
 
-Every check asks Microsoft for a token, and Microsoft slows down or locks what is asked too often.
+Every check requests a token, and Microsoft slows down or locks what requests too often.
 """
 
 from datetime import timedelta
@@ -15,13 +15,13 @@ ROUNDS_PER_TEN_MINUTES = 20
 
 
 class TooManyChecks(Exception):
-    """The person has asked for checks as often as is allowed; its text says what to do."""
+    """The person has reached the limit; the message says what to do."""
 
 
-def allow_check(asker: str) -> None:
-    """Raise TooManyChecks when the person asked for single checks too often within the last minute."""
-    advisory_lock(f"checks of {asker}")
-    recent = CheckRun.objects.filter(requested_at__gt=Now() - timedelta(minutes=1), requested_by=asker)
+def allow_check(requested_by: str) -> None:
+    """Raise TooManyChecks when the person requested too many single checks within the last minute."""
+    advisory_lock(f"checks of {requested_by}")
+    recent = CheckRun.objects.filter(requested_at__gt=Now() - timedelta(minutes=1), requested_by=requested_by)
     # All checks of one press have the same moment.
     presses = recent.filter(purpose=Purpose.CHECK, round=None).values("requested_at").distinct()
     if presses.count() >= ACTS_PER_MINUTE:
@@ -31,9 +31,9 @@ def allow_check(asker: str) -> None:
         )
 
 
-def allow_round(asker: str) -> None:
+def allow_round(requested_by: str) -> None:
     """Raise TooManyChecks when the person began too many rounds within the last ten minutes."""
-    recent = CheckRound.objects.filter(requested_at__gt=Now() - timedelta(minutes=10), requested_by=asker)
+    recent = CheckRound.objects.filter(requested_at__gt=Now() - timedelta(minutes=10), requested_by=requested_by)
     if recent.count() >= ROUNDS_PER_TEN_MINUTES:
         raise TooManyChecks(
             f"You have checked everything or many {ROUNDS_PER_TEN_MINUTES} times within ten minutes. Nothing was "

@@ -25,7 +25,7 @@ WATCHED = ("name", "credential", "client_id", "spread", "due_at", "home", "serve
 def checks_queue(*, targets: Iterable[Target], requested_by: str, round_: CheckRound | None = None) -> list[CheckRun]:
     """Queue a check of each target and notify workers on commit; a check that already waits is used again."""
     wanted = list(targets)
-    runs = _in_line(_run_of(target, requested_by, round_) for target in wanted)
+    runs = _store_or_reuse(_run_of(target, requested_by, round_) for target in wanted)
     watch(wanted)
     ring_on_commit(runs, noted=True)
     return runs
@@ -38,7 +38,9 @@ def queue_without_notifying(targets: Iterable[Target], *, requested_by: str) -> 
     A check that already waits is used again.
     """
     wanted = list(targets)
-    waiting = {(run.kind, run.subject_id): run for run in _in_line(_run_of(one, requested_by, None) for one in wanted)}
+    waiting = {
+        (run.kind, run.subject_id): run for run in _store_or_reuse(_run_of(one, requested_by, None) for one in wanted)
+    }
     watch(wanted)
     return [waiting[target.kind, target.subject_id] for target in wanted]
 
@@ -72,7 +74,7 @@ def _run_of(target: Target, requested_by: str, round_: CheckRound | None) -> Che
     )
 
 
-def _in_line(wanted: Iterable[CheckRun]) -> list[CheckRun]:
+def _store_or_reuse(wanted: Iterable[CheckRun]) -> list[CheckRun]:
     """Store the runs and return the one that waits for each subject: the new one, or one that waited already.
 
     They stay locked until the commit.  A worker that took a waiting run before it would check the old values,

@@ -1,4 +1,4 @@
-"""Rounds: everything checked because somebody asked for it, and taken back while it waits."""
+"""Rounds: checks that are requested together, and cancelled while they wait."""
 
 import uuid
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from tokenchecks.subjects.targets import Target
 
 @transaction.atomic
 def round_begin(*, actor: Actor, targets: Collection[Target], pk: uuid.UUID | None = None) -> CheckRound:
-    """Queue a check of each target as one round; asked for again with the same ``pk``, it is the same round.
+    """Queue a check of each target as one round; a second call with the same ``pk`` returns the same round.
 
     Raises PermissionDenied without the right to run checks, and TooManyChecks.
     """
@@ -37,7 +37,7 @@ def round_begin(*, actor: Actor, targets: Collection[Target], pk: uuid.UUID | No
 
 @transaction.atomic
 def round_extend(*, pk: uuid.UUID, requested_by: str, targets: Collection[Target]) -> CheckRound:
-    """Queue checks of what was saved as a part of the round of that id, which begins with its first part."""
+    """Add checks to the round of that ID, which the first call creates."""
     round_, _ = CheckRound.objects.get_or_create(pk=pk, defaults={"requested_by": requested_by})
     runs = checks_queue(targets=targets, requested_by=requested_by, round_=round_)
     CheckRound.objects.filter(pk=pk).update(total=F("total") + len(runs))
@@ -46,7 +46,7 @@ def round_extend(*, pk: uuid.UUID, requested_by: str, targets: Collection[Target
 
 @transaction.atomic
 def round_cancel(*, actor: Actor, round_: CheckRound) -> int:
-    """Take back what still waits and return how many checks that were; PermissionDenied without the right to run any.
+    """Cancel what still waits and return how many checks; PermissionDenied without the right to run any.
 
     A check that waited before the round began stays: somebody else counts on it.
     """

@@ -1,1 +1,1 @@
-"""What is checked: the stored rows, what the engine is given of them, and how their checks are grouped."""
+"""What is checked: the stored rows, the engine's subjects, and what their failures have in common."""

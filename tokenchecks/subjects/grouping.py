@@ -1,4 +1,4 @@
-"""What belongs together: a cause stops either all, or what signs in alike, or one mailbox."""
+"""What shares a cause: everything, or what signs in with one credential, or one mailbox."""
 
 import uuid
 from enum import Enum
@@ -15,18 +15,16 @@ TEXT: Final = CharField()
 
 
 class Level(Enum):
-    """How far a cause reaches."""
-
     EVERYWHERE = "everywhere"
     SIGN_IN = "sign-in"
     MAILBOX = "mailbox"
 
 
-# Microsoft, the network and this console itself are the same for everything that is checked.
+# Microsoft, the network and this console are the same for everything that is checked.
 EVERYWHERE: Final = frozenset({"network", "throttle", "transient", "internal"})
 OF_ONE_MAILBOX: Final = frozenset({"account", "password", "licence", "access_policy", "federation"})
 FIELDS_OF_A_MAILBOX: Final = frozenset({"account", "password", "sender", "mailbox"})
-# What reaches farther or less far than most of its class.
+# Causes that reach farther or less far than most of their class.
 OF_THE_CONSOLE: Final = frozenset({"clock_skew"})
 POLICIES_OF_ALL: Final = frozenset(
     {"policy_blocks_app", "tenant_policy", "security_defaults", "tenant_blocked", "tenant_restriction"}
@@ -47,7 +45,6 @@ CAUSES_OF_A_MAILBOX: Final = frozenset(
 
 
 def level_of(cause: str, class_: str) -> Level:
-    """Return how far the cause reaches."""
     known = catalogue().causes.get(cause)
     if class_ in EVERYWHERE or cause in OF_THE_CONSOLE:
         return Level.EVERYWHERE
@@ -59,9 +56,9 @@ def level_of(cause: str, class_: str) -> Level:
 
 
 def scope_of(cause: str, class_: str) -> Expression:
-    """Return, for a watch, what shares the cause that was found: an expression that the database works out.
+    """Return a watch's scope for the cause, as an expression for the database.
 
-    What signs in with one secret shares it, however many servers hold it; what signs in as users shares its server.
+    What signs in with one secret shares it, however many servers have it; what signs in as users shares its server.
     """
     level = level_of(cause, class_) if cause else Level.EVERYWHERE
     if level is Level.EVERYWHERE:
@@ -78,7 +75,6 @@ def scope_of(cause: str, class_: str) -> Expression:
 
 
 def server_scope(server_id: uuid.UUID) -> str:
-    """Return the scope of all that hangs on a server."""
     return f"server:{server_id}"
 
 
@@ -89,5 +85,5 @@ def server_of(scope: str) -> uuid.UUID | None:
 
 
 def single_scope(wide: str, subject_id: uuid.UUID) -> str:
-    """Return the scope of one mailbox among those of the server's scope ``wide``."""
+    """Return the scope of one mailbox within the server's scope ``wide``."""
     return f"{wide}/{subject_id.hex[:12]}"

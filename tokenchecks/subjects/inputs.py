@@ -1,4 +1,4 @@
-"""From what a run was told to the row it checks, and from there to what the check engine is told."""
+"""From a run's input to the row it checks, and from there to the engine's subject."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from tokenchecks.subjects import stored_rows
 
 Act = Callable[[Subject, Gateway, check.OnStage], Outcome]
 
-# What a check looks at, without the secrets.
+# The fields that a check uses, without the secrets.
 FIELDS: dict[str, tuple[str, ...]] = {
     Kind.INCOMING: ("name", "login_host", "tenant_id", "authentication_type", "client_id", "secret_expires_on"),
     Kind.OUTGOING: ("enabled", "tenant", "port", "server_user", "password_expires_on"),
@@ -39,14 +39,14 @@ def as_values(row: Any) -> dict[str, Any]:
 
 
 def takes_secret(row: Any) -> bool:
-    """Tell whether the row, as it is typed, signs in with the secret in its own field."""
+    """Return whether the row, as typed, signs in with the secret in its own field."""
     if isinstance(row, QueueAddress):
         return not row.server.is_service
     return row.is_service if isinstance(row, IncomingServer) else True
 
 
 def rows_for(batch: Sequence[CheckRun]) -> dict[uuid.UUID, Any]:
-    """Return the rows that the runs of one purpose check, by subject; one that is gone is left out."""
+    """Return by subject the rows of runs of one purpose, without deleted ones."""
     readers = {Purpose.TRIAL: typed_row, Purpose.DRY_RUN: moved_row, Purpose.NEXT_SECRET: switched_row}
     reader = readers.get(Purpose(batch[0].purpose))
     if reader is None:
@@ -54,34 +54,34 @@ def rows_for(batch: Sequence[CheckRun]) -> dict[uuid.UUID, Any]:
     runs = {run.pk: run for run in batch}
     servers: dict[str, Any] = {}
     found: dict[uuid.UUID, Any] = {}
-    for told in RunInput.objects.filter(run__in=batch).select_related("secret", "password"):
-        told.run = runs[told.run_id]
-        row = reader(told, servers)
+    for run_input in RunInput.objects.filter(run__in=batch).select_related("secret", "password"):
+        run_input.run = runs[run_input.run_id]
+        row = reader(run_input, servers)
         if row is not None:
-            found[told.run.subject_id] = row
+            found[run_input.run.subject_id] = row
     return found
 
 
-def typed_row(told: RunInput, servers: dict[str, Any]) -> Any:
-    """Return the row as it was typed, with the secret typed or stored; None when what it stands on is gone."""
-    [held] = serializers.deserialize("python", [told.values["row"]])
+def typed_row(run_input: RunInput, servers: dict[str, Any]) -> Any:
+    """Return the row as typed, with the typed or the stored secret; None when its record or server was deleted."""
+    [held] = serializers.deserialize("python", [run_input.values["row"]])
     row: Any = held.object
-    stored = stored_rows.stored(told.run.kind, row.pk) if told.values["stored"] else None
-    if told.values["stored"] and stored is None:
+    stored = stored_rows.stored(run_input.run.kind, row.pk) if run_input.values["stored"] else None
+    if run_input.values["stored"] and stored is None:
         return None
     if isinstance(row, QueueAddress):
         server = _server(str(row.server_id), servers)
         if server is None:
             return None
         row.server = server
-    field = SECRET_FIELD[told.run.kind]
-    sealed: SealedSecret | None = getattr(told, field) or getattr(stored, field, None)
+    field = SECRET_FIELD[run_input.run.kind]
+    sealed: SealedSecret | None = getattr(run_input, field) or getattr(stored, field, None)
     setattr(row, field, sealed if takes_secret(row) else None)
-    return with_mailbox(row, told.values["mailbox"])
+    return with_mailbox(row, run_input.values["mailbox"])
 
 
 def with_mailbox(row: Any, mailbox: str) -> Any:
-    """Return the row, or for a server that is tried with a mailbox the address that is read through it."""
+    """Return the row, or the address of ``mailbox`` where a server is checked with one."""
     if not mailbox:
         return row
     key = canonical_address(mailbox)
@@ -91,32 +91,31 @@ def with_mailbox(row: Any, mailbox: str) -> Any:
     return address
 
 
-def moved_row(told: RunInput, servers: dict[str, Any]) -> QueueAddress | None:
-    """Return the stored address as it would be on the server that the dry run was asked for with."""
-    server = _server(told.values["server"], servers)
-    address = QueueAddress.objects.filter(pk=told.run.subject_id).first()
+def moved_row(run_input: RunInput, servers: dict[str, Any]) -> QueueAddress | None:
+    """Return the stored address with the server of the dry run."""
+    server = _server(run_input.values["server"], servers)
+    address = QueueAddress.objects.filter(pk=run_input.run.subject_id).first()
     if server is None or address is None:
         return None
     address.server = server
     return address
 
 
-def switched_row(told: RunInput, _servers: dict[str, Any]) -> Any:
-    """Return the server as a switch to its next secret would leave it; None when that is another one by now."""
-    server = stored_rows.stored(told.run.kind, told.run.subject_id)
-    same = server and str(server.next_secret_id) == told.values["sealed"]
+def switched_row(run_input: RunInput, _servers: dict[str, Any]) -> Any:
+    """Return the server as a switch to its next secret would leave it; None when it has another one by now."""
+    server = stored_rows.stored(run_input.run.kind, run_input.run.subject_id)
+    same = server and str(server.next_secret_id) == run_input.values["sealed"]
     return after_switch(server) if same else None
 
 
 def _server(pk: str, known: dict[str, Any]) -> Any:
-    """Return the stored server, read once for all that need it."""
+    """Return the stored server, queried once for all that need it."""
     if pk not in known:
         known[pk] = stored_rows.stored(Kind.INCOMING, uuid.UUID(pk))
     return known[pk]
 
 
 def act_of(run: CheckRun) -> Act:
-    """Return what the engine does for the run."""
     if run.purpose != Purpose.TEST_MAIL:
         return check.run
     values = RunInput.objects.get(run=run).values
@@ -124,12 +123,11 @@ def act_of(run: CheckRun) -> Act:
 
 
 def _send(sender: str, recipient: str, subject: Subject, gateway: Gateway, on_stage: check.OnStage) -> Outcome:
-    """Send a test mail."""
     return check.send_test_mail(subject, gateway, sender, recipient, on_stage)
 
 
 def subject_for(run: CheckRun, row: Any, outgoing: Subject | None) -> Subject:
-    """Return the engine's view of the row, with its secrets opened; SecretUnreadable when one cannot be."""
+    """Return the engine's subject, with its secrets opened; SecretUnreadable when one cannot be."""
     subject = stored_rows.subject_of(Kind.ADDRESS if isinstance(row, QueueAddress) else run.kind, row, outgoing)
     if run.purpose != Purpose.TRIAL:
         return subject

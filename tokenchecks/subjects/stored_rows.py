@@ -1,4 +1,4 @@
-"""From stored rows to what the check engine is told, and back: the status columns."""
+"""From stored rows to the engine's subjects, and back: the status columns."""
 
 import uuid
 from collections import defaultdict
@@ -45,7 +45,7 @@ VIEW_RIGHT: dict[str, str] = {
 
 
 def reaches(scope: Scope, kind: str, *pks: uuid.UUID) -> bool:
-    """Tell whether all these subjects, or queues, are within the scope: one question, and only where it is limited."""
+    """Return whether all these subjects, or queues, are within the scope; queries only where it is limited."""
     if scope.is_whole or kind not in ("queue", Kind.ADDRESS):
         return True
     rows: Any = Queue.objects if kind == "queue" else QueueAddress.objects
@@ -53,29 +53,27 @@ def reaches(scope: Scope, kind: str, *pks: uuid.UUID) -> bool:
 
 
 def is_stored(kind: str, pk: uuid.UUID) -> bool:
-    """Tell whether there is such a subject, or such a queue."""
     model = Queue if kind == "queue" else MODELS.get(kind)
     return model is not None and model._default_manager.filter(pk=pk).exists()
 
 
 def require_subjects(actor: Actor, right: str, kind: str, *pks: uuid.UUID) -> None:
-    """Raise PermissionDenied unless the actor holds the right and it reaches to all these subjects."""
+    """Raise PermissionDenied unless the actor has the right for all these subjects."""
     actor.require(right)
     if not reaches(actor.scope(right), kind, *pks):
         raise PermissionDenied(f"The right {right} is limited to queue groups.")
 
 
 def watched_by(user: User) -> Scope:
-    """Return to which queues reaches what the user sees of checks; of who may view no list of them, of queues."""
+    """Return the scope in which the user sees checks: of the list of checks, or else of queues."""
     return user.scope("token_check.view" if user.may("token_check.view") else "queue.view")
 
 
 def name_of(row: Any) -> str:
-    """Return what the row is called in lists of checks."""
     return str(row.address) if isinstance(row, QueueAddress) else str(row)
 
 
-# What a check needs beside the row itself.
+# What a check needs besides the row itself.
 NEEDED: dict[str, tuple[str, ...]] = {
     Kind.INCOMING: ("secret",),
     Kind.OUTGOING: ("password",),
@@ -84,14 +82,14 @@ NEEDED: dict[str, tuple[str, ...]] = {
 
 
 def stored(kind: str, pk: uuid.UUID) -> Any:
-    """Return the row to check with all that its check needs; None when it was deleted."""
+    """Return the row with all that its check needs; None when it was deleted."""
     return MODELS[kind]._default_manager.filter(pk=pk).select_related(*NEEDED[kind]).first()
 
 
 def subject_of(kind: str, row: Any, outgoing: Subject | None = None) -> Subject:
-    """Return the engine's view of the row, with its secrets opened; SecretUnreadable when one cannot be.
+    """Return the engine's subject, with its secrets opened; SecretUnreadable when one cannot be.
 
-    ``outgoing`` is what an address with Sender ticked may be sent from by.
+    ``outgoing`` is the server that an address with Sender ticked sends through.
     """
     makers: dict[str, Callable[[Any], Subject]] = {
         Kind.INCOMING: _incoming,
@@ -103,7 +101,7 @@ def subject_of(kind: str, row: Any, outgoing: Subject | None = None) -> Subject:
 
 
 def outgoing_for(rows: Iterable[Any]) -> Subject | None:
-    """Return the engine's view of the outgoing server, where it is enabled and one of the rows is to be a sender."""
+    """Return the outgoing server's subject, where it is enabled and one of the rows is a sender."""
     if not any(isinstance(row, QueueAddress) and row.sender for row in rows):
         return None
     server = OutgoingServer.objects.filter(enabled=True).select_related(*NEEDED[Kind.OUTGOING]).first()
@@ -112,7 +110,7 @@ def outgoing_for(rows: Iterable[Any]) -> Subject | None:
     try:
         return _outgoing(server)
     except SecretUnreadable:
-        server.password = None  # its own check says so; of an address it is asked whether the app gets a token
+        server.password = None  # its own check reports that; an address only needs to know whether the app gets a token
         return _outgoing(server)
 
 
@@ -124,7 +122,6 @@ def _opened(sealed: SealedSecret | None, context: Context) -> Secret | None:
 
 
 def _incoming(server: IncomingServer) -> Subject:
-    """Return the subject that a server is by itself."""
     return Subject(
         kind="incoming",
         name=server.name,
@@ -138,7 +135,6 @@ def _incoming(server: IncomingServer) -> Subject:
 
 
 def _outgoing(server: OutgoingServer) -> Subject:
-    """Return the subject that the outgoing server is."""
     return Subject(
         kind="outgoing",
         name=str(server),
@@ -152,7 +148,6 @@ def _outgoing(server: OutgoingServer) -> Subject:
 
 
 def _address(address: QueueAddress) -> Subject:
-    """Return the subject that an address is, with the server it is read through."""
     return replace(
         _incoming(address.server),
         kind="address",
@@ -165,14 +160,14 @@ def _address(address: QueueAddress) -> Subject:
 
 
 def lock(runs: Iterable[CheckRun]) -> None:
-    """Lock the rows that the runs are about: servers before addresses, in the order in which a save locks them."""
+    """Lock the subjects of the runs: servers before addresses, as a save does."""
     for kind, model in MODELS.items():
         rows: Any = model._default_manager.filter(pk__in=[run.subject_id for run in runs if run.kind == kind])
         list(rows.select_for_update(of=("self",)).values_list("pk"))
 
 
 def mark(kind: str, pks: Collection[uuid.UUID], *, status: Status, summary: str) -> None:
-    """Write one outcome on the rows it holds for; ``status_since`` moves only when the status changes."""
+    """Write one outcome on its rows; ``status_since`` moves only when the status changes."""
     rows: Any = MODELS[kind]._default_manager.filter(pk__in=pks)
     rows.update(
         status_since=Case(When(status=Value(status), then=F("status_since")), default=Now()),
@@ -183,7 +178,7 @@ def mark(kind: str, pks: Collection[uuid.UUID], *, status: Status, summary: str)
 
 
 def stored_all(runs: Iterable[CheckRun]) -> dict[uuid.UUID, Any]:
-    """Return the rows of the runs by subject; a server that serves many stands in memory once."""
+    """Return the rows of the runs by subject; a server that serves many is loaded once."""
     found: dict[uuid.UUID, Any] = {}
     for kind in {run.kind for run in runs}:
         rows = MODELS[kind]._default_manager.filter(pk__in=[run.subject_id for run in runs if run.kind == kind])
@@ -193,7 +188,7 @@ def stored_all(runs: Iterable[CheckRun]) -> dict[uuid.UUID, Any]:
 
 
 def _load_envelopes(rows: Iterable[Any]) -> None:
-    """Load what the rows' secrets are sealed in, which is not loaded with them, in one query."""
+    """Load the envelopes of the rows' secrets, which are not loaded with them, in one query."""
     sealed: dict[uuid.UUID, list[SealedSecret]] = defaultdict(list)
     for row in rows:
         server = getattr(row, "server", None)

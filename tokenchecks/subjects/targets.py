@@ -1,4 +1,4 @@
-"""What there is to check, and what a check of one thing covers."""
+"""What can be checked, and what a check of one object covers."""
 
 import hashlib
 import json
@@ -19,7 +19,7 @@ Checkable = IncomingServer | QueueAddress | OutgoingServer
 
 
 class Target(NamedTuple):
-    """One thing to check: ``credential`` is what it asks for a token with, ``watched`` whether it is kept an eye on.
+    """One thing to check: ``credential`` is what it requests a token with, ``watched`` whether it is checked by itself.
 
     ``home`` and ``server`` are the queue and the server of an address.
     """
@@ -35,7 +35,7 @@ class Target(NamedTuple):
 
 
 def targets_of(kind: str, pk: uuid.UUID) -> list[Target]:
-    """Return what a check of the object covers: a server's and a queue's addresses too; empty when it is gone."""
+    """Return what a check of the object covers: a server's and a queue's addresses too; empty when it was deleted."""
     return targets_of_many(kind, [pk])
 
 
@@ -61,7 +61,6 @@ ROWS: dict[Kind, QuerySet[Any]] = {
 
 
 def seen_targets(targets: Collection[Target], scope: Scope) -> list[Target]:
-    """Return the targets without the addresses on queues outside the scope."""
     if scope.is_whole:
         return list(targets)
     seen = set(QueueAddress.objects.visible_to(scope).values_list("pk", flat=True))
@@ -83,33 +82,32 @@ def unwatched_targets() -> list[Target]:
 
 
 def watches_of_nothing() -> list[QuerySet[Watch]]:
-    """Return the watches of each kind whose subject is not there any more."""
+    """Return the watches of each kind whose subject was deleted."""
     return [
         Watch.objects.filter(~Exists(rows.filter(pk=OuterRef("subject_id"))), kind=kind) for kind, rows in ROWS.items()
     ]
 
 
 def _target(kind: Kind, item: Any) -> Target:
-    """Return the stored server or address as a target."""
     if kind == Kind.INCOMING:
         return _incoming(item)
     return _address(item, item.server) if kind == Kind.ADDRESS else _outgoing(item)
 
 
 def _incoming(server: IncomingServer) -> Target:
-    """Return the server as a target: with OAuth User it asks for no token itself."""
+    """With OAuth User a server requests no token itself."""
     return Target(Kind.INCOMING, server.pk, server.name, credential_of(server), client_id_of(server))
 
 
 def client_id_of(row: Checkable) -> str:
-    """Return the app that the row asks for a token as."""
+    """Return the client ID that the row requests a token with."""
     if isinstance(row, OutgoingServer):
         return str(row.server_user or "")
     return str(row.server.client_id if isinstance(row, QueueAddress) else row.client_id)
 
 
 def credential_of(row: Checkable) -> str:
-    """Return the credential that the row asks for a token with, as it is stored or typed; "" where it asks for none."""
+    """Return the credential of the row, stored or typed; "" where it requests no token."""
     if isinstance(row, IncomingServer):
         return _service(row) if row.is_service else ""
     if isinstance(row, OutgoingServer):
@@ -121,7 +119,7 @@ def credential_of(row: Checkable) -> str:
 
 
 def _address(address: QueueAddress, server: IncomingServer) -> Target:
-    """Return the address as a target: with OAuth Service it asks as its server does."""
+    """With OAuth Service an address requests a token as its server does."""
     address.server = server
     credential, client_id = credential_of(address), client_id_of(address)
     hangs_on = (address.queue_id, server.pk)
@@ -129,12 +127,10 @@ def _address(address: QueueAddress, server: IncomingServer) -> Target:
 
 
 def _outgoing(server: OutgoingServer) -> Target:
-    """Return the outgoing server as a target."""
     return Target(Kind.OUTGOING, server.pk, str(server), credential_of(server), client_id_of(server))
 
 
 def _service(server: IncomingServer) -> str:
-    """Return the credential of a server that signs in as an app."""
     return _key(*_app(server), "service", _fingerprint(server.secret))
 
 
@@ -147,5 +143,5 @@ def _fingerprint(sealed: SealedSecret | None) -> str:
 
 
 def _key(*parts: str) -> str:
-    """Return a key that no other parts give."""
+    """Return a hash that no other parts have."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""How a check's stages are kept, and the stages that the console itself has to report."""
+"""How stages are stored, and the stages that the console itself reports."""
 
 from dataclasses import MISSING, fields
 from datetime import date, datetime
@@ -15,20 +15,19 @@ DEFAULTS = [(item.name, item.default) for item in fields(StageResult) if item.de
 
 
 def stage_as_stored(result: StageResult) -> dict[str, Any]:
-    """Return the stage as JSON, without what it has nothing to say of; it holds no secret."""
-    told: dict[str, Any] = {"stage": result.stage, "outcome": result.outcome}
+    """Return the stage as JSON, without default values; it holds no secret."""
+    stored: dict[str, Any] = {"stage": result.stage, "outcome": result.outcome}
     for name, default in DEFAULTS:
         value = getattr(result, name)
         if value != default:
-            told[name] = value
+            stored[name] = value
     if result.ends_on:
-        told["ends_on"] = result.ends_on.isoformat()
-    told["at"] = result.at.isoformat(timespec="milliseconds")
-    return told
+        stored["ends_on"] = result.ends_on.isoformat()
+    stored["at"] = result.at.isoformat(timespec="milliseconds")
+    return stored
 
 
 def stage_restored(stored: dict[str, Any]) -> StageResult:
-    """Return the stage that was kept as JSON."""
     known = {name: stored[name] for name in StageResult.__dataclass_fields__ if name in stored}
     for name in ("asked", "evidence"):
         known[name] = tuple(stored.get(name, ()))
@@ -37,12 +36,11 @@ def stage_restored(stored: dict[str, Any]) -> StageResult:
 
 
 def outcome_of(stored: list[dict[str, Any]]) -> Outcome:
-    """Return the outcome whose stages were kept as JSON."""
     return Outcome(tuple(stage_restored(stage) for stage in stored))
 
 
 def summary(outcome: Outcome, kind: Kind) -> str:
-    """Return the outcome in one short sentence, "" when all stages are well."""
+    """Return the outcome in one short sentence, "" when all stages are OK."""
     if outcome.decisive:
         return explain_cause(outcome.decisive.cause, kind).title
     untried = any(stage.stage == "token" and stage.outcome == "not_needed" for stage in outcome.stages)
@@ -50,16 +48,16 @@ def summary(outcome: Outcome, kind: Kind) -> str:
 
 
 def lost_mail(so_far: Outcome) -> Outcome:
-    """Return the outcome of a test mail that went ``so_far`` when it lost its worker: it may have left, or it has not.
+    """Return the outcome of a test mail whose worker was lost after these stages: it may have left, or it has not.
 
-    Each stage is written before the next begins, so that one lost before it sent is known not to have sent.
+    Each stage is stored before the next begins, so that one lost before it sent is known not to have sent.
     """
     sending = len(so_far.stages) == STAGES.index("send")
     return lost_worker(so_far, cause="internal.mail_may_have_left" if sending else "internal.mail_not_sent")
 
 
 def lost_worker(so_far: Outcome, *, cause: str = "internal.worker_lost") -> Outcome:
-    """Return the outcome of a check that went ``so_far`` when it lost its worker for the last time."""
+    """Return the outcome of a check whose worker was lost for the last time after these stages."""
     done = so_far.stages[: len(STAGES) - 1]
     stage, *ahead = STAGES[len(done) :]
     lost = StageResult(stage, "broken", cause=cause, class_="internal", who="console administrator")
@@ -67,7 +65,7 @@ def lost_worker(so_far: Outcome, *, cause: str = "internal.worker_lost") -> Outc
 
 
 def held(until: datetime) -> Outcome:
-    """Return the outcome of a check that has to wait, since Microsoft asked for it; nobody was asked."""
+    """Return the outcome of a check that has to wait, as Microsoft requested; nothing was sent."""
     waits = f"Not asked: it waits until {until:%Y-%m-%d %H:%M:%S} UTC, as Microsoft wished, and is done then by itself"
     token = StageResult(
         "token", "broken", cause="throttled", class_="throttle", who="wait", detail=waits, code="held", retry=True
@@ -90,7 +88,6 @@ def unreadable(error: SecretUnreadable) -> Outcome:
 
 
 def unexpected(error: Exception) -> Outcome:
-    """Return the outcome for a fault of the console's own."""
     return _ended_before_it_began(
         StageResult(
             OURS,
@@ -105,5 +102,4 @@ def unexpected(error: Exception) -> Outcome:
 
 
 def _ended_before_it_began(first: StageResult) -> Outcome:
-    """Return the outcome in which nothing after the first stage was reached."""
     return Outcome((first, *(StageResult(stage, "not_reached") for stage in STAGES[1:])))

@@ -1,4 +1,4 @@
-"""What the page of an event shows of checks."""
+"""Checks on the page of an event."""
 
 import uuid
 from typing import Any
@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.inclusion_tag("tokenchecks/around.html", takes_context=True)
 def states_around(context: Context, event: AuditEvent) -> dict[str, Any]:
-    """Render how the event's object stood before and after; nothing for what is not checked or may not be viewed."""
+    """Render the status before and after the event; nothing for what is not checked or may not be viewed."""
     user = context["user"]
     if event.kind not in Kind.values or not event.object_id:
         return {}

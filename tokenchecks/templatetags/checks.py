@@ -1,4 +1,4 @@
-"""What object pages of the floors below show of checks: the panel, the sentence in the head, the past."""
+"""Checks on the object pages of the lower floors: the panel, the sentence in the header, the past."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,6 @@ TRY = {Kind.INCOMING: "try_incoming", Kind.OUTGOING: "try_outgoing", Kind.ADDRES
 
 
 def may_see(context: Context, kind: str) -> bool:
-    """Tell whether the user may view checks of the kind."""
     user = context["user"]
     return bool(user.may("token_check.view") and user.may(VIEW_RIGHT[Kind(kind)]))
 
@@ -34,7 +33,7 @@ def may_see(context: Context, kind: str) -> bool:
 def check_panel(context: Context, kind: str, item: Any, among: Sequence[Any] = ()) -> dict[str, Any]:
     """Render the newest check of the object; nothing for a user who may not view token checks.
 
-    ``among`` are the objects that the same template renders panels for: their checks are then read at once.
+    ``among`` are the objects that the same template renders panels for: their checks are read in one query.
     """
     if not may_see(context, kind):
         return {"hidden": True}
@@ -52,9 +51,9 @@ def check_panel(context: Context, kind: str, item: Any, among: Sequence[Any] = (
     }
 
 
-@register.filter
-def alike(items: Sequence[Any], item: Any) -> str:
-    """Say how many of the addresses are in trouble as the one is, "" where it is the only one or in none."""
+@register.filter(name="alike")
+def same_status(items: Sequence[Any], item: Any) -> str:
+    """Return in words how many of the addresses have the same trouble, "" where it is the only one or has none."""
     state = Status(item.status)
     number = sum(one.status == state for one in items)
     return f"{number} of {len(items)} addresses are {TROUBLES[state]}." if number > 1 and state in TROUBLES else ""
@@ -62,19 +61,19 @@ def alike(items: Sequence[Any], item: Any) -> str:
 
 @register.filter
 def said(result: CheckResult) -> str:
-    """Return what a check found, in half a line; "" when all is well."""
+    """Return what a check found, in half a line; "" when all is OK."""
     return explain_cause(result.cause, ENGINE_KIND[result.kind]).title if result.cause else ""
 
 
 @register.simple_tag
 def run_badge(run: CheckRun) -> str:
-    """Render what came of a run, or that it is under way."""
+    """Render the run's result, or that it is running."""
     return badge(status_of(run))
 
 
 @register.inclusion_tag("tokenchecks/before_save.html", takes_context=True)
 def check_before_save(context: Context) -> dict[str, Any]:
-    """Render what is tried beneath a form: its panel once it was, and for a server the mailbox to try it with."""
+    """Render the trial below a form: its panel if there was one, and for a server the mailbox to use."""
     if not context["editable"]:
         return {"hidden": True}
     mailbox_form = context.get("mailbox_form")
@@ -90,7 +89,7 @@ def check_before_save(context: Context) -> dict[str, Any]:
 
 @register.inclusion_tag("tokenchecks/next_secret.html", takes_context=True)
 def next_secret_trial(context: Context, server: Server) -> dict[str, Any]:
-    """Render the button that has the next secret tested, and what the last test of that very secret found."""
+    """Render the button that tests the next secret, and the last test of that very secret."""
     kind = Kind(server.audit_kind)
     last = CheckRun.objects.of_next_secret(kind, server.pk, server.next_secret_id).first()
     name, about = ("incoming", [server.pk]) if kind == Kind.INCOMING else ("outgoing", [])
@@ -105,7 +104,7 @@ def next_secret_trial(context: Context, server: Server) -> dict[str, Any]:
 
 @register.inclusion_tag("tokenchecks/try_button.html")
 def try_button(row: Any, adding: bool = False) -> dict[str, str]:  # noqa: FBT001, FBT002  as templates write it
-    """Render the button that has a form checked before it is saved."""
+    """Render the button that checks a form before it is saved."""
     kind = Kind(row.audit_kind)
     name, new = TRY[kind], "_new" if adding else ""
     own = [] if adding or kind == Kind.OUTGOING else [row.pk]
@@ -114,9 +113,9 @@ def try_button(row: Any, adding: bool = False) -> dict[str, str]:  # noqa: FBT00
     return {"action": reverse(f"tokenchecks:{name}{new}", args=about), "form": form}
 
 
-@register.inclusion_tag("console/verdict.html", takes_context=True)
-def standing(context: Context, kind: str, item: Any, name: str = "") -> dict[str, Any]:
-    """Say in one sentence how the object is, since when, and after which edit; ``name`` where it needs one."""
+@register.inclusion_tag("console/verdict.html", takes_context=True, name="standing")
+def status_sentence(context: Context, kind: str, item: Any, name: str = "") -> dict[str, Any]:
+    """Render in one sentence the status, since when, and after which edit; ``name`` where the sentence needs one."""
     if not may_see(context, kind):
         trouble = Trouble()
     elif kind == Kind.ADDRESS:
@@ -136,7 +135,7 @@ def history(context: Context, kind: str, item: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("tokenchecks/strip.html", takes_context=True)
 def history_strip(context: Context, kind: str, item: Any, among: Sequence[Any]) -> dict[str, Any]:
-    """Render the object's last week as a slim strip; those of all ``among`` are read at once."""
+    """Render the object's last week as a slim strip; those of all ``among`` are read in one query."""
     if not may_see(context, kind):
         return {"hidden": True}
     strips = context.render_context.get("history_strips")
@@ -146,7 +145,7 @@ def history_strip(context: Context, kind: str, item: Any, among: Sequence[Any]) 
 
 
 def _past(context: Context, kind: str, item: Any) -> Past:
-    """Return the past of the server that the page is about: read once, for the sentence and for the timeline."""
+    """Return the past of the page's server: read once, for the sentence and for the timeline."""
     past: Past = context.render_context.get("past") or past_of(kind, item, context["user"])
     context.render_context["past"] = past
     return past

@@ -16,7 +16,6 @@ TWO = 2
 
 @register.filter
 def moment(value: datetime) -> str:
-    """Return the moment as a timeline writes it."""
     return timezone.localtime(value).strftime("%a %d %b %Y %H:%M")
 
 
@@ -33,7 +32,7 @@ def duration(value: timedelta) -> str:
 
 @register.filter
 def in_words(uptime: Uptime) -> str:
-    """Return the uptime with what it rests on, and how much of the last 30 days was not checked."""
+    """Return the uptime with the time it covers, and how much of the last 30 days was not checked."""
     if uptime.share is None:
         return "unknown: nothing was checked in the last 30 days"
     left = f"; {duration(uptime.unchecked)} not checked" if uptime.unchecked else ""

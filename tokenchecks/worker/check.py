@@ -82,9 +82,9 @@ def perform_run(run_id: uuid.UUID, on_ended: OnEnded = lambda _: None) -> None:
 def check_in_process(
     targets: Iterable[Target], *, requested_by: str, on_ended: OnEnded = lambda _: None
 ) -> Iterator[CheckResult]:
-    """Check the targets in this process and yield their results in order; waits for a worker that has one already.
+    """Check the targets in this process and yield their results in order; waits where a worker has one.
 
-    Where Microsoft asked to wait, the result says so and is not stored: the run stays queued for a worker.
+    Where Microsoft requested a wait, the result says so and is not stored: the run stays queued for a worker.
     Raises TimeoutError when another worker does not end within the lease.
     """
     for run in queue_without_notifying(targets, requested_by=requested_by):
@@ -163,7 +163,7 @@ def _subject_of(run: CheckRun, row: Any, outgoing: Subject | None) -> Subject | 
     except (OperationalError, InterfaceError):
         # The database failed, not the check: the sweep finds the run when its lease has run out.
         raise
-    except Exception as error:  # noqa: BLE001  whatever it is, the check has ended
+    except Exception as error:  # noqa: BLE001  the check has ended, for any error
         # The text of an unexpected error may hold a secret: only its type is logged.
         logger.error("check %s failed: %s", run.pk, type(error).__name__)  # noqa: TRY400  see above
         return unexpected(error)

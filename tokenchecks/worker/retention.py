@@ -78,7 +78,7 @@ def _acts() -> QuerySet[CheckRun]:
 def _old_runs(single: datetime, history: datetime) -> QuerySet[CheckRun]:
     """Return the ended checks from before ``single``, except the newest of each subject.
 
-    That one is included after ``history``, when its subject is watched no more.
+    It is included after ``history``, when its subject is watched no more.
     """
     ended = CheckRun.objects.filter(purpose=Purpose.CHECK, state__in=[State.DONE, State.DEAD])
     same = {"kind": OuterRef("kind"), "subject_id": OuterRef("subject_id")}

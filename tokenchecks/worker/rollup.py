@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncDay
 from django.utils import timezone
 
-from tokenchecks.history.intervals import Stretch, stretches_of
+from tokenchecks.history.intervals import Interval, intervals_of
 from tokenchecks.models import Span
 
 DAY = timedelta(days=1)
@@ -37,23 +37,23 @@ def _roll_up_day(kind: str, subject_id: uuid.UUID, day: datetime) -> int:
     spans = list(of_day.filter(watch__isnull=True).order_by("since").select_for_update(of=("self",)))
     if len(spans) <= MOST:
         return 0
-    by_status: dict[str, list[Stretch]] = defaultdict(list)
-    for stretch in stretches_of(spans, spans[0].since or day, day + DAY):
-        if stretch.span:
-            by_status[stretch.status].append(stretch)
-    kept = [_one(stretches) for stretches in by_status.values()]
+    by_status: dict[str, list[Interval]] = defaultdict(list)
+    for interval in intervals_of(spans, spans[0].since or day, day + DAY):
+        if interval.span:
+            by_status[interval.status].append(interval)
+    kept = [_one(intervals) for intervals in by_status.values()]
     gone = {span.pk for span in spans} - {span.pk for span in kept}
     Span.objects.filter(pk__in=gone).delete()
     Span.objects.bulk_update(kept, ["since", "until", "samples", "lasted"])
     return len(gone)
 
 
-def _one(stretches: Sequence[Stretch]) -> Span:
+def _one(intervals: Sequence[Interval]) -> Span:
     """Return the span that lasted longest, extended over all of these."""
-    spans = [stretch.span for stretch in stretches if stretch.span]
-    longest = max(stretches, key=lambda stretch: stretch.lasted).span
+    spans = [interval.span for interval in intervals if interval.span]
+    longest = max(intervals, key=lambda interval: interval.lasted).span
     assert longest  # noqa: S101  gaps were left out
-    lasted = sum((stretch.lasted for stretch in stretches), timedelta())
+    lasted = sum((interval.lasted for interval in intervals), timedelta())
     samples = sum(span.samples for span in spans)
     longest.since, longest.until = spans[0].since, max(span.until for span in spans)
     longest.samples, longest.lasted = samples, lasted

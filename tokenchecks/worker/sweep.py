@@ -6,7 +6,7 @@ from tokenchecks.doorbell import ring
 from tokenchecks.models import CheckRun
 from tokenchecks.worker.close import close_unclaimed, give_up
 
-RING_AGAIN_AFTER = timedelta(seconds=10)
+NOTIFY_AGAIN_AFTER = timedelta(seconds=10)
 SWEEP_AT_ONCE = 500
 
 
@@ -18,6 +18,6 @@ def sweep_runs() -> int:
     for run in CheckRun.objects.lapsed().spent()[:SWEEP_AT_ONCE]:
         give_up(run)
     lapsed = CheckRun.objects.lapsed().unspent().order_by("lease_until")
-    unheard = CheckRun.objects.unheard(after=RING_AGAIN_AFTER).order_by("requested_at")
-    due = [*lapsed[:SWEEP_AT_ONCE], *unheard[:SWEEP_AT_ONCE]]
+    unclaimed = CheckRun.objects.unclaimed(after=NOTIFY_AGAIN_AFTER).order_by("requested_at")
+    due = [*lapsed[:SWEEP_AT_ONCE], *unclaimed[:SWEEP_AT_ONCE]]
     return ring(due, pile=SWEEP_AT_ONCE) if due else 0

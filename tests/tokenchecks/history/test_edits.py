@@ -147,7 +147,7 @@ def test_another_cause_while_red_has_a_moment_and_an_edit_of_its_own(signed_in: 
     said = "1\xa0minute after an edit of its server by tests (Secret, Client ID)"
     assert past.trouble == trouble
     assert past.watch
-    assert (trouble.edit, trouble.anew) == (said, past.watch.since)
+    assert (trouble.edit, trouble.cause_since) == (said, past.watch.since)
     assert past.rows[0].edit == said
     assert trouble_of("address", box, person("queues")).edit == ""
     for path in (reverse("tokenchecks:history", args=["address", box.pk]), box.queue.get_absolute_url()):
@@ -165,7 +165,7 @@ def test_one_cause_is_told_with_one_moment() -> None:
     checks(box, broken(), 2)
     box.refresh_from_db()
 
-    assert trouble_of("address", box, person("support")).anew is None
+    assert trouble_of("address", box, person("support")).cause_since is None
 
 
 def test_who_may_not_view_the_audit_log_sees_no_edits() -> None:

@@ -1,4 +1,4 @@
-"""From spans to stretches and uptime: what was known, and where nobody looked."""
+"""From spans to intervals and uptime: what was known, and where nobody looked."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configurator.status import Status
-from tokenchecks.history.intervals import Stretch, changes_in, stretches_of, uptime_of, within
+from tokenchecks.history.intervals import Interval, changes_in, intervals_of, uptime_of, within
 from tokenchecks.history.periods import PERIODS, Period
 from tokenchecks.history.shares import share, shares
 from tokenchecks.history.timeline import SHOWN_FIRST, draw
@@ -45,12 +45,12 @@ def spans_of(past: list[tuple[int, int, str]]) -> list[Span]:
 
 
 @given(pasts)
-def test_stretches_fill_the_period_without_hole_or_overlap(past: list[tuple[int, int, str]]) -> None:
-    stretches = stretches_of(spans_of(past), BEGIN, NOW)
+def test_intervals_fill_the_period_without_hole_or_overlap(past: list[tuple[int, int, str]]) -> None:
+    intervals = intervals_of(spans_of(past), BEGIN, NOW)
 
-    assert stretches[0].begin == BEGIN
-    assert stretches[-1].end == NOW
-    assert all(one.end == other.begin for one, other in pairwise(stretches))
+    assert intervals[0].begin == BEGIN
+    assert intervals[-1].end == NOW
+    assert all(one.end == other.begin for one, other in pairwise(intervals))
 
 
 @given(pasts)
@@ -64,7 +64,7 @@ def test_uptime_agrees_with_asking_each_minute(past: list[tuple[int, int, str]])
         if known and moment < known[-1].until + known_for(known[-1].status, known[-1].error_class):
             checked += 1
             good += known[-1].status != "broken"
-    uptime = uptime_of(stretches_of(spans, BEGIN, NOW))
+    uptime = uptime_of(intervals_of(spans, BEGIN, NOW))
 
     # A stretch may begin or end within a minute: at most half of one is counted to the wrong side each time.
     room = (len(spans) + 1) * MINUTE
@@ -75,52 +75,52 @@ def test_uptime_agrees_with_asking_each_minute(past: list[tuple[int, int, str]])
 
 
 def test_nothing_checked_is_no_uptime() -> None:
-    assert uptime_of(stretches_of([], BEGIN, NOW)).share is None
+    assert uptime_of(intervals_of([], BEGIN, NOW)).share is None
 
 
 def test_a_silent_checker_leaves_a_gap_and_no_green() -> None:
     """Two hours between two good checks: known for a while after the first, then nobody looked."""
-    stretches = stretches_of([span("ok", 4 * HOUR, 3 * HOUR), span("ok", HOUR, MINUTE)], NOW - 4 * HOUR, NOW)
+    intervals = intervals_of([span("ok", 4 * HOUR, 3 * HOUR), span("ok", HOUR, MINUTE)], NOW - 4 * HOUR, NOW)
 
-    assert [one.status for one in stretches] == [Status.OK, Status.UNCHECKED, Status.OK]
-    assert stretches[1] == Stretch(NOW - 3 * HOUR + GREEN, NOW - HOUR)
-    assert changes_in(stretches) == 0
+    assert [one.status for one in intervals] == [Status.OK, Status.UNCHECKED, Status.OK]
+    assert intervals[1] == Interval(NOW - 3 * HOUR + GREEN, NOW - HOUR)
+    assert changes_in(intervals) == 0
 
 
 def test_what_rests_until_somebody_mends_it_stays_red_for_a_day() -> None:
     """A final failure is looked at once a day: red lasts from one look to the next."""
     past = [span("broken", 50 * HOUR, 49 * HOUR, "secret"), span("broken", 25 * HOUR, HOUR, "consent")]
-    stretches = stretches_of(past, NOW - 50 * HOUR, NOW)
+    intervals = intervals_of(past, NOW - 50 * HOUR, NOW)
 
-    assert {one.status for one in stretches} == {Status.BROKEN}
-    transient = stretches_of([span("broken", 50 * HOUR, 49 * HOUR, "transient")], NOW - 50 * HOUR, NOW)
+    assert {one.status for one in intervals} == {Status.BROKEN}
+    transient = intervals_of([span("broken", 50 * HOUR, 49 * HOUR, "transient")], NOW - 50 * HOUR, NOW)
     assert [one.status for one in transient] == [Status.BROKEN, Status.UNCHECKED]
 
 
 def test_what_is_watched_no_more_ends_with_its_last_check() -> None:
-    stretches = stretches_of([span("ok", 4 * HOUR, 3 * HOUR)], NOW - 4 * HOUR, NOW, watched=False)
+    intervals = intervals_of([span("ok", 4 * HOUR, 3 * HOUR)], NOW - 4 * HOUR, NOW, watched=False)
 
-    assert stretches[0].end == NOW - 3 * HOUR
-    assert stretches[1].status == Status.UNCHECKED
+    assert intervals[0].end == NOW - 3 * HOUR
+    assert intervals[1].status == Status.UNCHECKED
 
 
 def test_within_cuts_what_reaches_back() -> None:
-    stretches = stretches_of([span("ok", 4 * HOUR, MINUTE)], NOW - 4 * HOUR, NOW)
-    assert within(stretches, NOW - HOUR)[0].begin == NOW - HOUR
+    intervals = intervals_of([span("ok", 4 * HOUR, MINUTE)], NOW - 4 * HOUR, NOW)
+    assert within(intervals, NOW - HOUR)[0].begin == NOW - HOUR
 
 
 @given(pasts, st.sampled_from(PERIODS))
 def test_bars_cover_the_width_once_and_no_gap_looks_green(past: list[tuple[int, int, str]], period: Period) -> None:
     """Each cell shows the worst within it, and a cell with a gap is never OK."""
     begin = NOW - period.length
-    stretches = stretches_of(spans_of(past), begin, NOW)
-    drawing = draw(stretches, period, begin, NOW)
+    intervals = intervals_of(spans_of(past), begin, NOW)
+    drawing = draw(intervals, period, begin, NOW)
     places = [(float(bar.left[:-1]), float(bar.width[:-1])) for bar in drawing.bars]
 
     assert places[0][0] == 0
     assert sum(width for _, width in places) == pytest.approx(100, abs=0.1)
     for bar in drawing.bars:
-        inside = [one for one in stretches if one.begin < bar.end and one.end > bar.begin]
+        inside = [one for one in intervals if one.begin < bar.end and one.end > bar.begin]
         assert SHOWN_FIRST.index(bar.status) <= min(SHOWN_FIRST.index(one.status) for one in inside)
         if bar.status == Status.OK:
             assert {one.status for one in inside} == {Status.OK}

@@ -34,14 +34,14 @@ def test_uptime_counts_what_was_checked_and_a_warning_as_good() -> None:
 
 
 def test_the_past_of_a_young_subject_begins_with_its_creation() -> None:
-    """Checked at once, it was never unchecked: not in the stretches, nor in the shares, nor in the uptime."""
+    """Checked at once, it was never unchecked: not in the intervals, nor in the shares, nor in the uptime."""
     server = incoming()
     check(server, broken())
     pass_time(MINUTES[4])
     past = past_of("incoming_server", server, person("support"))
 
     assert past.uptime.unchecked == timedelta()
-    assert [stretch.status for stretch in past.stretches] == [Status.BROKEN]
+    assert [interval.status for interval in past.intervals] == [Status.BROKEN]
     assert past.drawing.shares == [(Status.BROKEN, "100 %")]
     assert [bar.status for bar in past.drawing.bars] == [Status.BROKEN]
     assert past.drawing.is_cut
@@ -56,7 +56,7 @@ def test_what_waits_long_for_its_first_check_was_not_checked_since_its_creation(
     pass_time(HOUR)
     never = past_of("address", box, person(username))
     assert (never.drawing.shares, never.rows[0].since) == ([(Status.UNCHECKED, "100 %")], never.drawing.born)
-    assert [stretch.lasted // HOUR for stretch in never.stretches] == [1]
+    assert [interval.lasted // HOUR for interval in never.intervals] == [1]
 
     check(box, GOOD)
     pass_time(HOUR / 6)

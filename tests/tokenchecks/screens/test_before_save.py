@@ -53,7 +53,7 @@ class TestServer:
         run = performed(press(admin, "try_incoming_new", **server_typed(tenant, mailbox="none@fjordlys.example")))
 
         assert stage(run, "mailbox")["outcome"] == "broken"
-        beside = trial_panel(run, beside=True)
+        beside = trial_panel(run, on_form=True)
         assert beside.input == "id_mailbox"
         assert "in Mailbox to try the primary address" in beside.says
         assert beside.panel.decisive
@@ -83,7 +83,7 @@ class TestServer:
             tenant, authentication_type="oauth_user", client_id=steps["user_client_id"], secret="", mailbox=account
         )
 
-        panel = trial_panel(performed(press(admin, "try_incoming", server.pk, **typed)), beside=True).panel
+        panel = trial_panel(performed(press(admin, "try_incoming", server.pk, **typed)), on_form=True).panel
 
         assert panel.decisive
         assert panel.decisive.words
@@ -93,7 +93,7 @@ class TestServer:
     def test_with_a_wrong_secret_says_so_beside_the_field(self, tenant: DemoTenant, admin: Client) -> None:
         run = performed(press(admin, "try_incoming_new", **server_typed(tenant, secret=WRONG)))
 
-        beside = trial_panel(run, beside=True)
+        beside = trial_panel(run, on_form=True)
         assert (beside.panel.status, beside.input) == ("broken", "id_secret")
         assert beside.says
         assert trial_panel(run).input == ""

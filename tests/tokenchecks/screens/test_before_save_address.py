@@ -64,7 +64,7 @@ class TestAddress:
 
         run = performed(press(admin, "try_address_new", home.pk, **typed))
 
-        decisive = trial_panel(run, beside=True).panel.decisive
+        decisive = trial_panel(run, on_form=True).panel.decisive
         assert decisive
         assert decisive.field_url == f"{server.get_absolute_url()}#id_secret"
 

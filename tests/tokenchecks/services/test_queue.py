@@ -108,11 +108,11 @@ class TestSweep:
     """Which runs the sweeper rings for, and which it gives up."""
 
     def test_rings_for_what_nobody_heard(self) -> None:
-        heard, unheard, forgotten = queued(rung_at=Now()), queued(), queued(rung_at=Now() - timedelta(minutes=1))
+        heard, unclaimed, forgotten = queued(rung_at=Now()), queued(), queued(rung_at=Now() - timedelta(minutes=1))
         assert sweep_runs() == 2
         assert sweep_runs() == 0
         again = CheckRun.objects.filter(rung_at__gt=CheckRun.objects.values("rung_at").get(pk=heard.pk)["rung_at"])
-        assert {run.pk for run in again} == {unheard.pk, forgotten.pk}
+        assert {run.pk for run in again} == {unclaimed.pk, forgotten.pk}
 
     def test_rings_for_a_run_that_lost_its_worker_and_leaves_one_that_has_it(self) -> None:
         claimed(queued(rung_at=Now()))

@@ -37,7 +37,6 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take what to check, and how to print it."""
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--server", metavar="NAME", help="the incoming server of that name, and its addresses")
         what.add_argument("--address", metavar="ADDRESS", help="the queue address")
@@ -58,7 +57,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
     def targets(self, options: dict[str, Any]) -> list[Target]:
-        """Return what the options name; CommandError when there is no such thing."""
+        """Return what the options name; CommandError where there is none."""
         if options["address"]:
             addresses = QueueAddress.objects.filter(address_key=canonical_address(options["address"]))
             ids = [(Kind.ADDRESS, pk) for pk in addresses.values_list("pk", flat=True)]
@@ -70,15 +69,14 @@ class Command(BaseCommand):
         return every_target()
 
     def some(self, ids: list[tuple[Kind, Any]], otherwise: str) -> list[Target]:
-        """Return the targets of the objects; a usage error when there are none."""
+        """Return the targets of the objects; a usage error where there are none."""
         return [target for kind, pk in ids for target in targets_of(kind, pk)] or self.refuse(otherwise)
 
     def refuse(self, text: str) -> NoReturn:
-        """End with a usage error."""
         raise CommandError(text, returncode=USAGE)
 
     def stored(self, targets: list[Target]) -> Iterator[Checked]:
-        """Check what is stored; what shares a credential shares its token.  A terminal shows how far it is."""
+        """Check what is stored; what shares a credential shares its token. A terminal shows the progress."""
         bar = ProgressBar(self.stderr, len(targets))
         try:
             for result in check_in_process(targets, requested_by="check_tokens", on_ended=bar.advance):
@@ -89,7 +87,6 @@ class Command(BaseCommand):
             raise CommandError(NOT_NOW.format(error), returncode=1) from error
 
     def trial(self, path: str) -> Iterator[Checked]:
-        """Check what a file describes."""
         try:
             text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
             subject = read_trial(text)

@@ -24,12 +24,10 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the file, and how to print."""
         parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="a file; - or nothing: standard input")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Read, explain and print."""
         try:
             raw = self.read(options["file"])
         except (OSError, ValueError) as error:

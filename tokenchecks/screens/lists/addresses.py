@@ -17,8 +17,6 @@ from tokenchecks.screens.lists.tables import AddressTable
 
 
 class AddressList(Tickable, RecordList):
-    """Addresses."""
-
     bulk = ADDRESSES
     model = QueueAddress
     table_class = AddressTable
@@ -30,17 +28,15 @@ class AddressList(Tickable, RecordList):
     empty = ("No queue has an address yet. Open a queue and give it the address of its mailbox.", "")
 
     def get_queryset(self) -> QuerySet[QueueAddress]:
-        """Return the addresses with queue and server, and why they are as they are."""
         watches = Watch.objects.filter(kind=Kind.ADDRESS, subject_id=OuterRef("pk"))
         why = Subquery(watches.values(json=JSONObject(cause="cause", code="code"))[:1])
         seen = QueueAddress.objects.visible_to(self.scope())
         return seen.select_related("queue", "server").annotate(why=why).order_by("address_key")
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        """Leave out what is known of servers for those who may not view them."""
+        """Leave out what is known of servers for users who may not view them."""
         hidden = () if self.may(SERVERS) else ("authentication_type", "tenant", "client_id")
         return super().get_table_kwargs() | {"exclude": hidden}
 
     def totals(self) -> dict[Any, int]:
-        """Return the number of addresses in each status."""
         return status_totals(self.found(QueueAddress.objects.visible_to(self.scope())))

@@ -26,8 +26,6 @@ from tokenchecks.services.acts import AT_ONCE, dry_run
 
 
 class RiskList(RecordList):
-    """Addresses at risk."""
-
     model = QueueAddress
     table_class = RiskTable
     filterset_class = RiskFilter
@@ -39,30 +37,25 @@ class RiskList(RecordList):
     own_empty = "No address of your queues uses OAuth User."
 
     def get_queryset(self) -> QuerySet[QueueAddress]:
-        """Return the addresses with queue and server, and what is known of their risk."""
         return with_risk(at_risk(self.scope()))
 
     def totals(self) -> dict[Any, int]:
-        """Return the number of addresses in each status."""
         return status_totals(self.found(at_risk(self.scope())))
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add what may be tried at once."""
         return super().get_context_data(**context) | {"at_once": AT_ONCE, "may_run": self.may("token_check.run")}
 
 
 class TryAll(RightRequired, View):
-    """Try the first addresses that the filters let pass, each under a server of its tenant; POST only."""
+    """Dry-run the first addresses that the filters match, each with a server of its tenant; POST only."""
 
     http_method_names = ["post"]
     right = "token_check.run"
 
     def test_func(self) -> bool:
-        """Tell whether the user may see the addresses and run checks."""
         return self.may("queue.view") and self.may(self.right)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Queue the dry runs and return to the list."""
         addresses = list(RiskFilter(request.GET, queryset=at_risk(self.scope())).qs[:AT_ONCE])
         servers = suited(addresses)
         moves = [(item, servers[item.server.tenant_id]) for item in addresses if item.server.tenant_id in servers]
@@ -75,19 +68,18 @@ class TryAll(RightRequired, View):
 
 
 class TryUnderService(Page, View):
-    """Try one address under an OAuth Service server: which one is asked first."""
+    """Dry-run one address with an OAuth Service server that is chosen first."""
 
     list_url = "tokenchecks:risk_list"
     right = "queue.view"
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Ask for the server, and show what the last dry run found."""
+        """Show the form, and what the last dry run found."""
         address = self.get_address(pk)
         best = suited([address]).get(address.server.tenant_id)
         return self.ask(address, ServerForm(self.choices(), initial={"server": best}))
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Queue the dry run."""
         address = self.get_address(pk)
         form = ServerForm(self.choices(), request.POST)
         if not form.is_valid():
@@ -96,15 +88,12 @@ class TryUnderService(Page, View):
         return HttpResponseRedirect(request.path)
 
     def get_address(self, pk: uuid.UUID) -> QueueAddress:
-        """Return the address, 404 when there is none."""
         return get_object_or_404(QueueAddress.objects.visible_to(self.scope()).whole(), pk=pk)
 
     def choices(self) -> Any:
-        """Return the servers that the user may choose."""
         return service_servers() if self.may("incoming_server.view") else service_servers().none()
 
     def ask(self, address: QueueAddress, form: ServerForm, *, status: int = 200) -> HttpResponse:
-        """Render the question."""
         runs = CheckRun.objects.filter(kind=Kind.ADDRESS, subject_id=address.pk, purpose=Purpose.DRY_RUN)
         last = runs.select_related("told").order_by("-requested_at").first()
         context = self.get_context_data(

@@ -1,4 +1,4 @@
-"""The columns of the files of what is watched, of single checks, and of addresses at risk."""
+"""The columns of the exports of watches, checks, and addresses at risk."""
 
 from functools import cache
 from types import SimpleNamespace
@@ -16,29 +16,25 @@ from tokenchecks.subjects.stored_rows import ENGINE_KIND
 
 @cache
 def _explained(cause: str, kind: str) -> Explanation:
-    """Return a cause in words; there are a few hundred."""
+    """Cached, since there are a few hundred causes and many rows."""
     return explain_cause(cause, ENGINE_KIND[kind])
 
 
 def _title(cause: str | None, kind: str) -> Cell:
-    """Return what is wrong."""
     return _explained(cause, kind).title if cause else ""
 
 
-def _mended_by(cause: str, kind: str) -> Cell:
-    """Return who has to act."""
+def _corrected_by(cause: str, kind: str) -> Cell:
     return _explained(cause, kind).mended_by if cause else ""
 
 
 def _came_of(state: str, status: str | None) -> Cell:
-    """Return what came of a run."""
     if status:
         return str(Status(status).label)
     return str((Status.CHECKING if state in (State.QUEUED, State.RUNNING) else Status.UNCHECKED).label)
 
 
 def _words(name: str | None) -> Cell:
-    """Return one of the engine's names in words."""
     return (name or "").replace("_", " ")
 
 
@@ -51,7 +47,7 @@ WATCH_EXPORT = Export(
         Column("Cause", ("cause", "kind"), _title),
         column("Code", "code"),
         Column("What is wrong", ("error_class",), _words),
-        Column("Who mends it", ("cause", "kind"), _mended_by),
+        Column("Who mends it", ("cause", "kind"), _corrected_by),
         moment("Since", "since"),
         moment("Last good", "last_good_at"),
         moment("Checked", "checked_at"),
@@ -76,12 +72,11 @@ RUN_EXPORT = Export(
 
 
 def _why(stopped: Any) -> Cell:
-    """Say why an address is at risk."""
     return risk_of(SimpleNamespace(stopped=stopped, tried=None)).why
 
 
 def _last_try(tried: Any) -> Cell:
-    """Say what came of the last dry run, "" when there was none."""
+    """Return what the last dry run found, "" where there was none."""
     last = risk_of(SimpleNamespace(stopped=None, tried=tried)).last
     return str(status_of(last).label) if last else ""
 

@@ -1,4 +1,4 @@
-"""Search and filters of what is watched, and of single checks."""
+"""Search and filters of watches, checks and addresses."""
 
 from typing import Any, get_args
 
@@ -28,22 +28,17 @@ SERVERS = "incoming_server.view"
 
 
 class CauseFilter(django_filters.ChoiceFilter):
-    """Keep what is wrong for this cause."""
-
     def __init__(self, **kwargs: Any) -> None:
-        """Offer every cause by its title."""
         super().__init__(**{"label": "Cause", "choices": causes, "empty_label": "Any cause"} | kwargs)
 
 
 class ServerFilter(TextFilter):
-    """Keep the addresses on servers whose name holds the text; a field to type in, since there may be thousands."""
+    """Addresses on servers whose name contains the text; a text field, since there may be thousands."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Ask for a name."""
         super().__init__(**{"label": "E-Mail Server"} | kwargs)
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Keep those on such servers."""
         return qs.filter(server__in=IncomingServer.objects.filter(holding(value, "name"))) if value else qs
 
 
@@ -54,7 +49,7 @@ def causes() -> list[tuple[str, str]]:
 
 
 class CheckRunFilter(RecordFilter):
-    """Search by subject and code; filter by what came of it and why, what was checked, and state."""
+    """Search by subject and code; filter by result, cause, kind and state."""
 
     placeholder = "server, address, code"
     result__status = django_filters.ChoiceFilter(label="Status", choices=Status.choices[:3], empty_label="Any status")
@@ -73,17 +68,13 @@ class CheckRunFilter(RecordFilter):
         fields = ["q", "result__status", "kind", "state", "cause", "ended"]
 
     def by_end(self, queryset: CheckRunQuerySet, _name: str, value: str) -> QuerySet[Any]:
-        """Keep those that ended within the period."""
         return queryset.ended_within(value)
 
     def by_cause(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep those that found the cause."""
         return queryset.filter(pk__in=CheckResult.objects.filter(~Q(cause=""), cause=value).values("pk"))
 
 
 class RiskFilter(RecordFilter):
-    """Search by address and account; filter by status, server and last check."""
-
     placeholder = "address, account"
     status = StatusFilter()
     server = ServerFilter()
@@ -95,12 +86,11 @@ class RiskFilter(RecordFilter):
 
 
 def in_words(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return the engine's names as choices."""
     return [(name, name.replace("_", " ").capitalize()) for name in names]
 
 
 class WatchFilter(RecordFilter):
-    """Search by name and code; filter by how it stands and why, what it is, who mends it, and its last check."""
+    """Search by name and code; filter by status, cause, kind, who corrects it, and last check."""
 
     placeholder = "server, address, code"
     more = ("error_class", "who", "checked", "due")
@@ -122,22 +112,20 @@ class WatchFilter(RecordFilter):
         fields = ["q", "status", "kind", "cause", "error_class", "who", "checked", "due"]
 
     def by_due(self, queryset: WatchQuerySet, _name: str, _value: str) -> QuerySet[Any]:
-        """Keep those that should have been checked long ago."""
+        """Keep those that are overdue."""
         return queryset.overdue()
 
     def by_cause(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep those that are wrong for the cause."""
         return queryset.filter(~Q(cause=""), cause=value)
 
     def by_status(self, queryset: WatchQuerySet, _name: str, value: str) -> QuerySet[Any]:
-        """Keep those in the state."""
         return queryset.in_state(Status(value))
 
 
 class AddressFilter(RecordFilter):
-    """Search by address, account, queue and server; filter by all that tells addresses apart.
+    """Search by address, account, queue and server; filter by the rest.
 
-    Of a server that the reader may not view only its name, which stands in the row, is searched.
+    Of a server that the user may not view, only its name is searched, which the row shows.
     """
 
     placeholder = "address, account, queue, server"
@@ -157,14 +145,14 @@ class AddressFilter(RecordFilter):
         fields = ["q", "status", "cause", "authentication_type", "server", "tenant", "sender", "language"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer what is known of servers to those who may view them."""
+        """Leave out filters by server for users who may not view servers."""
         super().__init__(*args, **kwargs)
         if not self.may(SERVERS):
             for name in ("tenant", "authentication_type"):
                 del self.form.fields[name]
 
     def search(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep the addresses that hold the text, and those on queues and servers that do."""
+        """Keep the addresses that contain the text, and those on queues and servers that do."""
         text, every = value.strip(), QueueAddress.objects.order_by().values_list("pk", flat=True)
         of_server = ("name", "login_host", "tenant_id", "client_id") if self.may(SERVERS) else ("name",)
         servers = IncomingServer.objects.filter(holding(text, *of_server)).order_by()
@@ -175,16 +163,14 @@ class AddressFilter(RecordFilter):
         return found_in(queryset, parts, own | of_others)
 
     def by_cause(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep those that are wrong for the cause."""
         wrong = Watch.objects.filter(~Q(cause=""), kind=Kind.ADDRESS, cause=value).order_by()
         return queryset.filter(pk__in=wrong.values("subject_id"))
 
     def by_tenant(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep those on servers of the tenant."""
         return queryset.filter(server__in=IncomingServer.objects.filter(holding(value, "tenant_id")))
 
     def by_language(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep those that are answered in the language: their own, else their queue's, else the system's."""
+        """Keep those whose answers are in the language: their own, else their queue's, else the system's."""
         inherited = Q(queue__language__iexact=value)
         if value.lower() == settings.LANGUAGE_DEFAULT.lower():
             inherited |= Q(queue__language="")

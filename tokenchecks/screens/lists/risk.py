@@ -28,7 +28,7 @@ NO_SERVER = (
 
 @dataclass(frozen=True)
 class Risk:
-    """What is known of an address at risk besides what stands in its row."""
+    """What is known of an address at risk besides its row."""
 
     why: str
     last: CheckRun | None
@@ -41,7 +41,7 @@ def at_risk(scope: Scope) -> QuerySet[QueueAddress]:
 
 
 def with_risk(addresses: QuerySet[QueueAddress]) -> QuerySet[QueueAddress]:
-    """Annotate what ``risk_of`` reads, so that a page of rows costs no further query."""
+    """Annotate what ``risk_of`` reads, so that a page of rows needs no further query."""
     own = {"kind": Kind.ADDRESS, "subject_id": OuterRef("pk")}
     spans = Span.objects.filter(**own, error_class="policy").order_by("-since")
     runs = CheckRun.objects.filter(**own, purpose=Purpose.DRY_RUN).order_by("-requested_at")
@@ -57,7 +57,6 @@ def risk_of(address: Any) -> Risk:
 
 
 def _why(stopped: dict[str, Any] | None) -> str:
-    """Say why an address is at risk."""
     if stopped is None:
         return ALWAYS
     title = explain_cause(stopped["cause"], "address").title
@@ -65,7 +64,7 @@ def _why(stopped: dict[str, Any] | None) -> str:
 
 
 def _last(tried: dict[str, Any] | None) -> CheckRun | None:
-    """Return the last dry run, as far as a list shows it."""
+    """Return the last dry run, with the fields that a list shows."""
     if tried is None:
         return None
     at = datetime.fromisoformat(tried["at"])
@@ -73,12 +72,11 @@ def _last(tried: dict[str, Any] | None) -> CheckRun | None:
 
 
 def service_servers() -> Any:
-    """Return the servers that an address could move to."""
     return IncomingServer.objects.filter(authentication_type=AuthenticationType.OAUTH_SERVICE)
 
 
 def suited(addresses: Iterable[QueueAddress]) -> dict[uuid.UUID, IncomingServer]:
-    """Return by tenant the OAuth Service server that its addresses are tried on: one that works before any other."""
+    """Return by tenant the OAuth Service server for dry runs: one that is OK before any other."""
     tenants = {address.server.tenant_id for address in addresses}
     servers = service_servers().filter(tenant_id__in=tenants).select_related("secret").order_by("name", "pk")
     best: dict[uuid.UUID, IncomingServer] = {}

@@ -18,7 +18,7 @@ from tokenchecks.screens.lists.filters import WatchFilter
 from tokenchecks.screens.lists.tables import WatchTable
 from tokenchecks.subjects.stored_rows import VIEW_RIGHT
 
-STANDING, SINGLE = "How everything stands", "Single checks"
+EVERYTHING, SINGLE = "How everything stands", "Single checks"
 
 
 class CheckList(RecordList):
@@ -30,38 +30,32 @@ class CheckList(RecordList):
     tab: ClassVar[str]
 
     def rhythm(self) -> str:
-        """Say how often each is looked at, where that is to be said."""
+        """How often each is checked, in words, where the page shows it."""
         return ""
 
     def new_round_id(self) -> str:
-        """Return the id of the round that Check all begins, so that pressing it twice begins one."""
+        """The ID of the round that Check all begins, so that pressing it twice begins one."""
         return signed_id(self.person)
 
     def tabs(self) -> list[tuple[str, str]]:
-        """Return the label of each list and where it is."""
-        return [(STANDING, reverse("tokenchecks:standing_list")), (SINGLE, reverse("tokenchecks:run_list"))]
+        return [(EVERYTHING, reverse("tokenchecks:standing_list")), (SINGLE, reverse("tokenchecks:run_list"))]
 
     def export_name(self) -> str:
-        """Return which of the two lists it is."""
         return f"{super().export_name()}, {self.tab}"
 
     def visible(self) -> list[str]:
-        """Return the kinds that the user may view."""
         return [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
 
 
-class StandingList(CheckList):
-    """How everything stands that the user may view."""
-
+class StatusList(CheckList):
     model = Watch
     table_class = WatchTable
     filterset_class = WatchFilter
     export = WATCH_EXPORT
-    tab = STANDING
+    tab = EVERYTHING
     empty = ("Nothing is watched yet. Save a server or an address, and it is checked again and again.", "")
 
     def rhythm(self) -> str:
-        """Say how often each is looked at."""
         now = timezone.now()
         every = timesince(now - settings.CHECK_EVERY, now)
         return (
@@ -70,7 +64,6 @@ class StandingList(CheckList):
         )
 
     def watches(self) -> WatchQuerySet:
-        """Return the watches of what the user may view."""
         return Watch.objects.visible_to(self.scope()).filter(kind__in=self.visible())
 
     def get_queryset(self) -> QuerySet[Watch]:
@@ -78,5 +71,4 @@ class StandingList(CheckList):
         return self.watches().order_by("rank", "-since", "id")
 
     def totals(self) -> dict[Any, int]:
-        """Return how many stand how."""
         return status_totals(self.found(self.watches()))

@@ -1,4 +1,4 @@
-"""The result lists of what is watched, and of single checks."""
+"""The tables of watches, checks and addresses."""
 
 from functools import lru_cache
 from typing import Any
@@ -30,7 +30,7 @@ NAMED = {"td": {"class": "named"}}
 
 
 class CheckRunTable(RecordTable):
-    """What came of it first, then of what, why, when and for whom; of so many that time alone sorts them."""
+    """Sorted by time alone, since there are so many."""
 
     status = tables.Column(verbose_name="Status", accessor="result__status", empty_values=())
     subject_name = LinkColumn(verbose_name="Of")
@@ -46,13 +46,10 @@ class CheckRunTable(RecordTable):
         orderable = False
 
     def render_status(self, record: Any) -> str:
-        """Render the badge: what came of the run, or that it is under way."""
         return badge(status_of(record))
 
 
 class RiskTable(RecordTable):
-    """The address and how it stands, why it is at risk, and what its last dry run found."""
-
     status = StatusColumn("-status_since")
     address = LinkColumn(attrs={"td": {"class": "whole"}})
     queue = tables.Column(order_by="queue__name")
@@ -66,17 +63,13 @@ class RiskTable(RecordTable):
         sequence = fields
 
     def render_why(self, record: Any) -> str:
-        """Say why."""
         return risk_of(record).why
 
     def render_dry_run(self, record: Any) -> str:
-        """Render what the last dry run found, and the link to another."""
         return render_to_string("tokenchecks/risk_cell.html", {"address": record, "last": risk_of(record).last})
 
 
 class AddressTable(RecordTable):
-    """How it stands and why, and what it is read and answered by; what is seldom asked for is chosen under Columns."""
-
     status = tables.Column(order_by=("status", "-status_since"))
     address = LinkColumn(order_by="address_key", attrs={"td": {"class": "whole"}})
     queue = tables.Column(order_by=("queue__name", "address_key"), attrs=NAMED)
@@ -113,39 +106,32 @@ class AddressTable(RecordTable):
         sequence = fields
 
     def render_status(self, record: Any) -> str:
-        """Render the badge."""
         return badge(Status(record.status))
 
     def render_address(self, record: Any) -> str:
-        """Return the address, and beneath it the account where that is another one."""
         link = self.columns["address"].column.render(record.address, record)
         if record.account.lower() == record.address.lower():
             return str(link)
         return format_html('{} <span class="summary">{}</span>', link, record.account)
 
     def render_server(self, value: Any) -> str:
-        """Return the server, and beneath it how it signs in, for those who may know."""
+        """Return the server, and beneath it how it signs in, for users who may view servers."""
         if "authentication_type" not in self.columns:
             return str(value)
         return format_html('{} <span class="summary">{}</span>', value, value.get_authentication_type_display())
 
     def render_effective_priority(self, value: Effective) -> str:
-        """Return the value that counts."""
         return str(value.value)
 
     def render_effective_language(self, value: Effective) -> str:
-        """Return the value that counts."""
         return str(value.value)
 
     def render_cause(self, record: Any) -> str:
-        """Say what is wrong and who mends it."""
         why = record.why or {}
         return cause_in_words(why.get("cause", ""), why.get("code", ""), Kind.ADDRESS)
 
 
 class WatchTable(RecordTable):
-    """How each stands and why, since when, and when it is looked at."""
-
     status = tables.Column(order_by=("rank", "-since"))
     name = tables.Column(attrs={"td": {"class": "whole"}})
     cause = tables.Column(verbose_name="Cause", orderable=False, attrs=NAMED)
@@ -160,23 +146,21 @@ class WatchTable(RecordTable):
         sequence = fields
 
     def render_status(self, value: str, record: Watch) -> str:
-        """Render the badge."""
         return badge(Status(record.status))
 
     def render_name(self, record: Watch) -> str:
-        """Link the name to the subject's own page, while the row opens its history; beneath it what it is."""
+        """Link the name to the subject's page, while the row opens its history."""
         url = place("tokenchecks:subject", record.kind, record.subject_id)
         what = record.get_kind_display()
         return format_html('<a href="{}">{}</a><span class="summary">{}</span>', url, record.name, what)
 
     def render_cause(self, record: Watch) -> str:
-        """Return the cause in words, and beneath it who mends it and its code."""
         return cause_in_words(record.cause, record.code, record.kind)
 
 
 @lru_cache(maxsize=1024)
 def cause_in_words(cause: str, code: str, kind: str) -> str:
-    """Return the cause, and beneath it who mends it and the code; "" where nothing is wrong."""
+    """Return the cause, and beneath it who corrects it and the code; "" where nothing is wrong."""
     if not cause:
         return ""
     words = explain_cause(cause, ENGINE_KIND[kind])

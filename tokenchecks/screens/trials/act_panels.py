@@ -23,16 +23,15 @@ MAY_HAVE_LEFT = (
 )
 NOT_ACCEPTED = "Microsoft does not accept the next secret."
 NOT_PASSED = "The next secret did not pass its test, though Microsoft did not refuse it."
-# What breaks without an answer that says whether the mail was taken.
-UNTOLD = frozenset({"internal", "network", "transient"})
+# Failures without an answer that says whether the mail was accepted.
+OUTCOME_UNKNOWN = frozenset({"internal", "network", "transient"})
 
 
-def dry_run_panel(run: CheckRun, told: RunInput) -> TrialPanel:
-    """Return the panel of an address tried on another server."""
-    server = IncomingServer.objects.filter(pk=told.values["server"]).first()
+def dry_run_panel(run: CheckRun, run_input: RunInput) -> TrialPanel:
+    server = IncomingServer.objects.filter(pk=run_input.values["server"]).first()
     address = stored(Kind.ADDRESS, run.subject_id)
     name = server.name if server else "the server"
-    panel = panel_of(run, link=lambda result: _moved_field(run, told, result, address))
+    panel = panel_of(run, link=lambda result: _moved_field(run, run_input, result, address))
     passed = panel.status in (Status.OK, Status.WARNING) and address
     return TrialPanel(
         panel,
@@ -47,15 +46,14 @@ def dry_run_panel(run: CheckRun, told: RunInput) -> TrialPanel:
     )
 
 
-def _moved_field(run: CheckRun, told: RunInput, result: StageResult, address: Any) -> str:
-    """Return the link to the field: of the address, or of the server that it was tried on."""
+def _moved_field(run: CheckRun, run_input: RunInput, result: StageResult, address: Any) -> str:
+    """Return the link to the field: of the address, or of the server of the dry run."""
     if result.field and result.owner == "incoming_server":
-        return f"{reverse('mailsettings:incoming', args=[told.values['server']])}#id_{result.field}"
+        return f"{reverse('mailsettings:incoming', args=[run_input.values['server']])}#id_{result.field}"
     return field_url(run, result, address)
 
 
 def next_secret_panel(run: CheckRun) -> TrialPanel:
-    """Return the panel of a test of a server's next secret."""
     row = stored(run.kind, run.subject_id)
     entered = f"{row.get_absolute_url()}#{NEXT_FIELD}" if row else ""
     panel = panel_of(
@@ -73,10 +71,9 @@ def next_secret_panel(run: CheckRun) -> TrialPanel:
     )
 
 
-def mail_panel(run: CheckRun, told: RunInput) -> TrialPanel:
-    """Return the panel of a test mail."""
+def mail_panel(run: CheckRun, run_input: RunInput) -> TrialPanel:
     panel = panel_of(run)
-    way = f"from {told.values['sender']} to {told.values['recipient']}"
+    way = f"from {run_input.values['sender']} to {run_input.values['recipient']}"
     return TrialPanel(
         panel,
         f"{run.get_purpose_display()} {way}",
@@ -89,8 +86,8 @@ def mail_panel(run: CheckRun, told: RunInput) -> TrialPanel:
 
 
 def _may_have_left(panel: Panel) -> bool:
-    """Tell whether it is unknown what became of the mail: something broke while it was handed over."""
+    """Return whether it is unknown what became of the mail: something broke while it was handed over."""
     decisive = panel.decisive.result if panel.decisive else None
     if decisive is None or decisive.stage != "send" or decisive.outcome != "broken":
         return False
-    return decisive.class_ in UNTOLD
+    return decisive.class_ in OUTCOME_UNKNOWN

@@ -1,4 +1,4 @@
-"""Acts that a person asks for beside checks: the test of a next secret, and a test mail."""
+"""Acts besides checks: the test of a next secret, and a test mail."""
 
 import uuid
 from typing import Any, ClassVar
@@ -22,17 +22,16 @@ NOT_ENABLED = "The outgoing server is not enabled, so no mail is sent through it
 
 
 class TryNext(RightRequired, View):
-    """Have a server's next secret tested and show the server's page again; a GET leads there alone."""
+    """Queue the test of a server's next secret and show the server's page again."""
 
     http_method_names = ["get", "head", "post"]
     model: ClassVar[type[IncomingServer] | type[OutgoingServer]]
 
     def get(self, request: HttpRequest, pk: uuid.UUID = OutgoingServer.SINGLE) -> HttpResponse:
-        """Lead back."""
+        """Redirect: after a test the browser's address bar has this URL."""
         return self.back(self.get_server(pk))
 
     def post(self, request: HttpRequest, pk: uuid.UUID = OutgoingServer.SINGLE) -> HttpResponse:
-        """Queue the test."""
         server = self.get_server(pk)
         try:
             next_secret_try(actor=self.actor, server=server)
@@ -41,38 +40,30 @@ class TryNext(RightRequired, View):
         return self.back(server)
 
     def get_server(self, pk: uuid.UUID) -> Any:
-        """Return the server, 404 when there is none."""
         return get_object_or_404(self.model._default_manager.select_related("next_secret"), pk=pk)
 
     def back(self, server: Any) -> HttpResponse:
-        """Go to the block on the server's page."""
         return HttpResponseRedirect(f"{server.get_absolute_url()}#{ROTATION.anchor}")
 
 
 class TryNextIncoming(TryNext):
-    """An incoming server's."""
-
     model = IncomingServer
     right = "incoming_server.modify"
 
 
 class TryNextOutgoing(TryNext):
-    """The outgoing server's."""
-
     model = OutgoingServer
     right = "outgoing_server.modify"
 
 
 class TestMail(Page, View):
-    """Send one mail, once it is confirmed, and follow it."""
+    """Send one mail after confirmation, and follow it."""
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Ask from whom to whom."""
         row = self.get_row()
         return self.ask(row, self.form_of(row))
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Queue the mail and go to its page."""
         row = self.get_row()
         form = self.form_of(row, request.POST)
         if self.lacks(row) or not form.is_valid():
@@ -96,19 +87,17 @@ class TestMail(Page, View):
         return TestMailForm(self.sender_of(row), typed, self.scope("queue.view"))
 
     def get_row(self) -> Any:
-        """Return what the mail is sent as."""
         raise NotImplementedError
 
     def sender_of(self, row: Any) -> str:
-        """Return whom the mail is from, "" where that is to be chosen."""
+        """Return the sender, "" where it is to be chosen."""
         return ""
 
     def lacks(self, row: Any) -> str:
-        """Say what has to be set up first, "" when nothing."""
+        """Return what has to be set up first, "" when nothing."""
         raise NotImplementedError
 
     def ask(self, row: Any, form: TestMailForm, *, status: int = 200) -> HttpResponse:
-        """Render the question."""
         context = self.get_context_data(object=row, form=form, lacks=self.lacks(row))
         return render(self.request, "tokenchecks/test_mail.html", context, status=status)
 
@@ -120,32 +109,25 @@ class AddressTestMail(TestMail):
     right = "queue.modify"
 
     def get_row(self) -> QueueAddress:
-        """Return the address, 404 when there is none."""
         rows = QueueAddress.objects.visible_to(self.scope()).select_related("queue", "password", "server__secret")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def sender_of(self, row: QueueAddress) -> str:
-        """Return its account."""
         return row.account
 
     def lacks(self, row: QueueAddress) -> str:
-        """The tick of Sender, where it is missing."""
         return "" if row.sender else NO_SENDER
 
 
 class OutgoingTestMail(TestMail):
-    """A mail through the outgoing server, from a queue's address."""
-
     list_url = "mailsettings:outgoing"
     right = "outgoing_server.modify"
 
     def get_row(self) -> OutgoingServer:
-        """Return the server, 404 before it was ever saved."""
         row = OutgoingServer.objects.select_related("password").filter(pk=OutgoingServer.SINGLE).first()
         if row is None:
             raise Http404
         return row
 
     def lacks(self, row: OutgoingServer) -> str:
-        """That it is enabled, where it is not."""
         return "" if row.enabled else NOT_ENABLED

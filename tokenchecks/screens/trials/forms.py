@@ -1,4 +1,4 @@
-"""The small forms of what is tried."""
+"""The forms of dry runs, test mails and mailboxes."""
 
 import uuid
 from typing import Any
@@ -23,8 +23,6 @@ CHOOSE_SERVER = "Choose the OAuth Service server that the address would be read 
 
 
 class ServerForm(forms.Form):
-    """The OAuth Service server that an address is tried on."""
-
     server = ServerChoiceField(
         label="Under which server",
         queryset=IncomingServer.objects.none(),
@@ -35,7 +33,6 @@ class ServerForm(forms.Form):
     )
 
     def __init__(self, servers: Any, data: Any = None, **kwargs: Any) -> None:
-        """Offer these servers."""
         super().__init__(data, **kwargs)
         self.fields["server"].queryset = servers  # type: ignore[attr-defined]  # a ModelChoiceField
 
@@ -45,9 +42,9 @@ CONFIRM_FIRST = "Tick it: one mail leaves when you send it."
 
 
 class TestMailForm(forms.Form):
-    """One mail: from whom, to whom, and that it is meant; ``key`` stands for one wish, however often it is sent."""
+    """One mail: sender, recipient, and a confirmation; ``key`` makes it one mail, however often it is sent."""
 
-    __test__ = False  # no test, though pytest would take it for one by its name
+    __test__ = False  # no test, though pytest would collect it by its name
 
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     sender = DiscreetMailField(
@@ -71,7 +68,7 @@ class TestMailForm(forms.Form):
     )
 
     def __init__(self, sender: str = "", data: Any = None, scope: Scope = WHOLE) -> None:
-        """Send from ``sender``, or from the queue address within the scope that is chosen."""
+        """``sender`` is fixed, or "" to choose among the queue addresses within the scope."""
         super().__init__(data, initial={"key": uuid.uuid4()})
         for field in self.fields.values():
             say_what_to_do(field)
@@ -81,7 +78,6 @@ class TestMailForm(forms.Form):
             del self.fields["sender"]
 
     def offered(self) -> list[str]:
-        """Return addresses to send from."""
         return list(self.addresses.order_by("address_key").values_list("address", flat=True)[:100])
 
     def clean_sender(self) -> str:
@@ -92,12 +88,12 @@ class TestMailForm(forms.Form):
         return found.address
 
     def clean_key(self) -> uuid.UUID:
-        """Return the wish's own key, a new one where it was not sent."""
+        """Return the key, a new one where none was sent."""
         return self.cleaned_data["key"] or uuid.uuid4()
 
 
 class MailboxForm(forms.Form):
-    """The mailbox that a server is tried with."""
+    """The mailbox to check a server with."""
 
     mailbox = DiscreetMailField(
         label="Mailbox to try",
@@ -111,7 +107,6 @@ class MailboxForm(forms.Form):
     )
 
     def __init__(self, server: IncomingServer, data: Any = None, scope: Scope = WHOLE) -> None:
-        """Offer the addresses within the scope that are read through the server."""
         super().__init__(data)
         self.server = server
         self.addresses = QueueAddress.objects.visible_to(scope).filter(server=server.pk)

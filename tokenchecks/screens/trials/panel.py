@@ -1,4 +1,4 @@
-"""The panel of what was tried: its stages, what they prove and what they do not, and the field to look at."""
+"""The panel of a trial: its stages, what they prove and what not, and the field to look at."""
 
 from django.urls import reverse
 
@@ -28,74 +28,73 @@ FROM_HERE = (
 )
 
 
-def trial_panel(run: CheckRun, *, beside: bool = False) -> TrialPanel:
-    """Return the panel of the run; ``beside`` says that it stands on the page of the form that was typed in."""
+def trial_panel(run: CheckRun, *, on_form: bool = False) -> TrialPanel:
+    """Return the panel of the run; ``on_form`` where it is shown on the page of the form that was typed in."""
     if run.purpose == Purpose.DRY_RUN:
         return dry_run_panel(run, run.told)
     if run.purpose == Purpose.TRIAL:
-        return _of_trial(run, run.told, beside=beside)
+        return _of_trial(run, run.told, on_form=on_form)
     if run.purpose == Purpose.TEST_MAIL:
         return mail_panel(run, run.told)
     return next_secret_panel(run)
 
 
-def _of_trial(run: CheckRun, told: RunInput, *, beside: bool) -> TrialPanel:
-    """Return the panel of a check before save."""
-    panel = panel_of(run, link=lambda result: _typed_field(run, told, result, beside=beside))
+def _of_trial(run: CheckRun, run_input: RunInput, *, on_form: bool) -> TrialPanel:
+    panel = panel_of(run, link=lambda result: _typed_field(run, run_input, result, on_form=on_form))
     passed = panel.status in (Status.OK, Status.WARNING)
     hint = panel.decisive.field_url[1:] if panel.decisive and panel.decisive.field_url.startswith("#") else ""
     return TrialPanel(
         panel,
         run.get_purpose_display(),
         verdict=verdict_of(panel, "Nothing was saved yet: these values pass.", "Nothing was saved."),
-        not_proved=_not_proved(run, told) if passed else [],
+        not_proved=_not_proved(run, run_input) if passed else [],
         input=hint,
         says=_in_short(panel.decisive) if hint else "",
     )
 
 
 def _in_short(line: Line | None) -> str:
-    """Return what stands beside the field."""
+    """Return the message at the field."""
     return f"{line.words.title}. {line.words.remedy}" if line and line.words else ""
 
 
-def _typed_field(run: CheckRun, told: RunInput, result: StageResult, *, beside: bool) -> str:
+def _typed_field(run: CheckRun, run_input: RunInput, result: StageResult, *, on_form: bool) -> str:
     """Return the link to the field that was typed in, "" where the form is not on the page."""
     if not result.field:
         return ""
     kind = Kind(run.kind)
     if result.owner == OWN[kind]:
-        return f"#{PREFIX[kind]}{result.field}" if beside else ""
+        return f"#{PREFIX[kind]}{result.field}" if on_form else ""
     if kind == Kind.INCOMING:
-        return _mailbox_field(run, told, result, beside=beside)
-    server = told.values["row"]["fields"]["server"]
+        return _mailbox_field(run, run_input, result, on_form=on_form)
+    server = run_input.values["row"]["fields"]["server"]
     return f"{reverse('mailsettings:incoming', args=[server])}#id_{result.field}"
 
 
-def _mailbox_field(run: CheckRun, told: RunInput, result: StageResult, *, beside: bool) -> str:
-    """Return the link to the mailbox that the server was tried with, or to the field of that address of the server."""
+def _mailbox_field(run: CheckRun, run_input: RunInput, result: StageResult, *, on_form: bool) -> str:
+    """Return the link to the mailbox of the trial, or to the field of the server's stored address."""
     if result.field == "address":
-        return f"#{MAILBOX}" if beside else ""
-    key = canonical_address(told.values["mailbox"])
-    address = QueueAddress.objects.filter(server=told.values["row"]["pk"], address_key=key).first()
+        return f"#{MAILBOX}" if on_form else ""
+    key = canonical_address(run_input.values["mailbox"])
+    address = QueueAddress.objects.filter(server=run_input.values["row"]["pk"], address_key=key).first()
     return field_url(run, result, address) if address else ""
 
 
-def _not_proved(run: CheckRun, told: RunInput) -> list[str]:
+def _not_proved(run: CheckRun, run_input: RunInput) -> list[str]:
     """Return what a pass does not prove."""
     if run.kind == Kind.OUTGOING:
         return [NO_MAIL, IT_LASTS]
-    mailbox = told.values["mailbox"]
-    service = _is_service(run, told)
+    mailbox = run_input.values["mailbox"]
+    service = _is_service(run, run_input)
     if run.kind == Kind.INCOMING and not mailbox:
         return [NO_MAILBOX, IT_LASTS] if service else [NO_SIGN_IN]
     others = [ONE_MAILBOX.format(mailbox)] if mailbox else []
     return [*others, NO_MAIL, IT_LASTS if service else FROM_HERE]
 
 
-def _is_service(run: CheckRun, told: RunInput) -> bool:
-    """Tell whether the typed row signs in as an app."""
-    fields = told.values["row"]["fields"]
+def _is_service(run: CheckRun, run_input: RunInput) -> bool:
+    """Return whether the typed row signs in as an app."""
+    fields = run_input.values["row"]["fields"]
     if run.kind == Kind.INCOMING:
         return bool(fields["authentication_type"] == AuthenticationType.OAUTH_SERVICE)
     server = IncomingServer.objects.filter(pk=fields["server"]).first()

@@ -1,4 +1,4 @@
-"""How what was tried shows: the panel of a run that is no history, in the words of its purpose."""
+"""How a trial or another act is shown: its panel, in the words of its purpose."""
 
 from dataclasses import dataclass, field
 
@@ -19,9 +19,9 @@ class TrialPanel:
     verdict: str = ""
     link: tuple[str, str] | None = None
     not_proved: list[str] = field(default_factory=list)
-    # What a switch to the next secret asks for, now that a test of it has ended.
+    # What may be missing for a switch to the next secret, now that a test of it has ended.
     switch_form: SwitchForm | None = None
-    # The input on the page that the decisive stage is about, and what to say beside it.
+    # The input on the page that the decisive stage is about, and the message at it.
     input: str = ""
     says: str = ""
 

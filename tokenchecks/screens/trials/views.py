@@ -1,4 +1,4 @@
-"""Check before save: each form of the floors below, posted to be checked instead of saved; and the panel of a run."""
+"""Check before save: each form of the lower floors, posted to be checked instead of saved; and the panel of a run."""
 
 import uuid
 from typing import Any
@@ -29,31 +29,27 @@ EDIT_RIGHT: dict[str, str] = {
 
 
 class Trial(RecordPage):
-    """Check what is typed, and show the page with the panel beneath the form; nothing is saved.
-
-    Opened without anything to check, it leads to the form.
-    """
+    """Check what is typed, and show the page with the panel below the form; nothing is saved."""
 
     http_method_names = ["get", "head", "post"]
-    # What is exchanged when a message has to be shown beside its field.
+    # What htmx replaces when a message has to be shown at its field.
     part = "#main"
     mailbox_form: MailboxForm | None = None
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Lead back: after a check this address stands in the browser's bar."""
+        """Redirect to the form: after a check the browser's address bar has this URL."""
         return HttpResponseRedirect(self.form_url(self.get_object()))
 
     def form_url(self, record: Any) -> str:
-        """Return where what is checked is typed."""
+        """Return the page with the form."""
         return str(record.get_absolute_url())
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Queue the check of a valid form."""
         record = self.get_object()
         if not self.editable(record):
             return self.handle_no_permission()
         form = self.bound(record)
-        # What is asked before a save is not asked before a trial.
+        # Confirmations that a save needs are not needed by a trial.
         if set(form.errors) - form.confirmations or (self.mailbox_form and not self.mailbox_form.is_valid()):
             return self.refuse(form, record)
         try:
@@ -64,36 +60,30 @@ class Trial(RecordPage):
             return self.refuse(form, record)
         except TooManyTrials as error:
             return self.again(form, record, status=429, too_many=str(error))
-        return self.again(form, record, trial=trial_panel(run, beside=True))
+        return self.again(form, record, trial=trial_panel(run, on_form=True))
 
     @property
     def mailbox(self) -> str:
-        """The mailbox that was asked for."""
         return self.mailbox_form.cleaned_data["mailbox"] if self.mailbox_form else ""
 
     def bound(self, record: Any) -> RecordForm:
-        """Return the form as it was sent."""
         return self.form(self.request.POST, instance=record)
 
     def again(self, form: RecordForm, record: Any, *, status: int = 200, **context: Any) -> HttpResponse:
-        """Render the page of the form."""
         return self.show(form, record, status=status, mailbox_form=self.mailbox_form, **context)
 
     def refuse(self, form: RecordForm, record: Any) -> HttpResponse:
-        """Show the messages beside the fields; htmx is told to exchange the whole form for it."""
+        """Show the messages at the fields; htmx replaces the whole form."""
         answer = self.again(form, record, status=422)
         return reswap(reselect(retarget(answer, self.part), self.part), "outerHTML")
 
 
 class TryIncoming(Trial, IncomingPage):
-    """Check an incoming server before it is saved."""
-
     def form_url(self, record: Any) -> str:
-        """Return the page of the server, or the one that adds one."""
         return reverse("mailsettings:incoming_new") if record._state.adding else super().form_url(record)
 
     def bound(self, record: Any) -> RecordForm:
-        """Return the form as it was sent, and the mailbox beside it."""
+        """Return the form as it was sent, with the mailbox."""
         form = super().bound(record)
         form.is_valid()
         self.mailbox_form = MailboxForm(form.instance, self.request.POST, self.scope("queue.view"))
@@ -105,31 +95,25 @@ class TryOutgoing(Trial, OutgoingPage):
 
 
 class TryAddress(Trial, AddressSave):
-    """Check an address of a queue before it is saved."""
-
     part = "#numbers-addresses"
 
     def form_url(self, record: Any) -> str:
-        """Return the address's form on the queue's page."""
         return self.address_of(record).edit_url
 
     def bound(self, record: Any) -> RecordForm:
-        """Return the address's form as it was sent."""
         self.address_form = self.form_of(self.address_of(record), self.request.POST)
         return self.address_form
 
     def again(self, form: RecordForm, record: Any, *, status: int = 200, **context: Any) -> HttpResponse:
-        """Render the queue's page around the address's form."""
         return self.show(self.form(instance=record), record, status=status, **context)
 
 
 class TrialPage(Page, View):
-    """What came of a run that is no history, for its asker and for those who may save what it is about."""
+    """The result of a run that is no history, for who requested it and for those who may save its subject."""
 
     list_url = "tokenchecks:standing_list"
 
     def test_func(self) -> bool:
-        """Tell whether the user may see the run."""
         runs = CheckRun.objects.exclude(purpose=Purpose.CHECK).select_related("told")
         self.run = run = self.seen(runs.filter(pk=self.kwargs["pk"]).first())
         if run is None or run.purpose == Purpose.DRY_RUN:
@@ -150,12 +134,11 @@ class TrialPage(Page, View):
         return run if reaches(self.scope("queue.view"), kind, pk) else None
 
     def get(self, request: Any, pk: uuid.UUID) -> HttpResponse:
-        """Render the panel, by itself for htmx."""
         if self.run is None:
             raise Http404
         here = request.htmx and request.htmx.current_url_abs_path
-        beside = bool(here) and not here.startswith(request.path)
-        trial = trial_panel(self.run, beside=beside)
+        on_form = bool(here) and not here.startswith(request.path)
+        trial = trial_panel(self.run, on_form=on_form)
         if request.htmx:
             return render(request, "tokenchecks/trial.html", {"trial": trial})
         return render(request, "tokenchecks/trial_page.html", self.get_context_data(object=self.run, trial=trial))
