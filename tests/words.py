@@ -91,7 +91,7 @@ def prose_in(source: str, tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def dialect_in(text: str) -> list[str]:
     """Return the dialect's words and phrases in a text; what stands in code quotes is a name."""
-    plain = re.sub(r"``[^`]*``", "", text.lower())
+    plain = re.sub(r"`+[^`]*`+", "", text.lower())
     return [word for word in re.findall(r"[a-z]+", plain) if word in DIALECT] + PHRASES.findall(plain)
 
 

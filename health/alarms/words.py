@@ -42,7 +42,7 @@ def became(numbers: Mapping[str, int]) -> str:
 def who_mends(alarm: Alarm) -> str:
     """Return who has to act."""
     if alarm.topic == Topic.BROKEN:
-        return explained(alarm).mended_by
+        return explained(alarm).responsible
     known = {Topic.EXPIRY: "Entra administrator", Topic.SILENCE: "console administrator"}
     return known.get(Topic(alarm.topic), "Nobody")
 

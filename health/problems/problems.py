@@ -122,7 +122,7 @@ def _trouble(group: Group, reach: Reach, user: User, *, also: str) -> Trouble:
         name=_name(group, reach, user),
         url=_url(group, reach, user),
         summary=words.title,
-        who=words.mended_by,
+        who=words.responsible,
         since=group.since,
         also=also,
         number=_number(group, user),

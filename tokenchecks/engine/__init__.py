@@ -1,1 +1,1 @@
-"""The staged check of one server or address through msal, and the words for what it finds; knows nothing of Django."""
+"""The staged check of one server or address through msal, and the explanation of what it finds; without Django."""

@@ -1,4 +1,4 @@
-"""What Entra and Graph answer, as types: a refusal with all that it tells, a token, a tenant's document."""
+"""Answers of Entra and Graph as types: refusals, tokens, a tenant's document."""
 
 import json
 import re
@@ -30,7 +30,7 @@ JsonObject = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A server's no. Its texts may hold anything: they pass through a Redactor before they are kept."""
+    """A refusal of a server. Its texts may hold anything: they pass a Redactor before they are stored."""
 
     status: int
     codes: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Refusal:
 
 
 class RefusedError(Exception):
-    """A server answered with a refusal; the message tells its HTTP status only."""
+    """A server refused; the message has its HTTP status only."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(f"HTTP {refusal.status}")
@@ -51,12 +51,12 @@ class RefusedError(Exception):
 
 
 class FederatedError(Exception):
-    """The account signs in elsewhere; nothing was sent there."""
+    """The account signs in with another identity provider; nothing was sent there."""
 
 
 @dataclass(frozen=True, slots=True)
 class TenantDocument:
-    """What counts of a tenant's openid-configuration; `tenant_id` is empty where the issuer names none."""
+    """The used part of a tenant's openid-configuration; `tenant_id` is empty where the issuer names none."""
 
     tenant_id: str
     issuer: str
@@ -79,7 +79,7 @@ class TokenAnswer:
 
 
 def json_object(response: Response, host: str) -> JsonObject:
-    """Return the JSON object of a good answer; TransportError when that is not what came."""
+    """Return the JSON object of a success; TransportError for any other body."""
     data = _parsed(response)
     content_type = response.headers.get("content-type", "")
     if response.status != OK or data is None or not JSON_TYPE.match(content_type):
@@ -88,7 +88,7 @@ def json_object(response: Response, host: str) -> JsonObject:
 
 
 def graph_entity(response: Response, host: str, kind: str) -> JsonObject:
-    """Return an entity of Graph, which always names what it is one of, as `kind`; TransportError for anything else."""
+    """Return an entity of Graph, which always names its type, as `kind`; TransportError for anything else."""
     data = json_object(response, host)
     named = _string(data.get("@odata.context")).partition("$metadata#")[2]
     if kind.casefold() not in named.casefold() or not _string(data.get("id")):
@@ -97,7 +97,7 @@ def graph_entity(response: Response, host: str, kind: str) -> JsonObject:
 
 
 def entra_refusal(response: Response, host: str, sent_id: str = "") -> Refusal:
-    """Read a refusal of Entra or of any OAuth server; TransportError when it is that of something on the way."""
+    """Read a refusal of Entra or of any OAuth server; TransportError when something on the way answered."""
     data = _parsed(response) or {}
     words = _string(data.get("error_description"))
     listed = data.get("error_codes")
@@ -118,7 +118,7 @@ def entra_refusal(response: Response, host: str, sent_id: str = "") -> Refusal:
 
 
 def graph_refusal(response: Response, host: str, sent_id: str) -> Refusal:
-    """Read a refusal of Graph; TransportError when it is that of something on the way."""
+    """Read a refusal of Graph; TransportError when something on the way answered."""
     error = (_parsed(response) or {}).get("error")
     error = error if isinstance(error, dict) else {}
     inner = error.get("innerError") or error.get("innererror")
@@ -137,7 +137,7 @@ def graph_refusal(response: Response, host: str, sent_id: str) -> Refusal:
 
 
 def server_time(response: Response) -> datetime | None:
-    """Return the server's clock as the answer tells it."""
+    """Return the server's time from the Date header."""
     try:
         return parsedate_to_datetime(response.headers.get("date", "")).astimezone(UTC)
     except (ValueError, OverflowError):
@@ -151,7 +151,6 @@ def correlation(response: Response, data: JsonObject, sent_id: str) -> str:
 
 
 def _parsed(response: Response) -> dict[str, Any] | None:
-    """Return the JSON object that the body is, None when it is none."""
     try:
         data = json.loads(response.text)
     except (ValueError, RecursionError):
@@ -160,7 +159,7 @@ def _parsed(response: Response) -> dict[str, Any] | None:
 
 
 def _retry_after(response: Response) -> int | None:
-    """Return the pause asked for, in seconds, given as a number or as a moment."""
+    """Return the requested wait in seconds, sent as a number or as a date."""
     text = response.headers.get("retry-after", "").strip()
     if not text:
         return None

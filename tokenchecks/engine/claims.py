@@ -1,4 +1,4 @@
-"""What a token says of itself. It is not for us, so its signature is not ours to check."""
+"""The claims of a token. We are not its audience, so its signature is not ours to check."""
 
 import base64
 import binascii
@@ -34,7 +34,7 @@ NO_OFFICE: Final = "0997a1d0-0d1d-4acb-b408-d5ca73121e90"
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """The claims that count: `roles` are an app's rights, `scopes` a user's, `offices` an app's directory roles."""
+    """The claims in use: `roles` are an app's rights, `scopes` a user's, `offices` an app's directory roles."""
 
     audience: str
     tenant_id: str
@@ -47,34 +47,32 @@ class Claims:
 
     @property
     def named(self) -> str:
-        """The rights in words."""
         return ", ".join(sorted(self.roles | self.scopes)) or "no right"
 
     @property
     def are_known(self) -> bool:
-        """Whether every right is one of Microsoft's that has to do with mail: such a name holds no secret."""
+        """Whether every right is one of Microsoft's for mail: such a name holds no secret."""
         return self.roles | self.scopes <= KNOWN
 
     @property
     def may_read_apps(self) -> bool:
-        """Whether the app's own registration may be readable with it."""
+        """Whether it may allow reading the app's own registration."""
         return bool(self.roles & READ_APPS or self.offices - {NO_OFFICE})
 
     def held(self, subject: Subject) -> frozenset[str]:
-        """Return the rights that count: an app's own where it signs in for itself, else the user's."""
+        """Return the rights in force: the app's own where it signs in for itself, else the user's."""
         return self.roles if subject.is_service else self.scopes
 
     def may_read(self, subject: Subject) -> bool:
-        """Whether mail may be read, or more."""
+        """Return whether mail may be read, or more."""
         return bool(self.held(subject) & (READ_ONLY | WRITE))
 
     def sending(self, subject: Subject) -> frozenset[str]:
-        """Return the rights to send mail."""
         return self.held(subject) & SEND
 
 
 def read_claims(token: Secret) -> Claims | None:
-    """Return the claims of a token of Entra; None for any other, of whatever form."""
+    """Return the claims of a token of Entra; None for any other."""
     parts = token.reveal().split(".")
     if len(parts) != JWT_PARTS:
         return None
@@ -98,7 +96,7 @@ def read_claims(token: Secret) -> Claims | None:
 
 
 def faults(claims: Claims, subject: Subject, document: TenantDocument) -> Iterator[str]:
-    """Yield the code of each claim with which the token is of no use."""
+    """Yield the code of each claim that makes the token useless."""
     if claims.audience.rstrip("/") not in {f"https://{document.graph_host}", GRAPH_ID}:
         yield "token_for_other_service"
     if claims.tenant_id and document.tenant_id and not same(claims.tenant_id, document.tenant_id):
@@ -108,7 +106,7 @@ def faults(claims: Claims, subject: Subject, document: TenantDocument) -> Iterat
 
 
 def doubts(claims: Claims, subject: Subject, server_time: datetime | None) -> Iterator[str]:
-    """Yield the code of each right that is not in the token, and of what else looks wrong."""
+    """Yield the code of each right that is missing, and of what else looks wrong."""
     if subject.is_service and claims.client_proof == PUBLIC_CLIENT:
         yield "token_without_proof"
     if subject.kind != "outgoing":
@@ -132,7 +130,7 @@ def _reading(claims: Claims, subject: Subject) -> Iterator[str]:
 
 
 def _clocks_differ(claims: Claims, server_time: datetime | None) -> bool:
-    """Whether this machine's clock is far off, by the server's answer or the token's date of issue."""
+    """Return whether this machine's clock is far off, by the server's time or the token's date of issue."""
     now = datetime.now(UTC)
     if server_time and abs((now - server_time).total_seconds()) > SKEW_SECONDS:
         return True

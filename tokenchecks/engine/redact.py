@@ -18,12 +18,12 @@ WINDOW: Final = 8
 LIMIT: Final = 1000
 READ: Final = 8000
 HALF: Final = WINDOW // 2
-SHORT: Final = 200  # no more of a text is remembered, and so many texts
+SHORT: Final = 200  # cached: no longer texts, and no more of them
 REMEMBERED: Final = 128
 TOKEN: Final = re.compile(r"eyJ[\w-]{8,}(?:\.[\w-]+)*")
 UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})|\\(.)", re.DOTALL)
-# Beside a mark such a letter belongs to an encoding, of which more may be left.
+# At a mark such a letter belongs to an encoding, of which more may be left.
 ESCAPED: Final = re.compile(rf"[\\%&;]{re.escape(MARK)}|{re.escape(MARK)}[\\%&]")
 SEPARATORS: Final = re.compile(r"[\s_\W]+")
 CODED: Final = re.compile(r"[%&\\+]")
@@ -31,7 +31,7 @@ IDENTIFIER: Final = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
 class Spelled:
-    """The forms in which one secret might be repeated, made when they are first looked for."""
+    """The forms in which one secret might be repeated, made when they are first needed."""
 
     def __init__(self, secret: Secret) -> None:
         self.secret = secret
@@ -54,29 +54,29 @@ class Spelled:
 
     @cached_property
     def _blocks(self) -> frozenset[str]:
-        """Every second half piece: wherever a piece lies in a form, it holds one of these."""
+        """Every second half piece: wherever a piece is in a form, it contains one of these."""
         return frozenset(form[start : start + HALF] for form in self._long for start in range(0, len(form), HALF))
 
     @cached_property
     def _digits(self) -> str:
-        """The forms that an identifier in the form of a GUID may be made of, without what stands between digits."""
+        """The forms that a GUID may be made of, without separators."""
         text = self.secret.reveal()
         plain, coded = SEPARATORS.sub("", text.casefold()), text.encode("utf-8", "surrogatepass").hex()
         return "\0".join((plain, plain[::-1], coded, coded[::-1]))
 
     def hits(self, folded: str) -> list[int]:
         """Return each position where a piece of the secret begins."""
-        # Hardly any text holds half a piece, and to make the set of all pieces costs more than all the rest.
+        # Hardly any text contains half a piece, and to make the set of all pieces costs more than all the rest.
         if self._blocks.isdisjoint([folded[start : start + HALF] for start in range(len(folded) - HALF + 1)]):
             return []
         return [start for start in range(len(folded) - WINDOW + 1) if folded[start : start + WINDOW] in self._pieces]
 
     def is_in(self, folded: str) -> bool:
-        """Whether the text holds a piece of the secret, or the whole of a short one."""
+        """Return whether the text contains a piece of the secret, or the whole of a short one."""
         return any(form in folded for form in self._short) or bool(self.hits(folded))
 
     def is_in_guid(self, guid: str) -> bool:
-        """Whether the digits of a GUID hold a piece of the secret, or a short one wholly."""
+        """Return whether the digits of a GUID contain a piece of the secret, or the whole of a short one."""
         digits = guid.casefold().replace("-", "")
         known = self._digits
         if any(digits[start : start + WINDOW] in known for start in range(len(digits) - WINDOW + 1)):
@@ -97,7 +97,7 @@ class Redactor:
         self._known_identifier = lru_cache(REMEMBERED)(self._identifier)
 
     def also(self, secret: Secret) -> "Redactor":
-        """Return one that takes out this secret too."""
+        """Return a redactor for this secret too."""
         return Redactor([*(spelled.secret for spelled in self._spelled), secret])
 
     def clean(self, text: str, limit: int = LIMIT) -> str:
@@ -112,7 +112,7 @@ class Redactor:
         return masked if len(masked) <= limit else masked[: limit - 1] + "…"
 
     def identifier(self, text: object) -> str:
-        """Return the text if it is a plain identifier and holds nothing of a secret, else nothing."""
+        """Return the text if it is a plain identifier and contains nothing of a secret, else ""."""
         if not isinstance(text, str) or not IDENTIFIER.fullmatch(text):
             return ""
         return self._known_identifier(text)
@@ -170,7 +170,7 @@ def _base64_forms(raw: bytes) -> set[str]:
 
 
 def _readings(text: str) -> set[str]:
-    """The text as it stands, decoded up to twice, and without what may stand between its letters."""
+    """The text itself, decoded up to twice, and without what may separate its letters."""
     readings = {text, SEPARATORS.sub("", text)}
     if not CODED.search(text):
         return readings

@@ -7,7 +7,7 @@ from typing import Final
 
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.explain.catalogue import Flag
-from tokenchecks.engine.explain.evidence import known_of, told_by
+from tokenchecks.engine.explain.evidence import evidence_in, known_of
 from tokenchecks.engine.explain.explanation import (
     Evidence,
     Explanation,
@@ -24,7 +24,7 @@ from tokenchecks.engine.subject import Subject
 
 logger = logging.getLogger(__name__)
 
-# What it tells that a refusal came at this stage.
+# The evidence that a refusal came at this stage.
 AT: Final[Mapping[Stage, frozenset[Flag]]] = {
     "mailbox": frozenset({"at_mailbox"}),
     "send": frozenset({"at_send"}),
@@ -41,13 +41,13 @@ class Reporter:
         self._found: list[str] = []
 
     def note(self, flag: Flag, fact: str = "") -> None:
-        """Keep what a stage found out, for the explanation of a refusal to come."""
+        """Add evidence for the explanation of a later refusal."""
         self.flags |= {flag}
         if fact:
             self._found.append(fact)
 
     def ok(self, stage: Stage, detail: str, correlation_id: str = "") -> StageResult:
-        """A stage that found nothing wrong; `detail` is of our own making."""
+        """Return the result of a stage that found nothing wrong; `detail` is our own text."""
         return StageResult(
             stage,
             "ok",
@@ -56,18 +56,18 @@ class Reporter:
         )
 
     def found(self, stage: Stage, outcome: StageOutcome, codes: Iterable[str], detail: str = "") -> StageResult:
-        """What the check found by itself: the first code decides, the others are named beside it."""
+        """Return what the check found by itself: the first code decides, the others are named with it."""
         first, *others = codes
         more = [self._explain(code).title for code in others]
         result = _result(stage, outcome, first, self._explain(first))
         return replace(result, detail=self.redactor.clean("; ".join(filter(None, (detail, *more)))))
 
     def refused(self, stage: Stage, refusal: Refusal) -> StageResult:
-        """What a server answered."""
+        """Return the result for a server's refusal."""
         clean = self.redactor.identifier
         code = clean(next((code for code in refusal.codes if find_code(code)), (*refusal.codes, "")[0]))
         suberror, error = clean(refusal.suberror), clean(refusal.error)
-        evidence = Evidence(self._subject.kind, self.flags | told_by(refusal) | AT.get(stage, frozenset()))
+        evidence = Evidence(self._subject.kind, self.flags | evidence_in(refusal) | AT.get(stage, frozenset()))
         meaning = explain_answer(code, suberror, error, refusal.status, evidence)
         flag = deciding_flag(code, suberror, error, refusal.status, evidence)
         facts = (FACTS[flag] if flag else "", *map(self.redactor.clean, self._found), history(self._subject))
@@ -83,13 +83,13 @@ class Reporter:
         )
 
     def unreachable(self, stage: Stage, error: TransportError) -> StageResult:
-        """What kept an answer from coming."""
+        """Return the result for an answer that did not come."""
         result = _result(stage, "broken", error.kind, self._explain(error.kind))
-        told = filter(None, (f"{error}", error.seen))
-        return replace(result, detail=". ".join(map(self.redactor.clean, told)))
+        parts = filter(None, (f"{error}", error.seen))
+        return replace(result, detail=". ".join(map(self.redactor.clean, parts)))
 
     def failed(self, stage: Stage, error: Exception) -> StageResult:
-        """A fault of our own; the text of the exception may hold anything, so only its type is told."""
+        """Return the result for a fault of ours; the exception's text may hold anything, so only its type is named."""
         logger.error("stage %s failed: %s", stage, type(error).__name__)
         return replace(_result(stage, "broken", "internal", self._explain("internal")), detail=type(error).__name__)
 

@@ -1,4 +1,4 @@
-"""What a check says: one typed result per stage, and the outcome of all."""
+"""What a check returns: one typed result per stage, and the outcome of all."""
 
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -10,7 +10,7 @@ StageOutcome = Literal["ok", "warning", "broken", "not_reached", "not_needed"]
 Status = Literal["ok", "warning", "broken"]
 
 STAGES: Final[tuple[Stage, ...]] = ("settings", "tenant", "token", "claims", "mailbox", "send", "expiry")
-# A warning of one stage that a warning of a later one answers: the later one has the last word.
+# A warning of one stage that a later one replaces with its own.
 ANSWERS: Final = {"role_missing": "exchange_grants", "permission_delegated": "exchange_grants"}
 
 
@@ -18,12 +18,11 @@ ANSWERS: Final = {"role_missing": "exchange_grants", "permission_delegated": "ex
 class StageResult:
     """How one stage ended.
 
-    `cause` is a key of aadsts.toml, from which title, cause and remedy are worded when they are shown.
-    `owner` says whose form `field` is in: incoming_server, queue_address or outgoing_server.
-    `asked` names the hosts and what was asked of them, `status` is the HTTP status of the last answer.
-    `evidence` is what decided for this cause among those that share the code.
-    `ends_on` is the end date of the secret as Microsoft tells it; None where it does not.
-    None of the texts holds a secret, whatever the other side answered.
+    `cause` is a key of aadsts.toml, from which title, cause and remedy are worded when they are shown. `owner` says
+    whose form `field` is in: incoming_server, queue_address or outgoing_server. `asked` lists the requests, each with
+    its host, `status` is the HTTP status of the last answer. `evidence` is what decided for this cause among those that
+    share the code. `ends_on` is the end date of the secret from Microsoft; None where it has not returned one. None of
+    the texts holds a secret, whatever the other side answered.
     """
 
     stage: Stage
@@ -63,13 +62,11 @@ class StageResult:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the whole check ended."""
-
     stages: tuple[StageResult, ...]
 
     @property
     def decisive(self) -> StageResult | None:
-        """The stage to look at: the first broken one, else the first warning that no later one answers, else none."""
+        """The first broken stage, else the first warning that no later one replaces, else None."""
         causes = {result.cause for result in self.stages if result.outcome == "warning"}
         for outcome in ("broken", "warning"):
             for result in self.stages:
@@ -79,12 +76,11 @@ class Outcome:
 
     @property
     def ends_on(self) -> date | None:
-        """The end date of the secret as Microsoft tells it."""
+        """The end date of the secret from Microsoft."""
         return next((result.ends_on for result in self.stages if result.ends_on), None)
 
     @property
     def status(self) -> Status:
-        """The outcome in one word."""
         decisive = self.decisive
         if decisive is None:
             return "ok"

@@ -1,4 +1,4 @@
-"""What a check is told: the values of one server or address, as they are saved or as they stand in a form."""
+"""The input of a check: the values of one server or address, stored or typed."""
 
 import re
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ GUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORE
 class Subject:
     """One server or address to be checked.
 
-    `tenant` is a GUID or a domain name, `mailbox` the address that is read, `account` the name that signs in.
-    `sender` says that the account is to be a sender, `outgoing` is the outgoing server where that is enabled.
-    `for_server` says that an address is opened to check its server, which is what the check is about.
-    `refused` is how the token stage ended with this very password: it stands, and the password is not sent again.
-    `changed` names what was edited since the last good check, in the words of labels.LOGICAL_FIELDS: empty when
-    nothing was, None when it is not known that it ever worked.
+    `tenant` is a GUID or a domain name, `mailbox` the address that is read, `account` the name that signs in. `sender`
+    says that the account is to be a sender, `outgoing` is the outgoing server where that is enabled. `for_server` says
+    that an address is opened to check its server, which is what the check is about. `refused` is the token stage of an
+    earlier check with this very password: it is repeated, and the password is not sent again. `changed` names what was
+    edited since the last good check, in the words of labels.LOGICAL_FIELDS: empty when nothing was, None when it is not
+    known that it ever worked.
     """
 
     kind: Kind

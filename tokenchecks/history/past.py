@@ -63,11 +63,9 @@ class Trouble:
         """Return the trouble of the stored subject; ``otherwise`` is when a check last found another cause, or none."""
         has_newer_cause = watch.since and row.status_since and watch.since - row.status_since >= SOON
         cause_since, found = watch.since if has_newer_cause else None, edit_before(watch, edits, otherwise)
-        return (
-            cls(found.before(watch.since), found.url, cause_since)
-            if found and watch.since
-            else cls(cause_since=cause_since)
-        )
+        if found and watch.since:
+            return cls(found.before(watch.since), found.url, cause_since)
+        return cls(cause_since=cause_since)
 
 
 @dataclass(frozen=True)

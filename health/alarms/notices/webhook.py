@@ -13,7 +13,7 @@ from health.alarms.notices.cards import card
 from health.alarms.notices.sending import Message, NotSentError
 from tokenchecks.engine.microsoft.pool import HTTPS, Connection
 from tokenchecks.engine.microsoft.sockets import OversizedError, TimedSocket
-from tokenchecks.engine.microsoft.tls import dial, tls_context
+from tokenchecks.engine.microsoft.tls import open_tls, tls_context
 from tokenchecks.engine.microsoft.transport import TransportError
 
 SECONDS: Final = 15.0
@@ -64,7 +64,7 @@ def _post(body: bytes, notice_id: uuid.UUID, until: float) -> int:
     context = tls_context(settings.ENTRA_CA_FILE)
     target: Any = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
     soon = min(until, time.monotonic() + CONNECT_SECONDS)
-    sock = dial(name, (name, port), context, soon, settings.OUTBOUND_PROXY)
+    sock = open_tls(name, (name, port), context, soon, settings.OUTBOUND_PROXY)
     connection = Connection(name, TimedSocket(sock, MOST_BYTES), context)
     connection.wire.begin(until)
     try:

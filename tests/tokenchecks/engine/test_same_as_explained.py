@@ -8,7 +8,7 @@ from demo.server import DemoTenant
 from tests.tokenchecks.engine.conftest import Make
 from tokenchecks.engine.answers import RefusedError
 from tokenchecks.engine.explain.diagnose import diagnose
-from tokenchecks.engine.explain.evidence import told_by
+from tokenchecks.engine.explain.evidence import evidence_in
 from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.microsoft.graph import Graph
 from tokenchecks.engine.stages.check import run
@@ -66,4 +66,4 @@ def test_graph_itself_tells_that_a_token_is_of_another_cloud(gateway: Gateway, s
     with pytest.raises(RefusedError) as refused:
         Graph(gateway.http, "graph.microsoft.us", token).inbox(subject.reads)
     assert refused.value.refusal.words == "InvalidCloudInstance"
-    assert told_by(refused.value.refusal) == {"other_cloud", "unauthorized"}
+    assert evidence_in(refused.value.refusal) == {"other_cloud", "unauthorized"}

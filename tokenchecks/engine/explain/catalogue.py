@@ -100,7 +100,7 @@ class Portal:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What is wrong, who mends it, and how; texts still name fields by placeholder."""
+    """What is wrong, who corrects it, and how; texts name fields by placeholder."""
 
     key: str
     class_: Class
@@ -116,7 +116,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code, its cause, and the evidence that points to another."""
+    """One code, its cause, and the evidence for another."""
 
     code: str
     cause: str
@@ -126,8 +126,6 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All of aadsts.toml and more.toml."""
-
     portals: Mapping[str, Portal]
     causes: Mapping[str, Cause]
     tables: Mapping[Table, Mapping[str, Code]]
@@ -144,7 +142,7 @@ def catalogue() -> Catalogue:
 
 
 def parsed() -> dict[str, dict[str, Any]]:
-    """Return what stands in both files, table by table; CatalogueError for an entry that is in both."""
+    """Return both files, table by table; CatalogueError for an entry that is in both."""
     whole: dict[str, dict[str, Any]] = {}
     for path in (FILE, MORE):
         for table, entries in tomllib.loads(path.read_text(encoding="utf-8")).items():
@@ -156,7 +154,7 @@ def parsed() -> dict[str, dict[str, Any]]:
 
 
 def read(data: Mapping[str, Any]) -> Catalogue:
-    """Make typed values of parsed TOML, and check that every reference leads somewhere."""
+    """Make typed values of parsed TOML, and check that every reference exists."""
     portals = {key: Portal(**entry) for key, entry in data["portal"].items()}
     causes = {key: _cause(key, entry, portals) for key, entry in data["cause"].items()}
     tables = {table: {code: read_code(code, entry, causes) for code, entry in data[table].items()} for table in TABLES}
@@ -182,7 +180,7 @@ def _cause(key: str, entry: Mapping[str, Any], portals: Mapping[str, Portal]) ->
 
 
 def read_code(code: str, entry: Mapping[str, Any], causes: Mapping[str, Cause]) -> Code:
-    """Make a typed value of one entry; CatalogueError where it leads to nothing."""
+    """Make a typed value of one entry; CatalogueError where a reference does not exist."""
     when: Mapping[str, str] = entry.get("when", {})
     for flag in when:
         _one_of(code, flag, get_args(Flag))
@@ -192,7 +190,7 @@ def read_code(code: str, entry: Mapping[str, Any], causes: Mapping[str, Cause]) 
 
 
 def _text(key: str, text: str) -> str:
-    """Return the text if it says something and names only fields that exist."""
+    """Return the text if it is not empty and its placeholders exist."""
     try:
         rendered = text.format_map(labels("incoming"))
     except (KeyError, ValueError, IndexError):

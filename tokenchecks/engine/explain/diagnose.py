@@ -8,7 +8,7 @@ from typing import Any, Final
 from tokenchecks.engine.answers import Refusal
 from tokenchecks.engine.explain.catalogue import Code, catalogue
 from tokenchecks.engine.explain.ends import Ends, Seen, ends
-from tokenchecks.engine.explain.evidence import told_by
+from tokenchecks.engine.explain.evidence import evidence_in
 from tokenchecks.engine.explain.explanation import Evidence, Explanation, decide, entries, explain_cause, find_code
 from tokenchecks.engine.explain.languages import in_english
 from tokenchecks.engine.explain.normalize import readable
@@ -23,9 +23,9 @@ SERVER_FAULT: Final = 500
 WORDS: Final = 400
 KIND: Final[Kind] = "incoming"
 NOTHING: Final = "nothing_recognised"
-# What tells of the clouds more narrowly.
+# Says more of the cloud.
 CLOUDS: Final = frozenset({"cloud_mixed_up", "tenant_in_other_cloud", "login_host_retired"})
-# What Entra's own codes say of these holds in any cloud.
+# Entra's own codes for these hold in any cloud.
 OF_ENTRA: Final = frozenset({"secret", "password", "policy", "consent", "federation"})
 
 
@@ -52,7 +52,7 @@ class Finding:
 class Diagnosis:
     """The codes found, as their provider prints them, and one to three causes, the likeliest first.
 
-    `guessed` tells that no code or wording was known, and the causes follow from what the text is about.
+    `guessed` says that no code or wording was known, and the causes follow from what the text is about.
     """
 
     codes: tuple[str, ...]
@@ -61,7 +61,7 @@ class Diagnosis:
 
     @property
     def is_known(self) -> bool:
-        """Whether the text said anything."""
+        """Whether anything in the text was known."""
         return self.findings[0].meaning.key != NOTHING
 
     def as_json(self) -> dict[str, Any]:
@@ -74,9 +74,9 @@ class Diagnosis:
 
 
 def diagnose(raw: bytes | str, by: Ends | None = None) -> Diagnosis:
-    """Explain whatever was pasted; there is always a cause, at the very least that the text says nothing known.
+    """Explain any pasted text; there is always a cause, at the least that nothing in the text is known.
 
-    `by` orders the causes; without it, what ends.toml holds does.
+    `by` orders the causes; ends.toml without it.
     """
     signs, known = _look(raw)
     first = next(_ordered(signs), None)
@@ -85,12 +85,12 @@ def diagnose(raw: bytes | str, by: Ends | None = None) -> Diagnosis:
 
 
 def seen(raw: bytes | str) -> Seen:
-    """Return what an answer is known by, before its causes are ordered by what mended such answers."""
+    """Return what an answer is known by, before its causes are ordered by what corrected such answers."""
     return _look(raw)[1]
 
 
 def _look(raw: bytes | str) -> tuple[Signs, Seen]:
-    text, signs = _told(in_english(readable(raw)))
+    text, signs = _clearer(in_english(readable(raw)))
     first = next(_ordered(signs), None)
     return signs, Seen(first.code.code if first else "", tuple(dict.fromkeys(_causes(signs, text))))
 
@@ -99,13 +99,13 @@ def _by_ends(code: str, causes: Iterable[str]) -> tuple[str, ...]:
     return ends().ordered(Seen(code, tuple(dict.fromkeys(causes))))
 
 
-def _told(text: str) -> tuple[str, Signs]:
-    """Return what tells more: the text as it stands, or with its lines put together again."""
+def _clearer(text: str) -> tuple[str, Signs]:
+    """Return the text that says more, as pasted or with its lines joined, and its signs."""
     signs = signs_in(text)
     if signs.codes or signs.firm:
         return text, signs
     joined = [between.join(text.split("\n")) for between in (" ", "")]
-    return max([(text, signs), *((one, signs_in(one)) for one in joined)], key=lambda told: _certainty(told[1]))
+    return max([(text, signs), *((one, signs_in(one)) for one in joined)], key=lambda read: _certainty(read[1]))
 
 
 def _certainty(signs: Signs) -> tuple[bool, bool, bool]:
@@ -117,12 +117,12 @@ def _certainty(signs: Signs) -> tuple[bool, bool, bool]:
 
 
 def causes_of(code: Code, also: tuple[str, ...] = ()) -> tuple[Finding, ...]:
-    """Return what a code means by itself, without anything that would decide between its causes."""
+    """Return what a code means by itself, without evidence for one of its causes."""
     return _findings(_by_ends(code.code, may_mean(code, code.cause, also)))
 
 
 def besides(code: str, cause: str, kind: Kind) -> tuple[Finding, ...]:
-    """Return what else a check's answer may mean than the cause that was decided on: at most two, likeliest first."""
+    """Return what else a check's answer may mean: at most two causes, likeliest first."""
     known = find_code(code)
     keys = may_mean(known, cause) if known else iter((cause, *others("", cause)))
     rest = _by_ends(known.code if known else "", keys)
@@ -135,7 +135,7 @@ def _findings(keys: Iterable[str], kind: Kind = KIND) -> tuple[Finding, ...]:
 
 
 def _diverse(meanings: list[Explanation]) -> Iterator[Explanation]:
-    """Yield first one cause of each class and person: what another person has to mend is worth more than a variety."""
+    """Yield first one cause of each class and person: a cause for another person is worth more than a variant."""
     first: dict[tuple[str, str], Explanation] = {}
     for meaning in meanings:
         first.setdefault((meaning.class_, meaning.who), meaning)
@@ -144,7 +144,7 @@ def _diverse(meanings: list[Explanation]) -> Iterator[Explanation]:
 
 
 def _causes(signs: Signs, text: str) -> Iterator[str]:
-    """Yield the causes: that of the most telling sign, those of others and of the words, then what else it may be."""
+    """Yield the causes: of the strongest sign, of other signs and words, then what else it may be."""
     found = list(_ordered(signs))
     if not found:
         yield from ("unknown", *others("", "unknown")) if signs.unknown else (NOTHING,)
@@ -155,20 +155,20 @@ def _causes(signs: Signs, text: str) -> Iterator[str]:
     clouds = ("cloud_mixed_up",) if "other_cloud" in signs.flags else ()
     # What two clouds cannot explain stays first: a credential that Entra itself refused, and what passes.
     yield from (decided, *clouds) if _is_beyond_clouds(decided, first, signs) else (*clouds, decided)
-    # What a program's own failure followed from, the text may still be about.
+    # A program's own failure may have followed from what the text is about.
     about = signs.guessed[:1] if first in signs.own else ()
     yield from (decide(sign.code, _evidence(signs, sign, text)) for sign in (*peers, *signs.firm[:1], *about))
     yield from may_mean(first.code, decided, first.also)
 
 
 def _is_beyond_clouds(decided: str, first: Sign, signs: Signs) -> bool:
-    """Tell whether a cause has nothing to do with the cloud, though hosts of two are named."""
+    """Return whether a cause has nothing to do with the cloud, though hosts of two are named."""
     cause = catalogue().causes[decided]
     return cause.retry or decided in CLOUDS or (first in signs.codes and cause.class_ in OF_ENTRA)
 
 
 def _ordered(signs: Signs) -> Iterator[Sign]:
-    """Yield all signs, the most telling first: codes, wordings, OAuth errors, weak wordings, statuses, own, guesses."""
+    """Yield all signs, the strongest first: codes, wordings, OAuth errors, weak wordings, statuses, own, guesses."""
     trouble = signs.status if signs.status == THROTTLED or signs.status >= SERVER_FAULT else 0
     vague = [sign for sign in signs.codes if sign.code.code in GENERAL]
     yield from (sign for sign in signs.codes if sign not in vague)
@@ -192,11 +192,11 @@ def _tells_as_much(first: Sign, sign: Sign, signs: Signs) -> bool:
 def _evidence(signs: Signs, sign: Sign, text: str) -> Evidence:
     realm = "Federated" if "realm_federated" in signs.flags else ""
     words = text[sign.position : sign.position + WORDS]
-    return Evidence(KIND, signs.flags | told_by(Refusal(signs.status, words=words, realm=realm)))
+    return Evidence(KIND, signs.flags | evidence_in(Refusal(signs.status, words=words, realm=realm)))
 
 
 def _printed(signs: Signs) -> tuple[str, ...]:
-    """Return the codes found; names of the console's own for wordings only where there is nothing else."""
+    """Return the codes found; the console's own names for wordings only where there is nothing else."""
     named = [*signs.codes, *signs.firm]
     printed = [sign.printed for sign in named] + list(signs.unknown) + [signs.suberror, signs.error]
     if not any(printed):

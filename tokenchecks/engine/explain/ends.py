@@ -1,9 +1,9 @@
-"""Orders the causes that an answer may have by what mended such answers: counts over the labelled answers.
+"""Orders the causes that an answer may have by what corrected such answers: counts over the labelled answers.
 
 ends.toml holds the counts; `make diagnosis-train` writes it. It counts at two places: answers that have this cause by
-the catalogue, and those of them that have this code. The narrow place starts from what the wide one says, and moves
-away from it as its own answers grow many; the wide one starts from how often the catalogue's first, second, … cause
-was right.
+the catalogue, and those of them that have this code. The narrow place starts from the estimate of the wide one, and
+moves away from it as its own answers grow many; the wide one starts from how often the catalogue's first, second, …
+cause was right.
 """
 
 import tomllib
@@ -24,7 +24,7 @@ HEAD: Final = """# What mended answers, by the cause that the catalogue gives th
 # Written by `make diagnosis-train` from the labelled answers; do not edit.
 
 """
-# So many answers at one place weigh as much as all that the wider place says.
+# So many answers at one place weigh as much as the estimate of the wider place.
 STRENGTH: Final = 8
 PLACES: Final = 6
 SPLIT: Final = ", "
@@ -41,7 +41,7 @@ class Seen:
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where its end counts, from the wide to the narrow."""
+        """The places where it counts, from the wide to the narrow."""
         cause = self.causes[0]
         if not self.code:
             return (f"cause {cause}",)
@@ -49,7 +49,7 @@ class Seen:
 
     @property
     def pairs(self) -> tuple[Pair, ...]:
-        """Class and who mends it of the causes, each once, in their order."""
+        """Class and person of the causes, each once, in their order."""
         return tuple(dict.fromkeys(map(pair_of, self.causes)))
 
 
@@ -66,7 +66,7 @@ class Ends:
         return tuple(sorted(seen.causes, key=lambda cause: -shares[pair_of(cause)]))
 
     def shares(self, seen: Seen) -> dict[Pair, float]:
-        """Return how likely each pair is, as the narrowest place has it."""
+        """Return the probability of each pair, by the narrowest place."""
         whole = sum(self.rank) + PLACES
         shares = {
             pair: (self.rank[min(at, PLACES - 1)] + 1) / whole / (1 if at < PLACES - 1 else len(seen.pairs))
@@ -82,18 +82,17 @@ class Ends:
         """Yield in words what the order follows from."""
         for place in seen.places:
             if counts := self.counts.get(place):
-                told = (f"{SPLIT.join(pair)}: {count}" for pair, count in sorted(counts.items(), key=_most_first))
-                yield f"{place}: {'; '.join(told)}"
+                named = (f"{SPLIT.join(pair)}: {count}" for pair, count in sorted(counts.items(), key=_most_first))
+                yield f"{place}: {'; '.join(named)}"
 
 
 def pair_of(cause: str) -> Pair:
-    """Return the class of a cause, and who mends it."""
+    """Return the class of a cause, and who corrects it."""
     known = catalogue().causes[cause]
     return known.class_, known.who
 
 
 def learned(answers: Iterable[tuple[Seen, Pair]]) -> Ends:
-    """Count the ends of answers."""
     rank: Counter[int] = Counter()
     counts: dict[str, Counter[Pair]] = {}
     for seen, end in answers:
@@ -105,34 +104,33 @@ def learned(answers: Iterable[tuple[Seen, Pair]]) -> Ends:
 
 
 def written(ends: Ends) -> str:
-    """Return the ends as TOML."""
     lines = [f"rank = {list(ends.rank)}", "", "[mended]"]
     for place, counts in sorted(ends.counts.items()):
         if not counts:
             continue
-        told = (f'"{SPLIT.join(pair)}" = {count}' for pair, count in sorted(counts.items(), key=_most_first))
-        lines.append(f'"{place}" = {{ {", ".join(told)} }}')
+        named = (f'"{SPLIT.join(pair)}" = {count}' for pair, count in sorted(counts.items(), key=_most_first))
+        lines.append(f'"{place}" = {{ {", ".join(named)} }}')
     return HEAD + "\n".join([*lines, ""])
 
 
 @cache
 def ends() -> Ends:
-    """Return what ends.toml holds; CatalogueError where it names what does not exist."""
+    """Return ends.toml; CatalogueError where it names what does not exist."""
     data = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    counts = {place: {_pair(pair): count for pair, count in told.items()} for place, told in data["mended"].items()}
+    counts = {place: {_pair(pair): count for pair, count in named.items()} for place, named in data["mended"].items()}
     return Ends(tuple(data["rank"]), counts)
 
 
 @cache
 def likeliest(code: Code) -> str:
-    """Return the cause that a code most likely has, where nothing else is known."""
+    """Return the likeliest cause of a code, where nothing else is known."""
     return ends().ordered(Seen(code.code, tuple(dict.fromkeys(may_mean(code, code.cause)))))[0]
 
 
-def _pair(told: str) -> Pair:
-    class_, _, who = told.partition(SPLIT)
+def _pair(named: str) -> Pair:
+    class_, _, who = named.partition(SPLIT)
     if class_ not in get_args(Class) or who not in get_args(Who):
-        raise CatalogueError(f"{told!r} is no class and person")
+        raise CatalogueError(f"{named!r} is no class and person")
     return cast("Class", class_), cast("Who", who)
 
 

@@ -1,4 +1,4 @@
-"""What is known beside an answer: from the values themselves, the realm, the claims, the words."""
+"""What is known besides an answer: from the values themselves, the realm, the claims, the words."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ HINT: Final = 3
 
 
 def known_of(subject: Subject) -> frozenset[Flag]:
-    """Return what the values tell by themselves, without asking anybody."""
+    """Return the evidence in the values themselves."""
     secret = subject.secret.reveal() if subject.secret else ""
     password = subject.password.reveal() if subject.password else ""
     facts: dict[Flag, bool] = {
@@ -44,9 +44,9 @@ def known_of(subject: Subject) -> frozenset[Flag]:
 
 
 def own_credentials(subject: Subject, credentials: Iterable[Credential]) -> list[Credential]:
-    """Return those of the app's secrets that may be the subject's, as their first characters tell.
+    """Return those of the app's secrets that may be the subject's, by their first characters.
 
-    One that tells none may be it where no other fits; one that has ended is not, since this one was just accepted.
+    One without these may be it where no other fits; one that has ended is not, since this one was just accepted.
     """
     begins = subject.secret.reveal()[:HINT] if subject.secret else ""
     listed = list(credentials)
@@ -56,13 +56,13 @@ def own_credentials(subject: Subject, credentials: Iterable[Credential]) -> list
 
 
 def is_key_id(subject: Subject, credentials: Iterable[Credential]) -> bool:
-    """Whether the secret is the ID of one of the app's secrets rather than its value."""
+    """Return whether the secret is the ID of one of the app's secrets rather than its value."""
     secret = subject.secret.reveal() if subject.secret else ""
     return any(same(secret, one.key_id) for one in credentials if one.key_id)
 
 
-def told_by(refusal: Refusal) -> frozenset[Flag]:
-    """Return what a refusal tells beside its code."""
+def evidence_in(refusal: Refusal) -> frozenset[Flag]:
+    """Return the evidence in a refusal besides its code."""
     facts: dict[Flag, bool] = {
         "realm_federated": refusal.realm == "Federated",
         "realm_unknown": refusal.realm == "Unknown",
@@ -75,16 +75,15 @@ def told_by(refusal: Refusal) -> frozenset[Flag]:
 
 
 def end_date_past(subject: Subject) -> bool:
-    """Whether the end date kept with the secret is past."""
     end = subject.secret_expires_on
     return end is not None and end < datetime.now(UTC).date()
 
 
 def reads_own_mailbox(subject: Subject) -> bool:
-    """Whether the mailbox is the account's own, as far as the names tell."""
+    """Return whether the mailbox is the account's own, by the names."""
     return same(subject.reads, subject.account or "")
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two identifiers are the same, written in whatever case."""
+    """Return whether two identifiers are equal, ignoring case."""
     return one.strip().casefold() == other.strip().casefold()

@@ -26,7 +26,7 @@ SERVER_FAULT: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known beside the answer: it tells causes apart that share a code."""
+    """What is known besides the answer, to tell causes apart that share a code."""
 
     kind: Kind = "incoming"
     flags: frozenset[Flag] = frozenset()
@@ -54,8 +54,8 @@ class Explanation:
     retry: bool
 
     @property
-    def mended_by(self) -> str:
-        """Who has to act, as a sentence begins."""
+    def responsible(self) -> str:
+        """Who has to act, with a capital letter."""
         return "Nobody: wait, it passes by itself" if self.who == "wait" else self.who[:1].upper() + self.who[1:]
 
 
@@ -66,14 +66,14 @@ def explain_code(
     status: int = 0,
     evidence: Evidence | None = None,
 ) -> Explanation:
-    """Explain an answer; there is always an explanation, at the very least that the answer is unknown."""
+    """Explain an answer; there is always an explanation, at the least that the answer is unknown."""
     evidence = evidence or Evidence()
     entry = next(entries(str(code), suberror, error, status), None)
     return explain_cause(decide(entry, evidence) if entry else "unknown", evidence.kind)
 
 
 def explain_answer(code: str, suberror: str, error: str, status: int, evidence: Evidence) -> Explanation:
-    """Explain what a server answered: as explain_code, and where no evidence decides, by what mended such answers."""
+    """Explain a server's answer: as explain_code, and where no evidence decides, by what corrected such answers."""
     entry = next(entries(code, suberror, error, status), None)
     if entry is None or any(flag in evidence.flags for flag, _ in entry.when):
         return explain_code(code, suberror, error, status, evidence)
@@ -81,13 +81,13 @@ def explain_answer(code: str, suberror: str, error: str, status: int, evidence: 
 
 
 def deciding_flag(code: str, suberror: str, error: str, status: int, evidence: Evidence) -> Flag | None:
-    """Return the evidence that decides for the cause that explain_answer gives; None where the code alone does."""
+    """Return the evidence that decides for the cause of explain_answer; None where the code alone does."""
     entry = next(entries(code, suberror, error, status), None)
     return next((flag for flag, _ in entry.when if flag in evidence.flags), None) if entry else None
 
 
 def find_code(code: str) -> Code | None:
-    """Return what the catalogue says of a code of Entra, Graph, the transport, or the check itself."""
+    """Return the catalogue's entry for a code of Entra, Graph, the transport, or the check itself."""
     name = code.strip().removeprefix(PREFIX)
     tables = catalogue().tables
     return next((tables[table][name] for table in CODE_TABLES if name in tables[table]), None)
@@ -102,7 +102,7 @@ def decide(entry: Code, evidence: Evidence) -> str:
 def explain_cause(key: str, kind: Kind, client_id: str = "", place: Place = "") -> Explanation:
     """Word a cause for the page of a kind of subject; with a Client ID the link leads to that very app.
 
-    ``place`` tells what is tried there, where a value is entered in another field than usual.
+    ``place`` says where the values were entered, if not in the usual fields.
     """
     cause = catalogue().causes.get(key) or catalogue().causes["unknown"]
     names = labels(kind, place)
@@ -126,12 +126,12 @@ def explain_cause(key: str, kind: Kind, client_id: str = "", place: Place = "") 
 
 
 def entries(code: str, suberror: str, error: str, status: int) -> Iterator[Code]:
-    """Yield all that the answer can be known by, the most telling first."""
+    """Yield all entries that match the answer, the strongest first."""
     tables = catalogue().tables
     known = find_code(code)
     if known:
         yield known
-    # A service in trouble words its errors as it can; that it is in trouble is the better clue.
+    # A service in trouble may use any error: that it is in trouble is the better clue.
     trouble = status == THROTTLED or status >= SERVER_FAULT
     by_status = tables["status"].get(str(status))
     if trouble:

@@ -1,4 +1,4 @@
-"""The evidence in words: what each flag stands for, and what was changed since it last worked."""
+"""The evidence in words: each flag, and what was changed since it last worked."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -56,7 +56,7 @@ FACTS: Final[Mapping[Flag, str]] = {
     "at_inbox": "It is the inbox that was asked for, which every mailbox has.",
     "forbidden": "The answer is 403, forbidden.",
     "unauthorized": "The answer is 401, unauthorized.",
-    # Told with their particulars by the stage that found them, and by history().
+    # Worded with their particulars by the stage that found them, and by history().
     "domain_elsewhere": "",
     "domain_unowned": "",
     "unchanged": "",
@@ -64,7 +64,7 @@ FACTS: Final[Mapping[Flag, str]] = {
 
 
 def history(subject: Subject) -> str:
-    """Say what was changed here since the subject last worked; "" when it is not known that it ever did."""
+    """Return what was changed here since the subject last worked; "" when it is not known that it ever did."""
     if subject.changed is None:
         return ""
     if not subject.changed:

@@ -1,4 +1,4 @@
-"""Where a value is entered: the form, the name of its field there, and the label that the screen shows."""
+"""Where a value is entered: the form, the name of its field there, and its label on the screen."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from typing import Final, Literal
 from tokenchecks.engine.subject import Kind
 
 Owner = Literal["incoming_server", "queue_address", "outgoing_server", ""]
-# What is tried where a value is not entered in its usual field: a server's next secret, a server with a mailbox.
+# Checks of values outside their usual fields: a server's next secret, a server with a mailbox.
 Place = Literal["", "next_secret", "mailbox_to_try"]
 
 
@@ -47,21 +47,21 @@ FIELDS: Final[Mapping[Kind, Mapping[str, FormField]]] = {
     },
 }
 LOGICAL_FIELDS: Final = tuple(FIELDS["incoming"])
-# Beside the server's own fields stands that of the mailbox alone; the rest is entered on the address.
-BESIDE_A_SERVER: Final = {
+# Of an address, a server's page has the mailbox alone; the rest is entered on the address.
+FIELDS_OF_A_MAILBOX_TRIAL: Final = {
     logical: replace(field, label=f"{field.label} of the address") for logical, field in ADDRESS_FIELDS.items()
 } | {"mailbox": replace(ADDRESS_FIELDS["mailbox"], label="Mailbox to try")}
 
 
 def fields(kind: Kind, place: Place = "") -> Mapping[str, FormField]:
-    """Return the field in which each value is entered, on a page of this kind and for what is tried there."""
+    """Return the field of each value, on a page of this kind and for this place."""
     known = FIELDS[kind]
     if place == "next_secret":
         return {**known, "secret": replace(known["secret"], name="next_secret", label="Next secret")}
-    return {**known, **BESIDE_A_SERVER} if place == "mailbox_to_try" else known
+    return {**known, **FIELDS_OF_A_MAILBOX_TRIAL} if place == "mailbox_to_try" else known
 
 
 def labels(kind: Kind, place: Place = "") -> dict[str, str]:
-    """Return what stands for each placeholder of aadsts.toml on a page of this kind."""
+    """Return the text for each placeholder of aadsts.toml on a page of this kind."""
     names = {logical: field.label for logical, field in fields(kind, place).items()}
     return names | {"address": names["tenant"]}

@@ -15,7 +15,7 @@ GAP: Final = "…"
 MOST: Final = 20
 BONUS: Final = 4
 MARK: Final = re.compile("[\u0300-\u036f]")
-# Signs between words that are read as their usual forms before.
+# Characters between words that are first replaced by their usual forms.
 WIDE_MARKS: Final = "\uff0c\uff1a\uff01\uff08\uff09"
 UMLAUTS: Final = "äöü"
 # Line breaks too: what reads as one may be the beginning of a name in a path of Windows.
@@ -24,7 +24,7 @@ SPELLED: Final = {GAP: r"[\s\S]{0,80}?", " ": r"\s{0,3}", "'": "['\u2019\u00b4`\
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence or word, what it means, and a piece of it without which it is not in a text."""
+    """One sentence or word, its meaning, and a piece of it without which it is not in a text."""
 
     english: str
     key: str
@@ -34,12 +34,12 @@ class Sentence:
 
 @cache
 def sentences() -> tuple[Sentence, ...]:
-    """Return what languages.toml says, the longest first."""
+    """Return the sentences, the longest first."""
     return read(tomllib.loads(FILE.read_text(encoding="utf-8")))
 
 
 def read(data: dict[str, Any]) -> tuple[Sentence, ...]:
-    """Make typed values of parsed TOML, the longest first, so that a shorter one does not stand for a part of it."""
+    """Make typed values of parsed TOML, the longest first, so that a shorter one does not replace a part of it."""
     found = [
         (unicodedata.normalize("NFC", said), entry["english"]) for entry in data["sentence"] for said in entry["said"]
     ]
@@ -61,12 +61,11 @@ def in_english(text: str) -> str:
 
 
 def is_known(text: str) -> bool:
-    """Whether the text holds any of the sentences."""
     return next(_spans(text), None) is not None
 
 
 def _spans(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield where a sentence begins and ends, and what it means; of each the first few."""
+    """Yield start, end and meaning of the sentences in the text; of each the first few."""
     # The only letter that is longer in lower case; positions have to stay those of the text.
     lower = text.replace("İ", "I").lower()
     folded = lower if lower.isascii() else MARK.sub("", unicodedata.normalize("NFD", lower))
@@ -79,7 +78,7 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _key(said: str) -> str:
-    """Return the longest piece between blanks, rather one without marks, since these may be left out."""
+    """Return the longest piece between blanks, if possible one without marks, since these may be left out."""
     pieces = re.split(rf"[\s'…{WIDE_MARKS}]+", said)
     best = max(pieces, key=lambda piece: (piece.isascii() or _is_unspaced(piece[:1])) * BONUS + len(piece))
     return MARK.sub("", unicodedata.normalize("NFD", best))
@@ -97,5 +96,5 @@ def _letter(letter: str) -> str:
 
 
 def _is_unspaced(letter: str) -> bool:
-    """Whether it is of a script that puts no blanks between words."""
+    """Return whether its script puts no blanks between words."""
     return unicodedata.name(letter, "").startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "THAI"))

@@ -1,4 +1,4 @@
-"""From whatever was pasted to a text that can be searched: cut, decoded, unwrapped, unescaped."""
+"""From any pasted bytes to a text that can be searched: cut, decoded, unwrapped, unescaped."""
 
 import base64
 import html
@@ -11,7 +11,7 @@ from tokenchecks.engine.explain.decoding import decoded, plain_letters, unpacked
 
 HEAD: Final = 128 * 1024
 TAIL: Final = 128 * 1024
-# One coding may be wrapped in another.
+# One encoding may be wrapped in another.
 ROUNDS: Final = 6
 ROOM: Final = 2 * (HEAD + TAIL)
 URL: Final = re.compile("%[0-9a-fA-F]{2}")
@@ -36,7 +36,7 @@ SOME: Final = 2
 
 
 def clip(pieces: Iterable[bytes]) -> bytes:
-    """Return the head and the tail of what may be endless, with a line between them where something was left out."""
+    """Return the head and the tail of endless data, with a line between them where something was left out."""
     source = iter(pieces)
     held = bytearray()
     for piece in source:
@@ -54,12 +54,11 @@ def clip(pieces: Iterable[bytes]) -> bytes:
 
 
 def chunks(text: bytes, size: int = HEAD) -> Iterable[bytes]:
-    """Yield the text in pieces."""
     return (text[start : start + size] for start in range(0, len(text), size))
 
 
 def readable(raw: bytes | str) -> str:
-    """Return the text as a person would read it, whatever it was wrapped in; never an exception."""
+    """Return the text as a person would read it, whatever it was wrapped in; never raises."""
     data = raw.encode("utf-8", "replace") if isinstance(raw, str) else raw
     text = decoded(clip(chunks(data)))
     for _ in range(ROUNDS):
@@ -73,7 +72,7 @@ def readable(raw: bytes | str) -> str:
 
 
 def _unwrapped(text: str) -> str:
-    """Return a text that was cut at a fixed width, within words too, with its lines put together again."""
+    """Return a text that was cut at a fixed width, within words too, with its lines joined."""
     lines = text.split("\n")
     width = max(map(len, lines))
     if width < NARROWEST or len({line for line in lines if len(line) == width}) < SOME:
@@ -82,7 +81,7 @@ def _unwrapped(text: str) -> str:
 
 
 def _decoded_parts(text: str) -> str:
-    """Return the text of a mail with those of its parts read that are in base64."""
+    """Return the text of a mail with its base64 parts decoded."""
     if "base64" not in text:
         return text
     pieces, end = [], 0
@@ -95,7 +94,7 @@ def _decoded_parts(text: str) -> str:
 
 
 def _base64(body: str) -> str:
-    """Return what is encoded; of what is cut, as much as there is."""
+    """Return the decoded text; of what is cut, as much as there is."""
     letters = "".join(body.split()).rstrip("=")
     whole = letters[: len(letters) - (len(letters) % 4 == 1)]
     return base64.b64decode(whole + "=" * (-len(whole) % 4)).decode("utf-8", "replace") + "\n"

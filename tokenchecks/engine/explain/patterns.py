@@ -1,4 +1,4 @@
-"""What codes look like in a text, in lower case unless said."""
+"""Patterns of codes, for text in lower case unless the name says otherwise."""
 
 import re
 from typing import Final
@@ -11,12 +11,12 @@ NUMBERED: Final = re.compile(
     r"(?:code|errorcode|código(?: de error)?|errno|error(?:\(s\))?|fehler|number)\b[\"']?"
     r"\W{0,6}(?<!-)(\d{5,7})\b(?![-\w])"
 )
-# In whatever case.
+# In any case.
 NAME: Final = re.compile(r"[A-Za-z]\w{4,63}")
 SUBERROR: Final = re.compile(r"suberror\W{1,6}(\w{4,40})")
 ERROR: Final = re.compile(r"(?<![a-z_])[a-z]{2,24}(?:_[a-z]{1,24}){1,4}(?![a-z_])")
 ENHANCED: Final = re.compile(r"(?<![\w.])(?:([245]\d\d)[ #-]{1,3})?([45]\.\d{1,3}\.\d{1,3})(?![\w]|\.\d)")
-# A constant or a class of a program: what a wording is named by where it has no code.
+# A constant or a class of a program: the name of a wording that has no code.
 CONSTANT: Final = re.compile(r"[A-Z0-9_]{5,64}|[a-zA-Z0-9]{2,}_\w{2,60}|[A-Z]?[a-z]+[A-Z]\w{2,60}", re.ASCII)
 # Before a number of that form: it is a version.
 VERSION: Final = re.compile(
@@ -26,7 +26,7 @@ VERSION: Final = re.compile(
 OR_LATER: Final = re.compile(r"\s?(?:\+|and|or) ?(?:above|up|later|higher|lower|newer|older)")
 # Words of mail.
 ABOUT_MAIL: Final = re.compile(r"smtp|mail from|rcpt|recipient|deliver|\.outlook\.com|storedrv|\bdsn\b|\bsaid: ")
-# Of HTTP's statuses those that SMTP does not use in another sense.
+# The statuses of HTTP that SMTP does not use in another sense.
 HTTP: Final = r"(?:4(?:0\d|1[0-8]|2[2-9])|50\d|51[01]|52\d)"
 STATUS: Final = re.compile(
     r"(?:http(?:/\d(?:\.\d)?)?|status(?:[_ ]?code)?|http_?status|error|response(?: code| status)?|returned|code)"
@@ -49,7 +49,7 @@ AT_MAILBOX: Final = re.compile(
 AT_LOGIN: Final = re.compile(
     r"login\.(?:microsoft|windows|partner)|oauth2/|/token\b|openid|acquire_?token|client_?secret"
 )
-# Addresses on the net, of mail, and of files. That a word occurs in one tells nothing.
+# URLs, mail addresses and paths of files: a word in one says nothing.
 ADDRESSES: Final = re.compile(
     r"\b[a-z][a-z0-9+.-]{1,15}://[^\s\"'<>]{1,2000}"
     r"|(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,120}"
@@ -58,7 +58,7 @@ ADDRESSES: Final = re.compile(
     r"(?:com|net|org|de|us|cn|uk|fr|edu|gov|mil|info|io|eu|example|test|local|lan|internal|localhost)(?![\w-]|\.\w)",
     re.ASCII | re.IGNORECASE,
 )
-# What programs call their parts: names of several words without a blank, in whatever case.
+# Names of programs' parts: several words without a blank, in any case.
 PROGRAM_NAMES: Final = re.compile(
     r"\b[a-zA-Z0-9]{1,60}(?:(?:\.|::|->|\\|/|_|-(?=[a-z]{1,40}[A-Z_.]))[a-zA-Z0-9]{1,60}){1,20}"
     r"|\b[A-Za-z]{0,40}[a-z][A-Z][A-Za-z0-9]{0,60}\b",

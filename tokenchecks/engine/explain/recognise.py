@@ -32,7 +32,7 @@ from tokenchecks.engine.explain.patterns import (
 from tokenchecks.engine.explain.wordings import Strength, Wording, said_anywhere, said_near, wordings
 
 NEAR: Final = (200, 900)
-BESIDE: Final = 120
+CODE_DISTANCE: Final = 120
 SHORTEST: Final = 4
 EITHER: Final = frozenset({403, 404})
 UMBRELLAS: Final = ("70002", "50000")
@@ -51,7 +51,7 @@ GENERAL: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Something that a text can be known by: the entry, how its provider prints it, and where it stands."""
+    """Something that a text can be known by: the entry, how its provider prints it, and its position."""
 
     code: Code
     printed: str
@@ -61,7 +61,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """All that a text can be known by, each list with the most telling first; `unknown` are codes without an entry."""
+    """All that a text can be known by, each list with the strongest first; `unknown` are codes without an entry."""
 
     codes: tuple[Sign, ...]
     firm: tuple[Sign, ...]
@@ -76,7 +76,7 @@ class Signs:
 
 
 def signs_in(text: str) -> Signs:
-    """Return what the text can be known by; in time that grows with its length alone."""
+    """Return the signs in the text; in time linear in its length."""
     lower = text.lower()
     entra, unknown = _entra(lower)
     found = [*_ranked(entra), *_named(text)]
@@ -106,7 +106,7 @@ def _statuses(lower: str) -> Iterator[int]:
 
 
 def _entra(lower: str) -> tuple[list[Sign], tuple[str, ...]]:
-    """Return Entra's codes as they stand, or as its sentences tell; and those that nobody knows."""
+    """Return Entra's codes, as numbers or as its sentences; and those that are unknown."""
     found: dict[str, Sign] = {}
     unknown: dict[str, None] = {}
     for code, position in _numbers(lower):
@@ -119,7 +119,7 @@ def _entra(lower: str) -> tuple[list[Sign], tuple[str, ...]]:
 
 
 def _said_without_number(lower: str) -> Iterator[Sign]:
-    """Yield the codes whose sentence stands in the text: many programs show it alone."""
+    """Yield the codes whose sentence is in the text: many programs show it alone."""
     for code, sentence in wordings().sentences.items():
         match = sentence.search(lower)
         if match:
@@ -144,7 +144,7 @@ def refined(code: str) -> Code | None:
 
 
 def _ranked(found: list[Sign]) -> list[Sign]:
-    """Put what a person has to mend before what passes, the narrow before the general, the latest first."""
+    """Put what a person has to correct before what passes, the narrow before the general, the latest first."""
 
     def rank(sign: Sign) -> tuple[bool, bool, int]:
         return (sign.code.code in UMBRELLAS, catalogue().causes[sign.code.cause].retry, -sign.position)
@@ -187,7 +187,7 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _enhanced(lower: str) -> Iterator[tuple[str, str, int]]:
-    """Yield SMTP's codes: printed, the enhanced part, and where; not the versions that look like them."""
+    """Yield SMTP's codes: printed, the enhanced part, and position; not the versions that look like them."""
     # Without any word of mail a bare 4.x.y is a version.
     bare = "45" if ABOUT_MAIL.search(lower) else "5"
     for match in ENHANCED.finditer(lower):
@@ -207,12 +207,12 @@ def _sign(wording: Wording, text: str, lower: str, enhanced: list[tuple[str, str
     match = wording.match.search(lower)
     if not match:
         return None
-    beside = next((printed for printed, _, at in enhanced if abs(at - match.start()) < BESIDE), "")
-    return Sign(wording.code, beside or wording.printed or _constant(text, match), match.start(), wording.also)
+    near = next((printed for printed, _, at in enhanced if abs(at - match.start()) < CODE_DISTANCE), "")
+    return Sign(wording.code, near or wording.printed or _constant(text, match), match.start(), wording.also)
 
 
 def _constant(text: str, match: re.Match[str]) -> str:
-    """Return the match as it stands if it is a whole name of a program's: only what a pattern spells is repeated."""
+    """Return the match if it is a whole name of a program's: only what a pattern spells is repeated."""
     named = CONSTANT.match(text, match.start())
     alone = match.start() == 0 or not text[match.start() - 1].isalnum()
     return named[0] if named and alone and named[0].lower() == match[0] else ""
@@ -224,7 +224,7 @@ def _flags(lower: str, found: list[Sign], statuses: list[int]) -> frozenset[Flag
     flags = said_anywhere(lower) | said_near(lower[max(0, at - before) : at + after])
     if "user" in flags:
         flags -= {"service"}
-    # Who is known to ask for a token seldom meets these; who reads mail does.
+    # A program that requests tokens seldom meets these; one that reads mail does.
     at_either = bool(statuses) and statuses[-1] in EITHER
     if len({cloud for cloud, hosts in CLOUD_HOSTS.items() if hosts.search(lower)}) > 1:
         flags |= {"other_cloud"}

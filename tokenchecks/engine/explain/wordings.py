@@ -13,14 +13,14 @@ from tokenchecks.engine.explain.catalogue import CatalogueError, Cause, Code, Fl
 
 FILE: Final = Path(__file__).with_name("wordings.toml")
 NEVER: Final = "(?!)"
-# How much a wording tells: "" decides, "weak" gives way to an OAuth error, "own" to whatever a server said,
-# "guess" to everything.
+# How much a wording says: "" decides, "weak" gives way to an OAuth error, "own" to whatever a server said, "guess" to
+# everything.
 Strength = Literal["", "weak", "own", "guess"]
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """How an answer without a code is worded; `printed` is its code, if it has one."""
+    """The pattern of an answer without a code; `printed` is its code, if it has one."""
 
     code: Code
     printed: str
@@ -32,7 +32,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """All of wordings.toml; patterns are searched in lower case."""
+    """wordings.toml; patterns are searched in lower case."""
 
     near: Mapping[Flag, re.Pattern[str]]
     anywhere: Mapping[Flag, re.Pattern[str]]
@@ -51,7 +51,7 @@ def wordings() -> Wordings:
 
 
 def read(data: Mapping[str, Any]) -> Wordings:
-    """Make typed values of parsed TOML, and check that every reference leads somewhere."""
+    """Make typed values of parsed TOML, and check that every reference exists."""
     causes = catalogue().causes
     evidence = {key: text for key, text in data["evidence"].items() if key != "class"}
     also = {kind: {key: tuple(keys) for key, keys in data["also"][kind].items()} for kind in ("code", "cause")}
@@ -76,12 +76,12 @@ def read(data: Mapping[str, Any]) -> Wordings:
 
 
 def said_near(words: str) -> frozenset[Flag]:
-    """Return what the words beside a code tell."""
+    """Return the evidence in the words next to a code."""
     return _said(wordings().near, words)
 
 
 def said_anywhere(words: str) -> frozenset[Flag]:
-    """Return what a whole text tells, such as how the program signs in."""
+    """Return the evidence in a whole text, such as how the program signs in."""
     return _said(wordings().anywhere, words)
 
 
@@ -93,7 +93,7 @@ def others(code: str, cause: str) -> Iterator[str]:
 
 
 def may_mean(code: Code, decided: str, also: tuple[str, ...] = ()) -> Iterator[str]:
-    """Yield a cause, and what else the code may mean: what evidence could have shown, and what it is taken for."""
+    """Yield a cause, and what else the code may mean: what evidence could have shown, and what it is mistaken for."""
     alone = decided == code.cause
     taken_for = (*also, *others(code.code if alone else "", decided), *others(code.code, code.cause))
     shown = (code.cause, *dict(code.when).values())
@@ -136,7 +136,7 @@ def _flags(entries: Mapping[str, str]) -> dict[Flag, re.Pattern[str]]:
 
 
 def _said(patterns: Mapping[Flag, re.Pattern[str]], words: str) -> frozenset[Flag]:
-    """Search the words with their lines put together: at a blank, and as where a word was broken."""
+    """Search the words with their lines joined: at a blank, and as where a word was broken."""
     lower = words.lower()
     joined = {" ".join(lower.split()), lower.replace("\n", "")}
     return frozenset(flag for flag, pattern in patterns.items() if any(map(pattern.search, joined)))

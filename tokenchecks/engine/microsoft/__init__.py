@@ -1,1 +1,1 @@
-"""Speaking with Microsoft: sockets, TLS, HTTP, msal, Entra and Graph."""
+"""Communication with Microsoft: sockets, TLS, HTTP, msal, Entra and Graph."""

@@ -1,4 +1,4 @@
-"""One document and one token for all who need the same, within one batch of checks and no longer."""
+"""One document and one token for all that need the same, within one batch of checks and no longer."""
 
 import threading
 from collections.abc import Callable, Hashable
@@ -15,13 +15,13 @@ from tokenchecks.engine.subject import Subject
 
 T = TypeVar("T")
 Proof = tuple[Secret | None, ...]
-# What an answer may be, other than a good one: all who would have got it get it.
+# Errors that are shared like a success: all that wait for the answer get them.
 ANSWERED: Final = (RefusedError, TransportError, FederatedError)
 
 
 @dataclass(eq=False)
 class _Slot(Generic[T]):
-    """One question, and its answer once somebody has asked; secrets compare and are no keys."""
+    """One request, and its answer once it is there; secrets compare but are not hashable, so they are no keys."""
 
     proof: Proof
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -29,14 +29,14 @@ class _Slot(Generic[T]):
 
 
 class _Once(Generic[T]):
-    """Whoever comes first asks; the others wait and get the same answer."""
+    """The first caller requests; the others wait and get the same answer."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._slots: dict[Hashable, list[_Slot[T]]] = {}
 
     def get(self, key: Hashable, proof: Proof, ask: Callable[[], T]) -> T:
-        """Return what ``ask`` returned, or raise what it raised, to the first with that key and proof."""
+        """Return what ``ask`` returned, or raise what it raised, for the first caller with this key and proof."""
         slot = self._slot(key, proof)
         with slot.lock:
             if slot.answer is None:
@@ -58,13 +58,12 @@ class _Once(Generic[T]):
 
 
 class SharedGateway(Gateway):
-    """A gateway for one batch: it fetches each document and each token once, over the process's connections.
+    """A gateway for one batch: fetches each document and each token once, over the process's connections.
 
     Nothing outlives the batch, so that the next one is live again.
     """
 
     def __init__(self, gateway: Gateway) -> None:
-        """Share what ``gateway`` fetches."""
         self.http = gateway.http
         self._gateway = gateway
         self._documents: _Once[TenantDocument] = _Once()
@@ -74,23 +73,19 @@ class SharedGateway(Gateway):
         self._salt = token_bytes(16)
 
     def _redactor(self, secrets: tuple[Secret, ...]) -> Redactor:
-        """Return what takes the secrets out of texts, made once."""
         key = tuple(secret.fingerprint(self._salt) for secret in secrets)
         return self._redactors.get(key, secrets, lambda: Redactor(secrets))
 
     def discover(self, login_host: str, tenant: str) -> TenantDocument:
-        """Return the tenant's document, fetched once."""
         return self._documents.get(
             (login_host, tenant.casefold()), (), lambda: self._gateway.discover(login_host, tenant)
         )
 
     def service_token(self, subject: Subject, document: TenantDocument) -> TokenAnswer:
-        """Return the app's token, asked for once."""
         key = (document.token_endpoint, document.graph_host, subject.client_id)
         return self._tokens.get(key, (subject.secret,), lambda: self._gateway.service_token(subject, document))
 
     def user_token(self, subject: Subject, document: TenantDocument) -> TokenAnswer:
-        """Return the account's token, asked for once."""
         account = (subject.account or "").strip().casefold()
         key = (document.token_endpoint, document.graph_host, subject.client_id, account)
         proof = (subject.secret, subject.password)

@@ -1,4 +1,4 @@
-"""Entra: a tenant's document, and tokens asked for through msal."""
+"""Entra: a tenant's document, and tokens through msal."""
 
 import re
 import sys
@@ -32,14 +32,14 @@ from tokenchecks.engine.redact import Redactor
 from tokenchecks.engine.subject import GUID, Subject
 
 # msal looks for this package on every application that it makes, which costs more than all its other work.
-sys.modules.setdefault("msal_extensions", None)  # type: ignore[arg-type]  # None stands for "not there"
+sys.modules.setdefault("msal_extensions", None)  # type: ignore[arg-type]  # None means "not there"
 
 REGION: Final = re.compile("[A-Za-z]{2,7}")
 ISSUER_TENANT: Final = re.compile(rf"/({GUID.pattern})(/|$)", re.IGNORECASE)
 
 
 class Gateway:
-    """The way to Microsoft that all checks of a process share."""
+    """The gateway to Microsoft that all checks of a process share."""
 
     redactor: Callable[[tuple[Secret, ...]], Redactor] = staticmethod(Redactor)
 
@@ -55,7 +55,6 @@ class Gateway:
         self.http = GuardedClient(connect_to, ca_file, proxy=proxy, connect_timeout=connect_timeout, deadline=deadline)
 
     def close(self) -> None:
-        """Close the idle connections."""
         self.http.close()
 
     def discover(self, login_host: str, tenant: str) -> TenantDocument:
@@ -67,13 +66,13 @@ class Gateway:
         return _document(response, login_host)
 
     def service_token(self, subject: Subject, document: TenantDocument) -> TokenAnswer:
-        """Ask for a token with the app's secret (OAuth Service)."""
+        """Request a token with the app's secret (OAuth Service)."""
         transport = MsalHttp(self.http, document)
         result = _app(subject, transport, document).acquire_token_for_client([scope(document)])
         return _answer(result, transport)
 
     def user_token(self, subject: Subject, document: TenantDocument) -> TokenAnswer:
-        """Ask for a token with the account's password (OAuth User): one attempt, and none if federated."""
+        """Request a token with the account's password (OAuth User): one attempt, and none if federated."""
         account = (subject.account or "").strip()
         password = subject.password.reveal() if subject.password else ""
         transport = MsalHttp(self.http, document, account)
@@ -86,12 +85,12 @@ class Gateway:
 
 
 def scope(document: TenantDocument) -> str:
-    """Return the scope that stands for every right the app was granted on Graph."""
+    """Return the scope that means every right the app was granted on Graph."""
     return f"https://{document.graph_host}/.default"
 
 
 def token_host(url: str) -> str:
-    """Return the host of a token endpoint that a secret may be sent to, else nothing."""
+    """Return the host of a token endpoint that a secret may be sent to, else ""."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -103,13 +102,13 @@ def token_host(url: str) -> str:
 
 
 def issuer_host(url: str) -> str:
-    """Return the issuer's host if it is one of Microsoft's, else nothing."""
+    """Return the issuer's host if it is one of Microsoft's, else ""."""
     host = host_of(url)
     return host if host in LOGIN_HOSTS and url.lower().startswith("https:") else ""
 
 
 def host_of(url: str) -> str:
-    """Return the host of a URL, nothing for a text that is none."""
+    """Return the host of a URL, "" for a text that is none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
@@ -117,7 +116,7 @@ def host_of(url: str) -> str:
 
 
 def _segment(tenant: str) -> str:
-    """Return the tenant as it stands in a URL; a domain in the form that the name service knows."""
+    """Return the tenant as a URL has it; a domain in the form that DNS knows."""
     name = tenant.strip()
     try:
         return name if name.isascii() and quote(name, safe="") == name else idna.encode(name, uts46=True).decode()
@@ -143,7 +142,7 @@ def _app(subject: Subject, transport: MsalHttp, document: TenantDocument) -> Any
 
 
 def _answer(result: Mapping[str, Any], transport: MsalHttp) -> TokenAnswer:
-    """Return the token, if it came over the wire just now."""
+    """Return the token, if it came from the server just now."""
     response = transport.answer
     if response is None or result.get("token_source") != "identity_provider":
         raise TransportError("garbage", "", "msal gave a token that no server had issued")
@@ -157,7 +156,7 @@ def _answer(result: Mapping[str, Any], transport: MsalHttp) -> TokenAnswer:
 
 
 def _document(response: Response, login_host: str) -> TenantDocument:
-    """Take from the document what counts; a Graph host that is not known counts as not named."""
+    """Read the document; a Graph host that is unknown counts as missing."""
     data = json_object(response, login_host)
     endpoint, issuer, graph = (data.get(name) for name in ("token_endpoint", "issuer", "msgraph_host"))
     if not isinstance(endpoint, str) or not endpoint:

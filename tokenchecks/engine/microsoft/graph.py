@@ -1,4 +1,4 @@
-"""Microsoft Graph: whether a mailbox opens, whether mail leaves, and when the secrets of an app end."""
+"""Microsoft Graph: opening a mailbox, sending mail, and the end dates of an app's secrets."""
 
 import json
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ REGISTRATION: Final = "applications(appId='{}')?$select=id,appId,displayName,pas
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """An inbox that opened, with its number of messages where Graph told it."""
+    """An opened inbox, with its number of messages if Graph returned it."""
 
     total: int | None
     unread: int | None
@@ -30,7 +30,7 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """One of an app's secrets; `hint` is how its value begins, and is told to nobody."""
+    """One of an app's secrets; `hint` is how its value begins, and is shown to nobody."""
 
     name: str
     key_id: str
@@ -48,8 +48,8 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A message that Exchange has taken."""
+class Accepted:
+    """A message that Exchange has accepted."""
 
     correlation_id: str
     status: int
@@ -57,7 +57,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Graph as the bearer of one token sees it."""
+    """Graph with one token."""
 
     http: GuardedClient
     host: str
@@ -72,23 +72,23 @@ class Graph:
         return Inbox(total, unread, correlation(response, {}, sent_id), response.status)
 
     def registration(self, client_id: str) -> Registration:
-        """Read what an app's registration tells of its secrets."""
+        """Read the secrets in an app's registration."""
         response, sent_id = self._exchange("GET", REGISTRATION.format(quote(client_id, safe="")))
         listed = graph_entity(response, self.host, "applications").get("passwordCredentials")
         credentials = [_credential(entry) for entry in listed] if isinstance(listed, list) else []
         known = tuple(credential for credential in credentials if credential)
         return Registration(known, correlation(response, {}, sent_id), response.status)
 
-    def send(self, sender: str | None, message: dict[str, Any]) -> Taken:
-        """Hand over a message once, on a connection of its own; it is not kept among the sent ones."""
+    def send(self, sender: str | None, message: dict[str, Any]) -> Accepted:
+        """Send a message once, on a connection of its own; it is not saved in Sent Items."""
         body = json.dumps({"message": message, "saveToSentItems": False}).encode()
         response, sent_id = self._exchange("POST", f"{_owner(sender)}/sendMail", body)
         if response.status != ACCEPTED or response.text.strip() or not is_microsofts(response):
             raise foreign(response, self.host)
-        return Taken(correlation(response, {}, sent_id), response.status)
+        return Accepted(correlation(response, {}, sent_id), response.status)
 
     def _exchange(self, method: str, path: str, body: bytes | None = None) -> tuple[Response, str]:
-        """Ask once; RefusedError for whatever is not a success."""
+        """Send one request; RefusedError for any other answer than a success."""
         sent_id = str(uuid4())
         headers = {
             "Authorization": f"Bearer {self.token.reveal()}",
@@ -111,7 +111,7 @@ def _owner(mailbox: str | None) -> str:
 
 
 def _credential(entry: object) -> Credential | None:
-    """Read one entry of passwordCredentials; None for one without an end that can be read."""
+    """Read one entry of passwordCredentials; None for one without a readable end."""
     if not isinstance(entry, dict):
         return None
     texts = {name: value for name, value in entry.items() if isinstance(value, str)}

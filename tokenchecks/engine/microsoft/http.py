@@ -14,13 +14,13 @@ from tokenchecks.engine.microsoft.origin import seen
 from tokenchecks.engine.microsoft.pool import HTTPS, Connection, Pool
 from tokenchecks.engine.microsoft.proxy import Proxy
 from tokenchecks.engine.microsoft.sockets import OversizedError, TimedSocket
-from tokenchecks.engine.microsoft.tls import dial, tls_context
+from tokenchecks.engine.microsoft.tls import open_tls, tls_context
 from tokenchecks.engine.microsoft.transport import Kind, Response, TransportError
 
 MAX_BYTES: Final = 256 * 1024
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
-# The first that fits; the texts are ours, since the exceptions' own may hold what was received.
+# The first match counts; the texts are ours, since the exceptions' own may hold what was received.
 FAULTS: Final[tuple[tuple[type[Exception], Kind, str], ...]] = (
     (OversizedError, "oversized", "the answer is larger than any that is of use"),
     (TimeoutError, "timeout", "no complete answer in time"),
@@ -51,11 +51,11 @@ class _Request:
 
 
 class GuardedClient:
-    """An HTTPS client for threads to share: one TLS context, kept-alive connections, known hosts only.
+    """A thread-safe HTTPS client: one TLS context, kept-alive connections, known hosts only.
 
-    `connect_to` leads a host's traffic to another address; URL, SNI and certificate check keep the real name.
-    All other hosts are reached through the proxy, where there is one.
-    A process that forks may make it before: each process keeps connections of its own.
+    `connect_to` leads a host's traffic to another address; URL, SNI and certificate check keep the real name. All other
+    hosts are reached through the proxy, where there is one. It survives a fork: each process keeps connections of its
+    own.
     """
 
     def __init__(
@@ -87,8 +87,8 @@ class GuardedClient:
     ) -> Response:
         """Do one exchange, or raise TransportError.
 
-        It is repeated, once, only if a kept-alive connection turns out dead before a byte of the answer came;
-        `fresh` takes a new connection instead, for what must never be sent twice.
+        It is repeated, once, only if a kept-alive connection turns out dead before a byte of the answer came; `fresh`
+        takes a new connection instead, for what must never be sent twice.
         """
         host, target = allowed(url)
         request = _Request(method, host, target, headers or {}, body)
@@ -101,18 +101,18 @@ class GuardedClient:
         return self._exchange(self._open(request), request)
 
     def close(self) -> None:
-        """Close the connections that are kept for later."""
+        """Close the idle connections."""
         self._pool.close()
 
     def proxy_of(self, host: str) -> Proxy | None:
-        """Return the proxy through which a host is reached, None where it is reached without one."""
+        """Return the proxy for a host, None where it is reached without one."""
         return None if host in self._connect_to else self._proxy
 
     def _open(self, request: _Request) -> Connection:
         until = request.started + min(self._connect_timeout, self._deadline)
         target = self._connect_to.get(request.host, (request.host, HTTPS))
         try:
-            sock = dial(request.host, target, self._context, until, self.proxy_of(request.host))
+            sock = open_tls(request.host, target, self._context, until, self.proxy_of(request.host))
         except TimeoutError as error:
             raise _typed(error, request.host) from None
         return Connection(request.host, TimedSocket(sock, self._max_bytes), self._context)

@@ -28,20 +28,19 @@ TOKEN_FIELDS: Final = ("access_token", "token_type", "expires_in", "scope")
 
 
 class NoHttpCache(dict[str, object]):
-    """Keeps nothing: msal would repeat refusals from memory for a minute, and realms for a day."""
+    """Stores nothing: msal would repeat refusals from memory for a minute, and realms for a day."""
 
     def __setitem__(self, key: str, value: object) -> None:
         """Forget it."""
 
 
 class NullTokenCache(msal.TokenCache):  # type: ignore[misc]  # msal has no types
-    """Keeps no token, so that none can answer for the server."""
+    """Stores no token, so that none can answer in place of the server."""
 
     def add(self, event: Mapping[str, Any], now: float | None = None) -> None:
         """Forget it."""
 
     def search(self, *_args: object, **_query: object) -> Iterator[dict[str, Any]]:
-        """Find nothing."""
         return iter(())
 
 
@@ -54,13 +53,13 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def raise_for_status(self) -> None:
-        """Only good answers get this far."""
+        """Only successes get this far."""
 
 
 class MsalHttp:
-    """msal's HTTP client for one check: the fetched document from memory, the token endpoint from the wire.
+    """msal's HTTP client for one check: the fetched document from memory, the token endpoint from the server.
 
-    Whatever is not a usable answer leaves msal as our own exception, with all that the server said.
+    Any answer that is not usable leaves msal as our own exception, with all that the server said.
     """
 
     def __init__(self, client: GuardedClient, document: TenantDocument, account: str = "") -> None:
@@ -72,7 +71,7 @@ class MsalHttp:
         self.answer: Response | None = None
 
     def get(self, url: str, headers: Mapping[str, str] | None = None, **_options: object) -> Answer:
-        """Answer msal's question for the document or for a user's realm; there is no other."""
+        """Return the document or a user's realm; msal requests nothing else."""
         parts = urlsplit(url)
         if parts.path.endswith(DISCOVERY):
             return Answer(200, _document(self._document))
@@ -87,7 +86,7 @@ class MsalHttp:
         headers: Mapping[str, str] | None = None,
         **_options: object,
     ) -> Answer:
-        """Ask for a token, at the endpoint that the document names and nowhere else."""
+        """Request a token, at the endpoint that the document names and nowhere else."""
         host = urlsplit(url).hostname or ""
         if url != self._document.token_endpoint:
             raise TransportError("forbidden_host", host, "msal asked for a token elsewhere")
@@ -113,7 +112,7 @@ class MsalHttp:
             refusal = entra_refusal(response, host, headers.get("client-request-id", ""))
             if response.status in TROUBLE:
                 raise RefusedError(refusal)
-            # Passed on, a 404 would make msal skip the question for all accounts of this process.
+            # Passed on, a 404 would make msal skip the request for all accounts of this process.
             return Answer(200, "{}")
         account_type = json_object(response, host).get("account_type")
         if not isinstance(account_type, str):
@@ -136,7 +135,7 @@ def _document(document: TenantDocument) -> str:
 
 
 def _token(response: Response, host: str, sent_id: str) -> str:
-    """Return the part of a token answer that msal needs; it trips over some of the rest."""
+    """Return the part of a token answer that msal needs; it fails on some of the rest."""
     data = json_object(response, host)
     if not isinstance(data.get("access_token"), str) or not data["access_token"]:
         raise RefusedError(entra_refusal(response, host, sent_id)) if "error" in data else foreign(response, host)

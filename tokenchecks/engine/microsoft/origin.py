@@ -1,7 +1,7 @@
-"""Whose answer it is: Microsoft's, or that of a proxy, web filter or sign-in page on the way to it.
+"""Who answered: Microsoft, or a proxy, web filter or sign-in page on the way.
 
 A refusal counts as Microsoft's when its body has the shape of one, or when its headers are those that Entra and Graph
-put on every answer.  While they are in trouble, a gateway in front of them answers with a page or nothing at all: then
+put on every answer. While they are in trouble, a gateway in front of them answers with a page or nothing at all: then
 its own headers will do.
 """
 
@@ -17,13 +17,13 @@ SERVICE_HEADERS: Final = frozenset({"request-id", "x-ms-ags-diagnostic", "x-ms-r
 # Added by Azure Front Door and by Exchange's front ends.
 GATEWAY_HEADERS: Final = frozenset({"x-azure-ref", "x-msedge-ref", "x-feserver", "x-beserver", "x-calculatedbetarget"})
 GATEWAY_SERVERS: Final = ("microsoft-azure-application-gateway", "microsoft-httpapi", "microsoft-iis")
-# How the pages begin or end that these gateways show where no service answers them.
+# How the pages of these gateways begin or end where no service answers them.
 GATEWAY_PAGES: Final = re.compile(
     r"our services aren't available right now|http error 503\. the service is unavailable"
     r"|microsoft-azure-application-gateway",
     re.IGNORECASE,
 )
-# Added by what stands in between.
+# Added by middleboxes.
 PROXY_HEADERS: Final = ("via", "x-squid-error", "proxy-authenticate", "proxy-status", "proxy-agent", "x-cache")
 
 THROTTLED: Final = 429
@@ -44,7 +44,7 @@ PASSWORD_FIELD: Final = re.compile(r"<input\s[^>]{0,400}type\s?=\s?[\"']?passwor
 
 
 def is_microsofts(response: Response) -> bool:
-    """Tell by the headers whether a refusal without a telling body is Microsoft's."""
+    """Return by the headers whether a refusal without a body of Microsoft's shape is Microsoft's."""
     headers, status = response.headers, response.status
     if status in NETWORKS_OWN:
         return False
@@ -54,12 +54,12 @@ def is_microsofts(response: Response) -> bool:
         return False
     asks_to_wait = status in {THROTTLED, UNAVAILABLE} and "retry-after" in headers and not response.text.strip()
     named = headers.get("server", "").casefold().startswith(GATEWAY_SERVERS)
-    told = GATEWAY_PAGES.search(response.text[:READ])
-    return asks_to_wait or named or bool(told or GATEWAY_HEADERS & headers.keys())
+    page = GATEWAY_PAGES.search(response.text[:READ])
+    return asks_to_wait or named or bool(page or GATEWAY_HEADERS & headers.keys())
 
 
 def foreign(response: Response, host: str) -> TransportError:
-    """Return the error for an answer that something else than Microsoft gave, with what tells who it was."""
+    """Return the error for an answer from elsewhere, with what identifies its sender."""
     kind: Kind = "garbage"
     if response.status == PROXY_SIGN_IN:
         kind = "proxy_sign_in"
@@ -74,7 +74,7 @@ def foreign(response: Response, host: str) -> TransportError:
 
 
 def seen(response: Response) -> str:
-    """Return what answered, in its own words: the title of its page, the headers by which it gives its name."""
+    """Return what the sender says of itself: the title of its page, and the headers with its name."""
     headers = response.headers
     said = _quoted(response.text[:READ])
     named = [_cut(f"{name}: {headers[name]}") for name in ("server", *PROXY_HEADERS) if name in headers]

@@ -15,7 +15,7 @@ IDLE_CONNECTIONS: Final = 64
 
 
 class Connection(http.client.HTTPSConnection):
-    """A connection over a socket that is already open; it never opens another by itself."""
+    """A connection over an open socket; it never opens another by itself."""
 
     def __init__(self, host: str, wire: TimedSocket, context: ssl.SSLContext) -> None:
         super().__init__(host, HTTPS, context=context)
@@ -52,7 +52,6 @@ class Pool:
             connection.close()
 
     def close(self) -> None:
-        """Close all idle connections."""
         for idle in list(self._idle.values()):
             while idle:
                 idle.pop().close()

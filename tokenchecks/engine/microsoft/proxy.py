@@ -1,4 +1,4 @@
-"""The way out through a proxy of the network: CONNECT (RFC 9110, 9.3.6), with Basic as its sign-in (RFC 7617)."""
+"""A proxy of the network: CONNECT (RFC 9110, 9.3.6), with Basic sign-in (RFC 7617)."""
 
 import base64
 import http.client
@@ -17,7 +17,7 @@ MOST_BYTES: Final = 64 * 1024
 CONNECTED: Final = range(200, 300)
 FORBIDDEN: Final = range(400, 500)
 NO_WAY: Final = range(500, 600)
-# RemoteDisconnected is both: that the connection ended is told before that it was no HTTP.
+# RemoteDisconnected is both: that the connection ended is reported before that it was no HTTP.
 FAULTS: Final[tuple[tuple[type[Exception], Kind, str], ...]] = (
     (TimeoutError, "proxy_timeout", "no answer in time"),
     (OSError, "proxy_garbage", "the connection was closed without an answer"),
@@ -30,8 +30,6 @@ FAULT_TYPES: Final = tuple(fault for fault, _, _ in FAULTS)
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy and, where it wants one, the sign-in there."""
-
     host: str
     port: int
     user: str = ""
@@ -47,7 +45,7 @@ def _address(host: str, port: int) -> str:
 
 
 def open_tunnel(sock: socket.socket, proxy: Proxy, host: str, port: int, until: float) -> None:
-    """Have the proxy connect on to host and port by `until`; TransportError where it does not."""
+    """Have the proxy connect to host and port by `until`; TransportError where it does not."""
     wire = TimedSocket(sock, MOST_BYTES)
     wire.begin(until)
     wire.sendall(_request(proxy, host, port))
@@ -72,7 +70,7 @@ def _request(proxy: Proxy, host: str, port: int) -> bytes:
 
 
 def _refusal(answer: http.client.HTTPResponse, proxy: Proxy, host: str) -> TransportError:
-    """Return the error for what the proxy answered, with what its page says of itself."""
+    """Return the error for the proxy's answer, with what its page says."""
     text = ""
     with suppress(*FAULT_TYPES):
         text = answer.read(MOST_BYTES).decode("utf-8", "replace")

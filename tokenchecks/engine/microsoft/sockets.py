@@ -1,4 +1,4 @@
-"""The socket of an HTTP exchange: all ends by one moment, however slowly the other side drips."""
+"""The socket of an HTTP exchange: everything ends by one deadline, however slowly the other side sends."""
 
 import io
 import socket
@@ -12,11 +12,11 @@ HEADER_ROOM: Final = 64 * 1024
 
 
 class OversizedError(Exception):
-    """The answer is longer than any answer that is of use."""
+    """The answer is longer than any useful answer."""
 
 
 def remaining(until: float) -> float:
-    """Seconds left until that moment of the monotonic clock; TimeoutError when there are none."""
+    """Return the seconds until that moment of the monotonic clock; TimeoutError when there are none."""
     left = until - time.monotonic()
     if left <= 0:
         raise TimeoutError("the time is up")
@@ -24,7 +24,7 @@ def remaining(until: float) -> float:
 
 
 class TimedSocket:
-    """The part of a socket that http.client uses, armed with the deadline before every act."""
+    """The part of a socket that http.client uses, with the deadline set before every operation."""
 
     def __init__(self, sock: socket.socket, limit: int) -> None:
         self._sock = sock
@@ -44,17 +44,17 @@ class TimedSocket:
         return self._left < self._limit
 
     def arm(self) -> None:
-        """Let the next act on the socket last no longer than the exchange may."""
+        """Limit the next operation to the time left for the exchange."""
         self._sock.settimeout(remaining(self.until))
 
     def count(self, size: int) -> None:
-        """Count what came in; an answer over the limit is refused while it streams."""
+        """Count received bytes; an answer over the limit is refused while it streams."""
         self._left -= size
         if self._left < 0:
             raise OversizedError
 
     def sendall(self, data: bytes) -> None:
-        """Take a part of the request; head and body go out together, once the answer is asked for."""
+        """Buffer a part of the request; head and body are sent together, once the answer is read."""
         self._request += data
 
     def makefile(self, _mode: str) -> io.BufferedReader:
@@ -65,13 +65,10 @@ class TimedSocket:
         return io.BufferedReader(_AnswerReader(self, self._sock))
 
     def close(self) -> None:
-        """Close the connection, once the answer on it is read."""
         self._sock.close()
 
 
 class _AnswerReader(io.RawIOBase):
-    """Reads one answer from a timed socket."""
-
     def __init__(self, timed: TimedSocket, sock: socket.socket) -> None:
         super().__init__()
         self._timed = timed

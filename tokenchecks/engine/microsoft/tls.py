@@ -1,4 +1,4 @@
-"""Opening a TLS connection under the real host name, wherever it is led, and naming what hinders it."""
+"""TLS connections under the real host name, wherever they lead, and the names of their faults."""
 
 import contextlib
 import socket
@@ -26,7 +26,7 @@ CERTIFICATE_KINDS: Final[dict[int, Kind]] = {
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
-    """Trust certifi's roots, and those of `ca_file` beside them; the environment has no say."""
+    """Trust certifi's roots, and those of `ca_file`; the environment has no influence."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_verify_locations(cafile=certifi.where())
@@ -36,10 +36,10 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def dial(
+def open_tls(
     host: str, target: tuple[str, int], context: ssl.SSLContext, until: float, proxy: Proxy | None = None
 ) -> ssl.SSLSocket:
-    """Connect to `target`, through the proxy if there is one, and prove that it is `host`, all by `until`."""
+    """Connect to `target`, through the proxy if there is one, and verify that it is `host`, all by `until`."""
     plain = _through(proxy, host, target, until) if proxy else _connect(host, _resolve(host, target, until), until)
     try:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -55,7 +55,6 @@ def dial(
 
 
 def _through(proxy: Proxy, host: str, target: tuple[str, int], until: float) -> socket.socket:
-    """Connect to the proxy, and have it connect on to `target`."""
     try:
         plain = _connect(host, _resolve(host, (proxy.host, proxy.port), until), until)
     except TransportError as error:
@@ -70,14 +69,14 @@ def _through(proxy: Proxy, host: str, target: tuple[str, int], until: float) -> 
 
 
 def _reason(error: BaseException) -> str:
-    """The system's short words for what went wrong; the time limit has none of its own."""
+    """Return the system's short words for the error; a time-out has none of its own."""
     if isinstance(error, TimeoutError):
         return "no answer in time"
     return getattr(error, "reason", None) or getattr(error, "strerror", None) or type(error).__name__
 
 
 def _resolve(host: str, target: tuple[str, int], until: float) -> list[Endpoint]:
-    """Look the target up; the system's resolver knows no time limit: it gets a thread of its own."""
+    """Look the target up; the system's resolver has no time limit, so it gets a thread of its own."""
     found: list[Endpoint] = []
     with contextlib.suppress(OSError, UnicodeError):
         found.extend(socket.getaddrinfo(*target, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST))
@@ -96,7 +95,7 @@ def _resolve(host: str, target: tuple[str, int], until: float) -> list[Endpoint]
 
 
 def _connect(host: str, endpoints: list[Endpoint], until: float) -> socket.socket:
-    """Connect to the first endpoint that answers; all of them together get the time that one has."""
+    """Connect to the first endpoint that answers; all of them together get the time a single one has."""
     reason = "no address"
     for family, kind, protocol, _name, address in endpoints:
         try:

@@ -1,4 +1,4 @@
-"""What one HTTP exchange gives: an answer, or a typed reason why there is none."""
+"""The result of one HTTP exchange: an answer, or a typed reason why there is none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ UNSENT: Final[frozenset[Kind]] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer as it came: headers in lower case, the body as text, the whole exchange in milliseconds."""
+    """An answer: headers in lower case, the body as text, the whole exchange in milliseconds."""
 
     status: int
     headers: Mapping[str, str]
@@ -50,7 +50,7 @@ class Response:
 class TransportError(Exception):
     """No usable answer. The message names the host and never holds what was sent or received.
 
-    `seen` is what something else than Microsoft said of itself: it may hold anything, and passes through a Redactor.
+    `seen` is what another sender than Microsoft said of itself: it may hold anything, and passes a Redactor.
     """
 
     def __init__(self, kind: Kind, host: str, detail: str, *, seen: str = "") -> None:

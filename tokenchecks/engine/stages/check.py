@@ -1,7 +1,7 @@
-"""The check: settings, tenant, token, claims, mailbox, right to send, end date; each stage leaves a result.
+"""The check: settings, tenant, token, claims, mailbox, right to send, end date; each stage returns a result.
 
-A broken stage ends the check, save the mailbox: that one does not open says nothing against the token, from which
-the right to send and the end date are told.
+A broken stage ends the check, except the mailbox: its failure says nothing of the token, from which the right to send
+and the end date are read.
 """
 
 import time
@@ -16,7 +16,7 @@ from tokenchecks.engine.microsoft.entra import Gateway
 from tokenchecks.engine.microsoft.transport import UNSENT, TransportError
 from tokenchecks.engine.results import STAGES, Outcome, Stage, StageResult
 from tokenchecks.engine.stages import settings
-from tokenchecks.engine.stages.context import Course
+from tokenchecks.engine.stages.context import CheckContext
 from tokenchecks.engine.stages.expiry import check_expiry
 from tokenchecks.engine.stages.mailbox import check_mailbox
 from tokenchecks.engine.stages.send import check_send, send_mail
@@ -36,16 +36,16 @@ ENDS_AT_SERVER: Final = "The secret is the e-mail server's: its check tells when
 MAY_HAVE_LEFT: Final = "Whether the mail left is not known: look into the recipient's inbox before you send another."
 
 OnStage = Callable[[StageResult], object]
-Act = Callable[[Course], StageResult]
+Act = Callable[[CheckContext], StageResult]
 
 
-def check_settings(course: Course) -> StageResult:
-    """Look at the values alone."""
-    faults = list(settings.faults(course.subject))
-    doubts = list(settings.doubts(course.subject))
+def check_settings(context: CheckContext) -> StageResult:
+    """Check the values without any request."""
+    faults = list(settings.faults(context.subject))
+    doubts = list(settings.doubts(context.subject))
     if faults or doubts:
-        return course.report.found("settings", "broken" if faults else "warning", chain(faults, doubts))
-    return course.report.ok("settings", "complete")
+        return context.report.found("settings", "broken" if faults else "warning", chain(faults, doubts))
+    return context.report.ok("settings", "complete")
 
 
 ACTS: Final[Mapping[Stage, Act]] = {
@@ -57,67 +57,67 @@ ACTS: Final[Mapping[Stage, Act]] = {
     "send": check_send,
     "expiry": check_expiry,
 }
-# What a test mail does not go through.
-BESIDE_SENDING: Final[Mapping[Stage, str]] = {
+# Stages that a test mail skips.
+SKIPPED_WHEN_SENDING: Final[Mapping[Stage, str]] = {
     "mailbox": "A test mail opens no mailbox.",
     "expiry": "A test mail does not ask for it.",
 }
 
 
 def run(subject: Subject, gateway: Gateway, on_stage: OnStage = lambda _: None) -> Outcome:
-    """Check the subject live; `on_stage` hears each result as it comes, and only it can raise."""
-    return _go(Course(subject, gateway), ACTS, on_stage)
+    """Check the subject live; `on_stage` gets each result as it comes, and only it can raise."""
+    return _go(CheckContext(subject, gateway), ACTS, on_stage)
 
 
 def send_test_mail(
     subject: Subject, gateway: Gateway, sender: str, recipient: str, on_stage: OnStage = lambda _: None
 ) -> Outcome:
-    """Send one mail as the subject would, through the stages before it; asked for by a person, and never repeated."""
+    """Send one mail as the subject would, after the stages before it; requested by a person, and never repeated."""
 
-    def send(course: Course) -> StageResult:
+    def send(context: CheckContext) -> StageResult:
         try:
-            return send_mail(course, sender.strip(), recipient.strip())
+            return send_mail(context, sender.strip(), recipient.strip())
         except TransportError as error:
-            result = course.report.unreachable("send", error)
+            result = context.report.unreachable("send", error)
             unsent = error.kind in UNSENT
             return result if unsent else replace(result, detail=f"{result.detail}. {MAY_HAVE_LEFT}")
 
-    course = Course(replace(subject, sender=True), gateway)
-    return _go(course, {**ACTS, "send": send}, on_stage, BESIDE_SENDING)
+    context = CheckContext(replace(subject, sender=True), gateway)
+    return _go(context, {**ACTS, "send": send}, on_stage, SKIPPED_WHEN_SENDING)
 
 
 def _go(
-    course: Course, acts: Mapping[Stage, Act], on_stage: OnStage, beside: Mapping[Stage, str] | None = None
+    context: CheckContext, acts: Mapping[Stage, Act], on_stage: OnStage, skipped: Mapping[Stage, str] | None = None
 ) -> Outcome:
     results: list[StageResult] = []
     for stage in STAGES:
-        unneeded = (beside or {}).get(stage) or _unneeded(course.subject, stage)
+        unneeded = (skipped or {}).get(stage) or _unneeded(context.subject, stage)
         if any(result.outcome == "broken" and result.stage != "mailbox" for result in results):
             result = StageResult(stage, "not_reached")
         elif unneeded:
             result = StageResult(stage, "not_needed", detail=unneeded)
         else:
-            result = _stage(course, stage, acts[stage])
+            result = _stage(context, stage, acts[stage])
         results.append(result)
         on_stage(result)
     return Outcome(tuple(results))
 
 
-def _stage(course: Course, stage: Stage, act: Act) -> StageResult:
-    """Run one stage and time it; whatever goes wrong becomes its result."""
-    course.begin()
-    result = _attempt(course, stage, act)
-    ms = round((time.monotonic() - course.started) * 1000)
-    return replace(result, ms=ms, asked=tuple(course.asked), status=result.status or course.status)
+def _stage(context: CheckContext, stage: Stage, act: Act) -> StageResult:
+    """Run one stage and time it; any error becomes its result."""
+    context.begin()
+    result = _attempt(context, stage, act)
+    ms = round((time.monotonic() - context.started) * 1000)
+    return replace(result, ms=ms, asked=tuple(context.asked), status=result.status or context.status)
 
 
-def _attempt(course: Course, stage: Stage, act: Act) -> StageResult:
-    report = course.report
+def _attempt(context: CheckContext, stage: Stage, act: Act) -> StageResult:
+    report = context.report
     try:
-        return act(course)
+        return act(context)
     except (RefusedError, TransportError) as error:
-        if course.answer:
-            report.redactor = report.redactor.also(course.answer.token)
+        if context.answer:
+            report.redactor = report.redactor.also(context.answer.token)
         if isinstance(error, RefusedError):
             return report.refused(stage, error.refusal)
         return report.unreachable(stage, error)
@@ -128,7 +128,7 @@ def _attempt(course: Course, stage: Stage, act: Act) -> StageResult:
 
 
 def _unneeded(subject: Subject, stage: Stage) -> str:
-    """Say why the subject does not need the stage; empty when it does."""
+    """Return why the subject does not need the stage; "" when it does."""
     incoming = subject.kind == "incoming"
     if incoming and not subject.is_service and stage in {"token", "claims", "mailbox"}:
         return NEEDS_ADDRESS

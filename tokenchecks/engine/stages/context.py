@@ -1,4 +1,4 @@
-"""One check on its way: what it was told, and what its stages have found so far."""
+"""What the stages of one check share: its input, and what they have found so far."""
 
 import time
 from typing import Final
@@ -12,13 +12,11 @@ from tokenchecks.engine.report import Reporter
 from tokenchecks.engine.subject import Subject, is_guid
 
 NO_TENANT: Final = frozenset({"90002", "900023"})
-# A look-up beside the matter starts only this early in a stage, so that none lasts much longer than two requests.
+# An extra look-up starts only this early in a stage, so that none lasts much longer than two requests.
 EARLY_SECONDS: Final = 4.0
 
 
-class Course:
-    """What the stages of one check share."""
-
+class CheckContext:
     def __init__(self, subject: Subject, gateway: Gateway) -> None:
         self.subject = subject
         self.gateway = gateway
@@ -31,32 +29,32 @@ class Course:
         self.started = 0.0
 
     def begin(self) -> None:
-        """Start a stage: its time, and what it asks."""
+        """Start a stage: its time, and its requests."""
         self.asked, self.status, self.started = [], 0, time.monotonic()
 
     def ask(self, words: str, *values: str) -> None:
-        """Note what is asked of whom, a host first; the values were typed, so they are cleaned like any other's words.
+        """Record a request, its host first; the values were typed, so they are redacted like a server's words.
 
-        Only what has the form of a GUID stands as it is, unless a secret holds it.
+        Only a GUID is kept as it is, unless a secret contains it.
         """
         proxy = self.gateway.http.proxy_of(words.partition(" ")[0])
-        told = words.format(*values) + (f", through the proxy {proxy}" if proxy else "")
+        request = words.format(*values) + (f", through the proxy {proxy}" if proxy else "")
         plain = all(map(is_guid, values)) and not any(map(self._is_secret, values))
-        self.asked.append(told if plain else self.report.redactor.clean(told))
+        self.asked.append(request if plain else self.report.redactor.clean(request))
 
     def _is_secret(self, guid: str) -> bool:
         return not self.report.redactor.identifier(guid.strip())
 
     @property
     def graph(self) -> Graph:
-        """Graph as the token sees it; only after the token stage."""
+        """Return Graph with the token; only after the token stage."""
         assert self.answer is not None  # noqa: S101  the order of the stages sees to it
         return Graph(self.gateway.http, self.document.graph_host, self.answer.token)
 
     def look_up(self, name: str) -> str | None:
-        """Return the ID of the tenant that a domain or GUID stands for, "" if there is none, None if nobody can tell.
+        """Return the ID of the tenant of a domain or GUID, "" if there is none, None if that cannot be found out.
 
-        It asks without a credential, and no trouble with it ends a check.
+        Without a credential; a failure of it ends no check.
         """
         if time.monotonic() - self.started > EARLY_SECONDS:
             return None

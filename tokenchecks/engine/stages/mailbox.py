@@ -2,18 +2,18 @@
 
 from tokenchecks.engine.explain.evidence import reads_own_mailbox
 from tokenchecks.engine.results import StageResult
-from tokenchecks.engine.stages.context import Course
+from tokenchecks.engine.stages.context import CheckContext
 
 BY_EXCHANGE = "Exchange itself grants the right (RBAC for Applications): the token carries no Mail permission"
 
 
-def check_mailbox(course: Course) -> StageResult:
+def check_mailbox(context: CheckContext) -> StageResult:
     """Open the inbox: what the token promised, or what Exchange grants without it."""
-    subject, report = course.subject, course.report
+    subject, report = context.subject, context.report
     own = not subject.is_service and reads_own_mailbox(subject)
-    course.ask(f"{course.document.graph_host} for the inbox of {{}}, without reading a message", subject.reads)
-    inbox = course.graph.inbox(None if own else subject.reads)
-    course.status = inbox.status
+    context.ask(f"{context.document.graph_host} for the inbox of {{}}, without reading a message", subject.reads)
+    inbox = context.graph.inbox(None if own else subject.reads)
+    context.status = inbox.status
     counts = f", {inbox.total} messages, {inbox.unread} unread" if inbox.total is not None else ""
     opened = f"{subject.reads} opened{counts}"
     if "no_role" in report.flags:

@@ -1,4 +1,4 @@
-"""The first stage: what can be told from the values alone."""
+"""The first stage: the values alone."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ PLACEHOLDERS: Final = frozenset({"common", "organizations", "consumers", "000000
 
 
 def faults(subject: Subject) -> Iterator[str]:
-    """Yield the code of each fault with which it is of no use to ask Microsoft, the gravest first."""
+    """Yield the code of each fault that makes requests to Microsoft pointless, the worst first."""
     yield from _tenant_faults(subject)
     if not subject.client_id.strip():
         yield "client_id_missing"
@@ -25,7 +25,7 @@ def faults(subject: Subject) -> Iterator[str]:
 
 
 def doubts(subject: Subject) -> Iterator[str]:
-    """Yield the code of each value that looks wrong, where only Microsoft's answer can tell whether it is."""
+    """Yield the code of each value that looks wrong, where only Microsoft's answer can decide."""
     secret = subject.secret.reveal() if subject.secret else ""
     password = subject.password.reveal() if subject.password else ""
     if not is_guid(subject.client_id):

@@ -25,7 +25,7 @@ def _title(cause: str | None, kind: str) -> Cell:
 
 
 def _corrected_by(cause: str, kind: str) -> Cell:
-    return _explained(cause, kind).mended_by if cause else ""
+    return _explained(cause, kind).responsible if cause else ""
 
 
 def _came_of(state: str, status: str | None) -> Cell:

@@ -165,4 +165,4 @@ def cause_in_words(cause: str, code: str, kind: str) -> str:
         return ""
     words = explain_cause(cause, ENGINE_KIND[kind])
     said = format_html(" · <code>{}</code>", code) if code else ""
-    return format_html('{}<span class="summary">{}{}</span>', words.title, words.mended_by, said)
+    return format_html('{}<span class="summary">{}{}</span>', words.title, words.responsible, said)
