@@ -1,4 +1,4 @@
-"""The kinds of the audit trail that are mail settings."""
+"""The kinds of the audit log that are mail settings."""
 
 from configurator.audit.choices import Kind
 from configurator.audit.registry import AuditedKind, Restore, register

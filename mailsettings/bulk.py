@@ -1,4 +1,4 @@
-"""What can be done with many incoming servers at once."""
+"""Bulk actions on incoming servers."""
 
 import uuid
 from collections import defaultdict
@@ -31,12 +31,11 @@ class DeleteServers(BulkAction):
         return [_foreseen(row, *users.get(row.pk, (0, []))) for row in rows]
 
     def perform(self, actor: Actor, rows: Sequence[IncomingServer], values: Values) -> None:
-        """Delete the servers and their secrets."""
         services.incoming_servers_delete(actor=actor, servers=rows)
 
 
 def _foreseen(server: IncomingServer, used: int, named: list[str]) -> Foreseen:
-    """Say what goes with the server, or what keeps it."""
+    """Return what is deleted with the server, or what keeps it."""
     if used:
         more = f" and {used - len(named):,} more" if used > len(named) else ""
         return Foreseen(refused=f"In use by {', '.join(named)}{more}. Give them another server or delete them first.")

@@ -1,4 +1,4 @@
-"""The columns of the incoming servers' files. Of a secret stands only whether one is stored."""
+"""The columns of the export of incoming servers. Of a secret it has only whether one is stored."""
 
 from configurator.console.exports.columns import Column, Export, column, field, moment, stands
 from mailsettings.models import IncomingServer

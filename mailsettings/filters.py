@@ -10,17 +10,12 @@ from mailsettings.models import AuthenticationType, IncomingServer
 
 
 class TypeFilter(django_filters.ChoiceFilter):
-    """Keep what signs in so."""
-
     def __init__(self, **kwargs: Any) -> None:
-        """Offer both types."""
-        told = {"label": "Authentication Type", "choices": AuthenticationType.choices, "empty_label": "Any type"}
-        super().__init__(**told | kwargs)
+        options = {"label": "Authentication Type", "choices": AuthenticationType.choices, "empty_label": "Any type"}
+        super().__init__(**options | kwargs)
 
 
 class IncomingServerFilter(RecordFilter):
-    """Search by name, address and client ID; filter by status, type, tenant, end of the secret and last check."""
-
     placeholder = "name, address, client ID, tenant"
     more = ("tenant", "checked")
     status = StatusFilter()

@@ -1,4 +1,4 @@
-"""What depends on a server: what a change of it does to the queue addresses on it, and what stops with its secret."""
+"""What depends on a server: what a change of it does to its queue addresses, and what stops with its secret."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class Impact:
-    """The queue addresses that suffer from a change, and what to tell the editor before it is saved."""
+    """The queue addresses that a change breaks, and the message before it is saved."""
 
     addresses: list[Any]
     sentence: str = ""
@@ -27,7 +27,7 @@ def impact_of(server: IncomingServer, kind: str, scope: Scope = WHOLE) -> Impact
     """Return the impact of saving ``server`` as it is now with Authentication Type ``kind``; names are in the scope.
 
     With OAuth User each address needs a password of its own, given for this login address and tenant; with OAuth
-    Service a stored password is of no use and is wiped.
+    Service a stored password is of no use and is deleted.
     """
     planned = IncomingServer(
         pk=server.pk, authentication_type=kind, login_host=server.login_host, tenant_id=server.tenant_id
@@ -49,7 +49,7 @@ def impact_of(server: IncomingServer, kind: str, scope: Scope = WHOLE) -> Impact
 
 
 def _suffers(address: Any, stored: IncomingServer, planned: IncomingServer) -> bool:
-    """Tell whether the address loses a password or becomes incomplete; leave it on the planned server."""
+    """Return whether the address loses a password or becomes incomplete; leave it on the planned server."""
     address.server = stored
     was_incomplete = address.incomplete
     address.server = planned
@@ -60,8 +60,6 @@ def _suffers(address: Any, stored: IncomingServer, planned: IncomingServer) -> b
 
 @dataclass(frozen=True)
 class Use:
-    """How many queues and addresses depend on something."""
-
     queues: int = 0
     addresses: int = 0
 
@@ -71,7 +69,7 @@ class Use:
 
 
 def stops(used: Use, ends_on: date | None, *, with_secret: bool, whole: bool) -> str:
-    """Say what stops and when: with the secret, or by itself where each address has a password of its own.
+    """Return what stops and when: with the secret, or by itself where each address has a password of its own.
 
     Unless the reader sees the ``whole``, it says that his own queues are meant.
     """

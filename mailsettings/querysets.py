@@ -1,4 +1,4 @@
-"""Reads of the incoming servers."""
+"""Queries of the incoming servers."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -13,10 +13,8 @@ if TYPE_CHECKING:
 
 
 class IncomingServerQuerySet(models.QuerySet["IncomingServer"]):
-    """The questions asked of incoming servers."""
-
     def matching(self, text: str) -> Self:
-        """Return those whose name, address or client ID holds the text."""
+        """Return those whose name, address or client ID contains the text."""
         return self.filter(holding(text, "name", "login_host", "tenant_id", "client_id"))
 
     def with_use(self, scope: Scope) -> Self:

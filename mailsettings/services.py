@@ -1,4 +1,4 @@
-"""Every write to the mail servers; each leaves one audit event in its transaction."""
+"""All writes to the mail servers; each makes one audit event in its transaction."""
 
 import copy
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ def incoming_server_save(
     if secret and not server.is_service:
         raise ValidationError({"secret": "OAuth User takes no secret: the password stands on the queue's address."})
     if stored:
-        # Locks are taken in one order: the server, its addresses, then (by the write) the audit trail.
+        # Lock order: the server, its addresses, then (by the write) the audit trail.
         list(stored.addresses.select_for_update().values_list("pk"))
     change = SecretChange(server, "secret", stored)
     change.apply(secret if server.is_service else None, keep=server.is_service, set_by=actor.name, hint=True)
@@ -77,7 +77,7 @@ def outgoing_server_save(
     if stored and server._state.adding:
         raise StaleVersion(stored)
     change = SecretChange(server, "password", stored)
-    # A server that is off needs nothing; a password for another tenant or app is not kept for it either.
+    # A disabled server needs nothing; a password for another tenant or app is not kept for it either.
     keep = server.enabled or change.fits
     change.apply(password, keep=keep, set_by=actor.name, hint=True)
     if server.enabled and not server.password:
@@ -89,7 +89,7 @@ def outgoing_server_save(
 
 
 def _write_with_slots(actor: Actor, server: Server, stored: Server | None) -> None:
-    """Save the server with its next and previous secrets, and wipe those that it lost by the save."""
+    """Save the server with its next and previous secrets, and delete those that the save makes unusable."""
     if stored:
         carry_slots(server, stored)
     write(actor=actor, row=server, stored=stored)
@@ -99,7 +99,7 @@ def _write_with_slots(actor: Actor, server: Server, stored: Server | None) -> No
 
 @transaction.atomic
 def set_secret_end_date(*, actor: Actor, server: Server, ends_on: date) -> None:
-    """Keep the date on which the current secret ends as Microsoft tells it, in place of what was typed."""
+    """Replace the end date of the current secret, as typed, by Microsoft's."""
     stored = type(server).objects.select_for_update().filter(pk=server.pk).first()
     if stored and stored.current.sealed:
         row = copy.copy(stored)

@@ -9,8 +9,6 @@ from mailsettings.models import IncomingServer
 
 
 class IncomingServerTable(RecordTable):
-    """Status first, then what tells servers apart, then what depends on them."""
-
     status = StatusColumn("name")
     name = LinkColumn()
     address = tables.Column(empty_values=(), order_by=("login_host", "tenant_id"))

@@ -8,6 +8,5 @@ from mailsettings.rotation import services as rotation
 
 @shared_task
 def wipe_due_secrets() -> None:
-    """Wipe the previous secrets whose day has come."""
     with database_may_fail("the wiping of previous secrets"):
         rotation.secrets_wipe_due()

@@ -30,7 +30,7 @@ def client_secret(secret: Secret) -> None:
 
 
 def secret_notices(label: str, secret: Secret | None) -> list[str]:
-    """Warn of a client secret that is unlike Entra's own in its signs or its form; the secret is never altered."""
+    """Warn of a client secret that differs from Entra's in characters or form; the secret is never altered."""
     if secret is None:
         return []
     text = secret.reveal()
@@ -40,7 +40,7 @@ def secret_notices(label: str, secret: Secret | None) -> list[str]:
 
 
 def mailbox_password(secret: Secret) -> None:
-    """Refuse a password that Entra cannot take by the password grant."""
+    """Refuse a password that Entra cannot accept by the password grant."""
     _no_unseen_ends(secret.reveal())
     _no_odd_ends(
         secret.reveal(), "Entra does not accept that in this kind of sign-in. Give the account another password."
@@ -48,7 +48,7 @@ def mailbox_password(secret: Secret) -> None:
 
 
 def password_notices(label: str, secret: Secret | None) -> list[str]:
-    """Warn of signs within a password that are seldom meant; the password is never altered."""
+    """Warn of characters within a password that are seldom meant; the password is never altered."""
     text = secret.reveal() if secret else ""
     unseen = dict.fromkeys(sign.name for sign in signs.unseen(text))
     if not unseen:
@@ -57,7 +57,7 @@ def password_notices(label: str, secret: Secret | None) -> list[str]:
 
 
 def _no_unseen_ends(text: str) -> None:
-    """Refuse a sign at either end that is not seen, which comes along when a password is copied."""
+    """Refuse an invisible character at either end, which is easily copied along with a password."""
     for sign in signs.unseen(text):
         if sign.place in (1, len(text)):
             raise ValidationError(
@@ -77,12 +77,12 @@ def _no_odd_ends(text: str, remedy: str) -> None:
 
 
 def has_control(text: str, *, but: str = "") -> bool:
-    """Tell whether a control character or half a surrogate pair is in the text, those in ``but`` aside."""
+    """Return whether the text has a control character or half a surrogate pair, except those in ``but``."""
     return any(unicodedata.category(char) in ("Cc", "Cs") and char not in but for char in text)
 
 
 def plain_line(text: str) -> None:
-    """Refuse control characters, which a text on one line cannot hold."""
+    """Refuse control characters, which a text on one line cannot have."""
     if has_control(text):
         raise ValidationError("A line break or another control character is in here. Take it out.", code="control")
 

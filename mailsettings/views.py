@@ -27,8 +27,6 @@ OTHERS = "Addresses on queues that you may not view"
 
 
 class IncomingList(Tickable, RecordList):
-    """Incoming Mail Servers."""
-
     bulk = INCOMING
     model = IncomingServer
     table_class = IncomingServerTable
@@ -43,17 +41,13 @@ class IncomingList(Tickable, RecordList):
     )
 
     def get_queryset(self) -> QuerySet[IncomingServer]:
-        """Return the servers with how many queues use each."""
         return IncomingServer.objects.with_use(self.scope("queue.view")).order_by("name", "id")
 
     def totals(self) -> dict[Any, int]:
-        """Return the number of servers in each status."""
         return status_totals(self.found(IncomingServer.objects.all()))
 
 
 class IncomingPage(ShowsSlots):
-    """One incoming mail server."""
-
     model = IncomingServer
     form_class = IncomingServerForm
     template_name = "mailsettings/incoming.html"
@@ -79,7 +73,6 @@ class IncomingPage(ShowsSlots):
         )
 
     def save(self, form: IncomingServerForm) -> None:
-        """Save the server."""
         services.incoming_server_save(
             actor=self.actor,
             server=form.instance,
@@ -93,8 +86,6 @@ class IncomingSlotAct(SlotAct, IncomingPage):
 
 
 class IncomingCopy(CopyPage):
-    """Copy an incoming mail server."""
-
     model = IncomingServer
     list_url, create_url = "mailsettings:incoming_list", "mailsettings:incoming_new"
     right = "incoming_server.create"
@@ -109,17 +100,15 @@ class IncomingDelete(DeletePage):
     right = "incoming_server.delete"
 
     def users(self, record: IncomingServer) -> list[str]:
-        """Return the queues and addresses on the server."""
         seen = record.addresses.visible_to(self.scope("queue.view")).select_related("queue")
         hidden = [OTHERS] if record.addresses.count() > len(seen) else []
         return [*(str(item) for item in seen), *hidden]
 
     def in_use(self, _error: Any) -> list[str]:
-        """Return them, though they were not there when it was asked first."""
+        """Return them, for a use that began after the page was shown."""
         return self.users(self.get_record())
 
     def delete(self, record: IncomingServer) -> None:
-        """Delete the server."""
         services.incoming_server_delete(actor=self.actor, server=record, version=record.version)
 
 
@@ -130,8 +119,7 @@ class IncomingPick(RightRequired, View):
     SHOWN = 20
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Render the first servers that hold the text."""
-        # PostgreSQL's texts hold no NUL, so that none could be found.
+        # PostgreSQL's texts cannot have NUL, so none would be found.
         text = signs.tidy(request.GET.get("server_search", "").replace("\0", ""))
         found = IncomingServer.objects.matching(text)
         if (kind := request.GET.get("type", "")) in AuthenticationType.values:
@@ -140,7 +128,7 @@ class IncomingPick(RightRequired, View):
 
 
 class OutgoingPage(ShowsSlots):
-    """The External Outgoing Mail Server: one record, made when it is first saved."""
+    """The External Outgoing Mail Server: one record, created when it is first saved."""
 
     model = OutgoingServer
     form_class = OutgoingServerForm
@@ -151,7 +139,7 @@ class OutgoingPage(ShowsSlots):
 
     @property
     def creates(self) -> bool:
-        """There is one record, whose id is known before it is made."""
+        """The one record has a known ID before it is created."""
         return False
 
     def get_object(self) -> OutgoingServer:
@@ -160,15 +148,14 @@ class OutgoingPage(ShowsSlots):
         return found or OutgoingServer(pk=OutgoingServer.SINGLE)
 
     def words_on_save(self, record: Any) -> str:
-        """Announce the check where there is one: a server that is off is not checked."""
+        """Announce the check, if there is one: a disabled server is not checked."""
         return "The outgoing server was saved; a check of it is on its way." if record.enabled else self.saved_message
 
     def editable(self, _record: Any) -> bool:
-        """Tell whether the user may modify it; there is no creating."""
+        """Return whether the user may modify it; there is no right to create it."""
         return self.may("outgoing_server.modify")
 
     def save(self, form: OutgoingServerForm) -> None:
-        """Save the server."""
         services.outgoing_server_save(
             actor=self.actor,
             server=form.instance,

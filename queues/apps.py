@@ -10,7 +10,7 @@ class QueuesConfig(AppConfig):
     verbose_name = "Queue Management"
 
     def ready(self) -> None:
-        """Have passwords wiped in the same transaction in which a server's change makes them useless."""
+        """Have passwords deleted in the transaction of a server's change that makes them useless."""
         from configurator.audit.services import listeners  # noqa: PLC0415  models load after apps
         from queues.listeners import servers_changed  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The kinds of the audit trail that are queues and their addresses."""
+"""The kinds of the audit log that are queues and their addresses."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from queues.models import Queue, QueueAddress
 
 
 def _on_page_of_queue(row: QueueAddress | None, state: State) -> str:
-    """Return the form of the address on its queue's page, "" where the queue is gone."""
+    """Return the form of the address on its queue's page, "" where the queue was deleted."""
     queue: Any = stored_object(Kind.QUEUE, str(row.queue_id) if row else state.relation("queue"))
     query = {"address": str(row.pk) if row else "new"} | version_query(row, state)
     return f"{queue.get_absolute_url()}?{urlencode(query)}#numbers-addresses" if queue else ""

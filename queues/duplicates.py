@@ -14,7 +14,7 @@ ELSEWHERE = "This address cannot be used here. Use another one, or ask whoever s
 
 
 class Holder(NamedTuple):
-    """The address that is on a queue already, and that queue."""
+    """An address that is on a queue already, and that queue."""
 
     pk: uuid.UUID
     address: str
@@ -24,14 +24,14 @@ class Holder(NamedTuple):
 
 
 def holders_of(texts: Iterable[str]) -> dict[str, Holder]:
-    """Return who has these addresses, in whatever spelling, by the form in which they are compared; one question."""
+    """Return who has these addresses, in any spelling, by their canonical form; one query."""
     found = QueueAddress.objects.filter(address_key__in={canonical_address(text) for text in texts})
     rows = found.values_list("address_key", "pk", "address", "queue_id", "queue__name", "queue__group")
     return {key: Holder(pk, address, queue, name, group) for key, pk, address, queue, name, group in rows}
 
 
 def refuse_duplicate(address: QueueAddress, text: str, scope: Scope = WHOLE) -> None:
-    """Refuse an address that is on a queue already, in whatever spelling, and name that queue if it is in the scope."""
+    """Refuse an address that is on a queue already, in any spelling, and name that queue if it is in the scope."""
     refuse_holder(address, holders_of([text]).get(canonical_address(text)), scope)
 
 
@@ -46,7 +46,7 @@ def refuse_duplicates(addresses: Sequence[QueueAddress], scope: Scope = WHOLE) -
 
 
 def refuse_holder(address: QueueAddress, other: Holder | None, scope: Scope = WHOLE) -> None:
-    """Refuse the address where another one is that is the same, and name its queue if that is within the scope."""
+    """Refuse the address where another is the same, and name its queue if that is within the scope."""
     if other and other.pk != address.pk and not scope.holds(other.group_id):
         raise ValidationError(ELSEWHERE, code="duplicate_address")
     if other and other.pk != address.pk:

@@ -1,4 +1,4 @@
-"""The columns of the files of queues, of addresses, and of secrets with what stops with them."""
+"""The columns of the exports of queues, of addresses, and of secrets with what stops with them."""
 
 from django.conf import settings
 
@@ -6,7 +6,7 @@ from configurator.console.exports.columns import Cell, Column, Export, column, f
 from configurator.status import GRAVITY
 from queues.models import Queue, QueueAddress
 
-# Relations stand in files by the name of what they lead to.
+# Relations are exported by the name of what they point to.
 SOURCES = {"group": "group__name"}
 QUEUE_EXPORT = Export(
     own=(column("Id", "id"), *(field(Queue, name, source=SOURCES.get(name, "")) for name in Queue.audit_fields)),
@@ -15,7 +15,7 @@ QUEUE_EXPORT = Export(
 
 
 def _language(own: str, of_queue: str) -> Cell:
-    """Return the language that counts."""
+    """Return the language in effect."""
     return own or of_queue or settings.LANGUAGE_DEFAULT
 
 

@@ -23,15 +23,13 @@ from queues.models import Queue, QueueAddress
 
 
 def groups_seen(request: HttpRequest | None) -> QuerySet[Any]:
-    """Return the queue groups that whoever asks may see queues of; where nobody is known to ask, none."""
+    """Return the queue groups whose queues the user may see; none where there is no user."""
     user = getattr(request, "user", None)
     groups: QuerySet[Any] = QueueGroup.objects.order_by("name")
     return QueueGroup.objects.visible_to(user.scope("queue.view")) if isinstance(user, User) else groups.none()
 
 
 class QueueFilter(RecordFilter):
-    """Search by name, description and address; filter by state and whether the queue is enabled."""
-
     placeholder = "name, description, address"
     more = ("group",)
     status = StatusFilter()
@@ -50,8 +48,6 @@ class QueueFilter(RecordFilter):
 
 
 class SecretFilter(RecordFilter):
-    """Search by server and client ID; filter by when the secret ends."""
-
     placeholder = "server, client ID, tenant"
     ends = EndsFilter("ends_on", "fingerprint")
 
@@ -68,8 +64,6 @@ class SecretFilter(RecordFilter):
 
 
 class StoppedFilter(RecordFilter):
-    """Search by address; filter by state and last check."""
-
     placeholder = "address, account"
     status = StatusFilter()
     checked = CheckedFilter()
@@ -80,8 +74,6 @@ class StoppedFilter(RecordFilter):
 
 
 class AddressesOfQueue(django_filters.FilterSet):
-    """The addresses of one queue."""
-
     queue = django_filters.ModelChoiceFilter(queryset=Queue.objects.all(), required=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from queues.validators import LANGUAGE_TAG
 CLDR: Final = Locale("en")
 BETWEEN: Final = " – "
 _SCRIPT_LENGTH: Final = 4
-# A tag in any case, alone or behind its name: "de", "pt_br", "German – de", "German (de)".
+# A tag in any case, alone or after its name: "de", "pt_br", "German – de", "German (de)".
 _TAG: Final = r"[a-z]{2,3}(?:[-_][a-z]{4})?(?:[-_](?:[a-z]{2}|[0-9]{3}))?"
 _TAG_ALONE: Final = re.compile(_TAG, re.IGNORECASE)
 _NAME_AND_TAG: Final = re.compile(rf"(.+?)\s*(?:[–-]\s*({_TAG})|\(({_TAG})\))", re.IGNORECASE)
@@ -19,7 +19,7 @@ _NAME_AND_TAG: Final = re.compile(rf"(.+?)\s*(?:[–-]\s*({_TAG})|\(({_TAG})\))"
 
 @lru_cache(maxsize=1024)
 def name_of(tag: str) -> str:
-    """Return the English name of the tag, such as "German (Austria)"; "" for a tag of no known language."""
+    """Return the English name of the tag, such as "German (Austria)"; "" for an unknown tag."""
     language, *rest = tag.split("-")
     parts = [CLDR.scripts.get(part) if len(part) == _SCRIPT_LENGTH else CLDR.territories.get(part) for part in rest]
     if language not in CLDR.languages or None in parts:
@@ -43,7 +43,7 @@ def offered() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1024)
 def tag_in(text: str) -> str:
-    """Return the tag of a language that is given by tag, by name, or by both; "" where it names no known language."""
+    """Return the tag of a language that is given by tag, by name, or by both; "" for an unknown language."""
     wanted = text.strip()
     if _TAG_ALONE.fullmatch(wanted) and name_of(tag := _in_case(wanted)):
         return tag
@@ -63,5 +63,5 @@ def _in_case(tag: str) -> str:
 
 @cache
 def _by_name() -> dict[str, str]:
-    """Return the tag of each name, in small letters."""
+    """Return the tag of each name, in lower case."""
     return {name.casefold(): tag for name, _, tag in (line.rpartition(BETWEEN) for line in offered())}

@@ -1,4 +1,4 @@
-"""What queues do when something below them changes, in the transaction of the change."""
+"""Changes of queues when something below them changes, in the transaction of the change."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ TOUCHES_PASSWORDS = {"authentication_type", "login_host", "tenant_id"}
 
 
 def servers_changed(events: Sequence[AuditEvent]) -> None:
-    """Wipe passwords that were given for another type, login address or tenant of the server."""
+    """Delete passwords that were given for another type, login address or tenant of the server."""
     for event in events:
         if (
             event.kind == Kind.INCOMING_SERVER

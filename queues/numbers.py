@@ -1,4 +1,4 @@
-"""The ranges of the queue screens' numbers, each with the one sentence that says what to enter."""
+"""The ranges of the number fields, each with the one sentence that says what to enter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ HIGHEST: Final = 2_147_483_647
 
 @dataclass(frozen=True)
 class Range:
-    """The lowest value of a field, and what to tell whoever enters anything else."""
+    """The lowest value of a field, and the message for any other."""
 
     lowest: int
     sentence: str
@@ -35,7 +35,6 @@ FIELD_CLASSES: Final[dict[str, type[forms.Field]]] = dict.fromkeys(RANGES, Numbe
 
 
 def within(name: str) -> list[Callable[[Any], None]]:
-    """Return the validators of the field."""
     allowed = RANGES[name]
     return [MinValueValidator(allowed.lowest, allowed.sentence), MaxValueValidator(HIGHEST, allowed.sentence)]
 

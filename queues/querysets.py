@@ -1,4 +1,4 @@
-"""Reads of queues and addresses."""
+"""Queries of queues and addresses."""
 
 import uuid
 from collections.abc import Iterable
@@ -17,14 +17,12 @@ if TYPE_CHECKING:
 
 
 class QueueQuerySet(models.QuerySet["Queue"]):
-    """The questions asked of queues."""
-
     def visible_to(self, scope: Scope) -> Self:
-        """Return those within the scope; those without a group are seen by nobody who is limited to groups."""
+        """Return those within the scope; those without a group are hidden from users who are limited to groups."""
         return self if scope.groups is None else self.filter(group__in=scope.groups)
 
     def matching(self, text: str) -> "QuerySet[Queue]":
-        """Return those whose name, description or one of whose addresses holds the text."""
+        """Return those whose name, description or one of whose addresses contains the text."""
         from queues.models import QueueAddress  # noqa: PLC0415  models import this file
 
         own, of_address = holding(text, "name", "description"), holding(text, "address", "account")
@@ -43,14 +41,14 @@ class QueueQuerySet(models.QuerySet["Queue"]):
         return self.annotate(address_count=Coalesce(Subquery(of_queue.annotate(rows=Count("pk")).values("rows")), 0))
 
     def lock_all(self, pks: Iterable[uuid.UUID]) -> None:
-        """Lock the queues, always in the same order; whoever only points at them does not wait."""
+        """Lock the queues, always in the same order; foreign keys to them do not wait."""
         list(self.filter(pk__in=pks).select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def seen_subjects(scope: Scope) -> Q:
-    """Return what holds for rows whose ``subject_id`` is no address, or one on a queue within the scope.
+    """Return a condition for rows whose ``subject_id`` is no address, or one on a queue within the scope.
 
-    What was known of an address that is gone is seen by those alone who are not limited to groups.
+    What was known of a deleted address is seen only by users who are not limited to groups.
     """
     from queues.models import QueueAddress  # noqa: PLC0415  models import this file
 
@@ -59,14 +57,11 @@ def seen_subjects(scope: Scope) -> Q:
 
 
 class QueueAddressQuerySet(models.QuerySet["QueueAddress"]):
-    """The questions asked of addresses."""
-
     def visible_to(self, scope: Scope) -> Self:
-        """Return those on queues within the scope."""
         return self if scope.groups is None else self.filter(queue__group__in=scope.groups)
 
     def matching(self, text: str) -> Self:
-        """Return those whose address or account holds the text."""
+        """Return those whose address or account contains the text."""
         return self.filter(holding(text, "address", "account"))
 
     def use(self) -> Use:

@@ -1,4 +1,4 @@
-"""Every write to queues and addresses; each leaves one audit event in its transaction."""
+"""All writes to queues and addresses; each makes one audit event in its transaction."""
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence
@@ -69,7 +69,7 @@ def address_save(
         with transaction.atomic():
             write(actor=actor, row=address, stored=stored)
     except (IntegrityError, ValidationError):
-        # Somebody put the address on another queue between the question and the write.
+        # Somebody put the address on another queue between the query and the write.
         refuse_duplicates([address], actor.scope("queue.view"))
         raise
     change.discard_old()
@@ -80,7 +80,7 @@ def address_save(
 def _password_change(
     actor: Actor, address: QueueAddress, stored: QueueAddress | None, password: Secret | None
 ) -> SecretChange:
-    """Set, keep or drop the password as the server's type wants it."""
+    """Set, keep or drop the password as the server's type requires."""
     change = SecretChange(address, "password", stored)
     change.apply(password, keep=not address.server.is_service, set_by=actor.name)
     if not address.server.is_service and not address.password:
@@ -89,7 +89,7 @@ def _password_change(
 
 
 def _require_homes(actor: Actor, homes: Collection[uuid.UUID]) -> None:
-    """Raise PermissionDenied unless the actor may modify queues of the groups of these; asked of who is limited."""
+    """Raise PermissionDenied unless the actor may modify queues of these groups; queried only for limited actors."""
     if not actor.scope("queue.modify").is_whole:
         actor.require_within("queue.modify", Queue.objects.filter(pk__in=homes).values_list("group", flat=True))
 
@@ -106,7 +106,7 @@ def address_delete(*, actor: Actor, address: QueueAddress, version: int | None =
 
 @transaction.atomic
 def earlier_sender_drop(*, actor: Actor, pk: uuid.UUID) -> None:
-    """Drop what was entered in the address's Sender while that held a text; DoesNotExist when the address is gone."""
+    """Delete what was entered in the address's Sender while that was a text; DoesNotExist without the address."""
     actor.require("queue.modify")
     stored = QueueAddress.locked(pk, None)
     _require_homes(actor, {stored.queue_id})
@@ -134,16 +134,16 @@ def _lock_homes(*addresses: QueueAddress) -> set[uuid.UUID]:
 
 
 def queues_follow(pks: Iterable[uuid.UUID]) -> None:
-    """Write on each queue the worst state among its addresses; the caller's transaction holds the queues' locks."""
+    """Write on each queue the worst status among its addresses; the caller's transaction holds the queues' locks."""
     worst = QueueAddress.objects.filter(queue=OuterRef("pk")).order_by(gravity()).values("status")[:1]
     now = Coalesce(Subquery(worst), Value(Status.UNCHECKED))
-    # Most stay as they are, and a row that is written for nothing is one more to read until the next vacuum.
+    # Most stay as they are, and each needless write leaves one more row to read until the next vacuum.
     Queue.objects.filter(pk__in=pks).exclude(status=now).update(status=now)
 
 
 @transaction.atomic
 def passwords_wipe_unusable(*, actor: Actor, server: IncomingServer) -> int:
-    """Wipe the passwords on the server's addresses that it cannot use as it is now; return how many."""
+    """Delete the passwords on the server's addresses that it cannot use as it is now; return how many."""
     wiped = 0
     for address in server.addresses.select_for_update(of=("self",)).select_related("password", "queue"):
         sealed = address.password
@@ -188,7 +188,7 @@ def queues_delete(*, actor: Actor, queues: Sequence[Queue]) -> None:
 def addresses_save(*, actor: Actor, addresses: Sequence[QueueAddress]) -> None:
     """Create the new addresses, and save what was changed on stored ones, as they were read.
 
-    A password stays where the server takes it; none is set.
+    A password stays where the server uses it; none is set.
     """
     actor.require("queue.modify")
     homes = _lock_homes(*addresses)

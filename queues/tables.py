@@ -24,8 +24,6 @@ NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 
 
 class QueueTable(RecordTable):
-    """Status first, then what tells queues apart."""
-
     status = StatusColumn("name")
     name = LinkColumn()
     description = tables.Column(orderable=False)
@@ -44,8 +42,6 @@ class QueueTable(RecordTable):
 
 
 class SecretTable(tables.Table):
-    """When each ends, whose it is, and what stops with it."""
-
     status = tables.Column(accessor="rank", orderable=False)
     ends_on = ExpiryColumn(verbose_name="Ends")
     names = tables.Column(verbose_name="Servers", orderable=False)
@@ -63,7 +59,7 @@ class SecretTable(tables.Table):
         return badge(GRAVITY[value])
 
     def render_names(self, value: list[str], record: dict[str, Any]) -> str:
-        """Link the first server; beside it name those that share its secret."""
+        """Link the first server, followed by those that share its secret."""
         first, *others = value
         more = f" and more: {len(value)} servers" if len(others) > SHARING_NAMED else ""
         shared = format_html(" <small>shared with {}{}</small>", ", ".join(others[:SHARING_NAMED]), more)
@@ -71,7 +67,6 @@ class SecretTable(tables.Table):
         return format_html('<a href="{}">{}</a>{}', url, first, shared if others else "")
 
     def render_fingerprint(self, value: str) -> str:
-        """Return the fingerprint as what it is."""
         return format_html("<code>{}</code>", value)
 
     def order_ends_on(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:  # noqa: FBT001  django-tables2 calls it
@@ -81,8 +76,6 @@ class SecretTable(tables.Table):
 
 
 class StoppedTable(RecordTable):
-    """The addresses that stop, queue by queue."""
-
     status = StatusColumn("-status_since")
     address = LinkColumn()
     queue = tables.Column(order_by="queue__name")

@@ -1,4 +1,4 @@
-"""The rules of a queue's address that look at one value alone.
+"""The rules of a queue's address that need one value alone.
 
 Each refusal is a ValidationError that says what is wrong and what to do; its code names the rule.
 """
@@ -20,14 +20,14 @@ MAIL_ADDRESS = EmailValidator(allowlist=[])
 
 
 def canonical_address(text: str) -> str:
-    """Return the address as it is compared: the domain in ASCII (IDNA 2008), all in small letters."""
+    """Return the address as it is compared: the domain in ASCII (IDNA 2008), all in lower case."""
     local, _, domain = unicodedata.normalize("NFC", signs.stripped(text)).rpartition("@")
     return f"{local.lower()}@{_in_ascii(domain)}"
 
 
 @lru_cache(maxsize=512)
 def _in_ascii(domain: str) -> str:
-    """Return the domain in ASCII; what is no domain in small letters. Thousands of addresses share a few."""
+    """Return the domain in ASCII; what is no domain in lower case. Cached, since thousands of addresses share a few."""
     try:
         return idna.encode(domain, uts46=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
@@ -41,7 +41,7 @@ def full_address(text: str) -> None:
 
 @lru_cache(maxsize=2048)
 def _full_address(value: str) -> None:
-    """Do so; what passed is remembered, since form, model and service each ask, of thousands of rows in an import."""
+    """Cached, since form, model and service each call it, for thousands of rows in an import."""
     _refuse_signs(value)
     if value.count("@") != 1 or not value.rpartition("@")[0]:
         raise ValidationError(

@@ -1,4 +1,4 @@
-"""The forms of the two mail server screens; labels are SC's, help says where in Entra a value stands."""
+"""The forms of the two mail server screens; labels are SC's, help says where Entra shows a value."""
 
 from mailsettings.forms.incoming import IncomingServerForm
 from mailsettings.forms.outgoing import OutgoingServerForm

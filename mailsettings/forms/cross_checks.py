@@ -1,4 +1,4 @@
-"""The slips that only a look at the other servers can find."""
+"""Mistakes that only a comparison with other servers can find."""
 
 import uuid
 
@@ -16,12 +16,12 @@ LONGEST_LIFE = 731  # days: 24 months, the most that Entra's own page gives a se
 
 
 def trusted(but: uuid.UUID) -> QuerySet[IncomingServer]:
-    """Return the other servers whose GUIDs are evidence: where a check broke, theirs may be the swapped ones."""
+    """Return the other servers whose GUIDs count as right: where a check broke, theirs may be the swapped ones."""
     return IncomingServer.objects.exclude(pk=but).exclude(status=Status.BROKEN)
 
 
 def refuse_swapped(form: forms.BaseForm, pk: uuid.UUID, tenant: uuid.UUID, client: uuid.UUID) -> None:
-    """Add an error where tenant and client ID are one GUID, or stand in each other's place."""
+    """Add an error where tenant and client ID are the same GUID, or swapped."""
     others, outgoing = trusted(pk), OutgoingServer.objects.exclude(status=Status.BROKEN)
     swapped = others.filter(tenant_id=client, client_id=tenant)
     known_tenant = others.filter(tenant_id=client).exists() or outgoing.filter(tenant=str(client)).exists()
@@ -45,7 +45,7 @@ def refuse_swapped(form: forms.BaseForm, pk: uuid.UUID, tenant: uuid.UUID, clien
 
 
 def refuse_swapped_outgoing(form: forms.BaseForm, tenant: str, client: uuid.UUID) -> None:
-    """Add an error where the outgoing server's tenant and Server User are one GUID, or in each other's place."""
+    """Add an error where the outgoing server's tenant and Server User are the same GUID, or swapped."""
     others = trusted(OutgoingServer.SINGLE)
     if tenant == str(client):
         form.add_error("server_user", SAME_GUID)
@@ -62,7 +62,6 @@ def refuse_swapped_outgoing(form: forms.BaseForm, tenant: str, client: uuid.UUID
 
 
 def incoming_notices(server: IncomingServer) -> list[str]:
-    """Return warnings on a saved incoming server."""
     date = date_notices("Secret expires on", server.days_left)
     host = [said] if (said := renamed(server.login_host)) else []
     return [*_name_notices(server), *host, *_tenant_notices(server), *date, *_type_notices(server)]
@@ -83,7 +82,7 @@ def _tenant_notices(server: IncomingServer) -> list[str]:
 
 
 def date_notices(label: str, days_left: int | None) -> list[str]:
-    """Return warnings on a secret's date that stands in the field ``label``."""
+    """Return warnings on the date in the field ``label``."""
     if days_left is None:
         return []
     if days_left < 0:
@@ -100,7 +99,6 @@ def _type_notices(server: IncomingServer) -> list[str]:
 
 
 def outgoing_notices(server: OutgoingServer) -> list[str]:
-    """Return warnings on the saved outgoing server."""
     return [*_other_tenant_notices(server), *date_notices("Password expires on", server.current.days_left)]
 
 

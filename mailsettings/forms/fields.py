@@ -13,10 +13,10 @@ USERINFO = re.compile(r"(?<=://)[^/\s]*@")
 
 
 class DiscreetField(ValueField):
-    """A text that comes back beside the message that explains it, but for a secret pasted in by mistake."""
+    """A text that is shown again with its message, except a secret pasted in by mistake."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Count no characters: each rule's own message says more."""
+        """No maximum length: each rule's own message says more."""
         kind, widget_attrs = kwargs.pop("kind", "guid"), kwargs.pop("attrs", {})
         widget = forms.TextInput(attrs={"spellcheck": "false", "data-kind": kind} | widget_attrs)
         super().__init__(widget=widget, **kwargs)
@@ -35,11 +35,9 @@ class GuidField(DiscreetField):
     """A client ID as text; ``belongs_in`` names the field for secrets on its screen."""
 
     def __init__(self, *, belongs_in: str, **kwargs: Any) -> None:
-        """Take the name of the secret's field."""
         super().__init__(**kwargs)
         self.belongs_in = belongs_in
 
     def clean(self, value: Any) -> Any:
-        """Return the UUID, None when blank."""
         text = super().clean(value)
         return client_id(text, belongs_in=self.belongs_in) if text else None

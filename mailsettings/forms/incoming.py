@@ -84,10 +84,7 @@ class IncomingServerForm(HasSlots):
         }
 
     def __init__(self, *args: Any, scope: Scope = WHOLE, **kwargs: Any) -> None:
-        """Start the Address from the stored host and tenant, and know which addresses depend on the server.
-
-        Those on queues outside the scope bear no name.
-        """
+        """``scope`` limits which addresses are named in messages and lists."""
         super().__init__(*args, **kwargs)
         self.scope = scope
         adding = self.instance._state.adding
@@ -98,29 +95,27 @@ class IncomingServerForm(HasSlots):
         self.fields["authentication_type"].choices = AuthenticationType.choices  # type: ignore[attr-defined]  # a ChoiceField
 
     def _use(self) -> Use:
-        """Return what depends on the server; it is counted only where there is more than the page lists."""
+        """Return what depends on the server; queried only where there is more than the page lists."""
         if len(self.impact) < SHOWN:
             return Use(len({address.queue_id for address in self.impact}), len(self.impact))
         use: Use = self._addresses().use()
         return use
 
     def _addresses(self) -> Any:
-        """Return the addresses on the server that the user may view."""
         return self.instance.addresses.visible_to(self.scope)
 
     def stops(self) -> str:
-        """Say what stops with the stored secret, and when."""
+        """Return what stops with the stored secret, and when, in words."""
         server = self.instance
         return stops(self.use, server.secret_expires_on, with_secret=bool(server.secret_id), whole=self.scope.is_whole)
 
     def clean_address(self) -> str:
-        """Set login host and tenant of the instance; return the address in its plain form."""
+        """Set login host and tenant of the instance; return the normalized address."""
         authority = parse_authority(self.cleaned_data["address"])
         self.instance.login_host, self.instance.tenant_id = authority.login_host, authority.tenant_id
         return str(authority)
 
     def clean(self) -> dict[str, Any]:
-        """Hold the rules that look at more than one field."""
         data: dict[str, Any] = super().clean() or {}
         self._clean_secret(data.get("authentication_type"), data.get("secret"))
         if data.get("client_id") and data.get("address"):
@@ -131,7 +126,7 @@ class IncomingServerForm(HasSlots):
         return data
 
     def _planned(self, data: dict[str, Any]) -> IncomingServer:
-        """Return the server as far as it decides which secrets it can use."""
+        """Return the server with the values that decide which secrets it can use."""
         return IncomingServer(
             pk=self.instance.pk,
             login_host=self.instance.login_host,
@@ -157,7 +152,7 @@ class IncomingServerForm(HasSlots):
             )
 
     def _ask_for_confirmation(self, kind: str, *, confirmed: bool) -> None:
-        """Have the editor confirm a change that queue addresses suffer from, naming them."""
+        """Require a confirmation of a change that breaks queue addresses, naming them."""
         impact: Impact = (
             impact_of(self.instance, kind, self.scope) if self.impact or not self.scope.is_whole else NO_IMPACT
         )
@@ -166,5 +161,5 @@ class IncomingServerForm(HasSlots):
             self.add_error("confirm_impact", impact.sentence)
 
     def notices(self) -> list[str]:
-        """Point out what is lawful but often a slip."""
+        """Return warnings of what is allowed but often a mistake."""
         return secret_notices("Secret", self.cleaned_data.get("secret")) + cross_checks.incoming_notices(self.instance)

@@ -27,8 +27,6 @@ MISSING = {
 
 
 class OutgoingServerForm(HasSlots):
-    """The External Outgoing Mail Server."""
-
     tenant = DiscreetField(
         label="IP Address or Name of Mail Server",
         required=False,
@@ -100,12 +98,11 @@ class OutgoingServerForm(HasSlots):
         return "" if name == "set_password" and self.instance.password_id else super().condition(name)
 
     def ask_again(self, name: str, why: str) -> None:
-        """Say it beside the tick too, without which the field is not seen."""
+        """Add the message to the tick too, without which the field is not visible."""
         super().ask_again(name, why)
         self.fields["set_password"].help_text = f"Tick to enter the password. {why}"
 
     def clean_tenant(self) -> str:
-        """Return the bare tenant, "" when blank."""
         text = self.cleaned_data["tenant"]
         if not text:
             return ""
@@ -121,7 +118,6 @@ class OutgoingServerForm(HasSlots):
         return port
 
     def clean(self) -> dict[str, Any]:
-        """Hold the rules that look at more than one field."""
         data: dict[str, Any] = super().clean() or {}
         self._clean_password(data)
         if data.get("tenant") and data.get("server_user"):
@@ -159,7 +155,7 @@ class OutgoingServerForm(HasSlots):
             self.add_error("set_password", "No password is stored yet: tick Set Password and enter the client secret.")
 
     def notices(self) -> list[str]:
-        """Say that a URL was reduced, and warn of incoming servers in another tenant."""
+        """Return that a URL was reduced, and a warning of incoming servers in another tenant."""
         said = [f"The login URL was reduced to its tenant: {self.instance.tenant}."] if self.reduced else []
         said += secret_notices("Password", self.cleaned_data.get("password"))
         return said + cross_checks.outgoing_notices(self.instance)

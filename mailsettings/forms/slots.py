@@ -1,4 +1,4 @@
-"""What the form of a server says of its secret slots, and what it asks before a save that empties them."""
+"""The secret slots in a server's form, and the confirmation of a save that empties them."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ ROTATION = Block("Secret rotation", template="mailsettings/rotation.html")
 
 
 class HasSlots(RecordForm):
-    """The form of a server with slots: it shows them, and asks before a save that wipes what is in them."""
+    """The form of a server with slots: shows them, and asks before a save that deletes their secrets."""
 
     # The fields that decide where the secrets are sent.
     destination_fields: ClassVar[tuple[str, ...]]
@@ -25,11 +25,10 @@ class HasSlots(RecordForm):
 
     @property
     def secret_field(self) -> str:
-        """The field of the current secret."""
         return str(self.instance.slot_columns["current"][0])
 
     def ask_before_wiping(self, planned: Server, *, confirmed: bool) -> None:
-        """Have the editor confirm that saving the server as ``planned`` wipes secrets, naming them."""
+        """Require a confirmation where saving the server as ``planned`` deletes secrets, naming them."""
         lost = " and the ".join(lost_slots(planned, self.instance))
         if lost and not confirmed:
             why = f"for another {planned.goes_to}" if planned.takes_secret else "of no use for OAuth User"

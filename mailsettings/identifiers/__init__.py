@@ -1,1 +1,1 @@
-"""What names an app and its tenant at Microsoft, and what people type or paste in its place."""
+"""The identifiers of an app and its tenant at Microsoft, and what people type or paste instead."""

@@ -1,4 +1,4 @@
-"""The Address of an incoming server, ``https://[login address]/[tenant ID]``, and every slip made with it.
+"""The Address of an incoming server, ``https://[login address]/[tenant ID]``, and the mistakes made with it.
 
 Each refusal is a ValidationError that says what is wrong and what to do; its code names the rule.
 """
@@ -30,8 +30,6 @@ OTHER_CLOUDS = "login.microsoftonline.us or login.partner.microsoftonline.cn"
 
 @dataclass(frozen=True)
 class Authority:
-    """The two parts of an Address: the login host and the tenant."""
-
     login_host: str
     tenant_id: uuid.UUID
 
@@ -40,13 +38,13 @@ class Authority:
 
 
 def parse_authority(text: str) -> Authority:
-    """Read an Address; blanks around it and a trailing slash are dropped."""
+    """Parse an Address, without blanks around it and a trailing slash."""
     value = trimmed(trimmed(text).strip(AROUND + "<>"))
     if value.startswith("[") and value.endswith("]") and not is_ip(value):
         value = trimmed(value[1:-1])
     _refuse_other_things(value)
     parts = split_url(value)
-    # Of a sign in the login address more is said: it may be a trap.
+    # A strange character in the login address gets a message of its own: it may be a trap.
     refuse_strange(value.replace(parts.netloc, "x" * len(parts.netloc)))
     if parts.scheme == "http":
         raise ValidationError(
@@ -66,7 +64,7 @@ def parse_authority(text: str) -> Authority:
 
 
 def _refuse_other_things(value: str) -> None:
-    """Refuse what belongs in another field, and what no URL may hold."""
+    """Refuse what belongs in another field, and what no URL may contain."""
     if looks_like_secret(value):
         raise ValidationError(
             "This looks like a client secret, so it is not shown again. It belongs in the field Secret.", code="secret"
@@ -105,7 +103,7 @@ def split_url(value: str) -> SplitResult:
 
 
 def login_host(netloc: str) -> str:
-    """Return the login host that stands between https:// and the path; ValidationError for anything else."""
+    """Return the login host between https:// and the path; ValidationError for anything else."""
     if "@" in netloc:
         raise ValidationError(
             "A user name or password stands before an @ in the address. Take out everything between https:// and the "
@@ -157,7 +155,7 @@ def _tenant_of(parts: SplitResult) -> uuid.UUID:
 
 
 def refuse_shared(tenant: str, remedy: str) -> None:
-    """Refuse the names under which Entra takes sign-ins of more than one tenant."""
+    """Refuse the names with which Entra accepts sign-ins of more than one tenant."""
     if tenant in SHARED_TENANTS:
         raise ValidationError(
             f"{SHARED_TENANTS[tenant]}, but a mail server signs in at one tenant of its own. {remedy}",

@@ -1,4 +1,4 @@
-"""Microsoft's clouds: which login host goes with which Graph host. No other host is ever spoken to."""
+"""Microsoft's clouds: which login host goes with which Graph host. No other host is ever connected to."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """One of Microsoft's separate clouds; a tenant lives in exactly one."""
+    """One of Microsoft's separate clouds; a tenant is in exactly one."""
 
     name: str
     login_host: str

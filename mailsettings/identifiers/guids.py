@@ -1,4 +1,4 @@
-"""GUIDs as people paste them, and what they paste in their place."""
+"""GUIDs as people paste them, and what they paste instead."""
 
 import re
 import uuid
@@ -10,29 +10,29 @@ from configurator import signs
 
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 GUID_DIGITS = 32
-# What comes along with a GUID that is copied out of code or of a sentence.
+# What is copied along with a GUID from code or a sentence.
 AROUND = "{}()\"'`“”„‘’«»"
 GLUED = re.compile(r"common|organizations|consumers|tenant_?(id)?[=:]?|client_?id[=:]?", re.IGNORECASE)
 ENCODED = re.compile(r"(%[0-9a-f]{2})+", re.IGNORECASE)
-# A client secret of Entra's make: 37 to 40 signs, with a tilde since 2021.
+# A client secret made by Entra: 37 to 40 characters, with a tilde since 2021.
 ENTRA_SECRET = re.compile(r"(?=.*~)[\w.~-]{30,50}|(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[\w.~+=-]{30,50}", re.ASCII)
 CLIENT_ID_PLACE = "Application (client) ID on the app's Overview page in Entra"
 
 
 def trimmed(text: str) -> str:
-    """Return the text without the blanks around it and without signs that are not seen."""
+    """Return the text without blanks around it and without invisible characters."""
     return signs.stripped(text)
 
 
 def refuse_strange(text: str) -> None:
-    """Refuse a sign that is not printable ASCII, by its name and place."""
+    """Refuse a character that is not printable ASCII, with its name and position."""
     sign = signs.strange(text)
     if sign:
         raise ValidationError(str(sign), code="strange_sign")
 
 
 def refuse_encoded(text: str) -> None:
-    """Refuse a sign that is written as in a URL, such as %0A, by its name."""
+    """Refuse a character that is encoded as in a URL, such as %0A, with its name."""
     found = ENCODED.search(text)
     if found:
         names = ", ".join(dict.fromkeys(signs.Sign(char, 1).name for char in unquote(found[0])))
@@ -40,24 +40,24 @@ def refuse_encoded(text: str) -> None:
 
 
 def is_guid(text: str) -> bool:
-    """Tell whether the text, blanks aside, has the form of a GUID."""
+    """Return whether the text, without blanks around it, has the form of a GUID."""
     return bool(GUID.fullmatch(trimmed(text)))
 
 
 def looks_like_secret(text: str) -> bool:
-    """Tell whether the text has the form of a client secret, which no other field may show or keep."""
+    """Return whether the text has the form of a client secret, which no other field may show or store."""
     value = trimmed(text)
     other = "://" in value or re.fullmatch(r"[\w.+-]+@[\w.-]+", value) or re.fullmatch(r"\w+(-\w+){4}", value)
     return bool(ENTRA_SECRET.fullmatch(value)) and not other and not re.fullmatch(r"[\w-]+(\.[\w-]+)+", value)
 
 
 def is_placeholder(parsed: uuid.UUID) -> bool:
-    """Tell whether it is one digit over and over, as in instructions and unfilled templates."""
+    """Return whether it repeats one digit, as in instructions and unfilled templates."""
     return len(set(parsed.hex)) == 1
 
 
 def guid(text: str, what: str, where: str) -> uuid.UUID:
-    """Read a GUID; ValidationError says what was pasted in place of ``what``, and ``where`` that stands."""
+    """Parse a GUID; the ValidationError says what was pasted instead of ``what``, and ``where`` to find that."""
     value = trimmed(trimmed(text).strip(AROUND))
     refuse_strange(value)
     refuse_encoded(value)
@@ -72,7 +72,6 @@ def guid(text: str, what: str, where: str) -> uuid.UUID:
 
 
 def _misread(value: str, what: str, where: str) -> ValidationError:
-    """Return the message for a text that is no GUID."""
     digits = len(re.sub(r"[^0-9a-f]", "", value, flags=re.IGNORECASE))
     if re.search(r"[<>\[\]]|xxxx", value, re.IGNORECASE):
         return ValidationError(f"This is the placeholder of some instructions. Copy {where}.", code="placeholder")
@@ -91,14 +90,14 @@ def _misread(value: str, what: str, where: str) -> ValidationError:
 
 
 def _glued(text: str, side: str) -> str:
-    """Say what stands on that side of a GUID, "" where nothing does; what may be secret is not shown."""
+    """Describe what is attached to that side of a GUID, "" where nothing is; what may be secret is not shown."""
     if not text:
         return ""
     return f"{f'“{text}”' if GLUED.fullmatch(text) else 'Something else'} stands {side} the GUID."
 
 
 def client_id(text: str, *, belongs_in: str = "Secret") -> uuid.UUID:
-    """Read an Application (client) ID; ``belongs_in`` names the field for secrets on the screen."""
+    """Parse an Application (client) ID; ``belongs_in`` names the field for secrets on the screen."""
     value = trimmed(text)
     if looks_like_secret(value):
         raise ValidationError(

@@ -26,7 +26,7 @@ REFUSED: Final = {
     f"{DEFAULT_LOGIN_HOST}: write that.",
 }
 
-# Domains of Microsoft's in which no customer names hosts, the narrow before the wide; what a host there is or does.
+# Domains of Microsoft in which no customer names hosts, the narrow before the wide; what a host there is or does.
 MICROSOFTS: Final = {
     "device.login.microsoftonline.com": "registers devices",
     "enterpriseregistration.windows.net": "registers devices",
@@ -73,18 +73,18 @@ NATIONAL: Final = tuple(f".{tld}" for tld in LOGIN_HOST_OF_TLD if tld != "com")
 # Microsoft's tenants for customers, who have no mailboxes.
 CUSTOMERS: Final = ("b2clogin.com", "ciamlogin.com")
 LIKE_IP: Final = re.compile(r"[\d.]+|\[[\da-f:.]*(%\w*)?\]?|0x[\da-f.x]+|[\da-f]*(:[\da-f.]*){2,}", re.IGNORECASE)
-# Two colons without a bracket are of an IPv6 address, which then has no port.
+# Two colons without a bracket are an IPv6 address, which then has no port.
 HOST_AND_PORT: Final = re.compile(r"(\[[^\]]*\]?|[^:]*(?::[^:]*){2,}|[^:]*)(:?)(.*)", re.DOTALL)
 
 
 def split_port(netloc: str) -> tuple[str, str, str]:
-    """Return the host, a colon if there is one, and the port; the colons of a bracketed IPv6 address are no such."""
+    """Return the host, a colon if there is one, and the port; colons of a bracketed IPv6 address do not count."""
     found = HOST_AND_PORT.fullmatch(netloc)
     return (found[1], found[2], found[3]) if found else (netloc, "", "")
 
 
 def is_ip(host: str) -> bool:
-    """Tell whether a host is an IP address, in brackets or without, or was meant as one."""
+    """Return whether a host is an IP address, in brackets or without, or was meant as one."""
     try:
         ipaddress.ip_address(host.strip("[]"))
     except ValueError:
@@ -93,17 +93,17 @@ def is_ip(host: str) -> bool:
 
 
 def is_microsofts(host: str) -> bool:
-    """Tell whether the host is in a domain that is known to be Microsoft's, whatever it is for."""
+    """Return whether the host is in a domain that is known to be Microsoft's."""
     return any(map(_within(host), (*MICROSOFTS, *CUSTOMERS)))
 
 
 def is_for_customers(host: str) -> bool:
-    """Tell whether the host signs in customers, whose tenants hold no mailboxes."""
+    """Return whether the host signs in customers, whose tenants have no mailboxes."""
     return any(map(_within(host), CUSTOMERS))
 
 
 def other_of_microsofts(host: str) -> str:
-    """Say of a host of Microsoft's which gives no token to this console what it is for; "" for any other host."""
+    """Return what a host of Microsoft that issues no tokens for this console is for; "" for any other host."""
     name = next(filter(_within(host), MICROSOFTS), None)
     if name is None:
         return ""
@@ -117,12 +117,12 @@ def _within(host: str) -> Callable[[str], bool]:
 
 
 def refused(host: str) -> str:
-    """Say why no token comes from the host and what to write; "" for any other host."""
+    """Return why no token comes from the host and what to write; "" for any other host."""
     return next((why for name, why in REFUSED.items() if _within(host)(name)), "")
 
 
 def renamed(host: str) -> str:
-    """Say what the host is called now; "" where that is its name."""
+    """Return the host's present name; "" where it was not renamed."""
     cloud = ALIASES.get(host)
     if cloud is None:
         return ""

@@ -8,14 +8,14 @@ from configurator import signs
 from mailsettings.identifiers.clouds import DEFAULT_LOGIN_HOST, LOGIN_HOSTS
 from mailsettings.identifiers.hosts import CUSTOMERS, MICROSOFTS
 
-ALIKE = 0.85
+SIMILARITY = 0.85
 # Hosts and domains that somebody may put before a domain of his own, the longest first.
 PUT_BEFORE = sorted({*LOGIN_HOSTS, *MICROSOFTS, *CUSTOMERS}, key=lambda name: (-len(name), name))
 SIGN_IN_DOMAINS = ("microsoftonline.com", "microsoftonline.us", "microsoftonline.cn", "microsoftazuread-sso.com")
 
 
 def lookalike(host: str) -> str:
-    """Say which login address the host only looks like, and how; "" when it looks like none."""
+    """Return which login address the host resembles, and how; "" when it resembles none."""
     shown = as_read(host)
     foreign = signs.strange(shown)
     if foreign:
@@ -30,17 +30,17 @@ def lookalike(host: str) -> str:
     if near := closest(host):
         return f"“{host[:80]}” is not Microsoft's, it only looks like {near}. Type that by hand."
     domain = ".".join(host[:80].split(".")[-2:])
-    alike = difflib.get_close_matches(domain, SIGN_IN_DOMAINS, n=1, cutoff=ALIKE)
-    if not alike:
+    similar = difflib.get_close_matches(domain, SIGN_IN_DOMAINS, n=1, cutoff=SIMILARITY)
+    if not similar:
         return ""
     return (
-        f"“{host[:80]}” is not Microsoft's, its domain only looks like {alike[0]}. Do not use it; type "
+        f"“{host[:80]}” is not Microsoft's, its domain only looks like {similar[0]}. Do not use it; type "
         f"{DEFAULT_LOGIN_HOST} by hand."
     )
 
 
 def as_read(host: str) -> str:
-    """Return the host as a person reads it, with the letters that xn-- stands for."""
+    """Return the host as a person reads it, with xn-- decoded."""
     if "xn--" not in host:
         return host
     try:
@@ -51,5 +51,5 @@ def as_read(host: str) -> str:
 
 def closest(host: str) -> str:
     """Return the login address that the host nearly is, "" when it is near none."""
-    near = difflib.get_close_matches(host[:80], sorted(LOGIN_HOSTS), n=1, cutoff=ALIKE)
+    near = difflib.get_close_matches(host[:80], sorted(LOGIN_HOSTS), n=1, cutoff=SIMILARITY)
     return near[0] if near else ""

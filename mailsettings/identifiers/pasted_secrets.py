@@ -1,7 +1,7 @@
-"""What people paste in place of a client secret, told by its form alone; no message repeats any of it.
+"""What people paste instead of a client secret, recognised by its form alone; no message repeats any of it.
 
-Secrets that Entra makes since 2021 are three characters, a digit, "Q~" and 31 to 34 more.  Older ones are 32 to 44
-letters, digits and signs such as + / = [ ] : ? . _ - @ *, and stay valid as long as they are in use.
+Secrets that Entra makes since 2021 are three characters, a digit, "Q~" and 31 to 34 more. Older ones are 32 to 44
+letters, digits and characters such as + / = [ ] : ? . _ - @ *, and stay valid as long as they are in use.
 """
 
 import base64
@@ -19,7 +19,7 @@ NEW_VALUE: Final = (
     "may have to make a new one."
 )
 ENTRA_MADE: Final = re.compile(r"[\w~.-]{3}\dQ~[\w~.-]{31,34}", re.ASCII)
-# No secret is longer than 64 characters (Microsoft Graph, passwordCredential); what an old tool set may be.
+# No secret is longer than 64 characters (Microsoft Graph, passwordCredential); one set by an old tool may be.
 LONGEST: Final = 256
 SHORTEST_OF_OLD, LONGEST_OF_OLD = 32, 44
 HEXADECIMAL: Final = re.compile(r"[0-9a-f-]{16,}", re.IGNORECASE)
@@ -30,7 +30,7 @@ WORDS: Final = (
     r"(client[ _-]?secret|secret|pass ?word|passwd|pwd|passwort|kennwort|contrase[nñ]a|mot de passe|wachtwoord|hasło)"
 )
 NOT_FOLLOWED: Final = "which this console does not follow"
-# What a text is, and the forms that it then has as a whole; the first that fits is said.
+# What a text is, and the forms that it then has as a whole; the first that fits is named.
 FORMS: Final = {
     "more than one secret; one stands alone": (r".*\dQ~[\w~.-]{31}.*\dQ~[\w~.-]{31}.*",),
     "the secret as it is masked later": (
@@ -98,22 +98,22 @@ PATTERNS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE | re.DOTALL), what) for what, patterns in FORMS.items() for pattern in patterns
 )
 QUOTED: Final = re.compile(r"([\"'`]).*\1", re.DOTALL)
-# Entra makes none of these; an app's secret that was chosen by hand, as old tools let one, may hold them.
+# Entra makes none of these; a secret that was chosen by hand, as old tools let one, may contain them.
 SELDOM: Final = {" ": "a blank", '"': "a quotation mark", "'": "an apostrophe", "`": "a grave accent"}
-# Nothing in it but what a URL takes as it is, and other signs by their numbers.
+# Only characters that a URL has unencoded, and others percent-encoded.
 URL_SPELLED: Final = re.compile(r"[\w.~+-]*(%[0-9a-f]{2}[\w.~+-]*)+", re.IGNORECASE | re.ASCII)
 MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(\.[a-z]{2,})+", re.IGNORECASE)
 
 
 def instead_of_secret(text: str) -> str:
-    """Say what the text is and what to enter, where it is something else than the Value of a client secret; else ""."""
+    """Return what the text is and what to enter, where it is not the Value of a client secret; else ""."""
     seen = signs.stripped(text)
     what = "" if ENTRA_MADE.fullmatch(seen) else _kind(seen)
     return f"This is {what}. {NEW_VALUE}" if what else ""
 
 
 def strange_in_secret(text: str) -> str:
-    """Say which sign in the text is in no client secret, by its name and place; "" where there is none."""
+    """Return which character in the text is in no client secret, with its name and position; "" where there is none."""
     sign = signs.strange(text)
     if sign:
         return (
@@ -127,14 +127,14 @@ def strange_in_secret(text: str) -> str:
 
 
 def seldom_in_secret(text: str) -> str:
-    """Name the signs in the text that few client secrets hold; "" where there is none."""
+    """Name the characters in the text that few client secrets contain; "" where there is none."""
     return ", ".join(name for char, name in SELDOM.items() if char in text)
 
 
 def doubtful_secret(text: str) -> str:
-    """Say by what its form is unlike that of Entra's secrets, as the predicate of a sentence; "" where it is like it.
+    """Return how its form differs from that of Entra's secrets, as the predicate of a sentence; "" where it does not.
 
-    It may be a secret all the same, one that was chosen by hand with an old tool.
+    It may still be a secret, one that was chosen by hand with an old tool.
     """
     if is_cut(text):
         return "looks cut: Entra's secrets of this form have 40 characters. Copy the Value again, whole"
@@ -173,7 +173,6 @@ def _kind(text: str) -> str:
 
 
 def _of_length(text: str) -> str:
-    """Return what a long text is."""
     if ENTRA_MADE.search(_decoded(text)):
         return "the secret in base64"
     if len(text) > LONGEST:
@@ -182,7 +181,7 @@ def _of_length(text: str) -> str:
 
 
 def _decoded(text: str) -> str:
-    """Return what the text stands for in base64, "" where it is none."""
+    """Return the text decoded from base64, "" where it is none."""
     plain = "".join(text.split()).replace("-", "+").replace("_", "/").rstrip("=")
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True).decode("ascii")

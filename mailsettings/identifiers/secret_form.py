@@ -5,12 +5,12 @@ from typing import Final
 
 BEGINS_AS_MADE: Final = re.compile(r"[\w~.-]{3}\dQ~", re.ASCII)
 SHORTEST_MADE, LONGEST_MADE = 37, 40
-# What is left of a secret whose first characters were not copied.
+# The rest of a secret whose first characters were not copied.
 HEADLESS: Final = re.compile(r"([\w~.-]{0,2}\d)?Q~[\w~.-]{20,34}", re.ASCII)
 
 
 def is_cut(text: str) -> bool:
-    """Tell whether a part is missing of a secret that Entra made."""
+    """Return whether a part of a secret made by Entra is missing."""
     if BEGINS_AS_MADE.match(text):
         return len(text) < SHORTEST_MADE
     return bool(HEADLESS.fullmatch(text)) or text.endswith("...")

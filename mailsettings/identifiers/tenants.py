@@ -1,4 +1,4 @@
-"""The bare tenant of the External Outgoing Mail Server, and every slip made with it."""
+"""The bare tenant of the External Outgoing Mail Server, and the mistakes made with it."""
 
 import re
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class BareTenant:
 
 
 def parse_bare_tenant(text: str) -> BareTenant:
-    """Read the tenant; a pasted login URL is reduced to its tenant."""
+    """Parse the tenant; a pasted login URL is reduced to its tenant."""
     value = trimmed(text).rstrip("/").lower()
     if looks_like_secret(text):
         raise ValidationError(
@@ -84,7 +84,7 @@ def _refuse_hosts(value: str) -> None:
 
 
 def _refuse_signs(value: str) -> None:
-    """Refuse a sign that passes for another, and what is glued to a GUID."""
+    """Refuse a lookalike character, and what is attached to a GUID."""
     sign = signs.strange_in_domain(value)
     if sign:
         raise ValidationError(str(sign), code="strange_sign")

@@ -18,19 +18,17 @@ from mailsettings.querysets import IncomingServerQuerySet
 from mailsettings.validators import plain_line
 
 NO_GUID = uuid.UUID(int=0)
-# PostgreSQL's words for "something on one line": the rules of the form once more, for whoever writes past it.
+# PostgreSQL's regular expression for a line of text: the form's rules once more, for writes past the form.
 NAMED = Q(name__regex=r"\S") & Q(name__regex=r"^[^[:cntrl:]]*$")
 
 
 class AuthenticationType(models.TextChoices):
-    """How a server signs in at Microsoft."""
-
     OAUTH_USER = "oauth_user", "OAuth User"
     OAUTH_SERVICE = "oauth_service", "OAuth Service"
 
 
 class IncomingServer(TwoSlots, Named, Record, Checked):
-    """An incoming mail server: where and as which app the console asks Microsoft for tokens."""
+    """An incoming mail server: where and as which app the console requests tokens from Microsoft."""
 
     name = models.CharField("Name", max_length=200, validators=[plain_line])
     login_host = models.CharField(

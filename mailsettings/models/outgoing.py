@@ -17,7 +17,7 @@ from mailsettings.models.incoming import NO_GUID, AuthenticationType
 from mailsettings.models.slots import TwoSlots, columns_of, slot_constraints
 
 HIGHEST_PORT = 65_535
-# A GUID or a domain name in its ASCII form, in small letters.
+# A GUID or a domain name in its ASCII form, in lower case.
 TENANT = r"^(|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|([a-z0-9]([a-z0-9-]*[a-z0-9])?[.])+[a-z]([a-z0-9-]*[a-z0-9])?)$"
 
 
@@ -103,7 +103,7 @@ class OutgoingServer(TwoSlots, Record, Checked):
         return self.port or self.DEFAULT_PORT
 
     def inherited(self, name: str) -> str:
-        """Return in words what counts while the field is empty, "" where nothing does."""
+        """Return in words the value in effect while the field is empty, "" where there is none."""
         return f"{self.DEFAULT_PORT}, default" if name == "port" else ""
 
     @property

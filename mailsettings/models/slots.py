@@ -1,4 +1,4 @@
-"""The places for client secrets on a server: the current one, the next one, and the one before."""
+"""The slots for client secrets of a server: the current one, the next one, and the previous one."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +13,12 @@ from configurator.vault.models import SealedSecret
 
 
 def days_until(day: date | None) -> int | None:
-    """Return the days from today to ``day``."""
     return (day - timezone.localdate()).days if day else None
 
 
 @dataclass(frozen=True)
 class Slot:
-    """What stands in one place: a sealed secret and the date on which it expires, or nothing."""
+    """The content of one slot: a sealed secret and the date on which it expires, or nothing."""
 
     sealed: SealedSecret | None = None
     expires_on: date | None = None
@@ -34,10 +33,9 @@ EMPTY = Slot()
 
 
 class SlotColumns:
-    """A server's slot by name; reading and writing it goes to its two columns."""
+    """A descriptor: a server's slot by name, read from and written to its two columns."""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Know which slot it is."""
         self.name = name
 
     @overload
@@ -45,21 +43,19 @@ class SlotColumns:
     @overload
     def __get__(self, server: "TwoSlots", owner: type) -> Slot: ...
     def __get__(self, server: "TwoSlots | None", owner: type) -> "Self | Slot":
-        """Return what stands in the slot."""
         if server is None:
             return self
         sealed, expires_on = server.slot_columns[self.name]
         return Slot(getattr(server, sealed), getattr(server, expires_on))
 
     def __set__(self, server: "TwoSlots", slot: Slot) -> None:
-        """Put that into the slot."""
         sealed, expires_on = server.slot_columns[self.name]
         setattr(server, sealed, slot.sealed)
         setattr(server, expires_on, slot.expires_on)
 
 
 class TwoSlots(models.Model):
-    """A server with two more slots: the next secret waits in one, the one before can be put back from the other.
+    """A server with two more slots: the next secret waits in one, the previous one can be restored from the other.
 
     All are sealed for the same place and destination, so that a switch moves rows and opens none.
     """
@@ -117,22 +113,21 @@ class TwoSlots(models.Model):
 
     @property
     def secrets(self) -> set[SealedSecret]:
-        """Every secret that the server holds."""
         return {slot.sealed for slot in (self.current, self.next, self.previous) if slot.sealed}
 
     def may_use(self, slot: Slot) -> bool:
-        """Tell whether a secret stands in the slot that was entered for where the server now points."""
+        """Return whether the slot has a secret that was entered for the server's present destination."""
         return bool(slot.sealed and self.takes_secret and slot.sealed.belongs_to(self.secret_context))
 
 
 def columns_of(secret: str) -> dict[str, tuple[str, str]]:
-    """Return the columns of each slot of a server whose current secret stands in the field ``secret``."""
+    """Return the columns of each slot of a server whose current secret is in the field ``secret``."""
     fields = {"current": secret, "next": "next_secret", "previous": "previous_secret"}
     return {name: (field, f"{field}_expires_on") for name, field in fields.items()}
 
 
 def slot_constraints(prefix: str, secret: str) -> list[CheckConstraint]:
-    """Return the rules of the slots for a server whose current secret stands in the field ``secret``."""
+    """Return the constraints of the slots for a server whose current secret is in the field ``secret``."""
     has_current = Q(**{f"{secret}__isnull": False})
     return [
         CheckConstraint(

@@ -1,1 +1,1 @@
-"""Replacing a client secret: the two slots, the test of the next one, the switch and the way back."""
+"""Replacing a client secret: the slots, the test of the next one, the switch and the rollback."""

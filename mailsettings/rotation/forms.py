@@ -1,4 +1,4 @@
-"""The forms of what is done with a server's secret slots."""
+"""The forms of the actions on a server's secret slots."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +28,7 @@ CHOOSE_A_DAY = (
 
 
 class SlotForm(forms.Form):
-    """An act on a server's slots, at the version that its editor saw."""
+    """An action on a server's slots, at the version that its editor saw."""
 
     form_id: ClassVar[str] = "slot-form"
     blocks: tuple[Block, ...] = ()
@@ -39,14 +39,14 @@ class SlotForm(forms.Form):
         super().__init__(data, **({"auto_id": "id_slot_%s"} | kwargs))
         self.instance = server
         self.fields["version"].initial = server.version
-        # Two of these forms stand on one page.
+        # Two of these forms are on one page.
         self.fields["version"].widget.attrs["id"] = f"{self.form_id}-version"
         for field in self.fields.values():
             say_what_to_do(field)
             field.widget.attrs["form"] = self.form_id
 
     def given(self) -> dict[str, Any]:
-        """Return what the service is told besides the version."""
+        """Return the service's arguments besides the version."""
         return {}
 
     def typed_secrets(self) -> list[BoundField]:
@@ -54,13 +54,11 @@ class SlotForm(forms.Form):
         return typed_secrets(self)
 
     def notices(self) -> list[str]:
-        """Return what the editor should know afterwards."""
+        """Return warnings to show afterwards."""
         return []
 
 
 class NextSecretForm(SlotForm):
-    """The next secret, entered beside the one in use."""
-
     form_id = "next-secret-form"
     next_secret = SecretField(
         label="Next secret",
@@ -77,7 +75,7 @@ class NextSecretForm(SlotForm):
     blocks = (Block("Next secret", ("next_secret", "next_secret_expires_on")),)
 
     def clean_next_secret(self) -> Secret:
-        """Refuse a secret that the server holds already."""
+        """Refuse a secret that the server has already."""
         secret: Secret = self.cleaned_data["next_secret"]
         held = self.instance
         if held.current.sealed and is_same(secret, held.current.sealed):
@@ -96,21 +94,20 @@ class NextSecretForm(SlotForm):
         return day
 
     def given(self) -> dict[str, Any]:
-        """Return the secret and its date."""
         return {
             "secret": self.cleaned_data["next_secret"],
             "expires_on": self.cleaned_data["next_secret_expires_on"],
         }
 
     def notices(self) -> list[str]:
-        """Point out a year that is probably mistyped."""
+        """Warn of a year that is probably mistyped."""
         said = secret_notices("Next secret", self.cleaned_data["next_secret"])
         return said + date_notices("Next secret expires on", days_until(self.cleaned_data["next_secret_expires_on"]))
 
 
 @dataclass(frozen=True)
 class Tick:
-    """What is asked before a switch to a secret that Microsoft is not known to accept."""
+    """The confirmation of a switch to a secret that Microsoft is not known to accept."""
 
     label: str
     missing: str
@@ -135,8 +132,6 @@ NOT_PASSED = Tick(
 
 
 class SwitchForm(SlotForm):
-    """From the current secret to the next one."""
-
     form_id = "switch-form"
     wipe_on = DateField(
         label="Wipe the current secret on",
@@ -147,7 +142,9 @@ class SwitchForm(SlotForm):
     blocks = (Block("Switch", ("wipe_on", "untested")),)
 
     def __init__(self, data: Any = None, *, server: Server, **kwargs: Any) -> None:
-        """Keep the current secret a week unless said otherwise; ask for no tick where the next one was tested."""
+        """Keep the current secret a week unless said otherwise; no confirmation is needed where the next one passed its
+        test.
+        """
         super().__init__(data, server=server, **kwargs)
         today = timezone.localdate()
         self.fields["wipe_on"].initial = today + KEPT_FOR
@@ -172,11 +169,10 @@ class SwitchForm(SlotForm):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the tick where nobody knows whether Microsoft accepts the next secret."""
+        """Require the tick where it is unknown whether Microsoft accepts the next secret."""
         if "untested" in self.fields and not self.cleaned_data.get("untested"):
             self.add_error("untested", self.asks.missing)
         return self.cleaned_data
 
     def given(self) -> dict[str, Any]:
-        """Return the day."""
         return {"wipe_on": self.cleaned_data["wipe_on"]}

@@ -1,4 +1,4 @@
-"""What the last test of a server's next secret found, where it did not pass: the floor that tests it tells."""
+"""The result of the last failed test of a server's next secret, from the app that runs these tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,18 +9,18 @@ from mailsettings.rotation.slots import Server
 
 @dataclass(frozen=True)
 class FailedTest:
-    """A test of exactly the next secret that stands there: ``refused`` by Microsoft, or ended by something else."""
+    """A failed test of exactly the present next secret: ``refused`` by Microsoft, or ended by something else."""
 
     at: datetime
     refused: bool
 
 
-# Each is asked for the newest test of the next secret that the server holds; None where it passed or is not known.
+# Functions of upper floors that return a server's newest failed test; None where it passed or is not known.
 tellers: list[Callable[[Server], FailedTest | None]] = []
 
 
 def failed_test(server: Server) -> FailedTest | None:
-    """Return the test that the next secret did not pass; None where it passed, or nobody knows of any."""
+    """Return the failed test of the next secret; None where it passed or is not known."""
     if not server.next_secret_id or server.next_secret_tested_at:
         return None
     return next(filter(None, (tell(server) for tell in tellers)), None)

@@ -1,6 +1,6 @@
-"""The rotation of a server's client secret: the next one beside the current, switched, rolled back, wiped.
+"""The rotation of a server's client secret: entered as the next one, switched, rolled back, deleted.
 
-Each act is one transaction with one audit event, and raises PermissionDenied, StaleVersion, or ValidationError with
+Each action is one transaction with one audit event, and raises PermissionDenied, StaleVersion, or ValidationError with
 what to do.
 """
 
@@ -36,7 +36,7 @@ AnyServer = TypeVar("AnyServer", bound=Server)
 def next_secret_set(
     *, actor: Actor, server: Server, secret: Secret, expires_on: date | None = None, version: int | None = None
 ) -> Server:
-    """Enter the next secret beside the current one; one that was entered before is wiped."""
+    """Enter the next secret; an earlier next one is deleted."""
     stored, row = _opened(actor, server, version)
     if not stored.current.sealed:
         raise ValidationError({"next_secret": NO_CURRENT})
@@ -48,7 +48,6 @@ def next_secret_set(
 
 @transaction.atomic
 def next_secret_discard(*, actor: Actor, server: Server, version: int | None = None) -> Server:
-    """Wipe the next secret."""
     stored, row = _opened(actor, server, version)
     if not stored.next.sealed:
         raise ValidationError(NO_NEXT)
@@ -58,9 +57,9 @@ def next_secret_discard(*, actor: Actor, server: Server, version: int | None = N
 
 @transaction.atomic
 def secret_switch(*, actor: Actor, server: Server, wipe_on: date | None = None, version: int | None = None) -> Server:
-    """Use the next secret from now on and keep the current one until ``wipe_on``, a week by default, to roll back.
+    """Use the next secret from now on and keep the current one until ``wipe_on``, a week by default, for a rollback.
 
-    ``wipe_on`` of today or before wipes it at once. An older previous secret is wiped in any case.
+    ``wipe_on`` of today or before deletes it at once. An older previous secret is deleted in any case.
     """
     stored, row = _opened(actor, server, version)
     if not stored.next.sealed:
@@ -89,7 +88,7 @@ def secret_roll_back(*, actor: Actor, server: Server, version: int | None = None
 
 @transaction.atomic
 def previous_secret_wipe(*, actor: Actor, server: Server, version: int | None = None) -> Server:
-    """Wipe the previous secret before its day."""
+    """Delete the previous secret before its day."""
     stored, row = _opened(actor, server, version)
     if not stored.previous.sealed:
         raise ValidationError(NO_PREVIOUS)
@@ -98,13 +97,13 @@ def previous_secret_wipe(*, actor: Actor, server: Server, version: int | None = 
 
 
 def secrets_wipe_due() -> int:
-    """Wipe each previous secret whose day has come; return how many. May run twice at once."""
+    """Delete each previous secret whose day has come; return how many. May run twice at once."""
     actor, due = Actor.system("wipe_due_secrets"), {"previous_wiped_on__lte": timezone.localdate()}
     wiped = 0
     for model in (IncomingServer, OutgoingServer):
         for pk in model.objects.filter(**due).values_list("pk", flat=True):
             with transaction.atomic():
-                # Asked again under the lock: somebody may have switched, rolled back or wiped meanwhile.
+                # Checked again under the lock: somebody may have switched, rolled back or deleted meanwhile.
                 server = model.objects.select_for_update().filter(pk=pk, **due).first()
                 if server:
                     previous_secret_wipe(actor=actor, server=server)
@@ -113,12 +112,12 @@ def secrets_wipe_due() -> int:
 
 
 def next_secret_passed(server: Server) -> None:
-    """Note that Microsoft accepted the next secret that ``server`` holds; nothing happens if it was replaced since."""
+    """Store that Microsoft accepted the next secret that ``server`` holds, unless it was replaced since."""
     _note_tested(server, timezone.now())
 
 
 def next_secret_refused(server: Server) -> None:
-    """Forget that Microsoft ever accepted the next secret that ``server`` holds."""
+    """Store that Microsoft has not accepted the next secret that ``server`` holds."""
     _note_tested(server, None)
 
 
@@ -143,7 +142,7 @@ def _opened(actor: Actor, server: Server, version: int | None) -> tuple[Server, 
 
 
 def _saved(actor: Actor, row: Server, stored: Server, action: Action = Action.CHANGED) -> Server:
-    """Write the row, then wipe what it holds no more."""
+    """Write the row, then delete the secrets that it no longer has."""
     write(actor=actor, row=row, stored=stored, action=action)
     discard_unheld(row, stored)
     return row

@@ -1,4 +1,4 @@
-"""What becomes of a server's stored secrets when the server changes: kept, dropped, and in the end wiped."""
+"""What becomes of a server's stored secrets when the server changes: kept, dropped, and in the end deleted."""
 
 from collections.abc import Iterator
 
@@ -10,19 +10,19 @@ Server = IncomingServer | OutgoingServer
 
 
 def put_next(server: Server, slot: Slot = EMPTY) -> None:
-    """Put that in the place of the next secret, untested."""
+    """Set the next secret, untested."""
     server.next = slot
     server.next_secret_tested_at = None
 
 
 def drop_previous(server: Server) -> None:
-    """Empty the place of the previous secret."""
+    """Empty the slot of the previous secret."""
     server.previous = EMPTY
     server.previous_wiped_on = None
 
 
 def carry_slots(server: Server, stored: Server) -> None:
-    """Give the server that is being saved the stored next and previous secrets, but for those lost by the save."""
+    """Give the server that is being saved the stored next and previous secrets, except those lost by the save."""
     server.next, server.next_secret_tested_at = stored.next, stored.next_secret_tested_at
     server.previous, server.previous_wiped_on = stored.previous, stored.previous_wiped_on
     lost = list(lost_slots(server, stored))
@@ -41,6 +41,6 @@ def lost_slots(server: Server, stored: Server) -> Iterator[str]:
 
 
 def discard_unheld(server: Server, stored: Server) -> None:
-    """Wipe the stored secrets that the saved server points at no more."""
+    """Delete the stored secrets that the saved server no longer points to."""
     for sealed in stored.secrets - server.secrets:
         vault.discard(sealed)

@@ -1,4 +1,4 @@
-"""The acts on a server's secret slots: each has its URL, takes POST alone, and shows the server's page again."""
+"""The actions on a server's secret slots: each has its URL, accepts POST alone, and shows the server's page again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ CHECKED = "a check of the server and its addresses is on its way"
 
 @dataclass(frozen=True)
 class Act:
-    """One act: the path it has below its server, its form, its service, and what is said when it is done."""
+    """One action: its path below its server, its form, its service, and its message."""
 
     path: str
     form_class: type[SlotForm]
@@ -55,14 +55,14 @@ ACTS = {
 
 
 class ShowsSlots(RecordPage):
-    """A server's page with its slots and the forms of what can be done with them."""
+    """A server's page with its slots and the forms of their actions."""
 
     url_prefix: ClassVar[str]
     slot_form: SlotForm | None = None
     stale = False
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add the forms, the URL of each act, and the form that was refused."""
+        """Add the forms, the URL of each action, and the form that was refused."""
         server: Server = context["object"]
         switch_form = self.form_for(SwitchForm, server)
         context["failed_test"] = switch_form.failed
@@ -77,22 +77,21 @@ class ShowsSlots(RecordPage):
         return super().get_context_data(**context)
 
     def form_for(self, form_class: type[AnyForm], server: Server) -> AnyForm:
-        """Return the form that was sent where it is that one, a fresh one otherwise."""
+        """Return the form that was sent if it is of that class, a fresh one otherwise."""
         return self.slot_form if isinstance(self.slot_form, form_class) else form_class(server=server)
 
 
 class SlotAct(ShowsSlots):
-    """Perform one act, or show the page with the messages in the block; opened without one, it leads back there."""
+    """Perform one action, or show the page with the messages in the block."""
 
     http_method_names = ["get", "head", "post"]
     act: Act | None = None
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Lead back: after a refusal this address stands in the browser's bar."""
+        """Redirect: after a refusal the browser's address bar has this URL."""
         return self.back(self.get_object())
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Hand the valid form to the act's service."""
         server: Any = self.get_object()
         if not self.editable(server):
             return self.handle_no_permission()
@@ -118,14 +117,12 @@ class SlotAct(ShowsSlots):
         return self.back(server)
 
     def back(self, server: Any) -> HttpResponse:
-        """Go to the block on the server's page."""
         return HttpResponseRedirect(f"{server.get_absolute_url()}#{ROTATION.anchor}")
 
     def again(self, server: Any, status: int) -> HttpResponse:
-        """Render the whole page around the form that was sent."""
         return self.show(self.form_class(instance=server), server, status=status)
 
 
 def slot_urls(view: type[SlotAct], at: str, prefix: str) -> list[URLPattern]:
-    """Return the URL of each act below ``at``, named ``prefix_act``."""
+    """Return the URL of each action below ``at``, named ``prefix_act``."""
     return [path(f"{at}{act.path}", view.as_view(act=act), name=f"{prefix}_{name}") for name, act in ACTS.items()]

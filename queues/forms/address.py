@@ -21,25 +21,23 @@ CHOOSE_SERVER = "Choose the server that the mailbox is read through, by name and
 
 
 class ServerChoiceField(forms.ModelChoiceField):
-    """The E-Mail Server: shown with name and address, since names may stand twice."""
+    """The E-Mail Server: shown with name and address, since names need not be unique."""
 
     def to_python(self, value: Any) -> Any:
-        """Return the server; whatever names none, a text with NUL included, gets the same answer."""
+        """Return the server; any text that names none, with NUL included, gets the same message."""
         try:
             return super().to_python(value)
         except forms.ValidationError as error:
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return name and address."""
         return f"{obj.name} – {obj.address}"
 
 
 class ServerSelect(forms.Select):
-    """A select whose options say which Authentication Type they have, for the fields that depend on it."""
+    """A select whose options have their Authentication Type, for the fields that depend on it."""
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the type to the option."""
         option = super().create_option(name, value, *args, **kwargs)
         server = getattr(value, "instance", None)
         if server is not None:
@@ -48,8 +46,6 @@ class ServerSelect(forms.Select):
 
 
 class AddressForm(RecordForm):
-    """One address of a queue."""
-
     extension_language = LanguageField(
         label="Extension Language",
         help_text="Overrides the queue's language; empty inherits it. Choose it by name or tag.",
@@ -78,7 +74,7 @@ class AddressForm(RecordForm):
     )
     shown_when = required_when = {"password": "server=oauth_user"}
     left_to_service = frozenset({"address_key", "password"})
-    # The queues whose names a message may say.
+    # The scope in which messages name queues.
     scope: Scope = WHOLE
 
     class Meta:
@@ -97,7 +93,6 @@ class AddressForm(RecordForm):
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Send the inputs with the address's own form."""
         super().__init__(*args, **({"auto_id": "id_address_%s"} | kwargs))
         say_ranges(self.fields)
         self.fields["extension_language"].stored = lambda: self.instance.extension_language  # type: ignore[attr-defined]  # a LanguageField
@@ -105,7 +100,7 @@ class AddressForm(RecordForm):
             field.widget.attrs["form"] = "address-form"
 
     def offer(self, servers: QuerySet[IncomingServer]) -> None:
-        """Let these servers alone be chosen."""
+        """Let only these servers be chosen."""
         self.fields["server"].queryset = servers  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_address(self) -> str:
@@ -115,11 +110,10 @@ class AddressForm(RecordForm):
         return address
 
     def refuse_duplicate(self, address: str) -> None:
-        """Ask the database whether another queue has it."""
         refuse_duplicate(self.instance, address, self.scope)
 
     def clean(self) -> dict[str, Any]:
-        """Hold the password rule, which the server's Authentication Type decides."""
+        """Apply the password rule, which the server's Authentication Type decides."""
         data: dict[str, Any] = super().clean() or {}
         server: IncomingServer | None = data.get("server")
         if server is not None:
@@ -139,7 +133,7 @@ class AddressForm(RecordForm):
             self.add_error("password", f"{server.name} is an OAuth User server: enter the password of the account.")
 
     def notices(self) -> list[str]:
-        """Point out what is lawful but often a slip."""
+        """Return warnings of what is allowed but often a mistake."""
         said = password_notices("E-Mail Password", self.cleaned_data.get("password"))
         if canonical_address(self.instance.account) != canonical_address(self.instance.address):
             said.append(

@@ -1,4 +1,4 @@
-"""What is asked for before many queues or addresses are changed."""
+"""The forms of bulk actions on queues and addresses."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ from queues.numbers import say_ranges
 
 
 class OneValue(forms.Form):
-    """One value that all rows get."""
+    """One value for all rows."""
 
-    # The summary of errors asks for them.
+    # The summary of errors needs them.
     blocks = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Word the messages as the forms of single rows do."""
+        """Use the messages of the forms of single rows."""
         super().__init__(*args, **kwargs)
         say_ranges(self.fields)
         for field in self.fields.values():
@@ -37,40 +37,28 @@ def field_of(model: Any, form: Any, name: str) -> forms.Field:
 
 
 class QueuePriority(OneValue):
-    """The Priority of queues."""
-
     priority = field_of(Queue, QueueForm, "priority")
 
 
 class QueueLanguage(OneValue):
-    """The Queue Language of queues."""
-
     language = LanguageField(label="Queue Language", help_text=QueueForm.base_fields["language"].help_text)
 
 
 class QueueGroupOf(OneValue):
-    """The Queue Group of queues."""
-
     group = field_of(Queue, QueueForm, "group")
 
 
 class AddressPriority(OneValue):
-    """The Priority of addresses."""
-
     priority = field_of(QueueAddress, AddressForm, "priority")
 
 
 class AddressLanguage(OneValue):
-    """The Extension Language of addresses."""
-
     extension_language = LanguageField(
         label="Extension Language", help_text=AddressForm.base_fields["extension_language"].help_text
     )
 
 
 class AddressServer(OneValue):
-    """The E-Mail Server of addresses."""
-
     server = ServerChoiceField(
         label="E-Mail Server",
         queryset=IncomingServer.objects.all(),

@@ -19,10 +19,9 @@ CHOOSE_LANGUAGE = (
 
 
 class LanguageInput(forms.TextInput):
-    """An input with the list of languages beneath it, which the browser searches while one types."""
+    """An input with the list of languages below it, which the browser searches as one types."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """Return the input and its list."""
         listed = f"{(attrs or {}).get('id', name)}_languages"
         field = super().render(name, value, {**(attrs or {}), "list": listed}, renderer)
         return field + format_html('<datalist id="{}">{}</datalist>', listed, _options())
@@ -36,27 +35,23 @@ def _options() -> SafeString:
 class LanguageField(ValueField):
     """A language as its tag, chosen by name or tag.
 
-    ``stored`` returns the tag that the record has already, which stays as it is even where it has no known name.
+    ``stored`` returns the tag that the record has already, which stays even where it has no known name.
     """
 
     stored: Callable[[], str] = staticmethod(lambda: "")
 
     def __init__(self, **kwargs: Any) -> None:
-        """Show an input with the list."""
         widget = LanguageInput(attrs={"autocomplete": "off", "data-kind": "language"})
-        # Longer than any tag, since its name may stand before it.
+        # Longer than any tag, since its name may precede it.
         super().__init__(**(kwargs | {"widget": widget, "max_length": 100, "required": False}))
 
     def prepare_value(self, value: Any) -> Any:
-        """Return the name with the tag."""
         return described(value) if value else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare tags."""
         return (initial or "") != (tag_in(data or "") or data or "")
 
     def clean(self, value: Any) -> str:
-        """Return the tag."""
         text: str = super().clean(value)
         if not text or text == self.stored():
             return text

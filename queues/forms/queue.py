@@ -85,7 +85,7 @@ class QueueForm(RecordForm):
         say_ranges(self.fields)
 
     def offer(self, scope: Scope) -> None:
-        """Let the queue groups within the scope alone be chosen; who is limited to some chooses one of them."""
+        """Offer only the queue groups within the scope; a user who is limited to some has to choose one."""
         field: Any = self.fields["group"]
         field.queryset = QueueGroup.objects.visible_to(scope)
         if not scope.is_whole:
@@ -99,7 +99,7 @@ class QueueForm(RecordForm):
         return description
 
     def clean(self) -> dict[str, Any]:
-        """Required Agent stands on Preferred Agent."""
+        """Required Agent depends on Preferred Agent."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("required_agent") == NotDefined.ON and data.get("preferred_agent") != NotDefined.ON:
             self.add_error(

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 def secrets() -> QuerySet[IncomingServer, Row]:
     """Return a row for each secret, and for each server without one; the soonest end first.
 
-    ``shared`` is the secret's fingerprint, or what tells a server without a secret from every other.
+    ``shared`` is the secret's fingerprint, or a unique value for a server without a secret.
     """
     shared = Coalesce("secret__fingerprint", Cast("pk", CharField()))
     servers: QuerySet[Any] = IncomingServer.objects.order_by().annotate(shared=shared)
@@ -54,7 +54,7 @@ def uses_of(rows: Iterable[Row], scope: Scope) -> dict[uuid.UUID, Use]:
     alone = [row["servers"][0] for row in rows if len(row["servers"]) == 1]
     first = {pk: row["servers"][0] for row in rows for pk in row["servers"] if len(row["servers"]) > 1}
     seen = QueueAddress.objects.visible_to(scope).order_by()
-    # The addresses of a server that shares its secret with none are counted as their index has them.
+    # The addresses of a server that shares its secret with none are counted from their index.
     counted = _used(seen.filter(server__in=alone), F("server"))
     if first:
         whens = [When(server=pk, then=Value(of)) for pk, of in first.items()]

@@ -19,8 +19,6 @@ from queues.tables import SecretTable, StoppedTable
 
 
 class SecretList(RecordList):
-    """Secrets and Impact: the soonest end first."""
-
     model = IncomingServer
     table_class = SecretTable
     filterset_class = SecretFilter
@@ -31,7 +29,6 @@ class SecretList(RecordList):
     empty = ("No incoming mail server yet, so nothing can stop.", "")
 
     def get_queryset(self) -> QuerySet[IncomingServer, dict[str, Any]]:
-        """Return a row a secret."""
         return secrets()
 
     def get_table(self, **kwargs: Any) -> Any:

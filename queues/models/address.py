@@ -16,7 +16,7 @@ from queues.numbers import within
 from queues.querysets import QueueAddressQuerySet
 from queues.validators import LANGUAGE_TAG, account_name, canonical_address, full_address, language_tag
 
-# PostgreSQL's words for a full address; the form's rules say more.
+# PostgreSQL's regular expression for a full address; the form's rules say more.
 FULL = r"^[^@[:space:]]+@[^@[:space:]]+[.][^@[:space:]]+$"
 
 
@@ -33,8 +33,8 @@ class QueueAddress(Record, Checked):
         SealedSecret, models.PROTECT, null=True, blank=True, editable=False, related_name="queue_address"
     )
     sender = models.BooleanField("Sender", default=False)
-    # What was entered while Sender held an address, where that was another one than the account's. No form writes it,
-    # and it is dropped once its finding is acknowledged.
+    # What was entered while Sender was an address, where that was not the account's. No form writes it, and it is
+    # deleted once its finding is acknowledged.
     earlier_sender = models.CharField("Earlier Sender", max_length=320, blank=True, editable=False)
     server = models.ForeignKey(IncomingServer, models.PROTECT, verbose_name="E-Mail Server", related_name="addresses")
 
@@ -76,7 +76,8 @@ class QueueAddress(Record, Checked):
                 violation_error_message="Enter the full address with its domain.",
             ),
             CheckConstraint(
-                # The key of an address in ASCII is that in small letters; that of any other the database cannot tell.
+                # The key of an ASCII address is that address in lower case; that of any other the database cannot
+                # compute.
                 condition=Q(address_key=Lower("address")) | Q(address__regex=r"[^ -~]"),
                 name="address_key_is_canonical",
             ),
@@ -97,7 +98,7 @@ class QueueAddress(Record, Checked):
         return f"{self.address} ({self.queue})"
 
     def clean(self) -> None:
-        """Keep the form that addresses are compared in."""
+        """Set the key by which addresses are compared."""
         self.address = self.address.strip()
         self.address_key = canonical_address(self.address)
 
@@ -106,7 +107,7 @@ class QueueAddress(Record, Checked):
 
     @property
     def edit_url(self) -> str:
-        """Where the queue's page opens with this address's form, with a blank one before it is stored."""
+        """The queue's page with this address's form, with a blank one before it is stored."""
         asked = "new" if self._state.adding else self.pk
         return f"{self.queue.get_absolute_url()}?address={asked}#numbers-addresses"
 
@@ -119,7 +120,6 @@ class QueueAddress(Record, Checked):
 
     @property
     def inherited_priority(self) -> Effective:
-        """The queue's Priority."""
         return Effective(self.queue.priority, "the queue's Contact Management")
 
     @property
@@ -136,7 +136,7 @@ class QueueAddress(Record, Checked):
         return Effective(inherited.value, "the queue" if self.queue.language else inherited.origin, inherited.words)
 
     def inherited(self, name: str) -> Effective | None:
-        """Return what counts while the field is empty; None for a field that inherits nothing."""
+        """Return the value in effect while the field is empty; None for a field that inherits nothing."""
         of_queue = {"priority": "inherited_priority", "extension_language": "inherited_language"}
         return getattr(self, of_queue[name]) if name in of_queue and self.queue_id is not None else None
 

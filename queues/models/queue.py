@@ -22,7 +22,7 @@ from queues.validators import LANGUAGE_TAG, language_tag
 
 @dataclass(frozen=True)
 class Effective:
-    """A value that counts, and in words where it comes from."""
+    """A value in effect, and in words where it comes from."""
 
     value: Any
     origin: str
@@ -43,8 +43,6 @@ SYSTEM_DEFAULT = "system default"
 
 
 class Queue(Named, Record):
-    """An e-mail queue."""
-
     SYSTEM_MAX_EMAIL_KB = 25_600
     WEEK = 7 * 24 * 60 * 60
     # The system's own values, as far as SC's manual names them.
@@ -84,7 +82,7 @@ class Queue(Named, Record):
         "Allow Picking by Other Communication Panel Agents", null=True, blank=True, choices=NotDefined
     )
 
-    # The worst state among its addresses, written with theirs, so that a list needs no look at a hundred thousand.
+    # The worst state among its addresses, written with theirs, so that a list does not read a hundred thousand.
     status = models.CharField("Status", max_length=10, choices=Status, default=Status.UNCHECKED, editable=False)
 
     objects = QueueQuerySet.as_manager()
@@ -166,11 +164,11 @@ class Queue(Named, Record):
 
     @property
     def system_language(self) -> Effective:
-        """The language of whatever names none."""
+        """The language where none is set."""
         return Effective(settings.LANGUAGE_DEFAULT, SYSTEM_DEFAULT, described(settings.LANGUAGE_DEFAULT))
 
     def inherited(self, name: str) -> Effective | None:
-        """Return what counts while the field is empty; None for a field that inherits nothing."""
+        """Return the value in effect while the field is empty; None for a field that inherits nothing."""
         if name == "language":
             return self.system_language
         if self._meta.get_field(name).null and not self._meta.get_field(name).is_relation:

@@ -14,22 +14,18 @@ from queues.views.queues import QueuePage
 
 
 class AddressSave(QueuePage):
-    """Save one address of a queue; opened without anything to save, it leads to the address's form."""
-
     http_method_names = ["get", "head", "post"]
 
     @property
     def creates(self) -> bool:
-        """Whether the address is a new one."""
         return "address" not in self.kwargs
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Lead back: after a refusal this address stands in the browser's bar."""
+        """Redirect: after a refusal the browser's address bar has this URL."""
         queue = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         return HttpResponseRedirect(self.address_of(queue).edit_url)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Save the address, or show the queue page with the messages in the block."""
         queue = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         if not self.editable(queue):
             return self.handle_no_permission()
@@ -37,7 +33,6 @@ class AddressSave(QueuePage):
         return self.save_sent(form)
 
     def save(self, form: Any) -> None:
-        """Save the address."""
         services.address_save(
             actor=self.actor,
             address=form.instance,
@@ -46,7 +41,6 @@ class AddressSave(QueuePage):
         )
 
     def saved(self, form: Any, record: Any) -> HttpResponse:
-        """Say that the address was saved, and return to the block on the queue's page."""
         messages.success(self.request, f"{record.address} was saved; a check of it is on its way.")
         for text in notices_of(form):
             messages.info(self.request, text)
@@ -59,33 +53,26 @@ class AddressSave(QueuePage):
         return QueueAddress.objects.whole().filter(queue=self.kwargs["pk"], pk=form.instance.pk).first()
 
     def show_again(self, form: Any, *, status: int, **context: Any) -> HttpResponse:
-        """Render the whole queue page around the address's form."""
         queue = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         return self.show(self.form(instance=queue), queue, status=status, **context)
 
     def address_of(self, queue: Queue) -> QueueAddress:
-        """Return the address of the URL, or a new one."""
         if self.creates:
             return self.with_sent_id(QueueAddress(queue=queue))
         return get_object_or_404(QueueAddress.objects.whole(), queue=queue, pk=self.kwargs["address"])
 
 
 class AddressDelete(DeletePage):
-    """Delete one address of a queue."""
-
     model = QueueAddress
     list_url = "queues:queue_list"
     right = "queue.modify"
 
     def get_record(self) -> QueueAddress:
-        """Return the address of that queue, 404 when there is none."""
         seen = QueueAddress.objects.visible_to(self.scope()).whole()
         return get_object_or_404(seen, queue=self.kwargs["pk"], pk=self.kwargs["address"])
 
     def next_url(self, record: QueueAddress) -> str:
-        """Return to the queue."""
         return f"{record.queue.get_absolute_url()}#numbers-addresses"
 
     def delete(self, record: QueueAddress) -> None:
-        """Delete the address."""
         services.address_delete(actor=self.actor, address=record, version=record.version)

@@ -34,8 +34,6 @@ EMAIL_SETTINGS = next(block.fields for block in QueueForm.blocks if block.title 
 
 
 class QueueList(Tickable, RecordList):
-    """Queues."""
-
     bulk = QUEUES
     model = Queue
     table_class = QueueTable
@@ -47,12 +45,10 @@ class QueueList(Tickable, RecordList):
     empty = ("No e-mail queue yet. Add one, then give it the address of its mailbox.", "Add New")
 
     def get_queryset(self) -> QuerySet[Queue]:
-        """Return the queues with how many addresses each has."""
         rows = Queue.objects.visible_to(self.scope()).with_use()
         return rows.select_related("group").order_by("name", "id")
 
     def totals(self) -> dict[Any, int]:
-        """Return the number of queues in each state."""
         return status_totals(self.found(Queue.objects.visible_to(self.scope())))
 
     def menus(self) -> list[Menu]:
@@ -74,7 +70,6 @@ class QueuePage(RecordPage):
     address_earlier: Earlier | None = None
 
     def get_initial(self) -> dict[str, Any]:
-        """Start from the queue that is being copied."""
         parts = {
             "contact": CONTACT_MANAGEMENT,
             "email": EMAIL_SETTINGS,
@@ -84,7 +79,6 @@ class QueuePage(RecordPage):
         return copied(seen, self.request.GET, parts)
 
     def rows(self) -> QuerySet[Queue]:
-        """Return the queues that the user may view."""
         return Queue.objects.visible_to(self.scope("queue.view")).select_related("group")
 
     def form(self, *args: Any, **kwargs: Any) -> QueueForm:
@@ -94,17 +88,16 @@ class QueuePage(RecordPage):
         return form
 
     def editable(self, record: Record) -> bool:
-        """Tell whether the user may save the queue, or one of its addresses."""
+        """Return whether the user may save the queue, or one of its addresses."""
         within = record._state.adding or self.scope("queue.modify").holds(getattr(record, "group_id", None))
         return super().editable(record) and within
 
     def earlier(self, form_class: type[RecordForm], record: Record) -> Earlier | None:
-        """Return the version to put back: that of the address where the address line names one, else the queue's."""
+        """Return the version to restore: that of the address where the URL names one, else the queue's."""
         of_address = bool(self.request.GET.get("address"))
         return super().earlier(form_class, record) if of_address == isinstance(record, QueueAddress) else None
 
     def save(self, form: QueueForm) -> None:
-        """Save the queue."""
         services.queue_save(actor=self.actor, queue=form.instance, version=form.cleaned_data["version"])
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
