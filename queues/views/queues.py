@@ -105,7 +105,7 @@ class QueuePage(RecordPage):
         queue: Queue = context["object"]
         addresses = [] if context["adding"] else list(queue.addresses.whole())
         if context["editable"] and self.address_form is None:
-            self.address_form = self.asked_for(queue)
+            self.address_form = self.form_named_in_url(queue)
         roles = roles_with(VIEW, MODIFY, group=queue.group_id)
         return super().get_context_data(**context) | {
             "addresses": addresses,
@@ -128,7 +128,7 @@ class QueuePage(RecordPage):
         path = reverse("queues:queue_address_export", args=[queue.pk])
         return [menu("The addresses of this queue", ADDRESS_EXPORT, self.request, path, keep=False)]
 
-    def asked_for(self, queue: Queue) -> AddressForm | None:
+    def form_named_in_url(self, queue: Queue) -> AddressForm | None:
         """Return the form of the address that ``?address=`` names, or of a new one."""
         asked = self.request.GET.get("address", "")
         if not asked or queue._state.adding:

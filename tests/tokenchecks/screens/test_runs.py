@@ -68,7 +68,7 @@ def test_it_tells_what_came_back_and_what_decided(db: None, tenant: DemoTenant, 
     text = page(signed_in, run)
     assert "HTTP 401" in text
     assert "AADSTS7000215: Invalid client secret provided" in text
-    assert "The secret stored here begins as Entra's do, and is shorter than they are." in text
+    assert "The secret stored here has the form of Entra's, and is shorter than they are." in text
     assert "Who mends it" in text
     assert text.count("Does not prove") == 2
     assert text.count("not reached") == 4
