@@ -1,9 +1,9 @@
-"""Alarms, and dismissed warnings."""
+"""Alarms, and acknowledged warnings."""
 
 from django.urls import path
 
 from health.alarms import views
-from health.alarms.dismissing import Dismiss, TakeBack
+from health.alarms.acknowledging import Dismiss, TakeBack
 from health.problems.views import StoppedAddresses, StoppedQueues, TroubleList
 
 app_name = "alarms"

@@ -6,7 +6,8 @@ Each file names the columns that it reads; no secret, no fingerprint and no enve
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from configurator.accounts.audit_scope import seen_by
 from configurator.audit.models import AuditEvent
@@ -33,9 +34,12 @@ OF_RUN: Final = (
     "id", "kind", "subject_id", "subject_name", "client_id", "requested_at", "requested_by", "finished_at",
 )  # fmt: skip
 OF_RESULT: Final = ("status", "cause", "code", "correlation_id", "stages")
-FOUND: Final = (
-    "rule", "kind", "subject_id", "name", "detail", "found_at", "acknowledged_at", "acknowledged_by", "reason",
-)  # fmt: skip
+FOUND: Final = ("rule", "kind", "subject_id", "name", "detail", "found_at")
+ACKNOWLEDGED: Final[dict[str, Any]] = {
+    "acknowledged_at": F("acknowledgement__acknowledged_at"),
+    "acknowledged_by": Coalesce("acknowledgement__acknowledged_by", Value("")),
+    "reason": Coalesce("acknowledgement__reason", Value("")),
+}
 RECORDED: Final = (
     "seq", "at", "actor_name", "action", "kind", "object_id", "object_name", "before", "after", "request_id",
 )  # fmt: skip
@@ -99,11 +103,10 @@ def _of(row: Model, names: tuple[str, ...]) -> Row:
 def findings(extent: Extent) -> Iterator[Row]:
     """Give what is odd, acknowledged or not."""
     rows = Finding.objects.visible_to(extent.queues).filter(extent.subjects()).worst_first()
-    for row in rows.values("rank", *FOUND)[:FINDINGS].iterator(CHUNK):
-        finding = Finding(**row)
+    for row in rows.values("rank", *FOUND, **ACKNOWLEDGED)[:FINDINGS].iterator(CHUNK):
+        finding = Finding(rank=row.pop("rank"), rule=row["rule"])
         about = finding.about
-        told = {"severity": finding.severity.value, "title": about.title, "remedy": about.remedy}
-        yield {name: row[name] for name in FOUND} | told
+        yield row | {"severity": finding.severity.value, "title": about.title, "remedy": about.remedy}
 
 
 def events(extent: Extent) -> Iterator[Row]:

@@ -70,6 +70,12 @@ def statement(parts: Mapping[str, QuerySet[Any, Any]], most: int, earliest: Mapp
     return " UNION ALL ".join(pieces), tuple(params)
 
 
+def statement_of(rows: QuerySet[Any, Any]) -> Asked:
+    """Return the statement of a queryset, to be composed into another one; of one that can hold nothing too."""
+    text, params = rows.query.get_compiler(rows.db, elide_empty=False).as_sql()
+    return text, tuple(params)
+
+
 def answered(asked: Asked) -> list[tuple[str, int, datetime | None]]:
     """Return the rows of such a statement; none where it has no part."""
     text, params = asked

@@ -1,18 +1,17 @@
-"""Reads of alarms, notices and dismissals."""
+"""Reads of alarms and notices."""
 
-import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, CharField, Count, Exists, F, Min, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, Now
-from django.utils import timezone
 
 from configurator.accounts.scope import WHOLE, Scope
+from health.models import Acknowledgement
 from queues.querysets import seen_subjects
 
 if TYPE_CHECKING:
-    from health.alarms.models import Alarm, AlarmSubject, Dismissal, Notice  # noqa: F401  the types of the rows
+    from health.alarms.models import Alarm, AlarmSubject, Notice  # noqa: F401  the types of the rows
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
@@ -64,11 +63,12 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         return AlarmSubject.objects.visible_to(scope)
 
     def counting(self) -> Self:
-        """Return the open alarms of ending secrets that nobody has dismissed for their present band."""
-        from health.alarms.models import ENDING, Dismissal  # noqa: PLC0415  models import this file
+        """Return the open alarms of ending secrets that nobody has acknowledged for their present band."""
+        from health.alarms.models import ENDING  # noqa: PLC0415  models import this file
 
-        dismissed = Dismissal.objects.active().filter(kind=ENDING, subject_id=OuterRef("pk"), band=OuterRef("band"))
-        return self.open().filter(~Exists(dismissed), topic="expiry")
+        warnings = Acknowledgement.objects.active().of_warnings()
+        acknowledged = warnings.filter(kind=ENDING, subject_id=OuterRef("pk"), band=OuterRef("band"))
+        return self.open().filter(~Exists(acknowledged), topic="expiry")
 
 
 class AlarmSubjectQuerySet(models.QuerySet["AlarmSubject"]):
@@ -97,15 +97,3 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             alarm=OuterRef("alarm"), channel=OuterRef("channel"), event="opened", state="queued"
         ).exclude(pk=OuterRef("pk"))
         return self.filter(~Exists(earlier), state="queued", next_at__lte=Now()).order_by("created_at", "pk")
-
-
-class DismissalQuerySet(models.QuerySet["Dismissal"]):
-    """The questions asked of dismissed warnings."""
-
-    def active(self) -> Self:
-        """Return those that hold today."""
-        return self.filter(ended_at__isnull=True, until__gte=timezone.localdate())
-
-    def of(self, kind: str, subject_id: uuid.UUID) -> Self:
-        """Return those of one subject."""
-        return self.filter(kind=kind, subject_id=subject_id)

@@ -37,8 +37,8 @@ FINDING_EXPORT = Export(
         Column("What to do", ("rule",), _remedy),
         column("Rule", "rule"),
         moment("Since", "found_at"),
-        column("Acknowledged by", "acknowledged_by"),
-        moment("Acknowledged", "acknowledged_at"),
-        column("Reason", "reason"),
+        column("Acknowledged by", "acknowledgement__acknowledged_by"),
+        moment("Acknowledged", "acknowledgement__acknowledged_at"),
+        column("Reason", "acknowledgement__reason"),
     )
 )

@@ -38,7 +38,7 @@ class FindingFilter(RecordFilter):
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the open ones where nothing else is asked for."""
         found: QuerySet[Any] = super().filter_queryset(queryset)
-        return found if self.form.cleaned_data.get("state") else found.filter(acknowledged_at__isnull=True)
+        return found if self.form.cleaned_data.get("state") else found.filter(acknowledgement__isnull=True)
 
     def by_severity(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep those of the severity."""
@@ -46,4 +46,4 @@ class FindingFilter(RecordFilter):
 
     def by_state(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Keep those that somebody acknowledged, or all."""
-        return queryset.filter(acknowledged_at__isnull=False) if value == "acknowledged" else queryset
+        return queryset.filter(acknowledgement__isnull=False) if value == "acknowledged" else queryset

@@ -11,15 +11,15 @@ from health.findings.catalogue import Rule, catalogue
 from health.findings.kinds import KINDS, url_of
 from health.findings.querysets import FindingQuerySet
 from health.findings.severity import Severity
+from health.models import Acknowledgement
 
-ACKNOWLEDGED = Q(acknowledged_at__isnull=False, reason__regex=r"\S") & ~Q(acknowledged_by="")
-OPEN = Q(acknowledged_at__isnull=True, acknowledged_by="", reason="")
+OPEN = Q(acknowledgement__isnull=True)
 
 
 class Finding(models.Model):
     """One object that one rule holds for.
 
-    The row goes when the rule holds no longer, and its acknowledgement with it, so that what comes back is open again.
+    The row goes when the rule holds no longer, which ends its acknowledgement: what comes back is open again.
     ``home`` is the queue of an address, ``rank`` the severity of the rule.
     """
 
@@ -32,24 +32,16 @@ class Finding(models.Model):
     name = models.CharField(max_length=660)
     detail = models.CharField(max_length=300, blank=True)
     found_at = models.DateTimeField(db_default=Now())
-    acknowledged_at = models.DateTimeField(null=True)
-    acknowledged_by = models.CharField(max_length=150, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
+    acknowledgement = models.OneToOneField(Acknowledgement, models.SET_NULL, null=True)
 
     objects = FindingQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
         indexes = [
-            models.Index(
-                fields=["rank", "rule", "name", "id"],
-                name="finding_worst_first",
-                condition=Q(acknowledged_at__isnull=True),
-            ),
-            models.Index(
-                fields=["name", "rank", "id"], name="finding_by_name", condition=Q(acknowledged_at__isnull=True)
-            ),
-            models.Index(fields=["found_at", "id"], name="finding_by_age", condition=Q(acknowledged_at__isnull=True)),
+            models.Index(fields=["rank", "rule", "name", "id"], name="finding_worst_first", condition=OPEN),
+            models.Index(fields=["name", "rank", "id"], name="finding_by_name", condition=OPEN),
+            models.Index(fields=["found_at", "id"], name="finding_by_age", condition=OPEN),
             models.Index(fields=["rule", "name", "id"], name="finding_of_rule"),
             substring_index("name", "detail", name="finding_by_substring"),
             models.Index(fields=["subject_id"], name="finding_of_subject"),
@@ -58,7 +50,6 @@ class Finding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["rule", "subject_id"], name="finding_once_per_rule"),
             CheckConstraint(condition=Q(kind__in=list(KINDS)), name="finding_kind_known"),
-            CheckConstraint(condition=ACKNOWLEDGED | OPEN, name="finding_acknowledged_by_whom_and_why"),
         ]
 
     def __str__(self) -> str:

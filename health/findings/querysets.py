@@ -41,7 +41,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
     def open(self) -> Self:
         """Return those that nobody has acknowledged."""
-        return self.filter(acknowledged_at__isnull=True)
+        return self.filter(acknowledgement__isnull=True)
 
     def of_kinds(self, kinds: Collection[str]) -> Self:
         """Return those about objects of these kinds; all kinds are not asked for, so that an index can count."""

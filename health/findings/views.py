@@ -3,26 +3,21 @@
 import uuid
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.generic import View
 
 from configurator.console.lists.views import RecordList
-from configurator.console.objects.views import Page, RightRequired
-from configurator.db.faults import saving
-from health.findings import services
+from configurator.console.objects.views import RightRequired
+from health.acknowledgements import views
 from health.findings.counts import totals_of
 from health.findings.exports import FINDING_EXPORT
 from health.findings.filters import FindingFilter
-from health.findings.forms import AcknowledgeForm
 from health.findings.kinds import KINDS, VIEW_RIGHTS
 from health.findings.models import Finding, Look
 from health.findings.querysets import FindingQuerySet
 from health.findings.seen import findings_of
+from health.findings.services.acknowledged import FindingSubject
 from health.findings.tables import FindingTable
 
 
@@ -48,7 +43,7 @@ class FindingList(RecordList):
 
     def get_queryset(self) -> QuerySet[Finding]:
         """Return the findings of what the user may view."""
-        return findings_of(self.person).worst_first()
+        return findings_of(self.person).select_related("acknowledgement").worst_first()
 
     def totals(self) -> dict[Any, int]:
         """Return the number of findings of each severity."""
@@ -59,63 +54,43 @@ class FindingList(RecordList):
         return super().get_context_data(**context) | {"look": Look.objects.first()}
 
 
-class Acknowledge(Page, View):
-    """Acknowledge a finding, with a reason."""
+class Acknowledge(views.Acknowledge):
+    """Acknowledge a finding."""
 
     list_url = "findings:list"
+    of_warning = False
+    message = "The finding is acknowledged and counts as open no more."
 
     def test_func(self) -> bool:
-        """Tell whether the user may change what the finding is about."""
+        """Tell whether the user may change the object of the finding."""
         return may_modify(self, self.kwargs["pk"])
 
-    def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Ask for the reason."""
-        return self.show(AcknowledgeForm(), self.finding(pk))
-
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Acknowledge it, or say what is wrong."""
-        finding, form = self.finding(pk), AcknowledgeForm(request.POST)
-        if not form.is_valid():
-            return self.show(form, finding, status=422)
-        try:
-            with saving():
-                services.acknowledge(actor=self.actor, pk=pk, reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            form.add_error(None, error)
-            return self.show(form, finding, status=422)
-        except Finding.DoesNotExist:
-            raise Http404 from None
-        messages.success(request, "The finding is acknowledged and counts as open no more.")
-        return HttpResponseRedirect(reverse(self.list_url))
-
-    def finding(self, pk: uuid.UUID) -> Finding:
+    def shown(self) -> Finding:
         """Return the finding; 404 for one that the user may not acknowledge."""
-        return get_object_or_404(within_reach(self), pk=pk)
+        return get_object_or_404(within_reach(self), pk=self.kwargs["pk"])
 
-    def show(self, form: AcknowledgeForm, finding: Finding, *, status: int = 200) -> HttpResponse:
-        """Render the page."""
-        context = self.get_context_data(form=form, finding=finding)
-        return render(self.request, "findings/acknowledge.html", context, status=status)
+    def subject(self) -> FindingSubject:
+        """Return the finding."""
+        return FindingSubject(self.kwargs["pk"])
+
+    def next_url(self, shown: Finding) -> str:
+        """Return the list."""
+        return reverse(self.list_url)
 
 
-class TakeBack(RightRequired, View):
+class TakeBack(views.TakeBack):
     """Let an acknowledged finding count as open again; POST only."""
 
-    http_method_names = ["post"]
+    message = "The finding counts as open again."
 
     def test_func(self) -> bool:
-        """Tell whether the user may change what the finding is about."""
+        """Tell whether the user may change the object of the finding."""
         return may_modify(self, self.kwargs["pk"])
 
-    def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Take it back and return to the list."""
-        get_object_or_404(within_reach(self), pk=pk)
-        try:
-            services.take_back(actor=self.actor, pk=pk)
-        except Finding.DoesNotExist:
-            raise Http404 from None
-        messages.success(request, "The finding counts as open again.")
-        return HttpResponseRedirect(reverse("findings:list"))
+    def found(self) -> tuple[FindingSubject, uuid.UUID | None, str]:
+        """Return the finding; 404 for one that the user may not acknowledge."""
+        finding = get_object_or_404(within_reach(self), pk=self.kwargs["pk"])
+        return FindingSubject(finding.pk), finding.acknowledgement_id, reverse("findings:list")
 
 
 def within_reach(view: RightRequired) -> FindingQuerySet:

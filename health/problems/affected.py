@@ -1,4 +1,4 @@
-"""How far a cause reaches: what it is called after, and what stops. The database counts, and no further than 1,001."""
+"""What a cause affects: what it is named after, and what stops. The database counts no further than 1,001."""
 
 import uuid
 from collections.abc import Sequence
@@ -8,12 +8,11 @@ from typing import Any, Final
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from configurator.accounts.scope import Scope
-from configurator.db.capped_count import MOST_COUNTED
+from configurator.db.capped_count import MOST_COUNTED, statement_of
 from health.problems.counting import counting
-from queues.models import QueueAddress
+from queues.models import Queue, QueueAddress
 from tokenchecks.models import Kind, Watch
 
 
@@ -44,7 +43,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Reach:
+class Affected:
     """The first server of a group, its only member where that is an address, the server of its scope, what stops."""
 
     server: uuid.UUID | None
@@ -58,28 +57,22 @@ class Reach:
     addresses: int
 
 
-# What counts as trouble is what troubles.counting() says.
-REACH: Final = """
-    WITH trouble AS NOT MATERIALIZED (
-        SELECT rank, cause, scope, kind, subject_id, name, home, server FROM tokenchecks_watch w
-        WHERE due_at IS NOT NULL AND status IN ('broken', 'warning') AND kind = ANY(%(kinds)s)
-          AND (status = 'broken' OR NOT EXISTS (
-              SELECT 1 FROM alarms_dismissal d
-              WHERE d.kind = w.kind AND d.subject_id = w.subject_id AND d.cause = w.cause
-                AND d.ended_at IS NULL AND d.until >= %(today)s)) {watches}
-    )
+# Of each group: its first server, its only address, the server of its scope, and what stops with it.
+AFFECTED: Final = """
+    WITH problem (rank, cause, scope, kind, subject_id, name, home, server) AS NOT MATERIALIZED ({problems}),
+    box (queue_id, server_id) AS NOT MATERIALIZED ({boxes})
     SELECT server.subject_id, server.name, queue.id, queue.name, address.id, address.address,
            home.name, stops.queues, stops.addresses
-    FROM unnest(%(ranks)s::smallint[], %(causes)s::text[], %(scopes)s::text[], %(servers)s::boolean[],
-                %(single)s::boolean[]) WITH ORDINALITY AS g(rank, cause, scope, servers, single, place)
+    FROM unnest(%s::smallint[], %s::text[], %s::text[], %s::boolean[], %s::boolean[])
+         WITH ORDINALITY AS g(rank, cause, scope, servers, single, place)
     LEFT JOIN LATERAL (
-        SELECT t.subject_id, t.name FROM trouble t
-        WHERE g.servers AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind <> 'address'
-        ORDER BY t.kind, t.name LIMIT 1
+        SELECT p.subject_id, p.name FROM problem p
+        WHERE g.servers AND (p.rank, p.cause, p.scope) = (g.rank, g.cause, g.scope) AND p.kind <> 'address'
+        ORDER BY p.kind, p.name LIMIT 1
     ) server ON true
     LEFT JOIN LATERAL (
-        SELECT t.subject_id FROM trouble t
-        WHERE g.single AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind = 'address'
+        SELECT p.subject_id FROM problem p
+        WHERE g.single AND (p.rank, p.cause, p.scope) = (g.rank, g.cause, g.scope) AND p.kind = 'address'
         LIMIT 1
     ) single ON true
     LEFT JOIN queues_queueaddress address ON address.id = single.subject_id
@@ -89,48 +82,56 @@ REACH: Final = """
     LEFT JOIN LATERAL (
         SELECT count(*) AS addresses, count(DISTINCT found.queue_id) AS queues
         FROM (
-            SELECT a.queue_id FROM trouble t JOIN queues_queueaddress a ON a.server_id = t.subject_id
-            WHERE g.servers AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope)
-              AND t.kind = 'incoming_server' AND a.queue_id NOT IN (SELECT id FROM queues_queue WHERE NOT enabled)
-              {addresses}
+            SELECT box.queue_id FROM problem p JOIN box ON box.server_id = p.subject_id
+            WHERE g.servers AND (p.rank, p.cause, p.scope) = (g.rank, g.cause, g.scope) AND p.kind = 'incoming_server'
             UNION ALL
-            SELECT t.home FROM trouble t
-            WHERE g.rank = 0 AND (t.rank, t.cause, t.scope) = (g.rank, g.cause, g.scope) AND t.kind = 'address'
-              AND NOT coalesce(t.server = ANY (ARRAY(
-                  SELECT s.subject_id FROM trouble s
+            SELECT p.home FROM problem p
+            WHERE g.rank = 0 AND (p.rank, p.cause, p.scope) = (g.rank, g.cause, g.scope) AND p.kind = 'address'
+              AND NOT coalesce(p.server = ANY (ARRAY(
+                  SELECT s.subject_id FROM problem s
                   WHERE g.servers AND (s.rank, s.cause, s.scope) = (g.rank, g.cause, g.scope)
                     AND s.kind = 'incoming_server')), false)
-            LIMIT %(most)s
+            LIMIT %s
         ) found
     ) stops ON true
     ORDER BY g.place
 """
 
 
-# What is added for whoever is limited to queue groups.
-OWN_WATCHES: Final = """AND (kind <> 'address' OR subject_id IN (
-              SELECT box.id FROM queues_queueaddress box JOIN queues_queue own ON own.id = box.queue_id
-              WHERE own.group_id = ANY(%(queue_groups)s)))"""
-OWN_ADDRESSES: Final = "AND a.queue_id IN (SELECT id FROM queues_queue WHERE group_id = ANY(%(queue_groups)s))"
-
-
-def reaches_of(groups: Sequence[Group], kinds: list[str], scope: Scope) -> list[Reach]:
-    """Return how far each of the groups reaches among what is of these kinds and within the scope, in one query."""
-    told: dict[str, Any] = {
-        "ranks": [group.rank for group in groups],
-        "causes": [group.cause for group in groups],
-        "scopes": [group.scope for group in groups],
-        "servers": [group.servers > 0 for group in groups],
-        "single": [group.number == 1 for group in groups],
-        "kinds": kinds,
-        "today": timezone.localdate(),
-        "most": MOST_COUNTED + 1,
-        "queue_groups": list(scope.groups or ()),
-    }
+def affected_by(groups: Sequence[Group], kinds: list[str], scope: Scope) -> list[Affected]:
+    """Return what each of the groups affects among what is of these kinds and within the scope, in one query."""
+    problems, of_problems = statement_of(_problems(kinds, scope))
+    boxes, of_boxes = statement_of(_boxes(scope))
     with connection.cursor() as cursor:
-        own = ("", "") if scope.is_whole else (OWN_WATCHES, OWN_ADDRESSES)
-        cursor.execute(REACH.format(watches=own[0], addresses=own[1]), told)
-        return [Reach(*row) for row in cursor.fetchall()]
+        cursor.execute(
+            AFFECTED.format(problems=problems, boxes=boxes),
+            [
+                *of_problems,
+                *of_boxes,
+                [group.rank for group in groups],
+                [group.cause for group in groups],
+                [group.scope for group in groups],
+                [group.servers > 0 for group in groups],
+                [group.number == 1 for group in groups],
+                MOST_COUNTED + 1,
+            ],
+        )
+        return [Affected(*row) for row in cursor.fetchall()]
+
+
+def _problems(kinds: list[str], scope: Scope) -> QuerySet[Watch, Any]:
+    """Return what counts as a problem, with the columns that the index of it holds."""
+    columns = ("rank", "cause", "scope", "kind", "subject_id", "name", "home", "server")
+    problems = counting(Watch.objects.visible_to(scope).filter(kind__in=kinds))
+    rows: QuerySet[Watch, Any] = problems.order_by().values(*columns)
+    return rows
+
+
+def _boxes(scope: Scope) -> QuerySet[QueueAddress, Any]:
+    """Return the queue and the server of each address on an enabled queue."""
+    # Few queues are disabled: looking each up among them costs less than joining all queues.
+    disabled = Queue.objects.filter(enabled=False).order_by().values("pk")
+    return QueueAddress.objects.visible_to(scope).exclude(queue__in=disabled).order_by().values("queue_id", "server_id")
 
 
 def stopped_by(troubles: QuerySet[Watch], scope: Scope) -> QuerySet[QueueAddress]:

@@ -14,7 +14,7 @@ from configurator.accounts.scope import Scope
 from configurator.db.capped_count import said
 from configurator.status import GRAVITY, Status
 from health.alarms.impact import counted
-from health.problems.affected import Group, Reach, reaches_of
+from health.problems.affected import Affected, Group, affected_by
 from health.problems.counting import counting
 from tokenchecks.engine.explain.explanation import explain_cause
 from tokenchecks.models import Kind, Watch
@@ -58,31 +58,31 @@ def troubles_for(user: User) -> tuple[list[Trouble], bool]:
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
     scope = watched_by(user)
     groups, more = _groups(kinds, scope)
-    reaches = reaches_of(groups, kinds, scope) if groups else []
-    found = list(zip(groups, reaches, strict=True))
+    affected = affected_by(groups, kinds, scope) if groups else []
+    found = list(zip(groups, affected, strict=True))
     reasons = _reasons(found)
     told = [
-        _trouble(group, reach, user, also=reasons.get(group.scope, "") if group.cause == DENIED else "")
-        for group, reach in found
-        if not (group.cause == NO_ROLE and _scope_of_only(group, reach) in reasons)
+        _trouble(group, affected, user, also=reasons.get(group.scope, "") if group.cause == DENIED else "")
+        for group, affected in found
+        if not (group.cause == NO_ROLE and _scope_of_only(group, affected) in reasons)
     ]
     return told, more
 
 
-def _reasons(found: Sequence[tuple[Group, Reach]]) -> dict[str, str]:
+def _reasons(found: Sequence[tuple[Group, Affected]]) -> dict[str, str]:
     """Return what servers are warned of whose mailboxes are broken by just that, by the scope of the mailboxes."""
     denied = {group.scope for group, _ in found if group.cause == DENIED and GRAVITY[group.rank] == Status.BROKEN}
-    warned = {_scope_of_only(group, reach): (group, reach) for group, reach in found if group.cause == NO_ROLE}
+    warned = {_scope_of_only(group, affected): (group, affected) for group, affected in found if group.cause == NO_ROLE}
     return {
-        scope: f"{reach.server_name}: {explain_cause(group.cause, ENGINE_KIND[group.kind]).title}"
-        for scope, (group, reach) in warned.items()
+        scope: f"{affected.server_name}: {explain_cause(group.cause, ENGINE_KIND[group.kind]).title}"
+        for scope, (group, affected) in warned.items()
         if scope in denied
     }
 
 
-def _scope_of_only(group: Group, reach: Reach) -> str:
+def _scope_of_only(group: Group, affected: Affected) -> str:
     """Return the scope of what hangs on the only server of a group, "" for any other group."""
-    return server_scope(reach.server) if reach.server and group.number == 1 else ""
+    return server_scope(affected.server) if affected.server and group.number == 1 else ""
 
 
 def _groups(kinds: list[str], scope: Scope) -> tuple[list[Group], bool]:
@@ -113,43 +113,43 @@ def _grouped(watches: QuerySet[Watch], most: int) -> list[Group]:
     ]
 
 
-def _trouble(group: Group, reach: Reach, user: User, *, also: str) -> Trouble:
+def _trouble(group: Group, affected: Affected, user: User, *, also: str) -> Trouble:
     """Return the line of a cause."""
     words = explain_cause(group.cause, ENGINE_KIND[group.kind])
     status = GRAVITY[group.rank]
     return Trouble(
         status=status,
-        name=_name(group, reach, user),
-        url=_url(group, reach, user),
+        name=_name(group, affected, user),
+        url=_url(group, affected, user),
         summary=words.title,
         who=words.responsible,
         since=group.since,
         also=also,
         number=_number(group, user),
-        stops=list(_stops(group, reach, user)) if status == Status.BROKEN else [],
+        stops=list(_stops(group, affected, user)) if status == Status.BROKEN else [],
     )
 
 
-def _name(group: Group, reach: Reach, user: User) -> str:
+def _name(group: Group, affected: Affected, user: User) -> str:
     """Return what is concerned: the servers, or the address and its queue, or how many addresses."""
-    if reach.server_name:
+    if affected.server_name:
         more = group.servers - 1
-        return f"{reach.server_name} and {counted(more, 'more server')}" if more else reach.server_name
+        return f"{affected.server_name} and {counted(more, 'more server')}" if more else affected.server_name
     number = group.numbers[Kind.ADDRESS]
-    if reach.address_name:
-        return f"{reach.address_name} of {reach.queue_name}"
-    named = reach.home_name and user.may("incoming_server.view")
-    return f"{number:,} addresses of {reach.home_name}" if named else f"{number:,} addresses"
+    if affected.address_name:
+        return f"{affected.address_name} of {affected.queue_name}"
+    named = affected.home_name and user.may("incoming_server.view")
+    return f"{number:,} addresses of {affected.home_name}" if named else f"{number:,} addresses"
 
 
-def _url(group: Group, reach: Reach, user: User) -> str:
+def _url(group: Group, affected: Affected, user: User) -> str:
     """Return where that is: the one server or address, or else the list of all."""
     if group.servers == 1:
         if group.numbers[Kind.OUTGOING]:
             return reverse("mailsettings:outgoing")
-        return reverse("mailsettings:incoming", args=[reach.server])
-    if reach.address and not group.servers:
-        return f"{reverse('queues:queue', args=[reach.queue])}#address-{reach.address}"
+        return reverse("mailsettings:incoming", args=[affected.server])
+    if affected.address and not group.servers:
+        return f"{reverse('queues:queue', args=[affected.queue])}#address-{affected.address}"
     return _list("alarms:trouble_list", group) if user.may("token_check.view") else ""
 
 
@@ -163,10 +163,10 @@ def _number(group: Group, user: User) -> Figure | None:
     )
 
 
-def _stops(group: Group, reach: Reach, user: User) -> Iterator[Figure]:
+def _stops(group: Group, affected: Affected, user: User) -> Iterator[Figure]:
     """Yield what stops: queues, addresses and replies, each with its list."""
-    if user.may("queue.view") and reach.addresses:
-        yield from stopping(reach.queues, reach.addresses, cause=group.cause, scope=group.scope)
+    if user.may("queue.view") and affected.addresses:
+        yield from stopping(affected.queues, affected.addresses, cause=group.cause, scope=group.scope)
     if group.numbers[Kind.OUTGOING]:
         yield Figure("all replies", reverse("mailsettings:outgoing"))
 

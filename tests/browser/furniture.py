@@ -8,10 +8,12 @@ from django.utils import timezone
 from configurator.accounts.models import QueueGroup, Role, User
 from configurator.console.bulk.models import BulkJob
 from configurator.console.bulk.services import performing
+from health.acknowledgements.services import acknowledge
 from health.alarms.models import Alarm
 from health.alarms.services import look
 from health.findings import services as findings
 from health.findings.models import Finding
+from health.findings.services.acknowledged import FindingSubject
 from imports.models import Import
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
@@ -178,7 +180,7 @@ def find() -> Finding:
     """Look for findings, and acknowledge one of them."""
     findings.look()
     [acknowledged, left, *_] = Finding.objects.worst_first()
-    findings.acknowledge(actor=ACTOR, pk=acknowledged.pk, reason="Known: it is mended on Monday.")
+    acknowledge(actor=ACTOR, subject=FindingSubject(acknowledged.pk), reason="Known: it is mended on Monday.")
     return left
 
 

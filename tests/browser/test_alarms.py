@@ -121,8 +121,8 @@ def test_a_warning_is_dismissed_on_the_page_and_taken_back(
     page.get_by_label("Dismissed until").fill((timezone.localdate() + timedelta(days=90)).isoformat())
     page.get_by_role("button", name="Dismiss this warning").click()
 
-    expect(page.locator(".dismissal")).to_contain_text("by admin: Read by another client until May")
+    expect(page.locator(".acknowledgement")).to_contain_text("by admin: Read by another client until May")
     expect(page.locator(".banner")).to_contain_text("1 warning")
     page.get_by_role("button", name="Take back").click()
-    expect(page.locator(".dismissal")).not_to_contain_text("until May")
+    expect(page.locator(".acknowledgement")).not_to_contain_text("until May")
     expect(page.locator(".banner")).to_contain_text("2 warnings")

@@ -15,8 +15,9 @@ from django.utils import timezone
 from configurator.accounts.models import QueueGroup, User
 from configurator.audit.models import AuditEvent
 from configurator.console.models import SavedView
-from health.alarms.models import Alarm, Dismissal, Notice
+from health.alarms.models import Alarm, Notice
 from health.findings.models import Finding
+from health.models import Acknowledgement
 from imports.models import Import
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation.views import ACTS
@@ -157,7 +158,7 @@ URLS = (
     Url("alarms:test", get=NOBODY, post=ON_SERVERS),
     Url("alarms:try_again", ("notice",), get=NOBODY, post=ON_SERVERS),
     Url("alarms:dismiss", ("kind", "address"), get=ON_QUEUES, post=ON_QUEUES),
-    Url("alarms:take_back", ("dismissal",), get=NOBODY, post=ON_SERVERS),
+    Url("alarms:take_back", ("acknowledgement",), get=NOBODY, post=ON_SERVERS),
     Url("findings:list"),
     Url("findings:acknowledge", ("finding",), get=ON_SERVERS, post=ON_SERVERS),
     Url("findings:take_back", ("finding",), get=NOBODY, post=ON_SERVERS),
@@ -212,7 +213,7 @@ MODELS = (
     QueueAddress,
     Alarm,
     Notice,
-    Dismissal,
+    Acknowledgement,
     Finding,
     Import,
 )
@@ -225,7 +226,7 @@ def records() -> dict[str, Any]:
     trial = trial_begin(actor=ACTOR, row=box.server, secrets={})
     alarm = Alarm.objects.create(topic="broken", cause="secret_expired", kind="incoming_server", since=timezone.now())
     notice = alarm.notices.create(event="opened", channel="mail", state="failed")
-    dismissal = Dismissal.objects.create(
+    acknowledgement = Acknowledgement.objects.create(
         kind="incoming_server",
         subject_id=box.server_id,
         status="warning",
@@ -251,7 +252,7 @@ def records() -> dict[str, Any]:
         "kind": "address",
         "alarm": alarm.pk,
         "notice": notice.pk,
-        "dismissal": dismissal.pk,
+        "acknowledgement": acknowledgement.pk,
         "finding": finding.pk,
         "import": Import.objects.create(kind="queue", file_name="queues.txt", state="ready").pk,
         "rows": "queues",

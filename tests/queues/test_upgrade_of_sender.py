@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import transaction
 from django.urls import reverse
 
 from configurator.audit.models import AuditEvent
@@ -19,6 +18,7 @@ from imports.models import State
 from queues.models import QueueAddress
 from tests.console.exported import rows_in, taken
 from tests.imports.files import applied, errors_of, looked_at
+from tests.migrated import migrate
 from tests.people import ACTOR, As, incoming, queue
 
 BEFORE: Final = [("queues", "0006_queue_groups"), ("findings", "0002_lists")]
@@ -33,13 +33,6 @@ SENDERS: Final[dict[str, tuple[str, bool, str]]] = {
     "alias@contoso.example": ("alias+x@contoso.example", True, "alias+x@contoso.example"),
     "blank@contoso.example": ("", False, ""),
 }
-
-
-def migrate(targets: list[tuple[str, str]] | None = None) -> Any:
-    """Bring the schema there, to the present one where nothing is said; return the models that it has then."""
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets or executor.loader.graph.leaf_nodes())
-    return MigrationExecutor(connection).loader.project_state(targets or ()).apps
 
 
 @pytest.fixture

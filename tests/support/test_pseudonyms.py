@@ -8,6 +8,7 @@ from django.db.models import CharField, Field, Model, TextField
 
 from configurator.audit.models import AuditEvent
 from health.findings.models import Finding
+from health.models import Acknowledgement
 from queues.models import QueueAddress
 from support import contents
 from support.bundle import RENAMED
@@ -26,6 +27,7 @@ def columns() -> Iterator[tuple[type[Model], str]]:
     yield from ((CheckRun, name) for name in contents.OF_RUN)
     yield from ((CheckResult, name) for name in contents.OF_RESULT)
     yield from ((Finding, RENAMED.get(name, name)) for name in contents.FOUND)
+    yield from ((Acknowledgement, name) for name in contents.ACKNOWLEDGED)
     yield from ((AuditEvent, name) for name in contents.RECORDED)
 
 

@@ -20,9 +20,9 @@ from configurator.db.locks import try_advisory_lock
 from health.alarms.impact import impact_of
 from health.alarms.models import Alarm, AlarmSubject, Left, Topic
 from health.alarms.naming import name_of
-from health.alarms.services.dismissals_ending import end_dismissals
 from health.alarms.services.expiring import look_at_dates
 from health.alarms.services.outbox import tell_closed, tell_opened
+from health.alarms.services.warnings import end_warnings
 from tokenchecks.models import CheckRun, Kind, Watch
 from tokenchecks.subjects.freshness import MAY_PASS
 from tokenchecks.subjects.grouping import Level, level_of, single_scope
@@ -46,7 +46,7 @@ def look() -> None:
         _refresh(alarm)
     _close(touched)
     look_at_dates()
-    end_dismissals()
+    end_warnings()
 
 
 def _leave() -> set[uuid.UUID]:

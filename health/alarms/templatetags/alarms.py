@@ -1,4 +1,4 @@
-"""What pages show of alarms: how long one lasted, its notices, dismissed warnings."""
+"""What pages show of alarms: how long one lasted, its notices, acknowledged warnings."""
 
 import uuid
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 from django import template
 
 from configurator.status import Status
+from health.acknowledgements.forms import AcknowledgementForm
 from health.alarms.ending import ENDED, ENDS_SOON
-from health.alarms.forms import DismissForm
-from health.alarms.models import ENDING, Alarm, Dismissal, Event, Notice
-from health.alarms.services.dismissing import RIGHT
+from health.alarms.models import ENDING, Alarm, Event, Notice
+from health.alarms.services.warnings import RIGHT
 from health.alarms.words import lasting as in_words
+from health.models import Acknowledgement
 
 register = template.Library()
 
@@ -30,9 +31,9 @@ def event(notice: Notice) -> str:
     return str(Event(notice.event).label)
 
 
-@register.inclusion_tag("alarms/dismissal.html", takes_context=True)
-def dismissal(context: dict[str, Any], kind: str, subject_id: uuid.UUID) -> dict[str, Any]:
-    """Show how the warning on the page was dismissed, or let it be; nothing where there is no warning."""
+@register.inclusion_tag("acknowledgements/of_warning.html", takes_context=True)
+def acknowledgement(context: dict[str, Any], kind: str, subject_id: uuid.UUID) -> dict[str, Any]:
+    """Show the acknowledgement of the warning on the page, or its form; nothing where there is no warning."""
     request, panel = context.get("request"), context.get("panel")
     if request is None or (panel and (panel.status != Status.WARNING or not context.get("may_run"))):
         return {"hidden": True}
@@ -44,21 +45,21 @@ def dismissal(context: dict[str, Any], kind: str, subject_id: uuid.UUID) -> dict
         return {"hidden": True}
     subject_id = alarm.pk if alarm else subject_id
     found = _active(request).get((kind, subject_id))
-    stands = found and (found.band == alarm.band if alarm else found.cause == cause)
+    unchanged = found and (found.band == alarm.band if alarm else found.cause == cause)
     return {
-        "dismissal": found if stands else None,
+        "acknowledgement": found if unchanged else None,
         "may": request.user.may(RIGHT[kind]) and not (alarm and alarm.band == ENDED),
-        "form": DismissForm(auto_id=f"id_dismiss_{subject_id}_%s"),
+        "form": AcknowledgementForm(of_warning=True, auto_id=f"id_dismiss_{subject_id}_%s"),
         "kind": kind,
         "subject_id": subject_id,
         "csrf_token": context.get("csrf_token"),
     }
 
 
-def _active(request: Any) -> dict[tuple[str, uuid.UUID], Dismissal]:
-    """Return what is dismissed today, read once a request however many panels it shows."""
-    found = vars(request).get("dismissals")
+def _active(request: Any) -> dict[tuple[str, uuid.UUID], Acknowledgement]:
+    """Return the warnings acknowledged today, read once a request however many panels it shows."""
+    found = vars(request).get("acknowledged_warnings")
     if found is None:
-        found = {(item.kind, item.subject_id): item for item in Dismissal.objects.active()}
-        vars(request)["dismissals"] = found
+        active = Acknowledgement.objects.active().of_warnings()
+        found = vars(request)["acknowledged_warnings"] = {(row.kind, row.subject_id): row for row in active}
     return dict(found)

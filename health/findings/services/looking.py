@@ -18,6 +18,7 @@ from health.findings.catalogue import Rule, catalogue
 from health.findings.kinds import KINDS
 from health.findings.models import Finding, Look
 from health.findings.rules import held_by
+from health.findings.services.acknowledged import end_acknowledged
 
 LOCK: Final = 0x66696E64  # "find" in ASCII
 AT_ONCE: Final = 2000
@@ -31,6 +32,7 @@ def look() -> None:
     begin = time.perf_counter()
     if all(_agree(rule) for rule in catalogue().values()):
         Finding.objects.exclude(rule__in=catalogue()).delete()
+        end_acknowledged()
         ms = round((time.perf_counter() - begin) * 1000)
         Look.objects.update_or_create(pk=Look.SINGLE, defaults={"at": Now(), "ms": ms})
 

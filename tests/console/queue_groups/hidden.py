@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from configurator.accounts.models import QueueGroup
 from configurator.audit.models import AuditEvent
-from health.alarms.models import Alarm, Dismissal
+from health.alarms.models import Alarm
 from health.alarms.services import look as look_for_alarms
 from health.findings.models import Finding
 from health.findings.services import look
+from health.models import Acknowledgement
 from queues.models import QueueAddress
 from queues.services import address_save, queue_delete, queue_save
 from tests.console.bulk.jobs import begun
@@ -97,7 +98,7 @@ class Estate:
             rule="address_failing", rank=2, kind="address", subject_id=box.pk, home=box.queue_id, name=box.address,
             detail=f"Of {box.address}",
         )  # fmt: skip
-        dismissal = Dismissal.objects.create(
+        acknowledgement = Acknowledgement.objects.create(
             kind="address", subject_id=box.pk, name=box.address, status="warning", cause="read_role_only",
             reason="known", until=timezone.localdate(),
         )  # fmt: skip
@@ -110,7 +111,7 @@ class Estate:
             "trial": trial_begin(actor=ACTOR, row=box, secrets={}).pk,
             "alarm": alarm.pk,
             "notice": alarm.notices.create(event="opened", channel="mail", state="failed").pk,
-            "dismissal": dismissal.pk,
+            "acknowledgement": acknowledgement.pk,
             "finding": finding.pk,
             "job": begun("queues", "change-priority", box.queue, by="superuser", priority="7").pk,
             "event": event.seq,

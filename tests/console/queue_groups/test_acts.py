@@ -11,8 +11,9 @@ from configurator.accounts.actor import Actor
 from configurator.accounts.models import QueueGroup, User
 from configurator.console.bulk.models import BulkJob, Outcome
 from configurator.console.people import services
-from health.alarms.services import dismiss
-from health.findings.services import acknowledge
+from health.acknowledgements.services import acknowledge
+from health.alarms.services.warnings import WarningSubject
+from health.findings.services.acknowledged import FindingSubject
 from imports.reading import BadFile
 from imports.services import upload
 from queues.models import Queue, QueueAddress
@@ -61,7 +62,7 @@ def test_the_services_refuse_what_is_outside(kim: User, north: QueueGroup, south
         lambda: address_save(actor=actor, address=carried),
         lambda: address_delete(actor=actor, address=box),
         lambda: dry_run(actor=actor, moves=[(box, server)]),
-        lambda: dismiss(actor=actor, kind="address", subject_id=box.pk, reason="x", until=None),  # type: ignore[arg-type]
+        lambda: acknowledge(actor=actor, subject=WarningSubject("address", box.pk), reason="x"),
         lambda: services.queue_group_save(actor=actor, group=QueueGroup(name="Mine")),
         lambda: services.queue_group_delete(actor=actor, group=north),
     ]
@@ -121,4 +122,4 @@ def test_a_check_covers_his_own_alone(client: Client, north: QueueGroup, south: 
 def test_a_finding_outside_is_not_acknowledged(kim: User) -> None:
     estate = Estate("East", "West")
     with pytest.raises(PermissionDenied):
-        acknowledge(actor=Actor.of(kim), pk=estate.closed["finding"], reason="x")
+        acknowledge(actor=Actor.of(kim), subject=FindingSubject(estate.closed["finding"]), reason="x")

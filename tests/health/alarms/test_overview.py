@@ -11,9 +11,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from configurator.accounts.models import User
+from health.acknowledgements.services import acknowledge
 from health.alarms.models import Alarm
-from health.alarms.services import dismiss
 from health.alarms.services import look as look_for_alarms
+from health.alarms.services.warnings import WarningSubject
 from health.findings.services import look
 from health.problems.problems import SHOWN
 from tests.health.alarms.standings import addresses_of, breaks, warns, works
@@ -84,7 +85,7 @@ def test_a_cause_lasts_no_longer_than_it_does(signed_in: As) -> None:
 
 
 def test_it_names_a_cause_once_with_all_that_it_stops(signed_in: As) -> None:
-    """One line for a server and its addresses, with the numbers; a dismissed warning has none."""
+    """One line for a server and its addresses, with the numbers; an acknowledged warning has none."""
     server = incoming(name="Contoso support")
     boxes = addresses_of(server, 31, queues=9)
     breaks([server, *boxes])
@@ -191,7 +192,7 @@ def rows_in(page: str) -> int:
 
 
 def test_each_figure_leads_to_a_list_that_shows_as_many(signed_in: As) -> None:
-    """Whoever looks; with servers that share a secret, several causes, dismissed warnings and disabled queues."""
+    """Whoever looks; with servers that share a secret, several causes, acknowledged warnings and disabled queues."""
     today = timezone.localdate()
     shared = {"client_id": uuid.uuid4(), "secret": "shared~secret~of-the-app"}
     first = incoming(name="Alpha", secret_expires_on=today + timedelta(days=20), **shared)
@@ -204,7 +205,8 @@ def test_each_figure_leads_to_a_list_that_shows_as_many(signed_in: As) -> None:
     breaks([first, second, *boxes["Alpha"], *boxes["Beta"]])
     breaks(boxes["Gamma"], "mailbox_unknown")
     warns([alone, *boxes["Delta"]])
-    dismiss(actor=ACTOR, kind="address", subject_id=boxes["Delta"][0].pk, reason="known", until=today)
+    known = WarningSubject("address", boxes["Delta"][0].pk)
+    acknowledge(actor=ACTOR, subject=known, reason="known", until=today)
     breaks([outgoing()], "net_dns")
     check_now(actor=ACTOR, targets=targets_of("incoming_server", third.pk))
     Watch.objects.filter(subject_id=alone.pk).update(due_at=timezone.now() - timedelta(hours=3))

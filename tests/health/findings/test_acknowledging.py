@@ -1,16 +1,21 @@
 """A finding is acknowledged with a reason, taken back, and open again when it comes back."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
+from health.acknowledgements.services import acknowledge, take_back
 from health.findings.models import Finding
-from health.findings.services import acknowledge, look, look_at, take_back
+from health.findings.services import look, look_at
+from health.findings.services.acknowledged import FindingSubject
+from health.models import Acknowledgement
 from tests.people import ACTOR, address, incoming, person
 
 pytestmark = pytest.mark.django_db
@@ -27,12 +32,19 @@ def unused() -> Finding:
 def facts(finding: Finding) -> tuple[Any, ...]:
     """Return how the finding stands."""
     finding.refresh_from_db()
-    return finding.acknowledged_by, bool(finding.acknowledged_at), finding.reason
+    found = finding.acknowledgement
+    return (found.acknowledged_by, found.ended_at is None, found.reason) if found else ("", False, "")
+
+
+def opened(finding: Finding, actor: Actor = ACTOR) -> None:
+    """Take the acknowledgement of the finding back."""
+    found = Finding.objects.get(pk=finding.pk).acknowledgement_id
+    take_back(actor=actor, subject=FindingSubject(finding.pk), pk=found)
 
 
 def test_it_is_open_no_more_and_leaves_an_event() -> None:
     finding = unused()
-    acknowledge(actor=ACTOR, pk=finding.pk, reason=WHY)
+    acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY)
 
     assert facts(finding) == ("tests", True, WHY)
     assert finding not in Finding.objects.open()
@@ -45,7 +57,7 @@ def test_it_is_open_no_more_and_leaves_an_event() -> None:
 def test_it_stays_acknowledged_and_old_while_the_rule_holds() -> None:
     finding = unused()
     since = finding.found_at
-    acknowledge(actor=ACTOR, pk=finding.pk, reason=WHY)
+    acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY)
     look()
     look_at("incoming_server", finding.subject_id)
 
@@ -55,7 +67,7 @@ def test_it_stays_acknowledged_and_old_while_the_rule_holds() -> None:
 
 def test_a_new_name_is_taken_over_and_nothing_else_changes() -> None:
     finding = unused()
-    acknowledge(actor=ACTOR, pk=finding.pk, reason=WHY)
+    acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY)
     type(incoming()).objects.filter(pk=finding.subject_id).update(name="Renamed")
     look()
 
@@ -65,21 +77,38 @@ def test_a_new_name_is_taken_over_and_nothing_else_changes() -> None:
 
 def test_what_went_away_and_came_back_is_open() -> None:
     finding = unused()
-    acknowledge(actor=ACTOR, pk=finding.pk, reason=WHY)
+    acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY)
     item = address(server=type(incoming()).objects.get(pk=finding.subject_id))
     look()
     item.delete()
-    look()
+    look_at("incoming_server", finding.subject_id)
 
-    assert Finding.objects.open().filter(rule="server_unused", subject_id=finding.subject_id).exists()
+    again = Finding.objects.open().get(rule="server_unused", subject_id=finding.subject_id)
+    acknowledge(actor=ACTOR, subject=FindingSubject(again.pk), reason="Again.")
+    assert [found.ended_at is None for found in Acknowledgement.objects.order_by("acknowledged_at")] == [False, True]
+
+
+def test_it_is_open_again_after_its_last_day() -> None:
+    finding, today = unused(), timezone.localdate()
+    acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY, until=today)
+    look()
+    assert facts(finding) == ("tests", True, WHY)
+
+    Acknowledgement.objects.update(until=today - timedelta(days=1))
+    look()
+    assert facts(finding) == ("", False, "")
+    assert Acknowledgement.objects.get().ended_at
+    event = AuditEvent.objects.order_by("seq").last()
+    assert event
+    assert event.after == {"finding": "No address uses the server", "reason": WHY, "until": str(today)}
 
 
 def test_taking_back_opens_it_and_leaves_an_event_once() -> None:
     finding = unused()
-    acknowledge(actor=ACTOR, pk=finding.pk, reason=WHY)
-    take_back(actor=ACTOR, pk=finding.pk)
+    acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY)
+    opened(finding)
     events = AuditEvent.objects.count()
-    take_back(actor=ACTOR, pk=finding.pk)
+    opened(finding)
 
     assert facts(finding) == ("", False, "")
     assert AuditEvent.objects.count() == events
@@ -90,10 +119,10 @@ def test_taking_back_opens_it_and_leaves_an_event_once() -> None:
 
 def test_it_is_acknowledged_once() -> None:
     finding = unused()
-    acknowledge(actor=ACTOR, pk=finding.pk, reason=WHY)
+    acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY)
 
     with pytest.raises(ValidationError, match="meanwhile"):
-        acknowledge(actor=ACTOR, pk=finding.pk, reason="mine")
+        acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason="mine")
     assert facts(finding) == ("tests", True, WHY)
 
 
@@ -101,9 +130,10 @@ def test_a_reason_is_asked_for() -> None:
     finding = unused()
 
     with pytest.raises(ValidationError, match="Say why"):
-        acknowledge(actor=ACTOR, pk=finding.pk, reason="  ")
+        acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason="  ")
+    values = {"kind": finding.kind, "subject_id": finding.subject_id, "rule": finding.rule, "status": "advice"}
     with pytest.raises(IntegrityError), transaction.atomic():
-        Finding.objects.filter(pk=finding.pk).update(acknowledged_by="somebody", reason="known")
+        Acknowledgement.objects.create(acknowledged_by="somebody", reason=" ", **values)
     assert facts(finding) == ("", False, "")
 
 
@@ -112,15 +142,16 @@ def test_only_who_may_change_the_object_may(username: str) -> None:
     finding, actor = unused(), Actor.of(person(username))
 
     with pytest.raises(PermissionDenied):
-        acknowledge(actor=actor, pk=finding.pk, reason=WHY)
-    acknowledge(actor=ACTOR, pk=finding.pk, reason=WHY)
+        acknowledge(actor=actor, subject=FindingSubject(finding.pk), reason=WHY)
+    acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY)
     with pytest.raises(PermissionDenied):
-        take_back(actor=actor, pk=finding.pk)
+        opened(finding, actor)
     assert facts(finding) == ("tests", True, WHY)
 
 
 def test_what_went_away_is_not_acknowledged() -> None:
+    gone = FindingSubject(uuid.uuid4())
     with pytest.raises(Finding.DoesNotExist):
-        acknowledge(actor=ACTOR, pk=uuid.uuid4(), reason=WHY)
+        acknowledge(actor=ACTOR, subject=gone, reason=WHY)
     with pytest.raises(Finding.DoesNotExist):
-        take_back(actor=ACTOR, pk=uuid.uuid4())
+        take_back(actor=ACTOR, subject=gone, pk=uuid.uuid4())

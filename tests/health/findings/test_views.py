@@ -9,8 +9,10 @@ from django.contrib.auth.models import Permission as DjangoPermission
 from django.test import Client
 
 from configurator.accounts.rights import permission
+from health.acknowledgements.services import acknowledge
 from health.findings.models import Finding
-from health.findings.services import acknowledge, look
+from health.findings.services import look
+from health.findings.services.acknowledged import FindingSubject
 from tests.people import ACTOR, As, address, incoming, outgoing, person, queue
 
 pytestmark = pytest.mark.django_db
@@ -167,13 +169,14 @@ def test_object_pages_show_what_is_open_of_them(signed_in: As) -> None:
     assert "The account is called otherwise than the address – box@contoso.example" in home
 
     for finding in Finding.objects.filter(subject_id=made["server"].pk):
-        acknowledge(actor=ACTOR, pk=finding.pk, reason="known")
+        acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason="known")
     assert 'id="findings-title"' not in client.get(made["server"].get_absolute_url()).content.decode()
 
 
 def test_an_event_of_the_trail_reads_as_it_should(signed_in: As) -> None:
     setup()
-    acknowledge(actor=ACTOR, pk=Finding.objects.get(rule="queue_without_address").pk, reason="Filled on Monday.")
+    empty = Finding.objects.get(rule="queue_without_address")
+    acknowledge(actor=ACTOR, subject=FindingSubject(empty.pk), reason="Filled on Monday.")
     said = text(signed_in("superuser"), "/audit-log/?kind=finding")
 
     assert "Acknowledged" in said

@@ -1,4 +1,4 @@
-"""Warnings can be dismissed with a reason and an end date; errors cannot."""
+"""Warnings are acknowledged with a reason and an end date; what is broken cannot be."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,8 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from configurator.accounts.actor import Actor
+from health.acknowledgements.services import acknowledge, take_back
 from health.alarms import services
-from health.alarms.models import Alarm, Dismissal
+from health.alarms.models import Alarm
+from health.alarms.services.warnings import WarningSubject
+from health.models import Acknowledgement
 from tests.health.alarms.conftest import Told
 from tests.health.alarms.standings import breaks, warns, watch_of, works
 from tests.people import ACTOR, As, address, incoming, outgoing
@@ -26,9 +29,10 @@ def in_days(days: int) -> date:
     return timezone.localdate() + timedelta(days=days)
 
 
-def dismissed(row: Any, *, days: int = 30, actor: Actor = ACTOR) -> Dismissal:
-    """Dismiss the warning of the row."""
-    return services.dismiss(actor=actor, kind=row.audit_kind, subject_id=row.pk, reason=REASON, until=in_days(days))
+def acknowledged(row: Any, *, days: int = 30, actor: Actor = ACTOR) -> Acknowledgement:
+    """Acknowledge the warning of the row."""
+    warning = WarningSubject(row.audit_kind, row.pk)
+    return acknowledge(actor=actor, subject=warning, reason=REASON, until=in_days(days))
 
 
 def page(signed_in: As, path: str, username: str = "support") -> str:
@@ -41,14 +45,14 @@ def url(row: Any) -> str:
     return reverse("alarms:dismiss", args=[row.audit_kind, row.pk])
 
 
-def test_a_dismissed_warning_counts_no_more_and_says_why(signed_in: As) -> None:
+def test_an_acknowledged_warning_counts_no_more_and_says_why(signed_in: As) -> None:
     """In the banner, on the start page and on its own page."""
     box = address()
     warns([box])
     assert "1 warning" in page(signed_in, "/")
     assert "may read mail" in page(signed_in, "/")
 
-    dismissed(box)
+    acknowledged(box)
 
     start = page(signed_in, "/")
     assert "1 warning" not in start
@@ -57,42 +61,42 @@ def test_a_dismissed_warning_counts_no_more_and_says_why(signed_in: As) -> None:
     assert f"Dismissed until {in_days(30)} by tests: {REASON}" in shown
 
 
-def test_an_error_cannot_be_dismissed(signed_in: As) -> None:
+def test_what_is_broken_cannot_be_acknowledged(signed_in: As) -> None:
     """Refused by the service, by the page and by the database."""
     box = address()
     breaks([box])
 
     with pytest.raises(ValidationError, match="Only a warning"):
-        dismissed(box)
+        acknowledged(box)
     answer = signed_in("admin").post(url(box), {"reason": REASON, "until": in_days(3)})
     assert answer.status_code == 422
     assert "what is broken has to be mended" in answer.content.decode()
     values = {"kind": "address", "subject_id": box.pk, "name": "x", "cause": "x", "reason": REASON, "until": in_days(3)}
-    with transaction.atomic(), pytest.raises(IntegrityError, match="dismissal_of_warning"):
-        Dismissal.objects.create(status="broken", **values)
+    with transaction.atomic(), pytest.raises(IntegrityError, match="acknowledgement_of_warning"):
+        Acknowledgement.objects.create(status="broken", **values)
 
 
-def test_a_warning_that_breaks_counts_whatever_was_dismissed(signed_in: As, told: Told) -> None:
+def test_a_warning_that_breaks_counts_whatever_was_acknowledged(signed_in: As, told: Told) -> None:
     box = address()
     warns([box], "read_role_only")
-    dismissed(box)
+    acknowledged(box)
 
     breaks([box], "read_role_only")
 
     assert len(told()) == 1
     assert "1 broken" in page(signed_in, "/")
-    assert Dismissal.objects.get().ended_at
+    assert Acknowledgement.objects.get().ended_at
 
 
 def test_it_ends_by_itself_when_the_cause_changes_or_passes(signed_in: As) -> None:
     box = address()
     warns([box], "read_role_only")
-    dismissed(box)
+    acknowledged(box)
 
     warns([box], "send_role_missing")
     assert "1 warning" in page(signed_in, "/")
     services.look()
-    assert Dismissal.objects.get().ended_at
+    assert Acknowledgement.objects.get().ended_at
 
     works([box])
     warns([box], "read_role_only")
@@ -103,14 +107,14 @@ def test_it_ends_at_its_date(signed_in: As) -> None:
     """Its last day is in it."""
     box = address()
     warns([box])
-    found = dismissed(box, days=0)
+    found = acknowledged(box, days=0)
     services.look()
     assert "1 warning" not in page(signed_in, "/")
 
-    Dismissal.objects.filter(pk=found.pk).update(until=in_days(-1))
+    Acknowledgement.objects.filter(pk=found.pk).update(until=in_days(-1))
     assert "1 warning" in page(signed_in, "/")
     services.look()
-    assert Dismissal.objects.get().ended_at
+    assert Acknowledgement.objects.get().ended_at
 
 
 def test_it_can_be_taken_back_and_both_acts_leave_an_event(signed_in: As) -> None:
@@ -119,7 +123,7 @@ def test_it_can_be_taken_back_and_both_acts_leave_an_event(signed_in: As) -> Non
     admin = signed_in("admin")
     with trailed() as events:
         admin.post(url(box), {"reason": REASON, "until": in_days(30)})
-        found = Dismissal.objects.get()
+        found = Acknowledgement.objects.get()
         answer = admin.post(reverse("alarms:take_back", args=[found.pk]))
 
     assert answer.status_code == 302
@@ -129,16 +133,16 @@ def test_it_can_be_taken_back_and_both_acts_leave_an_event(signed_in: As) -> Non
     ]
     assert events[0].after["reason"] == REASON
     assert "1 warning" in page(signed_in, "/")
-    assert services.take_back(actor=ACTOR, pk=found.pk) is None
+    assert take_back(actor=ACTOR, subject=WarningSubject("address", box.pk), pk=found.pk) is None
 
 
-def test_one_warning_is_dismissed_once() -> None:
+def test_one_warning_is_acknowledged_once() -> None:
     box = address()
     warns([box])
-    dismissed(box)
+    acknowledged(box)
 
     with pytest.raises(ValidationError, match="dismissed already"):
-        dismissed(box)
+        acknowledged(box)
 
 
 @pytest.mark.parametrize(
@@ -162,18 +166,20 @@ def test_reason_and_end_date_are_needed(signed_in: As, typed: dict[str, str], sa
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
-    assert not Dismissal.objects.exists()
+    assert not Acknowledgement.objects.exists()
 
 
-def test_the_database_holds_a_reason_and_a_year() -> None:
+def test_the_database_refuses_no_reason_no_last_day_and_more_than_a_year() -> None:
     values = {"kind": "address", "subject_id": address().pk, "name": "x", "cause": "x", "status": "warning"}
-    with transaction.atomic(), pytest.raises(IntegrityError, match="dismissal_has_reason"):
-        Dismissal.objects.create(**values, reason=" ", until=in_days(3))
-    with transaction.atomic(), pytest.raises(IntegrityError, match="dismissal_within_a_year"):
-        Dismissal.objects.create(**values, reason=REASON, until=in_days(400))
+    with transaction.atomic(), pytest.raises(IntegrityError, match="acknowledgement_has_reason"):
+        Acknowledgement.objects.create(**values, reason=" ", until=in_days(3))
+    with transaction.atomic(), pytest.raises(IntegrityError, match="acknowledgement_within_a_year"):
+        Acknowledgement.objects.create(**values, reason=REASON, until=in_days(400))
+    with transaction.atomic(), pytest.raises(IntegrityError, match="acknowledgement_of_warning_has_last_day"):
+        Acknowledgement.objects.create(**values, reason=REASON)
 
 
-def test_who_may_change_a_thing_may_dismiss_its_warning(signed_in: As) -> None:
+def test_who_may_change_a_thing_may_acknowledge_its_warning(signed_in: As) -> None:
     """Queue administrators those of addresses, not those of servers; Support none, and it sees no form."""
     box, sender = address(), outgoing()
     warns([box, box.server, sender])
@@ -184,15 +190,19 @@ def test_who_may_change_a_thing_may_dismiss_its_warning(signed_in: As) -> None:
         assert signed_in("queues").post(url(row), typed).status_code == 403
     assert "Dismiss this warning" not in page(signed_in, box.server.get_absolute_url())
     assert "Dismiss this warning" in page(signed_in, box.server.get_absolute_url(), "admin")
-    assert not Dismissal.objects.exists()
+    assert not Acknowledgement.objects.exists()
     assert signed_in("queues").post(url(box), typed).status_code == 302
     with pytest.raises(PermissionDenied):
-        services.take_back(actor=Actor(id="1", name="nobody"), pk=Dismissal.objects.get().pk)
-    taken = reverse("alarms:take_back", args=[Dismissal.objects.get().pk])
+        take_back(
+            actor=Actor(id="1", name="nobody"),
+            subject=WarningSubject("address", box.pk),
+            pk=Acknowledgement.objects.get().pk,
+        )
+    taken = reverse("alarms:take_back", args=[Acknowledgement.objects.get().pk])
     assert signed_in("support").post(taken).status_code == 403
 
 
-def test_an_ending_secret_is_dismissed_until_the_next_band(signed_in: As, told: Told) -> None:
+def test_an_ending_secret_is_acknowledged_until_the_next_band(signed_in: As, told: Told) -> None:
     """It counts again with the next message, and what has ended is an error."""
     server = incoming(secret_expires_on=in_days(20))
     assert len(told()) == 1
@@ -215,15 +225,15 @@ def test_an_ending_secret_is_dismissed_until_the_next_band(signed_in: As, told: 
     type(server).objects.filter(pk=server.pk).update(secret_expires_on=in_days(-1))
     told()
     with pytest.raises(ValidationError, match="Only a warning"):
-        services.dismiss(actor=ACTOR, kind="secret", subject_id=alarm.pk, reason=REASON, until=in_days(3))
+        acknowledge(actor=ACTOR, subject=WarningSubject("secret", alarm.pk), reason=REASON, until=in_days(3))
 
 
-def test_what_is_well_has_no_warning_to_dismiss() -> None:
+def test_what_is_well_has_no_warning_to_acknowledge() -> None:
     box = address()
     works([box])
 
     with pytest.raises(ValidationError, match="Only a warning"):
-        dismissed(box)
+        acknowledged(box)
     assert watch_of(box).status == "ok"
 
 
