@@ -13,7 +13,7 @@ from tokenchecks.engine.explain.explanation import Evidence, Explanation, decide
 from tokenchecks.engine.explain.languages import in_english
 from tokenchecks.engine.explain.normalize import readable
 from tokenchecks.engine.explain.recognise import GENERAL, Sign, Signs, signs_in
-from tokenchecks.engine.explain.wordings import may_mean, others, telling
+from tokenchecks.engine.explain.wordings import may_mean, others, telling, words_of
 from tokenchecks.engine.subject import Kind
 
 MOST: Final = 3
@@ -101,11 +101,12 @@ def _by_ends(code: str, causes: Iterable[str]) -> tuple[str, ...]:
 
 def _clearer(text: str) -> tuple[str, Signs]:
     """Return the text that says more, as pasted or with its lines joined, and its signs."""
-    signs = signs_in(text)
-    if signs.codes or signs.firm:
+    words = words_of(text)
+    signs = signs_in(text, words)
+    if signs.codes or signs.firm or "\n" not in text:
         return text, signs
     joined = [between.join(text.split("\n")) for between in (" ", "")]
-    return max([(text, signs), *((one, signs_in(one)) for one in joined)], key=lambda read: _certainty(read[1]))
+    return max([(text, signs), *((one, signs_in(one, words)) for one in joined)], key=lambda read: _certainty(read[1]))
 
 
 def _certainty(signs: Signs) -> tuple[bool, bool, bool]:

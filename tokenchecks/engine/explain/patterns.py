@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+from tokenchecks.engine.explain.literals import compiled
+
 AADSTS: Final = re.compile(r"a\s?a\s?d\s?s\s?t\s?s[^0-9a-z]{0,8}(\d(?:\d|\s{1,3}(?=\d)){3,14})")
 LISTED: Final = re.compile(r"error_?codes\W{1,8}(\d{4,10}(?:[\s,\"']{1,4}\d{4,10}){0,4})")
 # A number that something calls a code, as sign-in logs and other products do.
@@ -25,7 +27,7 @@ VERSION: Final = re.compile(
 # After it: the same.
 OR_LATER: Final = re.compile(r"\s?(?:\+|and|or) ?(?:above|up|later|higher|lower|newer|older)")
 # Words of mail.
-ABOUT_MAIL: Final = re.compile(r"smtp|mail from|rcpt|recipient|deliver|\.outlook\.com|storedrv|\bdsn\b|\bsaid: ")
+ABOUT_MAIL: Final = compiled(r"smtp|mail from|rcpt|recipient|deliver|\.outlook\.com|storedrv|\bdsn\b|\bsaid: ")
 # The statuses of HTTP that SMTP does not use in another sense.
 HTTP: Final = r"(?:4(?:0\d|1[0-8]|2[2-9])|50\d|51[01]|52\d)"
 STATUS: Final = re.compile(
@@ -43,10 +45,10 @@ STATUS_NAMES: Final = {
     "internalservererror": 500, "badgateway": 502, "serviceunavailable": 503, "gatewaytimeout": 504,
 }  # fmt: skip
 NAMED_STATUS: Final = re.compile(rf"status ?(?:code)?\W{{1,4}}({'|'.join(STATUS_NAMES)})\b")
-AT_MAILBOX: Final = re.compile(
+AT_MAILBOX: Final = compiled(
     r"\bgraph|msgraph|odataerror|/mailfolders|/messages|/sendmail|/ews/|outlook\.office|mailbox"
 )
-AT_LOGIN: Final = re.compile(
+AT_LOGIN: Final = compiled(
     r"login\.(?:microsoft|windows|partner)|oauth2/|/token\b|openid|acquire_?token|client_?secret"
 )
 # URLs, mail addresses and paths of files: a word in one says nothing.
@@ -66,15 +68,13 @@ PROGRAM_NAMES: Final = re.compile(
 )
 # The hosts of each of Microsoft's clouds that a client names: not of links in answers, nor issuers, which they share.
 CLOUD_HOSTS: Final = {
-    "Global": re.compile(
+    "Global": compiled(
         r"login\.(?:microsoftonline\.com|microsoft\.com|windows\.net)(?![\w-]|/error\b)|graph\.microsoft\.com"
         r"|outlook\.office365\.com|outlook\.office\.com|smtp\.office365\.com"
     ),
-    "US Government": re.compile(
+    "US Government": compiled(
         r"microsoftonline\.us|graph\.microsoft\.us|office365\.us\b|office\.us\b|usgovcloudapi\.net|apps\.mil\b"
     ),
-    "China": re.compile(r"chinacloudapi\.cn|microsoftonline\.cn|partner\.outlook\.cn"),
-    "Germany (closed)": re.compile(
-        r"microsoftonline\.de\b|graph\.microsoft\.de\b|outlook\.office\.de\b|cloudapi\.de\b"
-    ),
+    "China": compiled(r"chinacloudapi\.cn|microsoftonline\.cn|partner\.outlook\.cn"),
+    "Germany (closed)": compiled(r"microsoftonline\.de\b|graph\.microsoft\.de\b|outlook\.office\.de\b|cloudapi\.de\b"),
 }

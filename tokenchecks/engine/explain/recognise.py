@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from operator import itemgetter
 from typing import Final
 
 from tokenchecks.engine.explain.catalogue import Code, Flag, catalogue
 from tokenchecks.engine.explain.explanation import PREFIX, find_code
+from tokenchecks.engine.explain.literals import Words
 from tokenchecks.engine.explain.patterns import (
     AADSTS,
     ABOUT_MAIL,
@@ -75,12 +77,39 @@ class Signs:
     flags: frozenset[Flag]
 
 
-def signs_in(text: str) -> Signs:
-    """Return the signs in the text; in time linear in its length."""
+class Searched:
+    """A text in which wordings are searched for: in lower case, its addresses and the names of programs blanked."""
+
+    def __init__(self, text: str, lower: str, words: Words) -> None:
+        self.text = text
+        self.lower = lower
+        self.enhanced = list(_enhanced(lower, words))
+        # Each of SMTP's codes once, at its first position: a text may be made of them.
+        first = {item[:2]: item for item in reversed(self.enhanced)}
+        self.codes = sorted(first.values(), key=itemgetter(2))
+
+    def of_strength(self, strength: Strength) -> str:
+        """Return the text in which wordings of this strength are searched for."""
+        if strength == "weak":
+            return self._without_addresses.lower()
+        return self._without_names if strength == "guess" else self.lower
+
+    # Blanked rather than cut out, so that positions stay those of the text.
+    @cached_property
+    def _without_addresses(self) -> str:
+        return ADDRESSES.sub(_blank, self.text)
+
+    @cached_property
+    def _without_names(self) -> str:
+        return PROGRAM_NAMES.sub(_blank, self._without_addresses).lower()
+
+
+def signs_in(text: str, words: Words) -> Signs:
+    """Return the signs in the text, which holds these words; in time linear in its length."""
     lower = text.lower()
-    entra, unknown = _entra(lower)
+    entra, unknown = _entra(lower, words)
     found = [*_ranked(entra), *_named(text)]
-    worded = _worded(text, lower)
+    worded = _worded(text, lower, words)
     statuses = list(_statuses(lower))
     errors = catalogue().tables["error"]
     named = [word for word in ERROR.findall(lower) if word in errors]
@@ -95,7 +124,7 @@ def signs_in(text: str) -> Signs:
         error=named[-1] if named else "",
         status=statuses[-1] if statuses else 0,
         unknown=unknown,
-        flags=_flags(lower, found, statuses),
+        flags=_flags(lower, words, found, statuses),
     )
 
 
@@ -105,7 +134,7 @@ def _statuses(lower: str) -> Iterator[int]:
     yield from numbers or (STATUS_NAMES[match[1]] for match in NAMED_STATUS.finditer(lower))
 
 
-def _entra(lower: str) -> tuple[list[Sign], tuple[str, ...]]:
+def _entra(lower: str, words: Words) -> tuple[list[Sign], tuple[str, ...]]:
     """Return Entra's codes, as numbers or as its sentences; and those that are unknown."""
     found: dict[str, Sign] = {}
     unknown: dict[str, None] = {}
@@ -115,13 +144,13 @@ def _entra(lower: str) -> tuple[list[Sign], tuple[str, ...]]:
             found[code] = Sign(entry, f"{PREFIX}{code}", position)
         else:
             unknown[f"{PREFIX}{code}"] = None
-    return list(found.values()) or list(_said_without_number(lower)), tuple(unknown)
+    return list(found.values()) or list(_said_without_number(lower, words)), tuple(unknown)
 
 
-def _said_without_number(lower: str) -> Iterator[Sign]:
+def _said_without_number(lower: str, words: Words) -> Iterator[Sign]:
     """Yield the codes whose sentence is in the text: many programs show it alone."""
     for code, sentence in wordings().sentences.items():
-        match = sentence.search(lower)
+        match = sentence(lower, words)
         if match:
             yield Sign(catalogue().tables["aadsts"][code], f"{PREFIX}{code}", match.start())
 
@@ -167,14 +196,10 @@ def _named(text: str) -> list[Sign]:
     return sorted(found.values(), key=lambda sign: (sign.code.code in GENERAL, -sign.position))
 
 
-def _worded(text: str, lower: str) -> list[tuple[Wording, Sign]]:
+def _worded(text: str, lower: str, words: Words) -> list[tuple[Wording, Sign]]:
     """Return the wordings found, in the order of wordings.toml."""
-    enhanced = list(_enhanced(lower))
-    # Blanked rather than cut out, so that positions stay those of the text.
-    without_addresses = ADDRESSES.sub(_blank, lower)
-    plain = PROGRAM_NAMES.sub(_blank, ADDRESSES.sub(_blank, text)).lower()
-    searched: dict[Strength, str] = {"": lower, "own": lower, "weak": without_addresses, "guess": plain}
-    found = ((wording, _sign(wording, text, searched[wording.strength], enhanced)) for wording in wordings().texts)
+    searched = Searched(text, lower, words)
+    found = ((wording, _sign(wording, searched, words)) for wording in wordings().texts)
     return [(wording, sign) for wording, sign in found if sign]
 
 
@@ -186,10 +211,10 @@ def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
 
 
-def _enhanced(lower: str) -> Iterator[tuple[str, str, int]]:
+def _enhanced(lower: str, words: Words) -> Iterator[tuple[str, str, int]]:
     """Yield SMTP's codes: printed, the enhanced part, and position; not the versions that look like them."""
     # Without any word of mail a bare 4.x.y is a version.
-    bare = "45" if ABOUT_MAIL.search(lower) else "5"
+    bare = "45" if ABOUT_MAIL(lower, words) else "5"
     for match in ENHANCED.finditer(lower):
         if match[1] or (match[2][0] in bare and not _is_version(lower, match)):
             yield (f"{match[1]} {match[2]}" if match[1] else match[2]), match[2], match.start()
@@ -200,15 +225,18 @@ def _is_version(lower: str, match: re.Match[str]) -> bool:
     return bool(VERSION.search(lower, before, match.start()) or OR_LATER.match(lower, match.end(), after))
 
 
-def _sign(wording: Wording, text: str, lower: str, enhanced: list[tuple[str, str, int]]) -> Sign | None:
-    coded = next((item for item in enhanced if any(map(wording.enhanced.fullmatch, item[:2]))), None)
+def _sign(wording: Wording, searched: Searched, words: Words) -> Sign | None:
+    coded = next((item for item in searched.codes if any(map(wording.enhanced.fullmatch, item[:2]))), None)
     if coded:
         return Sign(wording.code, coded[0], coded[2], wording.also)
-    match = wording.match.search(lower)
+    if not wording.match.is_possible(words):
+        return None
+    match = wording.match.pattern.search(searched.of_strength(wording.strength))
     if not match:
         return None
-    near = next((printed for printed, _, at in enhanced if abs(at - match.start()) < CODE_DISTANCE), "")
-    return Sign(wording.code, near or wording.printed or _constant(text, match), match.start(), wording.also)
+    near = next((printed for printed, _, at in searched.enhanced if abs(at - match.start()) < CODE_DISTANCE), "")
+    printed = near or wording.printed or _constant(searched.text, match)
+    return Sign(wording.code, printed, match.start(), wording.also)
 
 
 def _constant(text: str, match: re.Match[str]) -> str:
@@ -218,15 +246,15 @@ def _constant(text: str, match: re.Match[str]) -> str:
     return named[0] if named and alone and named[0].lower() == match[0] else ""
 
 
-def _flags(lower: str, found: list[Sign], statuses: list[int]) -> frozenset[Flag]:
+def _flags(lower: str, words: Words, found: list[Sign], statuses: list[int]) -> frozenset[Flag]:
     before, after = NEAR
     at = found[0].position if found else 0
-    flags = said_anywhere(lower) | said_near(lower[max(0, at - before) : at + after])
+    flags = said_anywhere(lower, words) | said_near(lower[max(0, at - before) : at + after])
     if "user" in flags:
         flags -= {"service"}
     # A program that requests tokens seldom meets these; one that reads mail does.
     at_either = bool(statuses) and statuses[-1] in EITHER
-    if len({cloud for cloud, hosts in CLOUD_HOSTS.items() if hosts.search(lower)}) > 1:
+    if len({cloud for cloud, hosts in CLOUD_HOSTS.items() if hosts(lower, words)}) > 1:
         flags |= {"other_cloud"}
-    at_mailbox = AT_MAILBOX.search(lower) or (at_either and not AT_LOGIN.search(lower))
+    at_mailbox = AT_MAILBOX(lower, words) or (at_either and not AT_LOGIN(lower, words))
     return flags | {"at_mailbox"} if at_mailbox else flags

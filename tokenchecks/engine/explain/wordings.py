@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, cast, get_args
 
 from tokenchecks.engine.explain.catalogue import CatalogueError, Cause, Code, Flag, catalogue, read_code
+from tokenchecks.engine.explain.literals import Search, Words, compiled
 
 FILE: Final = Path(__file__).with_name("wordings.toml")
 NEVER: Final = "(?!)"
@@ -24,7 +25,7 @@ class Wording:
 
     code: Code
     printed: str
-    match: re.Pattern[str]
+    match: Search
     enhanced: re.Pattern[str]
     also: tuple[str, ...]
     strength: Strength
@@ -34,10 +35,10 @@ class Wording:
 class Wordings:
     """wordings.toml; patterns are searched in lower case."""
 
-    near: Mapping[Flag, re.Pattern[str]]
-    anywhere: Mapping[Flag, re.Pattern[str]]
+    near: Mapping[Flag, Search]
+    anywhere: Mapping[Flag, Search]
     texts: tuple[Wording, ...]
-    sentences: Mapping[str, re.Pattern[str]]
+    sentences: Mapping[str, Search]
     also_of_code: Mapping[str, tuple[str, ...]]
     also_of_cause: Mapping[str, tuple[str, ...]]
     evidence: Mapping[str, str]
@@ -57,7 +58,7 @@ def read(data: Mapping[str, Any]) -> Wordings:
     also = {kind: {key: tuple(keys) for key, keys in data["also"][kind].items()} for kind in ("code", "cause")}
     texts = tuple(_wording(name, entry, causes) for name, entry in data["text"].items())
     listed = chain(*also["code"].values(), *also["cause"].values(), *(text.also for text in texts))
-    sentences = {code: re.compile(said) for code, said in data["sentence"].items()}
+    sentences = {code: compiled(said) for code, said in data["sentence"].items()}
     if unknown := sentences.keys() - catalogue().tables["aadsts"].keys():
         raise CatalogueError(f"{min(unknown)} is no code of Entra's that is known")
     for key in chain(evidence, also["cause"], listed):
@@ -75,14 +76,19 @@ def read(data: Mapping[str, Any]) -> Wordings:
     )
 
 
-def said_near(words: str) -> frozenset[Flag]:
+def words_of(text: str) -> Words:
+    """Return the words of a text in lower case, whether its lines are joined or not."""
+    return Words(text.lower().replace("\n", ""))
+
+
+def said_near(text: str) -> frozenset[Flag]:
     """Return the evidence in the words next to a code."""
-    return _said(wordings().near, words)
+    return _said(wordings().near, text, words_of(text))
 
 
-def said_anywhere(words: str) -> frozenset[Flag]:
+def said_anywhere(text: str, words: Words) -> frozenset[Flag]:
     """Return the evidence in a whole text, such as how the program signs in."""
-    return _said(wordings().anywhere, words)
+    return _said(wordings().anywhere, text, words)
 
 
 def others(code: str, cause: str) -> Iterator[str]:
@@ -115,7 +121,7 @@ def _wording(name: str, entry: Mapping[str, Any], causes: Mapping[str, Cause]) -
     return Wording(
         code=read_code(name, entry, causes),
         printed=entry.get("code", ""),
-        match=re.compile(entry.get("match", NEVER)),
+        match=compiled(entry.get("match", NEVER)),
         enhanced=re.compile(entry.get("enhanced", NEVER)),
         also=tuple(entry.get("also", ())),
         strength=_strength(name, entry.get("strength", "")),
@@ -128,15 +134,15 @@ def _strength(name: str, strength: str) -> Strength:
     return cast("Strength", strength)
 
 
-def _flags(entries: Mapping[str, str]) -> dict[Flag, re.Pattern[str]]:
+def _flags(entries: Mapping[str, str]) -> dict[Flag, Search]:
     for name in entries:
         if name not in get_args(Flag):
             raise CatalogueError(f"{name!r} is no flag")
-    return {cast("Flag", name): re.compile(pattern) for name, pattern in entries.items()}
+    return {cast("Flag", name): compiled(pattern) for name, pattern in entries.items()}
 
 
-def _said(patterns: Mapping[Flag, re.Pattern[str]], words: str) -> frozenset[Flag]:
-    """Search the words with their lines joined: at a blank, and as where a word was broken."""
-    lower = words.lower()
+def _said(searches: Mapping[Flag, Search], text: str, words: Words) -> frozenset[Flag]:
+    """Search the text with its lines joined: at a blank, and as where a word was broken."""
+    lower = text.lower()
     joined = {" ".join(lower.split()), lower.replace("\n", "")}
-    return frozenset(flag for flag, pattern in patterns.items() if any(map(pattern.search, joined)))
+    return frozenset(flag for flag, search in searches.items() if any(search(one, words) for one in joined))

@@ -109,7 +109,7 @@ def test_a_number_counts_for_more_than_a_sentence() -> None:
 def test_each_sentence_is_in_lower_case_and_of_a_known_code() -> None:
     for code, sentence in wordings().sentences.items():
         assert code in catalogue().tables["aadsts"]
-        assert sentence.pattern == sentence.pattern.lower()
+        assert (said := sentence.pattern.pattern) == said.lower()
 
 
 def test_a_failed_second_factor_is_not_a_wrong_secret() -> None:
