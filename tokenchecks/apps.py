@@ -2,10 +2,18 @@
 
 from django.apps import AppConfig
 
+from configurator.console.frame.navigation import QUEUE_MANAGEMENT, SYSTEM_ACTIVITIES, Leaf
+
 
 class TokenChecksConfig(AppConfig):
     name = "tokenchecks"
     verbose_name = "Token Checks"
+    leaves = (
+        Leaf(QUEUE_MANAGEMENT, 20, "Addresses", "tokenchecks:address_list", "queue.view"),
+        Leaf(QUEUE_MANAGEMENT, 30, "Addresses at risk", "tokenchecks:risk_list", "queue.view"),
+        Leaf(SYSTEM_ACTIVITIES, 10, "Token Checks", "tokenchecks:standing_list", "token_check.view"),
+        Leaf(SYSTEM_ACTIVITIES, 20, "Error Codes", "tokenchecks:code_list", "token_check.view"),
+    )
 
     def ready(self) -> None:
         """Connect the checks to saves, and tell mailsettings how to read the tests of next secrets."""

@@ -3,6 +3,8 @@
 from celery import signals
 from django.apps import AppConfig
 
+from configurator.console.frame.navigation import SYSTEM_ACTIVITIES, Leaf
+
 
 class AlarmsConfig(AppConfig):
     """System Activities > Alarms."""
@@ -10,6 +12,7 @@ class AlarmsConfig(AppConfig):
     name = "health.alarms"
     label = "alarms"
     verbose_name = "Alarms"
+    leaves = (Leaf(SYSTEM_ACTIVITIES, 40, "Alarms", "alarms:list", "alarm.view"),)
 
     def ready(self) -> None:
         """Have a watchman in each worker and in the clock: whichever lives tells that the other is dead."""

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from configurator.console.frame.navigation import SYSTEM_ACTIVITIES, Leaf
+
 
 class FindingsConfig(AppConfig):
     """System Activities > Findings."""
@@ -9,6 +11,16 @@ class FindingsConfig(AppConfig):
     name = "health.findings"
     label = "findings"
     verbose_name = "Findings"
+    leaves = (
+        Leaf(
+            SYSTEM_ACTIVITIES,
+            30,
+            "Findings",
+            "findings:list",
+            "queue.view",
+            ("incoming_server.view", "outgoing_server.view"),
+        ),
+    )
 
     def ready(self) -> None:
         """Have each save look at what it touched."""

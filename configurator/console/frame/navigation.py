@@ -1,19 +1,44 @@
-"""The navigation tree, in SC's words; each leaf shows to those who may view it."""
+"""The navigation tree, in SC's words; each leaf shows to those who may view it.
+
+An app names its leaves in its AppConfig, which is loaded before the models: this module imports none.
+"""
+
+from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Final
 
+from django.apps import apps
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from configurator.accounts.models import User
+if TYPE_CHECKING:
+    from configurator.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of the tree, and the group that all beneath it belongs to."""
+
+    label: str
+    group: str = ""
+
+
+SYSTEM_SERVICES: Final = Heading("System Services", group="E-Mail Settings")
+QUEUE_MANAGEMENT: Final = Heading("Queue Management")
+SYSTEM_ACTIVITIES: Final = Heading("System Activities")
+USER_AND_ROLE_MANAGEMENT: Final = Heading("User and Role Management")
+HEADINGS: Final = (SYSTEM_SERVICES, QUEUE_MANAGEMENT, SYSTEM_ACTIVITIES, USER_AND_ROLE_MANAGEMENT)
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page of the tree: label, URL name, and the rights of which any shows it."""
+    """A page of the tree: its heading and place there, label, URL name, and the rights of which any shows it."""
 
+    heading: Heading
+    place: int
     label: str
     url_name: str
     right: str
@@ -42,50 +67,22 @@ class Branch:
     group: str = ""
 
 
-TREE = (
-    Branch(
-        "System Services",
-        (
-            Leaf("Incoming Mail Servers", "mailsettings:incoming_list", "incoming_server.view"),
-            Leaf("External Outgoing Mail Server", "mailsettings:outgoing", "outgoing_server.view"),
-        ),
-        group="E-Mail Settings",
-    ),
-    Branch(
-        "Queue Management",
-        (
-            Leaf("Queues", "queues:queue_list", "queue.view"),
-            Leaf("Addresses", "tokenchecks:address_list", "queue.view"),
-            Leaf("Addresses at risk", "tokenchecks:risk_list", "queue.view"),
-        ),
-    ),
-    Branch(
-        "System Activities",
-        (
-            Leaf("Token Checks", "tokenchecks:standing_list", "token_check.view"),
-            Leaf("Error Codes", "tokenchecks:code_list", "token_check.view"),
-            Leaf("Findings", "findings:list", "queue.view", ("incoming_server.view", "outgoing_server.view")),
-            Leaf("Alarms", "alarms:list", "alarm.view"),
-            Leaf("Secrets and Impact", "queues:secret_list", "incoming_server.view"),
-            Leaf("Imports", "imports:list", "queue.modify", ("incoming_server.modify",), whole=True),
-            Leaf("Audit Log", "console:audit_log", "audit_log.view"),
-            Leaf("Support Bundle", "support:bundle", "queue.view", ("incoming_server.view", "outgoing_server.view")),
-        ),
-    ),
-    Branch(
-        "User and Role Management",
-        (
-            Leaf("Users", "console:user_list", "user.view"),
-            Leaf("Roles", "console:role_list", "role.view"),
-            Leaf("Queue Groups", "console:queue_group_list", "queue_group.view"),
-        ),
-    ),
-)
+@cache
+def whole_tree() -> tuple[Branch, ...]:
+    """Return the tree of the ``leaves`` that the apps' configs name."""
+    leaves = [leaf for config in apps.get_app_configs() for leaf in getattr(config, "leaves", ())]
+    leaves.sort(key=lambda leaf: leaf.place)
+    return tuple(
+        Branch(heading.label, tuple(leaf for leaf in leaves if leaf.heading == heading), heading.group)
+        for heading in HEADINGS
+    )
 
 
 def tree_for(user: User) -> tuple[Branch, ...]:
     """Return the branches and leaves that the user may view."""
-    seen = (replace(branch, leaves=tuple(leaf for leaf in branch.leaves if leaf.shows_to(user))) for branch in TREE)
+    seen = (
+        replace(branch, leaves=tuple(leaf for leaf in branch.leaves if leaf.shows_to(user))) for branch in whole_tree()
+    )
     return tuple(branch for branch in seen if branch.leaves)
 
 
@@ -103,7 +100,7 @@ def _markup(tree: tuple[Branch, ...], label: str, path: str) -> SafeString:
 
 def trail(url_name: str) -> tuple[str, ...]:
     """Return the breadcrumb above the page: branch, group and leaf; KeyError for a page outside the tree."""
-    for branch in TREE:
+    for branch in whole_tree():
         for leaf in branch.leaves:
             if leaf.url_name == url_name:
                 return tuple(filter(None, (branch.label, branch.group, leaf.label)))
