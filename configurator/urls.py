@@ -2,8 +2,13 @@
 
 from django.urls import include, path
 
+from configurator.console import urls as console
+from dashboard.views import Start
+
+# The start page bears the console's name, although it is made of all that stands above the console.
+console_patterns = [path("", Start.as_view(), name="start"), *console.urlpatterns]
 urlpatterns = [
-    path("", include("configurator.console.urls")),
+    path("", include((console_patterns, console.app_name))),
     path("", include("configurator.accounts.urls")),
     path("bulk/", include("configurator.console.bulk.urls")),
     path("e-mail-settings/", include("mailsettings.urls")),

@@ -1,4 +1,7 @@
-"""The start page, health, and the theme switch."""
+"""Health, the theme switch, the audit log, users and roles, and what is done about a list.
+
+The roof adds the start page, ``console:start``, which a floor above makes.
+"""
 
 from django.urls import path
 
@@ -9,7 +12,6 @@ from configurator.console.people import group_views, role_views, views
 
 app_name = "console"
 urlpatterns = [
-    path("", pages.Start.as_view(), name="start"),
     path("healthz", pages.healthz, name="healthz"),
     path("theme/", pages.ThemeSwitch.as_view(), name="theme"),
     # /audit-log/

@@ -1,6 +1,4 @@
-"""Pages that belong to no object: start, health, theme."""
-
-from typing import Any
+"""Pages that belong to no object: health, theme."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -9,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 
 from configurator.db.faults import READ_ONLY, fault_of, noted
 from configurator.db.server import is_read_only
@@ -18,16 +16,6 @@ from configurator.db.timeouts import at_most
 THEMES = ("auto", "light", "dark")
 YEAR = 365 * 24 * 60 * 60
 HEALTH = 3.0  # seconds that the health check waits for the database
-
-
-class Start(TemplateView):
-    """What is set up, what is broken, and what to do next."""
-
-    template_name = "console/start.html"
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add the steps of a new set-up."""
-        return super().get_context_data(**context)
 
 
 @require_safe

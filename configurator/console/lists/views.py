@@ -44,14 +44,12 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
         kind = self.right.partition(".")[0]
         own = self.of_queues and not self.scope("queue.view").is_whole
         may_create = bool(self.create_url) and self.may(f"{kind}.create")
-        may_import = bool(self.import_kind) and self.may(f"{kind}.modify") and self.scope("queue.modify").is_whole
         base, totals = super().get_context_data(**context), self.totals()
         if totals:
             # Each row is in one status, so that they need not be counted once more.
             base["table"].paginator.count = sum(totals.values())
         return base | {
             "create_url": reverse(self.create_url) if may_create else "",
-            "import_url": f"{reverse('imports:new')}?kind={self.import_kind}" if may_import else "",
             "empty": (self.own_empty, "") if own and self.own_empty else self.empty,
             "own": own,
             "totals": totals,

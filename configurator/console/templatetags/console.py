@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from configurator.accounts.models import User
 from configurator.console.frame.navigation import markup_of
+from configurator.console.frame.panels import render_panels
 from configurator.console.lists import cells
 from configurator.console.lists.rows import rows_of
 from configurator.console.objects.conflict import Side, shown
@@ -24,6 +25,7 @@ for tag in (cells.badge, cells.expiry, cells.identifier, cells.checked, cells.ti
     register.simple_tag(tag)
 register.filter("rows", rows_of)
 register.filter("counted", said)
+register.simple_tag(render_panels, takes_context=True, name="panels")
 
 
 @register.simple_tag(takes_context=True)
