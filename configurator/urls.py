@@ -5,7 +5,7 @@ from django.urls import include, path
 from configurator.console import urls as console
 from dashboard.views import Start
 
-# The start page bears the console's name, although it is made of all that stands above the console.
+# The start page has a name of the console's, although dashboard makes it: each page links to it.
 console_patterns = [path("", Start.as_view(), name="start"), *console.urlpatterns]
 urlpatterns = [
     path("", include((console_patterns, console.app_name))),
