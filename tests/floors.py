@@ -24,6 +24,7 @@ FOLDERS = {
     "bulk": CONSOLE,
     "console": CONSOLE,
     "generic": CONSOLE,
+    "acknowledgements": "health",
     "alarms": "health",
     "findings": "health",
 }
