@@ -1,4 +1,4 @@
-"""The project package: the roof (settings, urls, celery) and the foundation apps."""
+"""The project package: settings, URLs and Celery at the top, and the apps that all others build on."""
 
 from configurator.celery import app as celery_app
 

@@ -26,9 +26,9 @@ TIME = re.compile(
 )
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 NUMBER = re.compile(r"\d{1,6}(?:[.,]\d+)?", re.ASCII)
-# Year, month and day without anything between them (ISO 8601, basic format).
+# Year, month and day without separators (ISO 8601, basic format).
 RUN_TOGETHER = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)", re.ASCII)
-# A date that something follows, or a sign stands before, as programs add zones, weekdays and quotation marks.
+# A date with something after it, or a character before it, as programs add zones, weekdays and quotation marks.
 ACCOMPANIED = re.compile(r"\W{0,2}(\d{4})-(\d{1,2})-(\d{1,2})(?:[^\w\x00-\x1f-].{0,60}|Z)?", re.ASCII)
 SEPARATED = re.compile(r"[\d\s./\\,\-\u2010-\u2015\u2212年月日]+", re.ASCII)
 LONGEST = 80  # characters in which names of months are looked for
@@ -42,14 +42,14 @@ class NotADate(ValueError):
 
 @dataclass(frozen=True)
 class ReadDate:
-    """The date that was read, and the time of day that was written after it and left out ("" for none)."""
+    """The date that was read, and the time of day after it, which was left out ("" for none)."""
 
     day: date
     time: str = ""
 
     @property
     def note(self) -> str:
-        """What whoever wrote it should know, "" for nothing."""
+        """A remark for the author, "" for none."""
         return f"Taken as {self.day}: the time of day {self.time} is left out." if self.time else ""
 
 
@@ -72,7 +72,6 @@ def read_date(text: str) -> ReadDate:
 
 
 def _not_in_calendar(written: str, year: int, month: int, day: int) -> str:
-    """Say why year, month and day are no date."""
     if 1 <= month <= MONTHS:
         last = date(year, month, calendar.monthrange(year, month)[1])
         return f"There is no {written}: the last day of that month is {last}." if day else f"There is no day 0. {WRITE}"
@@ -81,7 +80,7 @@ def _not_in_calendar(written: str, year: int, month: int, day: int) -> str:
 
 
 def _why_not(written: str) -> str:
-    """Say what is wrong with a text that is not in the form year-month-day, and what to write."""
+    """Return what is wrong with a text that is not year-month-day, and what to write."""
     if NUMBER.fullmatch(written):
         return f"This is a number, as spreadsheets keep days. Format the cell as a date. {WRITE}"
     numbers = re.findall(r"\d+", _plain_digits(written), re.ASCII)
@@ -97,14 +96,14 @@ def _why_not(written: str) -> str:
 
 
 def _words(written: str) -> tuple[frozenset[int], bool]:
-    """Return the months that are named, and whether nothing stands there but numbers and words of dates."""
+    """Return the months that are named, and whether there is nothing else but numbers and words of dates."""
     if SEPARATED.fullmatch(written):
         return frozenset(), True
     return months_named(written) if len(written) <= LONGEST else (frozenset(), False)
 
 
 def _instead(written: str, numbers: list[str], months: Collection[int]) -> str:
-    """Say what to write instead of the numbers, the names of months, and what accompanies them."""
+    """Return what to write instead of the numbers, the names of months, and what accompanies them."""
     found = _dates(*_readings(numbers, months, THAI_YEARS if THAI.search(written) else 0))
     if not found:
         return f"There is no such day in the calendar. {WRITE}"
@@ -126,7 +125,7 @@ def _nearly(written: str) -> date | None:
 
 
 def _plain_digits(text: str) -> str:
-    """Return the text with its digits as 0 to 9, whatever alphabet they are of."""
+    """Return the text with its digits as 0 to 9, of any alphabet."""
     return "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFKC", text))
 
 

@@ -1,8 +1,8 @@
 """The one reader of the environment.
 
-A value is looked up in the process's environment, then in ``.env`` beside ``manage.py``, then in
-``DATA_DIR/stack.env``, which a running ``manage.py run`` writes, so that every other command of the
-checkout talks to the same stack.  ``NAME_FILE`` names a file that holds the value of ``NAME``.
+A value is looked up in the process's environment, then in ``.env`` next to ``manage.py``, then in
+``DATA_DIR/stack.env``, which a running ``manage.py run`` writes, so that every other command of the checkout uses the
+same stack. ``NAME_FILE`` names a file that contains the value of ``NAME``.
 """
 
 from pathlib import Path
@@ -21,13 +21,13 @@ environ.Env.read_env(ROOT / ".env")
 DATA_DIR = Path(env.str("DATA_DIR", default="") or "var")
 if not DATA_DIR.is_absolute():
     DATA_DIR = ROOT / DATA_DIR
-# A run that was killed leaves its file behind; its addresses may be somebody else's by now.
+# A run that was killed leaves its file; its addresses may be another program's by now.
 if is_held(DATA_DIR):
     environ.Env.read_env(DATA_DIR / "stack.env")
 
 
 def connect_to(value: str) -> dict[str, tuple[str, int]]:
-    """Read ``host=address:port,…`` into ``{host: (address, port)}``; ValueError when it has another form."""
+    """Parse ``host=address:port,…`` to ``{host: (address, port)}``; ValueError for another form."""
     pairs: dict[str, tuple[str, int]] = {}
     for item in filter(None, (part.strip() for part in value.split(","))):
         host, equals, target = item.partition("=")
@@ -39,7 +39,7 @@ def connect_to(value: str) -> dict[str, tuple[str, int]]:
 
 
 def secret_address(value: str) -> Secret | None:
-    """Return an https address whose path is as good as a password, None when it is empty; ValueError for any other."""
+    """Return an https URL whose path is as good as a password, None when it is empty; ValueError for any other."""
     parts = urlsplit(value.strip())
     if value.strip() and not (parts.scheme == "https" and parts.hostname and "@" not in parts.netloc):
         raise ValueError("ALARM_WEBHOOK_URL is no https address")
@@ -47,13 +47,13 @@ def secret_address(value: str) -> Secret | None:
 
 
 def secret_setting(name: str) -> Secret:
-    """Return the secret that ``name`` or its file holds, letter for letter, but for a line end behind it."""
+    """Return the secret in ``name`` or its file, unchanged except for a line end at its end."""
     # Read past `env.str`, which takes a value that begins with a dollar sign for the name of another.
     return Secret(env.ENVIRON.get(name, "").rstrip("\r\n"))
 
 
 def outbound_proxy(address: str, *, user: str, password: Secret) -> Proxy | None:
-    """Return the proxy for the way out, None where there is none; ValueError, which repeats no value, if it is no good.
+    """Return the proxy, None where there is none; ValueError, which repeats no value, if it is invalid.
 
     A password without a user, or either without an address, is a mistake.
     """
@@ -77,12 +77,12 @@ def outbound_proxy(address: str, *, user: str, password: Secret) -> Proxy | None
 
 
 def path_setting(name: str) -> Path | None:
-    """Return the path that ``name`` holds, None when it is unset or empty."""
+    """Return the path in ``name``, None when it is unset or empty."""
     value = env.str(name, default="")
     return Path(value) if value else None
 
 
 def filled_file(name: str) -> Path | None:
-    """Return the path that ``name`` holds, None when it is unset or the file is empty, as an unused secret is."""
+    """Return the path in ``name``, None when it is unset or the file is empty, as an unused secret is."""
     path = path_setting(name)
     return path if path and path.read_bytes().strip() else None

@@ -17,13 +17,13 @@ LANGUAGES: Final = tuple(re.findall(
 ))  # fmt: skip
 # How German is written without its letters, and what its spreadsheets write for March.
 MORE: Final = {"maerz": 3, "mrz": 3, "jaenner": 1}
-# What stands in dates too and Babel's forms of a date lack: articles, "of", and the ends of ordinal numbers.
+# Words of dates that Babel's forms of a date lack: articles, "of", and the ends of ordinal numbers.
 ACCOMPANYING: Final = frozenset(re.findall(
     r"\S+",
     "st nd rd th of the on e o er re eme a º ª den der dem am le la el il os de del dell di do da d l dne dnia dnya "
     "tues thur thurs ngay thang nam",
 ))  # fmt: skip
-# What stands between the words and numbers of a date.
+# Separators of the words and numbers of a date.
 BETWEEN: Final = re.compile(r"[\d\s.,;:'’`´/()\\_\u2010-\u2015-]+")
 ACCENTS: Final = re.compile("[\u0300-\u036f\u200c\u200d]")  # joiners too
 SHORTEST_BEGINNING: Final = 4
@@ -35,13 +35,13 @@ FORMS: Final[tuple[Literal["long", "medium"], ...]] = ("long", "medium")
 
 
 def words_in(text: str) -> list[str]:
-    """Return what is neither number nor separator in the text, in small letters without accents."""
+    """Return what is neither number nor separator in the text, in lower case without accents."""
     plain = ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold())).replace("ı", "i")
     return [word for word in BETWEEN.split(plain) if word]
 
 
 def months_named(text: str) -> tuple[frozenset[int], bool]:
-    """Return which months the text may name, in whatever language, and whether each of its words is one of dates.
+    """Return which months the text may name, in any language, and whether each of its words is one of dates.
 
     More than one where languages differ: listopad is October in Croatian and November in Czech and Polish.
     """
@@ -58,7 +58,7 @@ def months_named(text: str) -> tuple[frozenset[int], bool]:
 
 
 def _joined(words: list[str], months: dict[str, frozenset[int]]) -> list[str]:
-    """Return the words with those put together that are one name of a month, the longest first."""
+    """Return the words with those joined that are one name of a month, the longest first."""
     for size in range(LONGEST_NAME, 1, -1):
         for first in range(len(words) - size + 1):
             name = " ".join(words[first : first + size])
@@ -68,7 +68,7 @@ def _joined(words: list[str], months: dict[str, frozenset[int]]) -> list[str]:
 
 
 def _months_of(word: str, months: dict[str, frozenset[int]]) -> frozenset[int]:
-    """Return the months that the word stands for, whole or its beginning."""
+    """Return the months of the word, or of the names that begin with it."""
     if word in months or len(word) < SHORTEST_BEGINNING:
         return months.get(word, frozenset())
     return frozenset().union(*(found for name, found in months.items() if name.startswith(word)))
@@ -92,7 +92,6 @@ def _known() -> tuple[dict[str, frozenset[int]], frozenset[str]]:
 
 
 def _weekdays(language: str) -> Iterator[str]:
-    """Give the words that name days of the week."""
     from babel.dates import get_day_names  # noqa: PLC0415  takes longer than most dates
 
     for width, context in product(WIDTHS, CONTEXTS):
@@ -101,7 +100,7 @@ def _weekdays(language: str) -> Iterator[str]:
 
 
 def _months(language: str) -> dict[str, set[int]]:
-    """Return the months by each name and by each other word of a date in the language, which has more than one."""
+    """Return the months by each name and each other word of a date in the language, which has more than one."""
     from babel.dates import format_date, get_month_names  # noqa: PLC0415  takes longer than most dates
 
     found: dict[str, set[int]] = defaultdict(set)

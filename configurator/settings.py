@@ -111,39 +111,39 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Redis is the doorbell only: the queue of record is the table CheckRun.
+# Valkey only notifies workers: the queue of record is the table CheckRun.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "configurator:",
-    # Rings that a lost worker had heard are not kept: the sweeper rings again, much sooner.  With rings kept, a
-    # worker of Celery 5.7 that loses the broker while it holds one ends with "Unrecoverable error".
+    # Notifications that a lost worker had received are not kept: the sweep notifies again, much sooner. With these
+    # kept, a worker of Celery 5.7 that loses the broker while it holds one ends with "Unrecoverable error".
     "ack_emulation": False,
-    # Without time-outs a frozen broker would hang whoever speaks to it, for ever.
+    # Without time-outs a frozen broker would block its clients for ever.
     "socket_timeout": 2,
     "socket_connect_timeout": 1,
     "socket_keepalive": True,
-    # The worker asks after so many silent seconds whether the broker is still there.
+    # The worker pings the broker after so many silent seconds.
     "health_check_interval": 15,
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
     "interval_max": 0.2,
 }
-# How beat rings for a sweep; the checks are rung for once, see bell.py.
+# How beat publishes a sweep; checks are published once, see doorbell.py.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
     "interval_max": 0.2,
 }
-# The worker and beat wait for a broker that is away for as long as it takes, instead of ending after 100 tries.
+# The worker and beat wait for an absent broker for as long as it takes, instead of ending after 100 tries.
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A message counts as done when its task begins, so a reconnected worker holds none back for the running ones.
 CELERY_WORKER_ENABLE_PREFETCH_COUNT_REDUCTION = False
-# Sweeps have a queue of their own, which workers read in turn with the other: they must not stand behind the
-# checks that they are there to rescue.
+# Sweeps have a queue of their own, which workers read in turn with the other: they must not wait behind the checks that
+# they are there to rescue.
 CELERY_TASK_DEFAULT_QUEUE = "checks"
 CELERY_TASK_QUEUES = [Queue("checks"), Queue("sweeps"), Queue("imports")]
 SWEEPS = (
@@ -164,14 +164,14 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-# What beat asks for, every so many seconds. What was not begun by the next time is dropped, so that nothing piles up
+# What beat publishes, every so many seconds. What was not begun by the next time is dropped, so that nothing piles up
 # while no worker runs.
 CELERY_BEAT_SCHEDULE = {
     name: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
     for name, task, seconds in (
         ("ring-for-runs-that-wait", "tokenchecks.tasks.sweep", 5.0),
         ("queue-what-is-due", "tokenchecks.tasks.schedule", 10.0),
-        # Every hour, since nobody knows at which one of the day beat runs.
+        # Every hour, since it is unknown at which hour of the day beat runs.
         ("wipe-previous-secrets-that-are-due", "mailsettings.tasks.wipe_due_secrets", 3600.0),
         ("ring-for-bulk-actions-that-wait", "configurator.console.bulk.tasks.sweep", 5.0),
         ("open-and-close-alarms", "alarms.tasks.look", 10.0),
@@ -181,7 +181,7 @@ CELERY_BEAT_SCHEDULE = {
         ("drop-what-is-kept-no-longer", "tokenchecks.tasks.tidy", 900.0),
     )
 }
-# How often each server and address is checked by itself, while all is well.
+# How often each server and address is checked by itself, while it is OK.
 CHECK_EVERY = timedelta(minutes=env.int("CHECK_EVERY", default=15))
 # How long single checks are kept, and how long the history that timelines are drawn from.
 RESULTS_KEPT = timedelta(days=env.int("RESULTS_KEPT_DAYS", default=14))
@@ -192,7 +192,7 @@ IMPORTS_KEPT = timedelta(days=7)
 # The checks: where to connect for which Microsoft host, and whose certificates to trust besides the public ones.
 ENTRA_CONNECT_TO = connect_to(env.str("ENTRA_CONNECT_TO", default=""))
 ENTRA_CA_FILE = filled_file("ENTRA_CA_FILE")
-# The only proxy that the checks and the webhook of alarms use: those that the environment names are ignored.
+# The only proxy that the checks and the webhook of alarms use: those of the environment are ignored.
 OUTBOUND_PROXY = outbound_proxy(
     env.str("OUTBOUND_PROXY", default=""),
     user=env.str("OUTBOUND_PROXY_USER", default=""),
@@ -243,7 +243,7 @@ CONTENT_SECURITY_POLICY = {
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-# No file lies on a disk that can be read, and what is larger is not taken in at all.
+# Uploads are never written to disk in clear text, and larger ones are refused.
 FILE_UPLOAD_HANDLERS = ["imports.reading.upload_handler.EncryptingHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
@@ -254,7 +254,7 @@ USE_I18N = False
 USE_TZ = True
 
 STATIC_URL = "static/"
-# The image collects its files when it is built and names their directory; a checkout serves them where they lie.
+# The image collects its files when it is built and names their directory; a checkout serves them from static/.
 STATIC_ROOT = path_setting("STATIC_ROOT")
 STATICFILES_DIRS = [ROOT / "static"]
 WHITENOISE_USE_FINDERS = STATIC_ROOT is None
@@ -267,11 +267,11 @@ STORAGES = {
     },
 }
 
-# Who is told what breaks, and under which address the console is reached from their mailboxes.
+# Who is notified of alarms, and the console's address in these messages.
 ALARM_MAIL_TO = [address.strip() for address in env.list("ALARM_MAIL_TO", default=[]) if address.strip()]
 ALARM_WEBHOOK_URL = secret_address(env.str("ALARM_WEBHOOK_URL", default=""))
 SITE_ADDRESS = env.str("SITE_ADDRESS", default="").rstrip("/")
-# After so many minutes in which nothing that is due was checked, the checker's own silence is an alarm.
+# After so many minutes in which nothing that is due was checked, the silence of the checker is an alarm.
 SILENT_AFTER = timedelta(minutes=env.float("SILENT_AFTER", default=10))
 
 vars().update(env.email("EMAIL_URL", default="consolemail://"))

@@ -1,4 +1,4 @@
-"""The five states a checked thing can be in, with the shape that stands beside the word."""
+"""The five states of what is checked, each with a shape besides its word."""
 
 from django.db import models
 from django.db.models import Case, Value, When

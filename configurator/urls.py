@@ -1,4 +1,4 @@
-"""The whole URL map, one include an app."""
+"""The whole URL map, one include per app."""
 
 from django.urls import include, path
 

@@ -1,1 +1,1 @@
-"""Who may do what: users, roles and rights in SC's words, and sign-in."""
+"""Users, roles, rights in SC's words, and sign-in."""

@@ -12,7 +12,7 @@ from configurator.accounts.scope import WHOLE, Scope
 
 @dataclass(frozen=True)
 class Actor:
-    """The one who acts, named in the audit log; ``may`` and ``scope`` answer for each right as of now."""
+    """The person or program named in the audit log; ``may`` and ``scope`` answer for each right as of now."""
 
     id: str
     name: str
@@ -40,7 +40,6 @@ class Actor:
 
     @classmethod
     def of(cls, user: User, request_id: str = "") -> "Actor":
-        """Return the actor that a signed-in user is."""
         return cls(id=str(user.pk), name=user.username, request_id=request_id, may=user.may, scope=user.scope)
 
     @classmethod

@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Lay down the default roles when Django has made the permissions of the last app."""
+        """Create the default roles when Django has made the permissions of the last app."""
         from configurator.accounts.roles import lay_down_default_roles  # noqa: PLC0415  models load after apps
 
         last = [config for config in apps.get_app_configs() if config.models_module][-1]

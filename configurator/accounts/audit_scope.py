@@ -1,7 +1,7 @@
-"""What of the trail somebody sees who is limited to queue groups: what is told of other queues is absent.
+"""What a user who is limited to queue groups sees of the audit log: events about other queues are absent.
 
-He sees the events of servers and of sign-ins, and those of queues and addresses that are there and his. What happened
-to them before they came into his groups, from a queue or a group that is not his, is absent too, since it names these.
+He sees the events of servers and sign-ins, and those of queues and addresses that exist and are his. Their events from
+before they came into his groups are absent too, since these name other queues.
 """
 
 from collections.abc import Collection, Iterable
@@ -19,18 +19,18 @@ from configurator.audit.states import State
 
 Events = TypeVar("Events", bound=QuerySet[Any])
 RIGHT: Final = "audit_log.view"
-# What names no queue, but for test mails, which name the mailbox that they leave from.
+# These kinds name no queue, except test mails, which name the mailbox that they are sent from.
 OF_ALL: Final = (Kind.INCOMING_SERVER, Kind.OUTGOING_SERVER, Kind.USER)
-# What is told of a queue or an address under its id.
+# Kinds whose events have the ID of a queue or an address.
 ABOUT: Final = (Kind.QUEUE, Kind.ADDRESS, Kind.FINDING, Kind.WARNING)
-# The field of a role that names the queue groups which it is limited to.
+# The field of a role with the queue groups that it is limited to.
 LIMITS: Final = "queue_groups"
 
 
 def seen_by(user: User, events: Events, *, after: bool = False) -> Events:
-    """Return those of the events that the user may see; all, without another condition, where he is not limited.
+    """Return the events that the user may see; all, without another condition, where he is not limited.
 
-    With ``after`` what an event left counts alone, so that the one by which an address came to his queue is among them.
+    With ``after`` only the state after an event counts, so that the one that moved an address to his queue is included.
     """
     scope = user.scope(RIGHT)
     if scope.groups is None:
@@ -48,7 +48,7 @@ def seen_by(user: User, events: Events, *, after: bool = False) -> Events:
 
 
 def _moved(model: Any, queues: Any, groups: list[str], *, after: bool) -> QuerySet[Any]:
-    """Return the later events, or the event itself, by which the object came from what is not seen."""
+    """Return later events, or the event itself, that moved the object in from a queue or group outside the scope."""
     later = {"seq__gt" if after else "seq__gte": OuterRef("seq")}
     moves = model._default_manager.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"), **later).order_by()
     named = moves.alias(queue=KT("before__queue__id"), group=KT("before__group__id"))
@@ -58,7 +58,7 @@ def _moved(model: Any, queues: Any, groups: list[str], *, after: bool) -> QueryS
 
 
 def sees_object(user: User, kind: str, object_id: str) -> bool:
-    """Tell whether the user may see what the object was: one of a deleted queue is seen by who is not limited."""
+    """Return whether the user may see the object; one of a deleted queue only if he is not limited."""
     scope = user.scope(RIGHT)
     if scope.groups is None or kind in (*OF_ALL, Kind.ROLE):
         return True
@@ -68,7 +68,7 @@ def sees_object(user: User, kind: str, object_id: str) -> bool:
 
 
 def states_seen(user: User, states: Iterable[State]) -> list[State]:
-    """Return the states of what was on his queues and in his groups then; of a role without what it is limited to."""
+    """Return the states of objects in his queues and groups at that time; of a role without what it is limited to."""
     found, scope = list(states), user.scope(RIGHT)
     if scope.groups is None or not found:
         return found
@@ -84,11 +84,11 @@ def states_seen(user: User, states: Iterable[State]) -> list[State]:
 
 
 def _seen(scope: Scope, kind: str, ids: Collection[str]) -> set[str]:
-    """Return those of the queues or addresses that are within the scope, by their ids."""
+    """Return the IDs of the queues or addresses that are within the scope."""
     return set(_keys(kind, scope).filter(key__in=ids).values_list("key", flat=True)) if ids else set()
 
 
 def _keys(kind: str, scope: Scope) -> Any:
-    """Return the ids of the queues or addresses within the scope, as the trail writes them."""
+    """Return the IDs of the queues or addresses within the scope, as the audit log writes them."""
     rows = model_of(kind)._default_manager.visible_to(scope)
     return rows.order_by().annotate(key=Cast("pk", CharField())).values("key")

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 
 class SignInForm(AuthenticationForm):
-    """Django's own sign-in, with a message that does not tell an unknown user from a wrong password."""
+    """Django's sign-in, with a message that does not distinguish an unknown user from a wrong password."""
 
     error_messages = AuthenticationForm.error_messages | {
         "invalid_login": "User name and password do not match. Both are case-sensitive; try again.",
@@ -16,7 +16,7 @@ class SignInForm(AuthenticationForm):
 
 
 class OwnPasswordForm(PasswordChangeForm):
-    """Django's own change of a password, which asks for the old one; the new one is another."""
+    """Django's change of a password, which asks for the old one; the new one has to be another."""
 
     error_messages = PasswordChangeForm.error_messages | {
         "password_incorrect": "This is not your password now: type that one. It is case-sensitive.",
@@ -24,7 +24,7 @@ class OwnPasswordForm(PasswordChangeForm):
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Say as help what the validators ask."""
+        """Show the validators' rules as help."""
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = "Password now"
         self.fields["new_password1"].label = "New password"
@@ -35,7 +35,7 @@ class OwnPasswordForm(PasswordChangeForm):
             field.error_messages["required"] = f"{field.label} is required: fill it in."
 
     def clean_new_password1(self) -> str:
-        """Another one than now."""
+        """Refuse the present password."""
         password: str = self.cleaned_data["new_password1"]
         if self.user.check_password(password):
             raise ValidationError("This is the password that you have now: choose another.")

@@ -1,4 +1,4 @@
-"""What a user's roles give him, read once a request: which permissions, and for which queue groups."""
+"""What a user's roles grant, read once per request: which permissions, and for which queue groups."""
 
 import uuid
 from collections import defaultdict
@@ -18,14 +18,13 @@ from configurator.accounts.scope import WHOLE, Scope
 
 @dataclass(frozen=True)
 class Held:
-    """The permissions ``app.codename`` of roles for all queues, and those of limited roles with these roles' ids."""
+    """The permissions ``app.codename`` of roles for all queues, and those of limited roles with these roles' IDs."""
 
     everywhere: frozenset[str]
     limited: Mapping[str, frozenset[int]]
 
     @cached_property
     def permissions(self) -> frozenset[str]:
-        """All of them."""
         return frozenset({*self.everywhere, *self.limited})
 
     @property
@@ -34,7 +33,7 @@ class Held:
         return bool(self.limited)
 
     def scope(self, permission: str) -> Scope:
-        """Return how far the permission reaches; who has no limited role is never limited."""
+        """Return the scope of the permission; a user without limited roles is never limited."""
         if permission in self.everywhere or not self.is_limited:
             return WHOLE
         roles = self.limited.get(permission, frozenset())
@@ -52,34 +51,34 @@ class Held:
 
 
 def held_by(user: Any) -> Held:
-    """Return what the roles of the user give: what ``granted()`` told of him, else one query, asked once."""
+    """Return what the user's roles grant: as annotated by ``granted()``, else from one query, cached on the user."""
     held: Held | None = vars(user).get("_held")
     if held is None:
-        told = vars(user).get("granted")
-        held = vars(user)["_held"] = _read(_asked(user) if told is None else told)
+        values = vars(user).get("granted")
+        held = vars(user)["_held"] = _read(_queried(user) if values is None else values)
     return held
 
 
 def granted() -> ArraySubquery:
-    """Return what the roles of a query's user give, each as ``role app.codename``; the role only of a limited one."""
+    """Return what the roles of a query's user grant, each as ``role app.codename``; the role only of a limited one."""
     scopes = apps.get_model("accounts.RoleScope")._default_manager.filter(role=OuterRef("pk"))
     role = Case(When(Exists(scopes), then=Cast("pk", CharField())), default=Value(""))
     name = ("permissions__content_type__app_label", Value("."), "permissions__codename")
     roles = Group.objects.filter(user=OuterRef("pk"), permissions__isnull=False).order_by()
-    return ArraySubquery(roles.values(told=Concat(role, Value(" "), *name)))
+    return ArraySubquery(roles.values(grant=Concat(role, Value(" "), *name)))
 
 
-def _asked(user: Any) -> list[str]:
-    """Ask for a user who was loaded without it; nothing for one who is not stored."""
-    told: list[str] | None = type(user).people.filter(pk=user.pk).values_list(granted(), flat=True).first()
-    return told or []
+def _queried(user: Any) -> list[str]:
+    """Query for a user who was loaded without it; nothing for one who is not stored."""
+    values: list[str] | None = type(user).people.filter(pk=user.pk).values_list(granted(), flat=True).first()
+    return values or []
 
 
-def _read(told: Iterable[str]) -> Held:
-    """Read what ``granted()`` tells."""
+def _read(values: Iterable[str]) -> Held:
+    """Parse the values of ``granted()``."""
     everywhere: set[str] = set()
     limited: dict[str, set[int]] = defaultdict(set)
-    for role, _, name in (one.partition(" ") for one in told):
+    for role, _, name in (one.partition(" ") for one in values):
         if role:
             limited[name].add(int(role))
         else:

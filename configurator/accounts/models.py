@@ -17,29 +17,29 @@ from configurator.links import place
 
 
 class User(Tracked, AbstractUser):
-    """A person who signs in; what he may do comes from his roles (groups) alone."""
+    """A person who signs in; his rights come from his roles (groups) alone."""
 
     audit_kind = "user"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     password_is_initial = models.BooleanField(default=False, editable=False)
 
-    # Django's own finds who signs in; the other one answers what the screens ask.
+    # Django's own finds who signs in; the other one has the queries of the screens.
     objects: ClassVar[UserManager[Self]] = UserManager()
     people = UserQuerySet.as_manager()
 
     def may(self, right: str) -> bool:
-        """Tell whether one of the user's roles carries ``object.act``; KeyError or ValueError for an unknown right.
+        """Return whether one of the user's roles has ``object.act``; KeyError or ValueError for an unknown right.
 
-        It is what Django's has_perm() tells; pages ask some fifty times each, so that it is told without the backends.
+        The same as Django's has_perm(), without the backends: pages call it some fifty times each.
         """
         permission = rights.permission(right)
         return self.is_active and (self.is_superuser or permission in held_by(self).permissions)
 
     def scope(self, right: str) -> Scope:
-        """Return to which queues the right reaches: the union over the roles that carry it, and what he may view.
+        """Return the scope of the right: the union over the roles that have it, within what he may view.
 
-        A right that none carries reaches to nothing where one of his roles is limited.
+        A right that no role has reaches nothing where one of his roles is limited.
         """
         if self.is_superuser:
             return WHOLE
@@ -52,17 +52,15 @@ class User(Tracked, AbstractUser):
         return self.get_full_name() or self.username
 
     def get_absolute_url(self) -> str:
-        """Where the user's page is."""
         return place("console:user", self.pk)
 
     def state(self) -> dict[str, Any]:
-        """Return what the audit log says of the user; never anything of his password."""
+        """Return the audit log's values of the user; never anything of his password."""
         fields = ("username", "first_name", "last_name", "email", "is_active")
         roles = sorted(group.name for group in self.groups.all())
         return {name: getattr(self, name) for name in fields} | {"roles": roles}
 
     def roles(self) -> list["Role"]:
-        """Return the user's roles."""
         return list(Role.roles.filter(user=self.pk))
 
     def rights_held(self) -> frozenset[str]:
@@ -71,7 +69,7 @@ class User(Tracked, AbstractUser):
 
 
 class Role(Tracked, Group):
-    """A role: Django's group, whose permissions carry the rights."""
+    """A role: Django's group, whose permissions are its rights."""
 
     audit_kind = "role"
 
@@ -83,37 +81,33 @@ class Role(Tracked, Group):
         verbose_name = "role"
 
     def get_absolute_url(self) -> str:
-        """Where the role's page is, before it is stored the list."""
         return place("console:role", self.pk) if self.pk else reverse("console:role_list")
 
     @property
     def is_default(self) -> bool:
-        """Whether it is one of those that the code lays down, which cannot be edited."""
+        """Whether it is one of those that the code defines, which cannot be edited."""
         return self.name in rights.DEFAULT_ROLES
 
     def rights_held(self) -> frozenset[str]:
-        """Return the rights that the role gives."""
         return self.rights_of(Group.objects.filter(pk=self.pk))
 
     def scope(self) -> Scope:
-        """Return to which queues the rights of the role reach."""
         return Scope.of_ticked(RoleScope.objects.filter(role=self.pk).values_list("queue_group", flat=True))
 
     def state(self) -> dict[str, Any]:
-        """Return what the audit log says of the role."""
         groups = sorted(group.name for group in self.queue_groups.all())
         limits = {"queue_groups": groups} if groups else {}
         return {"name": self.name, "rights": rights.labels(self.rights_held())} | limits
 
     @staticmethod
     def rights_of(groups: Any) -> frozenset[str]:
-        """Return the rights that the roles give together."""
+        """Return the rights that the roles have together."""
         held = groups.values_list("permissions__content_type__app_label", "permissions__codename")
         return rights.named(f"{app}.{codename}" for app, codename in held)
 
 
 class QueueGroup(Tracked, models.Model):
-    """A group of queues, to which roles can be limited; a role with none reaches to all queues."""
+    """A group of queues, to which roles can be limited; a role with none reaches all queues."""
 
     audit_kind = "queue_group"
 
@@ -143,16 +137,16 @@ class QueueGroup(Tracked, models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        """Where the group's page is."""
         return place("console:queue_group", self.pk)
 
     def state(self) -> dict[str, Any]:
-        """Return what the audit log says of the group."""
         return {"name": self.name}
 
 
 class RoleScope(models.Model):
-    """A queue group that a role is limited to; while there is one the group stays, or the role would reach farther."""
+    """A queue group that a role is limited to; while there is one the group cannot be deleted, or the role would reach
+    farther.
+    """
 
     role = models.ForeignKey(Group, models.CASCADE, related_name="+")
     queue_group = models.ForeignKey(QueueGroup, models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""The questions that people ask of users, roles and queue groups."""
+"""Queries of users, roles and queue groups."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from configurator.accounts.scope import Scope
 
 
 class UserQuerySet(models.QuerySet[Any]):
-    """The questions that people ask of users."""
-
     def matching(self, text: str) -> UserQuerySet:
-        """Keep those whose user name, name or e-mail address holds the text."""
+        """Keep those whose user name, name or e-mail address contains the text."""
         fields = ("username", "first_name", "last_name", "email")
         found = Q()
         for field in fields:
@@ -25,7 +23,6 @@ class UserQuerySet(models.QuerySet[Any]):
         return self.filter(found)
 
     def with_role(self, role: Any) -> UserQuerySet:
-        """Keep those who have the role."""
         return self.filter(
             pk__in=self.model._meta.get_field("groups")
             .remote_field.through.objects.filter(group=role)
@@ -33,12 +30,12 @@ class UserQuerySet(models.QuerySet[Any]):
         )
 
     def superusers(self) -> UserQuerySet:
-        """Keep those who are active and have every right there is, for all queues, by whatever roles."""
+        """Keep those who are active and have every right there is, for all queues, by any roles."""
         all_rights = Permission.objects.none()
         for app, codename in (rights.permission(right).split(".") for right in rights.ALL):
             all_rights |= Permission.objects.filter(content_type__app_label=app, codename=codename)
         held = Count("groups__permissions", distinct=True)
-        # Whoever is limited to queue groups could not give the others again.
+        # A user who is limited to queue groups could not grant the others again.
         holders = self.filter(
             is_active=True, groups__permissions__in=all_rights.values("pk"), groups__queue_groups__isnull=True
         )
@@ -47,17 +44,15 @@ class UserQuerySet(models.QuerySet[Any]):
 
 
 class RoleQuerySet(models.QuerySet[Any]):
-    """The questions that people ask of roles."""
-
     def with_users(self) -> RoleQuerySet:
-        """Bring along who has each role, in the order of their names, and its queue groups."""
+        """Prefetch the users of each role, in the order of their names, and its queue groups."""
         users = Prefetch(
             "user_set", self.model._meta.get_field("user").related_model._default_manager.order_by("username")
         )
         return self.prefetch_related(users, "queue_groups").order_by("name")
 
     def rights(self) -> dict[int, frozenset[str]]:
-        """Return the rights that each role gives."""
+        """Return the rights of each role."""
         held: dict[int, set[str]] = {}
         for pk, app, codename in self.values_list(
             "pk", "permissions__content_type__app_label", "permissions__codename"
@@ -66,7 +61,7 @@ class RoleQuerySet(models.QuerySet[Any]):
         return {pk: rights.named(names) for pk, names in held.items()}
 
     def scopes(self) -> dict[int, Scope]:
-        """Return to which queues each role reaches."""
+        """Return the scope of each role."""
         ticked: dict[int, set[Any]] = {}
         for pk, group in self.values_list("pk", "queue_groups"):
             ticked.setdefault(pk, set()).update({group} - {None})
@@ -74,14 +69,10 @@ class RoleQuerySet(models.QuerySet[Any]):
 
 
 class QueueGroupQuerySet(models.QuerySet[Any]):
-    """The questions that people ask of queue groups."""
-
     def visible_to(self, scope: Scope) -> QueueGroupQuerySet:
-        """Keep those that are within the scope."""
         return self if scope.groups is None else self.filter(pk__in=scope.groups)
 
     def matching(self, text: str) -> QueueGroupQuerySet:
-        """Keep those whose name holds the text."""
         return self.filter(name__icontains=text)
 
     def with_use(self) -> QueueGroupQuerySet:

@@ -1,6 +1,6 @@
-"""SC's rights, and the Django permission that carries each.
+"""SC's rights, and the Django permission of each.
 
-A right is named ``object.act``, as in ``incoming_server.modify``; objects and acts wear SC's words on screen.
+A right is named ``object.act``, as in ``incoming_server.modify``; objects and acts have SC's words on screen.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ MANAGE = (Act.VIEW, Act.MODIFY, Act.CREATE, Act.DELETE)
 
 @dataclass(frozen=True)
 class RightObject:
-    """An object that rights are given on: its key, SC's label, and the model behind it as ``app.model``."""
+    """An object with rights: its key, SC's label, and its model as ``app.model``."""
 
     key: str
     label: str
@@ -74,7 +74,7 @@ def labels(held: Iterable[str]) -> list[str]:
 
 
 def in_words(held: Iterable[str]) -> list[tuple[str, str]]:
-    """Return each object with the acts that the rights give on it, Manage for all four."""
+    """Return each object with the acts of the rights on it, Manage for all four."""
     found = frozenset(held)
     said = []
     for item in OBJECTS:
@@ -86,17 +86,16 @@ def in_words(held: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def named(permissions: Iterable[str]) -> frozenset[str]:
-    """Return the rights that the Django permissions ``app.codename`` carry; those that carry none are left out."""
+    """Return the rights of the Django permissions ``app.codename``, without permissions that belong to none."""
     return frozenset(BY_PERMISSION[name] for name in permissions if name in BY_PERMISSION)
 
 
 def manage(*keys: str) -> frozenset[str]:
-    """Return every right on the objects named."""
+    """Return every right on the objects."""
     return frozenset(f"{key}.{act}" for key in keys for act in BY_KEY[key].acts)
 
 
 def view(*keys: str) -> frozenset[str]:
-    """Return the View right on the objects named."""
     return frozenset(f"{key}.{Act.VIEW}" for key in keys)
 
 

@@ -1,4 +1,4 @@
-"""The four default roles, laid down after each migration so that they always match the code."""
+"""The four default roles, updated after each migration so that they always match the code."""
 
 import uuid
 from typing import Any
@@ -10,7 +10,7 @@ from configurator.accounts.rights import DEFAULT_ROLES, permission
 
 
 def lay_down_default_roles(**_: Any) -> None:
-    """Give each default role exactly the rights the code names; called once at the end of a migration."""
+    """Give each default role exactly the rights that the code names; called once at the end of a migration."""
     by_name = {
         f"{item.content_type.app_label}.{item.codename}": item
         for item in Permission.objects.select_related("content_type")
@@ -21,9 +21,9 @@ def lay_down_default_roles(**_: Any) -> None:
 
 
 def roles_with(*names: str, group: uuid.UUID | None) -> dict[str, list[str]]:
-    """Return for each Django permission ``app.codename`` the names of the roles that carry it; in one query.
+    """Return for each Django permission ``app.codename`` the names of the roles that have it; in one query.
 
-    They are those that reach to a queue of the group.
+    With a group, only roles whose scope includes it.
     """
     held: dict[str, list[str]] = {name: [] for name in names}
     codenames = [name.partition(".")[2] for name in names]

@@ -1,4 +1,4 @@
-"""How far a right reaches: to all queues, or to those of some queue groups."""
+"""How far a right reaches: all queues, or those of some queue groups."""
 
 import uuid
 from collections.abc import Collection
@@ -8,21 +8,19 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Scope:
-    """The queue groups whose queues somebody may see under a right; None stands for all queues, grouped or not."""
+    """The queue groups whose queues a right reaches; None for all queues, grouped or not."""
 
     groups: frozenset[uuid.UUID] | None = None
 
     @property
     def is_whole(self) -> bool:
-        """Whether it reaches to all queues."""
         return self.groups is None
 
     def holds(self, group: uuid.UUID | None) -> bool:
-        """Tell whether a queue of that group, None for one without a group, is within it."""
+        """Return whether a queue of that group, None for one without a group, is within it."""
         return self.groups is None or group in self.groups
 
     def covers(self, other: "Scope") -> bool:
-        """Tell whether it reaches as far as the other."""
         return self.groups is None or (other.groups is not None and other.groups <= self.groups)
 
     def __and__(self, other: "Scope") -> "Scope":
@@ -32,7 +30,7 @@ class Scope:
 
     @classmethod
     def of_ticked(cls, groups: Collection[uuid.UUID]) -> Self:
-        """Return how far a role with these queue groups reaches: one with none to all queues."""
+        """Return the scope of a role with these queue groups: with none, all queues."""
         return cls(frozenset(groups) or None)
 
 

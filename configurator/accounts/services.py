@@ -1,4 +1,4 @@
-"""Every write to users that no screen of the administrators makes."""
+"""All writes to users outside the administrators' screens."""
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -12,7 +12,7 @@ NAME_LENGTH = 150
 
 @transaction.atomic
 def user_ensure(*, actor: Actor, username: str, password: str, role: str) -> User:
-    """Create the user or give him this password and exactly this role; Group.DoesNotExist for an unknown role."""
+    """Create the user or set this password and exactly this role; Group.DoesNotExist for an unknown role."""
     actor.require("user.create")
     group = Group.objects.get(name=role)
     user = User.objects.filter(username=username).first() or User(username=username)
@@ -39,7 +39,7 @@ def user_ensure(*, actor: Actor, username: str, password: str, role: str) -> Use
 
 @transaction.atomic
 def password_choose(user: User, *, password: str, request_id: str) -> None:
-    """Give the user the password that he chose himself."""
+    """Set the password that the user chose himself."""
     user.set_password(password)
     user.password_is_initial = False
     user.save(update_fields=["password", "password_is_initial"])
@@ -47,17 +47,15 @@ def password_choose(user: User, *, password: str, request_id: str) -> None:
 
 
 def signed_in(user: User, *, request_id: str) -> None:
-    """Leave an event of a sign-in."""
     _note(Actor.of(user, request_id), "signed in", user)
 
 
 def signed_out(user: User, *, request_id: str) -> None:
-    """Leave an event of a sign-out."""
     _note(Actor.of(user, request_id), "signed out", user)
 
 
 def sign_in_refused(username: str, *, request_id: str) -> None:
-    """Leave an event of a refused sign-in under the name that was typed, whether anybody has it or not."""
+    """Record a refused sign-in with the name that was typed, whether there is such a user or not."""
     actor = Actor(id="", name=username[:NAME_LENGTH] or "nobody", request_id=request_id)
     with transaction.atomic():
         record(actor=actor, action="refused", kind="user", object_id="", object_name=actor.name)
@@ -65,5 +63,4 @@ def sign_in_refused(username: str, *, request_id: str) -> None:
 
 @transaction.atomic
 def _note(actor: Actor, action: str, user: User, after: dict[str, str] | None = None) -> None:
-    """Leave an event about the user, by himself."""
     record(actor=actor, action=action, kind="user", object_id=str(user.pk), object_name=user.username, after=after)

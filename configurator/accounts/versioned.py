@@ -1,4 +1,4 @@
-"""What the pages ask of a row that Django's auth made: which version of it was seen, and who changed it last."""
+"""Users and roles as versioned records: Django made their rows, so the version follows from the state."""
 
 import hashlib
 import json
@@ -8,23 +8,21 @@ from configurator.audit.models import AuditEvent
 
 
 class Tracked:
-    """A user or a role as records are: its state for the trail, and a version that follows from the state."""
-
     pk: Any
     audit_kind: ClassVar[str]
 
     def state(self) -> dict[str, Any]:
-        """Return what the audit log says of it, as stored now."""
+        """Return its audited values as stored now."""
         raise NotImplementedError
 
     @property
     def version(self) -> int:
-        """A number that is another one once anything that can be edited is."""
-        told = json.dumps(self.state(), sort_keys=True)
-        return int(hashlib.sha256(told.encode()).hexdigest()[:12], 16) + 1
+        """A number that changes with any value that can be edited."""
+        state = json.dumps(self.state(), sort_keys=True)
+        return int(hashlib.sha256(state.encode()).hexdigest()[:12], 16) + 1
 
     @property
     def changed_by(self) -> str:
-        """Who changed it last, as the audit log has it."""
+        """Who changed it last, by the audit log."""
         last = AuditEvent.objects.of_object(self.audit_kind, self.pk).order_by("-seq")
         return last.values_list("actor_name", flat=True).first() or "Somebody"

@@ -1,4 +1,4 @@
-"""Sign-in, sign-out and one's own password, by Django's own views; each leaves an event."""
+"""Sign-in, sign-out and one's own password, by Django's views; each records an event."""
 
 from typing import Any
 
@@ -15,8 +15,6 @@ from configurator.accounts.models import User
 
 
 class SignIn(LoginView):
-    """Ask for user name and password."""
-
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
@@ -38,7 +36,7 @@ class SignOut(LogoutView):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Leave the event while it is known who signs out."""
+        """Record the event while the user is known."""
         if isinstance(request.user, User):
             services.signed_out(request.user, request_id=request_id.current())
         answer = super().post(request, *args, **kwargs)
@@ -64,7 +62,7 @@ class OwnPassword(PasswordChangeView):
         return HttpResponseRedirect(str(self.success_url))
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """Show the messages on their fields; nothing that was typed comes back."""
+        """Show the messages on their fields; nothing that was typed is sent back."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 

@@ -1,1 +1,1 @@
-"""The trail: who changed what and when, written with the change, append-only and chained."""
+"""The audit log: who changed what and when, written with the change, append-only and chained."""

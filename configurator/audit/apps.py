@@ -5,8 +5,6 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class AuditConfig(AppConfig):
-    """Lets the trail hear of the vault's re-keying; the vault knows nothing of the trail."""
-
     name = "configurator.audit"
     label = "audit"
     default_auto_field = "django.db.models.BigAutoField"

@@ -24,14 +24,14 @@ HASHED: Final = (
 
 
 class Head(NamedTuple):
-    """The last event of a trail: a copy kept elsewhere tells later whether the trail up to it is whole."""
+    """The last event of an audit log: a copy kept elsewhere shows later whether the log up to it is complete."""
 
     seq: int
     hash: str
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `SEQ:HASH`; ValueError when it has another form."""
+        """Parse `SEQ:HASH`; ValueError for another form."""
         seq, _, digest = text.strip().partition(":")
         if not seq.isdecimal() or len(digest) != len(GENESIS) or set(digest) - set("0123456789abcdef"):
             raise ValueError("A head is written SEQ:HASH, as audit_verify prints it.")
@@ -45,13 +45,13 @@ BEGINNING: Final = Head(0, GENESIS)
 
 
 def digest(content: Mapping[str, object]) -> str:
-    """Return the hash of an event's content, which must hold every name of HASHED."""
+    """Return the hash of an event's content, which must have every name of HASHED."""
     text = json.dumps(as_hashed(content), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def as_hashed(content: Mapping[str, object]) -> dict[str, object]:
-    """Return an event's content as its hash covers it: plain JSON, the time as a text in UTC."""
+    """Return an event's content as its hash covers it: plain JSON, the time as a string in UTC."""
     return {name: _plain(content[name]) for name in HASHED}
 
 

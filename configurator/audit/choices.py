@@ -1,14 +1,12 @@
-"""The words of the trail. The table takes any word, since its old events outlive this list."""
+"""The actions of the audit log. The table accepts any string, since old events outlive this list."""
 
 from django.db.models import TextChoices
 
-# How the request of an import is named, which is that of all its events.
+# The request ID of an import, which all its events have.
 IMPORT = "import-"
 
 
 class Action(TextChoices):
-    """What was done."""
-
     CREATED = "created", "Created"
     CHANGED = "changed", "Changed"
     DELETED = "deleted", "Deleted"
@@ -32,8 +30,6 @@ class Action(TextChoices):
 
 
 class Kind(TextChoices):
-    """What it was done to."""
-
     INCOMING_SERVER = "incoming_server", "Incoming mail server"
     OUTGOING_SERVER = "outgoing_server", "Outgoing mail server"
     QUEUE = "queue", "E-mail queue"
@@ -51,5 +47,5 @@ class Kind(TextChoices):
     TRAIL = "trail", "Audit log"
 
 
-# The words of each, by the value that an event keeps.
+# The words of each, by the stored value.
 ACT_WORDS, KIND_WORDS = dict(Action.choices), dict(Kind.choices)

@@ -1,4 +1,4 @@
-"""Taking a period of the trail away, with the proof that it is whole; proof.py reads the file."""
+"""Exports of a period of the audit log, with the proof that it is complete; proof.py reads the file."""
 
 import hashlib
 import json
@@ -22,7 +22,9 @@ def of_period(begin: datetime | None = None, end: datetime | None = None) -> Aud
 
 
 def export_lines(begin: datetime | None = None, end: datetime | None = None) -> Iterator[bytes]:
-    """Yield the export of the period, a line an event, read by a cursor; what comes after its beginning is left out."""
+    """Yield the export of the period, a line per event, read by a cursor; events added after its beginning are left
+    out.
+    """
     head, seen = AuditEvent.objects.head(), hashlib.sha256()
     events = of_period(begin, end).up_to(head.seq).order_by("seq")
     first = events.first()

@@ -1,4 +1,4 @@
-"""The trail's table, and what is kept of events that were taken away.
+"""The table of the audit log, and the states kept of deleted events.
 
 Triggers refuse UPDATE, DELETE and TRUNCATE; only services.record() adds events.
 """
@@ -19,10 +19,10 @@ models.CharField.register_lookup(Length)
 PENDING = 256  # KB
 
 
-class Told(models.Model):
-    """One act: who did what to which object, when, from which request; the values before and after.
+class EventColumns(models.Model):
+    """One event: who did what to which object, when, in which request; the values before and after.
 
-    Names are copied, so an event reads the same after its user or object is gone.
+    Names are copied, so an event reads the same after its user or object is deleted.
     """
 
     seq = models.BigIntegerField(primary_key=True)
@@ -47,8 +47,8 @@ class Told(models.Model):
         return place("console:audit_event", self.seq)
 
 
-class AuditEvent(Told):
-    """An event of the trail, chained to the one before."""
+class AuditEvent(EventColumns):
+    """An event of the audit log, chained to the one before."""
 
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
@@ -74,10 +74,10 @@ class AuditEvent(Told):
                 name="audit_by_object_name",
                 condition=models.Q(action__in=[action.value for action in STATES]),
             ),
-            # Without what an import of fifty thousand rows would have to be passed over.
+            # Without the events of an import's rows, of which there may be fifty thousand.
             models.Index(fields=["-seq"], name="audit_acts", condition=~OF_IMPORTED_ROW),
             models.Index(fields=["-at", "-seq"], name="audit_acts_by_time", condition=~OF_IMPORTED_ROW),
-            # What waits to be entered is entered often, since who writes the next event waits for that.
+            # Pending entries are merged often, since the next writer waits for that.
             GinIndex(fields=["after"], name="audit_by_value", gin_pending_list_limit=PENDING),
             GinIndex(OpClass(TEXT, name="gin_trgm_ops"), name="audit_by_text", gin_pending_list_limit=PENDING),
         ]
@@ -95,12 +95,12 @@ class AuditEvent(Told):
         ]
 
     def computed_hash(self) -> str:
-        """The hash that its content gives now."""
+        """The hash of its present content."""
         return digest({name: getattr(self, name) for name in HASHED})
 
 
-class Baseline(Told):
-    """An object as it was when the events that made it so were taken away, under the number of the last of them."""
+class Baseline(EventColumns):
+    """An object's state when its older events were deleted, under the number of the last of these."""
 
     class Meta:
         default_permissions = ()
@@ -112,8 +112,8 @@ class Baseline(Told):
         ]
 
 
-class StateEvent(Told):
-    """The events from which states are put together: those of the trail, behind what is kept of earlier ones."""
+class StateEvent(EventColumns):
+    """The events from which states are computed: those of the log, after the states kept of deleted ones."""
 
     MOST = AuditEvent.MOST
 

@@ -1,7 +1,7 @@
-"""Checks an export of the audit trail by itself: ``python -m configurator.audit.proof FILE``.
+"""Checks an export of the audit log by itself: ``python -m configurator.audit.proof FILE``.
 
 It needs the file and Python's own library, neither a database nor settings nor a key, and shares no code with what
-writes the trail: this one file may be copied to another machine and run there as ``python proof.py FILE``.
+writes the log: this one file may be copied to another machine and run there as ``python proof.py FILE``.
 """
 
 import argparse
@@ -24,12 +24,12 @@ END = {"end", "count", "last", "last_hash", "head", "sha256"}
 
 
 class Refused(Exception):
-    """The file is not what was exported; the text says where and how."""
+    """The file is not what was exported; the message says where and how."""
 
 
 @dataclass(frozen=True)
 class Proven:
-    """What an export that holds contains: the first and the last event, and the trail's head when it was taken."""
+    """What a valid export contains: the first and the last event, and the log's head at that time."""
 
     first: int
     previous_hash: str
@@ -93,7 +93,7 @@ def _follow(line: bytes, last: int, last_hash: str) -> tuple[int, str]:
 
 
 def _check_end(end: dict[str, Any], last: int, last_hash: str, count: int, sha256: str) -> None:
-    """Refuse a last line that does not tell of the lines before it."""
+    """Refuse a last line that does not match the lines before it."""
     if (end["count"], end["last"], end["last_hash"]) != (count, last, last_hash):
         raise Refused(f"The file ends with event {last}, and its last line tells of event {end['last']}: it was cut.")
     if end["sha256"] != sha256:
@@ -101,7 +101,7 @@ def _check_end(end: dict[str, Any], last: int, last_hash: str, count: int, sha25
 
 
 def _check_anchors(wanted: dict[int, str], hashes: dict[int, str], first: int, last: int) -> None:
-    """Refuse an export that is not of the trail of which the anchors were kept."""
+    """Refuse an export of another log than that of the anchors."""
     for seq, digest in wanted.items():
         if first <= seq <= last and hashes.get(seq) != digest:
             raise Refused(f"Event {seq} is not the one of which the hash was kept: the trail was made anew.")
@@ -121,7 +121,7 @@ def _read(line: bytes, names: set[str], where: str) -> dict[str, Any]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Refuse an object that gives a name two values: another reader might take the other one."""
+    """Refuse an object that gives a name two values: another reader might use the other one."""
     found = dict(pairs)
     if len(found) != len(pairs):
         raise ValueError("a name stands twice")
@@ -136,13 +136,12 @@ def _anchor(text: str) -> tuple[int, str]:
 
 
 def lines_of(path: Path) -> Iterator[bytes]:
-    """Yield the lines of the file, one at a time."""
     with path.open("rb") as file:
         yield from file
 
 
 def main(argv: list[str]) -> int:
-    """Check the file that is named, and say what it proves or what is wrong."""
+    """Check the file, and print what it proves or what is wrong."""
     parser = argparse.ArgumentParser(description="Check an export of the audit trail by itself.")
     parser.add_argument("file", type=Path)
     parser.add_argument(

@@ -1,7 +1,7 @@
-"""Taking old events away for good, once their export is proven.
+"""Deletes old events for good, once their export is proven.
 
-What remains still verifies: the event that tells of it names the last event that went and its hash, which the first one
-that is left follows. The objects as those events left them are kept, so that the past can be shown from there on.
+The rest still verifies: the event that records it names the last deleted event and its hash, which the first remaining
+one follows. The objects' states after the deleted events are kept, so that the past can be shown from there on.
 """
 
 import hashlib
@@ -26,12 +26,12 @@ CHUNK = 1000
 
 
 class NotNow(Exception):
-    """Nothing was taken away; the text says why."""
+    """Nothing was deleted; the message says why."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The event before the first one that is there, and the last one that goes, with its time."""
+    """The event before the first one there is, and the last one to delete, with its time."""
 
     follows: Head
     last: Head
@@ -39,7 +39,6 @@ class Plan:
 
     @property
     def count(self) -> int:
-        """How many events go."""
         return self.last.seq - self.follows.seq
 
 
@@ -53,7 +52,7 @@ def planned(before: datetime) -> Plan:
 
 
 def retire(*, actor: Actor, plan: Plan, export: Path) -> AuditEvent:
-    """Take the events of the plan away and leave one that tells of it; NotNow unless the export proves all of them."""
+    """Delete the events of the plan and record that; NotNow unless the export proves all of them."""
     try:
         proven = proof.verify(proof.lines_of(export), [str(plan.follows), str(plan.last)])
     except (proof.Refused, OSError) as error:
@@ -68,7 +67,7 @@ def retire(*, actor: Actor, plan: Plan, export: Path) -> AuditEvent:
 
 
 def _replace(actor: Actor, plan: Plan, kept: list[Baseline], sha256: str) -> AuditEvent:
-    """Do it in the caller's transaction, during which alone the triggers are off; nobody else can write meanwhile."""
+    """Do it in the caller's transaction, in which alone the triggers are off; nobody else can write meanwhile."""
     with trigger_disabled("audit_append_only", TABLES):
         Baseline.objects.all().delete()
         insert_all(kept)
@@ -89,17 +88,24 @@ def _replace(actor: Actor, plan: Plan, kept: list[Baseline], sha256: str) -> Aud
             before={},
             after=after,
         )
-        # Only now, since the new event follows the last one, which may go too.
+        # Only now, since the new event follows the last one, which may be deleted too.
         AuditEvent.objects.filter(seq__lte=plan.last.seq).delete()
     return event
 
 
 def states_digest() -> str:
-    """Return the SHA-256 of the states that are kept, which the event that tells of it holds."""
+    """Return the SHA-256 of the kept states, which the recorded event has."""
     seen = hashlib.sha256()
     for row in Baseline.objects.order_by("seq").iterator(chunk_size=CHUNK):
-        told = [row.seq, row.at.astimezone(UTC).isoformat(), row.actor_name, row.kind, row.object_id, row.object_name]
-        seen.update(json.dumps([*told, row.after], sort_keys=True).encode() + b"\n")
+        values = [
+            row.seq,
+            row.at.astimezone(UTC).isoformat(),
+            row.actor_name,
+            row.kind,
+            row.object_id,
+            row.object_name,
+        ]
+        seen.update(json.dumps([*values, row.after], sort_keys=True).encode() + b"\n")
     return seen.hexdigest()
 
 

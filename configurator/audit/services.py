@@ -1,4 +1,4 @@
-"""The one way to write to the trail: event by event, or many of one act together."""
+"""The one way to write to the audit log: event by event, or many of one operation together."""
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,12 +22,13 @@ from configurator.db.server import clock_time
 
 # One lock for the whole chain: "audit" in ASCII.
 LOCK = 0x6175646974
-# Events of many acts that are stored together.
+# Events of many operations that are stored together.
 TOGETHER = 500
 
-# Each is called with new events, inside their transaction: what it writes stands or falls with the change.
+# Each is called with new events, inside their transaction: what it writes is committed with the change, or not at all.
 listeners: list[Callable[[Sequence[AuditEvent]], None]] = []
-# Each is told of a part of many events before they are recorded, in their transaction, with the id of the whole.
+# Each is called with a part of many events before they are recorded, in their transaction, with the ID of the
+# operation.
 many_listeners: list[Callable[[Sequence[AuditEvent], uuid.UUID], None]] = []
 
 _gathering: ContextVar[list[AuditEvent] | None] = ContextVar("gathering", default=None)
@@ -38,7 +39,7 @@ class Actor(Protocol):
 
     @property
     def id(self) -> str:
-        """What tells this actor from every other."""
+        """A unique ID of the actor."""
 
     @property
     def name(self) -> str:
@@ -46,7 +47,7 @@ class Actor(Protocol):
 
     @property
     def request_id(self) -> str:
-        """The request or run that the act belongs to, as the logs name it."""
+        """The ID of the request or run, as in the logs."""
 
 
 def event_of(
@@ -59,7 +60,7 @@ def event_of(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> AuditEvent:
-    """Return an event that follows no other yet."""
+    """Return an event that is not chained yet."""
     return AuditEvent(
         actor_id=str(actor.id),
         actor_name=actor.name,
@@ -83,10 +84,10 @@ def record(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> AuditEvent:
-    """Add an event to the trail, in the transaction of the change that it tells of.
+    """Add an event to the audit log, in the transaction of its change.
 
-    Outside a transaction it raises TransactionManagementError. It holds the chain's lock until the commit, so
-    call it last; when it fails, let the change fail with it.
+    Raises TransactionManagementError outside a transaction. It holds the chain's lock until the commit, so call it
+    last; when it fails, let the change fail with it.
     """
     event = event_of(
         actor, action=action, kind=kind, object_id=object_id, object_name=object_name, before=before, after=after
@@ -96,18 +97,18 @@ def record(
 
 
 def record_all(events: Sequence[AuditEvent]) -> None:
-    """Do as record() does, with the events of many objects at once."""
+    """Record the events of many objects at once."""
     _in_transaction()
     gathering = _gathering.get()
     if gathering is not None:
         gathering += events
         return
     _append(events)
-    _tell(events)
+    _call_listeners(events)
 
 
-def record_told(events: Iterable[AuditEvent]) -> None:
-    """Add the events some hundred at a time; whoever listens was told by tell_many()."""
+def record_without_listeners(events: Iterable[AuditEvent]) -> None:
+    """Add the events some hundred at a time; listeners were called by call_listeners_for_many()."""
     _in_transaction()
     left = iter(events)
     while some := list(islice(left, TOGETHER)):
@@ -115,14 +116,13 @@ def record_told(events: Iterable[AuditEvent]) -> None:
 
 
 def _in_transaction() -> None:
-    """Raise TransactionManagementError outside a transaction."""
     if not connection.in_atomic_block:
         raise TransactionManagementError("An audit event is written in the transaction of its change.")
 
 
 @contextmanager
 def collected() -> Iterator[list[AuditEvent]]:
-    """Keep what is recorded inside off the trail and tell nobody, for whoever does both by itself."""
+    """Collect what is recorded inside without storing it or calling listeners, for a caller that does both itself."""
     events: list[AuditEvent] = []
     token = _gathering.set(events)
     try:
@@ -133,28 +133,27 @@ def collected() -> Iterator[list[AuditEvent]]:
 
 @contextmanager
 def gathered() -> Iterator[list[AuditEvent]]:
-    """Add what is recorded inside to the trail at the end, in one go, so that the chain is locked for a moment only.
+    """Store what is recorded inside at the end, at once, so that the chain is locked only briefly.
 
-    Listeners hear of it just before that. Whoever takes back a part of the transaction takes its events off the
-    list as well.
+    Listeners are called just before that. A caller that rolls back a part of the transaction removes its events from
+    the list.
     """
     with collected() as events:
         yield events
-        told = 0
-        while new := events[told:]:
-            told = len(events)
-            _tell(new)
+        announced = 0
+        while new := events[announced:]:
+            announced = len(events)
+            _call_listeners(new)
     _append(events)
 
 
-def _tell(events: Sequence[AuditEvent]) -> None:
-    """Call the listeners."""
+def _call_listeners(events: Sequence[AuditEvent]) -> None:
     for listener in listeners:
         listener(events)
 
 
-def tell_many(events: Sequence[AuditEvent], *, about: uuid.UUID) -> None:
-    """Tell whoever listens of a part of the whole with that id, before it is recorded."""
+def call_listeners_for_many(events: Sequence[AuditEvent], *, about: uuid.UUID) -> None:
+    """Call the listeners for a part of the operation with that ID, before it is recorded."""
     for listener in many_listeners:
         listener(events, about)
 
@@ -173,7 +172,7 @@ def _append(events: Sequence[AuditEvent]) -> None:
 
 
 def lock() -> None:
-    """Wait until no other transaction is adding to the trail, and let none add until this one ends.
+    """Take the chain's lock until the transaction ends.
 
     Only for a transaction that will lock rows which others may want after their own record().
     """
@@ -182,7 +181,7 @@ def lock() -> None:
 
 @transaction.atomic
 def trail_taken(*, actor: Actor, name: str, proven: Proven) -> AuditEvent:
-    """Record that a period of the trail was taken away, and what its file holds."""
+    """Record that a period of the log was exported, and what its file contains."""
     after = {"first": proven.first, "last": proven.last, "hash": proven.last_hash, "sha256": proven.sha256}
     return record(
         actor=actor, action=Action.EXPORTED, kind=Kind.TRAIL, object_id="", object_name=name, before={}, after=after

@@ -1,4 +1,4 @@
-"""Values as the trail keeps them: plain JSON, and of a secret only that it was set, changed or removed."""
+"""Values as the audit log stores them: plain JSON, and of a secret only that it was set, changed or removed."""
 
 import datetime as dt
 import decimal
@@ -13,7 +13,7 @@ from configurator.vault.models import SealedSecret
 
 
 class SecretChange(StrEnum):
-    """All that the trail ever says about a secret."""
+    """All that the audit log ever says about a secret."""
 
     SET = "set"
     CHANGED = "changed"
@@ -26,15 +26,15 @@ JSON = None | bool | int | str | list["JSON"] | dict[str, "JSON"]
 
 
 def snapshot(instance: models.Model, fields: Iterable[str]) -> Snapshot:
-    """Read the named fields as they are now; compare two of them with changes().
+    """Read the fields as they are now; compare two snapshots with changes().
 
-    A relation gives id and name, a sealed secret only which one it is.
+    A relation gives ID and name, a sealed secret only which one it is.
     """
     return {name: _read(instance, name) for name in fields}
 
 
 def changes(before: Snapshot, after: Snapshot) -> tuple[dict[str, JSON], dict[str, JSON]]:
-    """Return the two sides of what differs, and nothing of what does not."""
+    """Return the two sides of the values that differ."""
     names = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     then = {name: plain(before.get(name)) for name in names}
     now = {name: _now(before.get(name), after.get(name)) for name in names}
@@ -42,7 +42,7 @@ def changes(before: Snapshot, after: Snapshot) -> tuple[dict[str, JSON], dict[st
 
 
 def plain(value: object) -> JSON:
-    """Return the value as JSON keeps it exactly; TypeError for anything else, a secret's text above all."""
+    """Return the value as JSON stores it exactly; TypeError for anything else, a secret's text above all."""
     if type(value) in EXACT:
         return value  # type: ignore[return-value]
     if isinstance(value, Mapping):
@@ -68,7 +68,7 @@ def _scalar(value: object) -> JSON:
 
 
 class SecretMark:
-    """Which sealed secret a record holds: tells two apart, shows neither."""
+    """Which sealed secret a record holds: it can be compared, and shows nothing."""
 
     def __init__(self, pk: uuid.UUID) -> None:
         self._pk = pk

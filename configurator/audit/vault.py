@@ -1,4 +1,4 @@
-"""The event that re-keying leaves: how many secrets of which key, in the transaction that re-keyed them."""
+"""The event of re-keying: how many secrets of which key, in the transaction that re-keyed them."""
 
 from dataclasses import dataclass
 
@@ -9,15 +9,13 @@ from configurator.vault import rotation
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """An actor that is no person."""
-
     id: str
     name: str
     request_id: str = ""
 
 
 def listen() -> None:
-    """Hear of every batch from now on; calling it again changes nothing."""
+    """Subscribe to re-keyed batches; a second call changes nothing."""
     if rekeyed not in rotation.listeners:
         rotation.preparations.append(lock)
         rotation.listeners.append(rekeyed)

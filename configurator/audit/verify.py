@@ -1,4 +1,4 @@
-"""The check of the whole trail: the first event at which it is not what was written."""
+"""The check of the whole audit log: the first event that is not what was written."""
 
 from dataclasses import dataclass
 
@@ -12,15 +12,13 @@ from configurator.audit.retention import states_digest
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The first event that is wrong, and how."""
-
     seq: int
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How many events are in order, the head that they end with, what is broken if anything, and what they follow."""
+    """How many events are valid, the head after them, what is broken if anything, and what they follow."""
 
     count: int
     head: Head
@@ -29,11 +27,11 @@ class Verdict:
 
 
 def verify(known: Head = BEGINNING) -> Verdict:
-    """Read the trail from the beginning, stopping at the first broken event.
+    """Read the log from the beginning, stopping at the first broken event.
 
-    It begins behind what was taken away, if an event tells of that, and checks the states that were kept then.
-    Edited, deleted, inserted and reordered events show in the chain alone. Whoever can rewrite the whole
-    table can make a new chain or cut its end: that shows against `known`, a head that was kept elsewhere.
+    It begins after deleted events, if there are any, and checks the states that were kept of them. Edited, deleted,
+    inserted and reordered events show in the chain alone. Somebody who can rewrite the whole table can make a new chain
+    or cut its end: that shows against `known`, a head that was kept elsewhere.
     """
     last = start = _start()
     if start.seq and (fault := _kept(start)):
@@ -57,16 +55,16 @@ def verify(known: Head = BEGINNING) -> Verdict:
 
 
 def _start() -> Head:
-    """Return the last event that was taken away, as the latest event of that tells."""
-    told = AuditEvent.objects.filter(kind=Kind.TRAIL, action=Action.RETIRED).order_by("-seq").first()
-    after = (told.after if told else None) or {}
+    """Return the last deleted event, as recorded by the latest deletion."""
+    deletion = AuditEvent.objects.filter(kind=Kind.TRAIL, action=Action.RETIRED).order_by("-seq").first()
+    after = (deletion.after if deletion else None) or {}
     return Head(int(after["last"]), str(after["hash"])) if after else BEGINNING
 
 
 def _kept(start: Head) -> str:
-    """Say what is wrong with the states that were kept."""
-    told = AuditEvent.objects.filter(kind=Kind.TRAIL, action=Action.RETIRED).order_by("-seq")[0]
-    whole = (told.after or {}).get("states") == states_digest()
+    """Return what is wrong with the kept states, in words."""
+    deletion = AuditEvent.objects.filter(kind=Kind.TRAIL, action=Action.RETIRED).order_by("-seq")[0]
+    whole = (deletion.after or {}).get("states") == states_digest()
     return "" if whole else f"the states kept of the events up to {start.seq} are not those that were kept"
 
 

@@ -1,4 +1,4 @@
-"""Counting that costs the same however many rows there are: the database counts to a limit and stops."""
+"""Counts with a limit: they cost the same however many rows there are, since the database stops at the limit."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,18 +10,18 @@ from django.db.models import IntegerField, QuerySet, Subquery, Value
 
 from configurator.status import Status
 
-Asked = tuple[str, tuple[Any, ...]]  # a statement and its parameters
+Query = tuple[str, tuple[Any, ...]]  # SQL and its parameters
 MOST_COUNTED: Final = 1_000
-# What stands in a status column; Checking is only shown.
+# The values of a status column; Checking is only shown.
 KEPT: Final = (Status.OK, Status.WARNING, Status.BROKEN, Status.UNCHECKED)
-# Stands for each of them in a statement; no form lets such a text in.
+# A placeholder for each of them in SQL; no form accepts such a text.
 _ANY: Final = "\0 any status"
 
 
 def bare(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-    """Return the rows as they are counted: without anything of their own, so that an index alone can tell them.
+    """Return the rows as they are counted: without any columns, so that an index alone is enough.
 
-    A query of groups, or of what differs, is counted by what makes it so.
+    A query of groups, or with distinct(), is counted by what makes it so.
     """
     unsorted = rows.order_by()
     if unsorted.query.group_by:
@@ -34,8 +34,6 @@ def bare(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
 
 
 class UpTo(Subquery):
-    """How many rows a queryset has, ``most`` + 1 where there are more."""
-
     template = "(SELECT COUNT(*) FROM (%(subquery)s) AS rows_counted)"
     output_field = IntegerField()
     empty_result_set_value = 0
@@ -49,11 +47,11 @@ def counted(rows: QuerySet[Any], most: int) -> int:
     return bare(rows)[: most + 1].count()
 
 
-def statement(parts: Mapping[str, QuerySet[Any, Any]], most: int, earliest: Mapping[str, str] | None = None) -> Asked:
-    """Return the statement of one row for each part: its name, how many rows it has, its earliest moment.
+def statement(parts: Mapping[str, QuerySet[Any, Any]], most: int, earliest: Mapping[str, str] | None = None) -> Query:
+    """Return a query with a row for each part: its name, how many rows it has, its earliest moment.
 
-    The number is ``most`` + 1 where there are more.  ``earliest`` names the moment of a part, in a field; where it
-    names none, and for a part that has no row, it is None.  A part that can hold nothing has no row.
+    The number is ``most`` + 1 where there are more. ``earliest`` names the field of the moment; where it names none,
+    and for a part without rows, the moment is None. A part that can have no rows has no row.
     """
     pieces: list[str] = []
     params: list[Any] = []
@@ -64,21 +62,21 @@ def statement(parts: Mapping[str, QuerySet[Any, Any]], most: int, earliest: Mapp
             first = rows.order_by(moment).values(moment)[:1].query.sql_with_params() if moment else ("NULL", ())
         except EmptyResultSet:
             continue
-        # Both texts are the ORM's own, what is typed stands in the parameters.
+        # Both texts are the ORM's own; what is typed is in the parameters.
         pieces.append(f"SELECT %s, (SELECT COUNT(*) FROM ({counting}) AS counted), ({first[0]})::timestamptz")  # noqa: S608
         params += [part, *values, *first[1]]
     return " UNION ALL ".join(pieces), tuple(params)
 
 
-def statement_of(rows: QuerySet[Any, Any]) -> Asked:
-    """Return the statement of a queryset, to be composed into another one; of one that can hold nothing too."""
+def statement_of(rows: QuerySet[Any, Any]) -> Query:
+    """Return the SQL of a queryset, to be part of another; for an empty queryset too."""
     text, params = rows.query.get_compiler(rows.db, elide_empty=False).as_sql()
     return text, tuple(params)
 
 
-def answered(asked: Asked) -> list[tuple[str, int, datetime | None]]:
-    """Return the rows of such a statement; none where it has no part."""
-    text, params = asked
+def rows_of(query: Query) -> list[tuple[str, int, datetime | None]]:
+    """Return the rows of such a query; none where it has no part."""
+    text, params = query
     if not text:
         return []
     with connection.cursor() as cursor:
@@ -88,7 +86,7 @@ def answered(asked: Asked) -> list[tuple[str, int, datetime | None]]:
 
 def numbers(parts: Mapping[str, QuerySet[Any, Any]], most: int = MOST_COUNTED) -> dict[str, int]:
     """Return how many rows each of the parts has, ``most`` + 1 where there are more; in one query."""
-    found = answered(statement(parts, most))
+    found = rows_of(statement(parts, most))
     return dict.fromkeys(parts, 0) | {part: number for part, number, _ in found}
 
 
@@ -97,12 +95,12 @@ def counts_by_status(kinds: Mapping[str, QuerySet[Any]]) -> dict[str, dict[Statu
     pieces: list[str] = []
     params: list[Any] = []
     for kind, rows in kinds.items():
-        # Made once for all its statuses, since making takes longer than asking.
+        # Compiled once for all statuses, since compiling takes longer than running it.
         text, values = statement({kind: rows.filter(status=_ANY)}, MOST_COUNTED)
         for status in KEPT if text else ():
             pieces.append(text)
             params += [f"{kind}:{status}", *(status.value if value == _ANY else value for value in values[1:])]
-    found = {part: number for part, number, _ in answered((" UNION ALL ".join(pieces), tuple(params)))}
+    found = {part: number for part, number, _ in rows_of((" UNION ALL ".join(pieces), tuple(params)))}
     return {
         kind: {status: found[f"{kind}:{status}"] for status in Status if found.get(f"{kind}:{status}")}
         for kind in kinds

@@ -7,10 +7,10 @@ from django.db.models import BooleanField, F, Func, QuerySet
 
 
 class Among(Func):
-    """Whether a column holds one of the values of a queryset of one column; for ``filter()``.
+    """Whether a column has one of the values of a queryset of one column; for ``filter()``.
 
-    The values are found once, then looked up one by one.  Of ``IN`` the planner does not know how few rows of a view
-    it leaves, and may walk through all of them in the order that is asked for.
+    The values are found once, then looked up one by one. With ``IN`` the planner does not know how few rows of a view
+    remain, and may read all of them in the requested order.
     """
 
     template, arg_joiner = "%(expressions)s)", " = ANY("
@@ -27,5 +27,4 @@ def json_path_array(field: str, path: str) -> Func:
 
 
 def is_annotated(rows: QuerySet[Any, Any], name: str) -> bool:
-    """Tell whether the rows have an annotation of that name."""
     return name in rows.query.annotations

@@ -1,6 +1,6 @@
 """What is wrong with PostgreSQL when it refuses or does not answer: what it means, what to do, what still works.
 
-SQLSTATEs: PostgreSQL's documentation, appendix A.  A refused connection carries none, only the server's sentence.
+SQLSTATEs: PostgreSQL's documentation, appendix A. A refused connection has none, only the server's sentence.
 """
 
 import mmap
@@ -89,8 +89,8 @@ SENTENCES: Final = (
 
 
 def fault_of(error: BaseException | None) -> Fault | None:
-    """Return what is wrong with the database according to ``error``, None when it tells of something else."""
-    # What failed first tells most: the errors after it come from tidying up behind it.
+    """Return what is wrong with the database according to ``error``, None when it is another error."""
+    # The first error says most: later ones come from cleaning up after it.
     chain = list(_chain(error))
     for one in reversed(chain):
         if fault := STATES.get(getattr(one, "pgcode", None) or ""):
@@ -104,14 +104,14 @@ def fault_of(error: BaseException | None) -> Fault | None:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield the error and those that it came from; what was handled when it came, only if it is the database's own."""
+    """Yield the error and its causes; an error that was being handled only if it is the database's own."""
     while error is not None:
         yield error
         error = error.__cause__ or (error.__context__ if isinstance(error, Error) else None)
 
 
 class NotSaved(ValidationError):
-    """The database took no change; what was typed can be shown again, with this beside it."""
+    """The database accepted no change; the form can be shown again, with this message."""
 
 
 @contextmanager
@@ -127,8 +127,8 @@ def saving() -> Iterator[None]:
         raise NotSaved(f"{fault.title}: nothing was saved. {fault.text}") from None
 
 
-# When a fault was last met and which, for the health check: one memory for the web server's workers, which are forked
-# from one process.  A full disk can be told from a failed write alone.
+# The last fault and its time, for the health check: shared memory of the web server's workers, which are forked from
+# one process. A full disk shows in a failed write alone.
 _memory: Final = mmap.mmap(-1, 16)
 _FORMAT: Final = "di"
 _KINDS: Final = (DISK_FULL, READ_ONLY, NO_RIGHT)
@@ -136,12 +136,12 @@ REMEMBERED: Final = 60.0
 
 
 def note(fault: Fault) -> None:
-    """Remember a fault that pages survive, for a minute."""
+    """Store for a minute a fault that pages survive."""
     if fault in _KINDS:
         struct.pack_into(_FORMAT, _memory, 0, time.time(), _KINDS.index(fault))
 
 
 def noted() -> Fault | None:
-    """Return the fault that a worker of this web server met within the last minute, None when there was none."""
+    """Return the fault that a worker of this web server stored within the last minute, None when there was none."""
     at, kind = struct.unpack_from(_FORMAT, _memory, 0)
     return _KINDS[kind] if time.time() - at < REMEMBERED else None

@@ -1,6 +1,6 @@
-"""What a list is sorted by, and which rows come after a given one, as an index reads them.
+"""The sort keys of a list, and the rows after a given one, as an index reads them.
 
-A page begins behind the row that another one ended with, so that the last costs what the first does.
+A page begins after the last row of another one, so that the last page costs what the first does.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,13 +15,13 @@ from django.db.models.expressions import OrderBy
 
 from configurator.db.expressions import Among, is_annotated
 
-# Groups of rows are told apart by a column of this name, which only groups have.
+# Groups of rows are identified by a column of this name, which only groups have.
 GROUP = "group_key"
 
 
 @dataclass(frozen=True)
 class Key:
-    """One of the columns that a list is sorted by; NULL stands where PostgreSQL puts it unless that is said."""
+    """One of the columns that a list is sorted by; NULL comes where PostgreSQL puts it unless stated otherwise."""
 
     path: str
     descending: bool = False
@@ -33,21 +33,19 @@ class Key:
 
     @property
     def reversed(self) -> "Key":
-        """The same column the other way round."""
         return replace(self, descending=not self.descending, nulls_first=not self.nulls_first)
 
     @property
     def ordering(self) -> OrderBy:
-        """What a queryset is sorted by."""
         nulls = {"nulls_first" if self.nulls_first else "nulls_last": True} if self.nullable else {}
         return OrderBy(F(self.path), descending=self.descending, **nulls)
 
     def same(self, value: Any) -> Q:
-        """Return what holds for the rows that have the value too."""
+        """Return a condition for rows with the same value."""
         return Q(**{f"{self.path}__isnull": True}) if value is None else Q(**{self.path: value})
 
     def beyond(self, value: Any) -> Iterator[Q]:
-        """Give what holds for the rows after those that have the value; each is one range of an index."""
+        """Yield conditions for the rows after those with the value; each is one range of an index."""
         if value is not None:
             yield Q(**{f"{self.path}__{'lt' if self.descending else 'gt'}": value})
         if value is None and self.nulls_first:
@@ -56,7 +54,6 @@ class Key:
             yield Q(**{f"{self.path}__isnull": True})
 
     def value(self, row: Any) -> Any:
-        """Return what the row has in the column."""
         if isinstance(row, dict):
             return row[self.path]
         for part in self.path.split("__"):
@@ -70,7 +67,7 @@ class Key:
 
 
 def keys_of(rows: QuerySet[Any]) -> list[Key]:
-    """Return what the rows are sorted by, and at the end what no two of them share."""
+    """Return the sort keys of the rows, and at the end a unique one."""
     tie, keys = tie_of(rows), dict[str, Key]()
     unique = {rule.fields[0] for rule in rows.model._meta.total_unique_constraints if len(rule.fields) == 1}
     for item in rows.query.order_by or rows.model._meta.ordering:
@@ -83,12 +80,12 @@ def keys_of(rows: QuerySet[Any]) -> list[Key]:
 
 
 def tie_of(rows: QuerySet[Any]) -> str:
-    """Return the column that no two of the rows share."""
+    """Return a column that is unique in the rows."""
     return GROUP if is_annotated(rows, GROUP) else "pk"
 
 
 def _key(model: type[Model], item: Any) -> Key:
-    """Return the column that an argument of order_by() names."""
+    """Return the key for an argument of order_by()."""
     if isinstance(item, OrderBy):
         column: Any = item.expression
         path, descending = column.name, item.descending
@@ -101,7 +98,7 @@ def _key(model: type[Model], item: Any) -> Key:
 
 
 def _nullable(model: Any, path: str) -> bool:
-    """Tell whether a row may have nothing there: by the fields on the way, and of what is computed always."""
+    """Return whether a row may have NULL there: by the fields of the path, and for an expression always."""
     for part in path.split("__"):
         if part == "pk":
             return False
@@ -116,7 +113,7 @@ def _nullable(model: Any, path: str) -> bool:
 
 
 def after(keys: Sequence[Key], values: Sequence[Any]) -> list[Q]:
-    """Return the ranges, apart from each other, that hold all rows after the one with these values."""
+    """Return disjoint ranges that contain all rows after the one with these values."""
     ranges, before = [], Q()
     for key, value in zip(keys, values, strict=True):
         ranges += [before & part for part in key.beyond(value)]
@@ -127,14 +124,14 @@ def after(keys: Sequence[Key], values: Sequence[Any]) -> list[Q]:
 def first_of(rows: QuerySet[Any], keys: Sequence[Key], ranges: Sequence[Q], most: int) -> list[Any]:
     """Return the first rows by the keys, in the ranges or, where there are none, of all; one query.
 
-    Each range gives the keys of its own first rows, read off an index, and only of those the rows are read: an OR
-    would have the database read all rows that share a value with the last page.
+    Each range gives the keys of its own first rows, read off an index, and only of those the rows are read: an OR would
+    have the database read all rows that share a value with the last page.
     """
     ordered = rows.order_by(*(key.ordering for key in keys))
     if tie_of(rows) == GROUP:
         return list(ordered.filter(reduce(or_, ranges, Q()))[:most])
     first, *others = (ordered.filter(part).values("pk")[:most] for part in ranges or [Q()])
     whole: Any = ordered.all()
-    # What the keys are chosen by need not be asked of their rows again.
+    # The filters that chose the keys need not be applied to their rows again.
     whole.query.clear_where()
     return list(whole.filter(Among("pk", first.union(*others, all=True) if others else first))[:most])

@@ -7,21 +7,21 @@ from django.db import connection
 
 
 def clock_time() -> datetime:
-    """Return the time at which the server runs this, which goes on within a transaction."""
-    return _asked("clock_timestamp()")  # type: ignore[no-any-return]
+    """Return the server's present time, which goes on within a transaction."""
+    return _value_of("clock_timestamp()")  # type: ignore[no-any-return]
 
 
 def statement_time() -> datetime:
-    """Return the time at which the server got this statement."""
-    return _asked("statement_timestamp()")  # type: ignore[no-any-return]
+    """Return the time at which the server received this statement."""
+    return _value_of("statement_timestamp()")  # type: ignore[no-any-return]
 
 
 def is_read_only() -> bool:
-    """Tell whether the server refuses changes, as a standby does."""
-    return bool(_asked("current_setting('transaction_read_only')::bool"))
+    """Return whether the server refuses changes, as a standby does."""
+    return bool(_value_of("current_setting('transaction_read_only')::bool"))
 
 
-def _asked(expression: str) -> Any:
+def _value_of(expression: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {expression}")
         return cursor.fetchone()[0]

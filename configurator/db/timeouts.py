@@ -1,7 +1,7 @@
-"""How long a query waits: not for ever when PostgreSQL is frozen, or the way to it is cut without a word.
+"""Limits how long a query waits when PostgreSQL is frozen, or the network drops packets silently.
 
-PostgreSQL's own statement_timeout is kept by the server, which is what does not answer here.  psycopg2 calls ``wait``
-instead of blocking inside libpq.  COPY and large objects do not work with it; nothing here uses them.
+PostgreSQL's own statement_timeout is kept by the server, which is what does not answer here. psycopg2 calls ``wait``
+instead of blocking inside libpq. COPY and large objects do not work with it; nothing here uses them.
 """
 
 import math
@@ -16,11 +16,11 @@ from typing import Any, Final
 import psycopg2
 from psycopg2.extensions import POLL_OK, POLL_READ, set_wait_callback
 
-# Seconds: for a connection to be made; without a word before it is asked whether the server lives; for its answer.
+# Seconds: to connect; of silence before a check whether the server lives; for the answer to that.
 CONNECT: Final = 3.0
 SILENCE: Final = 3.0
 PROBE: Final = 1.0
-# "Do you speak TLS?", the first message of PostgreSQL's protocol that any server answers, with one letter.
+# "Do you speak TLS?", the first message of PostgreSQL's protocol, which any server answers with one letter.
 SSL_REQUEST: Final = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
 CONNECTED: Final = 0
 
@@ -29,7 +29,7 @@ _most: ContextVar[float] = ContextVar("most", default=math.inf)
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
-    """Let each query inside the block wait so long and no longer."""
+    """Limit each query inside the block to so many seconds."""
     token = _most.set(seconds)
     try:
         yield
@@ -38,13 +38,12 @@ def at_most(seconds: float) -> Iterator[None]:
 
 
 def install() -> None:
-    """Have every connection of this process wait with ``wait``."""
     set_wait_callback(wait)
 
 
 def wait(connection: Any) -> None:
     """Wait until the connection is ready; OperationalError, upon which psycopg2 closes it, when it takes too long."""
-    # Closing the connection here would hang.
+    # Closing the connection here would block.
     began = time.monotonic()
     most = _most.get() if connection.info.status == CONNECTED else CONNECT
     while (state := connection.poll()) != POLL_OK:
@@ -58,7 +57,7 @@ def wait(connection: Any) -> None:
 
 
 def _lives(connection: Any) -> bool:
-    """Tell whether the server of the connection answers somebody else: then the query just takes long."""
+    """Return whether the server accepts another connection: then the query is just slow."""
     with socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as own:
         family, address = own.family, own.getpeername()
     try:

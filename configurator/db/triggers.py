@@ -8,9 +8,9 @@ from django.db import connection
 
 @contextmanager
 def trigger_disabled(trigger: str, tables: Sequence[str]) -> Iterator[None]:
-    """Let the trigger of these tables not fire in this transaction, however long its statements take.
+    """Disable the trigger of these tables in this transaction, however long its statements take.
 
-    The tables are locked until the transaction ends; one that fails has the triggers fire as before.
+    The tables are locked until the transaction ends; a rollback enables the triggers again.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")

@@ -1,4 +1,4 @@
-"""One sign of a text, by its name, its place and what it looks like."""
+"""One character of a text: its name, its position and what it looks like."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from typing import Final
 
 from configurator.signs.tables import INVISIBLE, LINE_ENDS, is_blank, looks_like
 
-# The words in Unicode's names of signs that are proper names.
+# Words in Unicode's names of characters that are proper names.
 PROPER: Final = re.compile(
     r"\b(latin|greek|cyrillic|roman|armenian|hebrew|arabic|cherokee|coptic|hangul|georgian|devanagari|mongolian|braille|"
     r"lisu|deseret|tifinagh|runic|ogham|warang|carian|lycian|bengali|thai|khmer|hiragana|katakana|ethiopic|gothic|"
@@ -21,21 +21,21 @@ ENDINGS: Final = {1: "st", 2: "nd", 3: "rd"}
 
 @dataclass(frozen=True)
 class Sign:
-    """The sign at ``place``, counted from 1, of a text."""
+    """The character at ``place``, counted from 1, of a text."""
 
     char: str
     place: int
 
     @property
     def name(self) -> str:
-        """What the sign is called, with an article and its number: a Cyrillic small letter a (U+0430)."""
+        """The character's name, with an article and its number: a Cyrillic small letter a (U+0430)."""
         name = name_of(self.char)
         article = "an" if name[0].lower() in "aeio" else "a"
         return f"{article} {name} (U+{ord(self.char):04X})"
 
     @property
     def what(self) -> str:
-        """The sign's name, and how it shows where that misleads."""
+        """The name, and how it is displayed where that misleads."""
         if self.char in INVISIBLE:
             return f"{self.name}, which is not seen"
         if is_blank(self.char):
@@ -47,13 +47,12 @@ class Sign:
 
     @property
     def ordinal(self) -> str:
-        """The place in words: the 4th sign."""
+        """The position in words: the 4th sign."""
         last = 0 if self.place % 100 in (11, 12, 13) else self.place % 10
         return f"the {self.place}{ENDINGS.get(last, 'th')} sign"
 
     @property
     def remedy(self) -> str:
-        """What to do about it."""
         if is_blank(self.char):
             return "Take it out, or type a blank."
         plain = looks_like(self.char)
@@ -64,21 +63,20 @@ class Sign:
         return "Take it out." if unicodedata.category(self.char)[0] in "CMZ" else "It cannot stand here: copy it again."
 
     def __str__(self) -> str:
-        """Say all of it in one or two sentences."""
+        """All of it in one or two sentences."""
         return f"{self.ordinal.capitalize()} is {self.what}. {self.remedy}"
 
 
 class StrangeSign(ValueError):
-    """A sign that the text may not hold; the message names the sign and its place, and says what to do."""
+    """A character that the text may not contain; the message has its name and position, and says what to do."""
 
     def __init__(self, sign: Sign, more: str = "") -> None:
-        """Take the sign, and what else to say."""
         super().__init__(f"{sign} {more}".rstrip())
         self.sign = sign
 
 
 def name_of(char: str) -> str:
-    """Return Unicode's name of the sign as one writes it in a sentence."""
+    """Return Unicode's name of the character as one writes it in a sentence."""
     if char in CONTROLS:
         return CONTROLS[char]
     name = unicodedata.name(char, "").lower()

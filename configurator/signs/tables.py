@@ -1,4 +1,4 @@
-"""Which signs are not seen, and which look like another: tables of Unicode that the standard library lacks."""
+"""Which characters are invisible, and which look like another: tables of Unicode that the standard library lacks."""
 
 import json
 import unicodedata
@@ -9,24 +9,24 @@ from typing import Final
 
 
 def _all(*ranges: tuple[int, int]) -> frozenset[str]:
-    """Return the signs of the ranges, both ends included."""
+    """Return the characters of the ranges, both ends included."""
     return frozenset(chr(code) for first, last in ranges for code in range(first, last + 1))
 
 
-# Default_Ignorable_Code_Point of DerivedCoreProperties.txt, Unicode 16: shown as nothing where not supported.
+# Default_Ignorable_Code_Point of DerivedCoreProperties.txt, Unicode 16: invisible where not supported.
 IGNORABLE: Final = _all(
     (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
     (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
     (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
 )  # fmt: skip
-# Marks of annotations and of pasted objects, which show nothing of themselves either.
+# Marks of annotations and of pasted objects, which are invisible too.
 ANNOTATIONS: Final = _all((0xFFF9, 0xFFFC))
 INVISIBLE: Final = IGNORABLE | ANNOTATIONS
-# They turn round what is seen, so that taking them out would keep another text than the one that was read.
+# They reverse what is seen, so that taking them out would keep another text than the one that was read.
 REVERSING: Final = "\u202e"
 
 NONCHARACTERS: Final = _all((0xFDD0, 0xFDEF), *((plane << 16 | 0xFFFE, plane << 16 | 0xFFFF) for plane in range(17)))
-# Signs that show as a blank although they are none to Unicode: of Braille and of musical notes.
+# Characters that look blank although Unicode has them as none: of Braille and of musical notes.
 EMPTY_SHAPES: Final = "\u2800\U0001d159"
 LINE_ENDS: Final = "\r\n\x0b\x0c\x85\u2028\u2029"
 
@@ -38,17 +38,17 @@ OWN: Final = DASHES | SINGLE | DOUBLE | STOPS
 
 
 def is_blank(char: str) -> bool:
-    """Tell whether the sign shows as a blank, of whatever width."""
+    """Return whether the character looks blank, of any width."""
     return char in EMPTY_SHAPES or unicodedata.category(char) == "Zs"
 
 
 def is_nobody(char: str) -> bool:
-    """Tell whether the sign stands for nothing that others could read: private use, half a pair, a noncharacter."""
+    """Return whether nobody else can read the character: private use, half a pair, a noncharacter."""
     return unicodedata.category(char) in ("Co", "Cs") or char in NONCHARACTERS
 
 
 def looks_like(char: str) -> str:
-    """Return the ASCII text that the sign looks like, "" where it looks like none."""
+    """Return the ASCII text that the character looks like, "" where it looks like none."""
     if char.isascii():
         return ""
     plain = OWN.get(char) or unicodedata.normalize("NFKC", char)
@@ -59,14 +59,14 @@ def looks_like(char: str) -> str:
 
 @cache
 def _confusables() -> Mapping[str, str]:
-    """Return the ASCII text for each other sign of Unicode's confusables.txt (UTS #39) that looks like one.
+    """Return the ASCII text for each other character of Unicode's confusables.txt (UTS #39) that looks like one.
 
     The library's own functions keep its whole table, 17 MB, in every process.
     """
     text = files("confusable_homoglyphs").joinpath("confusables.json").read_text(encoding="utf-8")
-    alike = {
+    similar = {
         char: next((other["c"] for other in others if other["c"].isascii()), "")
         for char, others in json.loads(text).items()
         if len(char) == 1 and not char.isascii()
     }
-    return {char: plain for char, plain in alike.items() if plain.strip()}
+    return {char: plain for char, plain in similar.items() if plain.strip()}

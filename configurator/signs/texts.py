@@ -1,4 +1,4 @@
-"""Free text, such as names and descriptions: ordinary writing in every script stays, what nobody sees is dropped."""
+"""Free text, such as names and descriptions: ordinary writing in every script stays, what is invisible is dropped."""
 
 import re
 import unicodedata
@@ -29,13 +29,13 @@ PICTURES: Final = ("So", "Sk", "Sm", "Po", "Cn")
 def line(text: str) -> str:
     """Return a text on one line, such as a name, as it is stored.
 
-    StrangeSign for a line break or another sign that has no place in it and cannot be dropped.
+    Raises StrangeSign for a line break or another character that has no place in it and cannot be dropped.
     """
     return _readable(text, "").strip()
 
 
 def lines(text: str) -> str:
-    """Return a text of several lines with plain line feeds, as it is stored; StrangeSign as ``line`` raises it."""
+    """Return a text of several lines with plain line feeds, as it is stored; StrangeSign as for ``line``."""
     return _readable(LINE_BREAK.sub("\n", text), "\n\t")
 
 
@@ -45,17 +45,17 @@ def tidy(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """Return what two texts share that differ only by signs that are not seen or pass for others, or by case."""
+    """Return a key that texts share which differ only by invisible characters, lookalikes, or case."""
     if text.isascii():
         return " ".join(text.casefold().split())
     flags = _flags(text)
     seen = "".join(char for place, char in enumerate(text) if char not in INVISIBLE or place in flags)
     folded = unicodedata.normalize("NFKC", seen).casefold()
-    return " ".join("".join(map(_alike, folded)).split())
+    return " ".join("".join(map(_lookalike, folded)).split())
 
 
 def difference(text: str, other: str) -> str:
-    """Say in a sentence where a text first differs from another one that has the same key."""
+    """Return in a sentence where a text first differs from another one that has the same key."""
     for place, (char, counterpart) in enumerate(zip_longest(text, other, fillvalue=""), 1):
         if char == counterpart:
             continue
@@ -67,20 +67,20 @@ def difference(text: str, other: str) -> str:
     return "Capitals or blanks alone tell them apart."
 
 
-def _alike(char: str) -> str:
-    """Return what the small letter, or else its capital, looks like in ASCII, itself where that is nothing."""
+def _lookalike(char: str) -> str:
+    """Return what the small letter, or else its capital, looks like in ASCII; itself where that is nothing."""
     if _parts(char):
         return " "
     return char if char.isascii() else (looks_like(char) or looks_like(char.upper()) or char).casefold()
 
 
 def _parts(char: str) -> bool:
-    """Tell whether the sign parts words as a blank does."""
+    """Return whether the character separates words as a blank does."""
     return is_blank(char) or char in LINE_ENDS or char == "\t"
 
 
 def _readable(text: str, steering: str) -> str:
-    """Return the text without what is not seen, with plain blanks; the control characters in ``steering`` stay."""
+    """Return the text without invisible characters, with plain blanks; the control characters in ``steering`` stay."""
     if text.isascii() and text.isprintable():
         return text
     kept = _composed(_seen(text))
@@ -95,7 +95,7 @@ def _readable(text: str, steering: str) -> str:
 
 
 def _seen(text: str) -> str:
-    """Return the text without the signs that are not seen, except where they are a matter of spelling."""
+    """Return the text without invisible characters, except where they are a matter of spelling."""
     if text.isascii():
         return text
     flags = _flags(text)
@@ -112,17 +112,17 @@ def _seen(text: str) -> str:
 
 
 def _flags(text: str) -> set[int]:
-    """Return the places of the signs that make up flags of regions."""
+    """Return the positions of the characters that make up flags of regions."""
     return {place for found in FLAG.finditer(text) for place in range(*found.span())}
 
 
 def _in_braille(kept: list[str]) -> bool:
-    """Tell whether the text is in Braille, whose own blank belongs there."""
+    """Return whether the text is in Braille, whose own blank belongs there."""
     return bool(kept) and "\u2800" <= kept[-1] <= "\u28ff"
 
 
 def _spells(char: str, before: str, after: str) -> bool:
-    """Tell whether the sign that is not seen belongs between its neighbours."""
+    """Return whether the invisible character belongs between its neighbours."""
     if not before:
         return False
     if char in JOINERS:
@@ -133,7 +133,7 @@ def _spells(char: str, before: str, after: str) -> bool:
 
 
 def _joins(before: str, after: str, *, picture: bool) -> bool:
-    """Tell whether a joiner belongs there: within or at the end of a word of such scripts, or within an emoji."""
+    """Return whether a joiner belongs there: within or at the end of a word of such scripts, or within an emoji."""
     if _script(before) in JOINED:
         return True
     emoji = before == "\ufe0f" or unicodedata.category(before) in PICTURES
@@ -141,12 +141,12 @@ def _joins(before: str, after: str, *, picture: bool) -> bool:
 
 
 def _has_variants(before: str) -> bool:
-    """Tell whether the letter has variants that are chosen by a sign after it: ideographs and some Asian scripts."""
+    """Return whether the letter has variants, chosen by a character after it: ideographs and some Asian scripts."""
     return unicodedata.category(before) == "Lo" and _script(before) in ("CJK", "MYANMAR", "PHAGS-PA", "MANICHAEAN")
 
 
 def _script(char: str) -> str:
-    """Return the first word of the sign's name, which is its script for letters."""
+    """Return the first word of the character's name, which is its script for letters."""
     return unicodedata.name(char, "unknown").split()[0]
 
 

@@ -1,6 +1,6 @@
-"""Identifiers and addresses: what is not seen is dropped, and any other sign beyond ASCII is named.
+"""Identifiers and addresses: invisible characters are dropped, and any other character beyond ASCII is refused.
 
-They are GUIDs, URLs, domains, mail addresses and account names, in none of which such a sign has a meaning.
+They are GUIDs, URLs, domains, mail addresses and account names, in none of which such a character has a meaning.
 """
 
 import unicodedata
@@ -20,8 +20,8 @@ TOGETHER: Final = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "KATAKANA-HIRAGANA": "C
 
 
 def stripped(text: str) -> str:
-    """Return the text without the signs that are not seen, and without blanks and line ends around it."""
-    if text.isascii():  # an import asks this some thirty times a row
+    """Return the text without invisible characters, and without blanks and line ends around it."""
+    if text.isascii():  # an import calls this some thirty times a row
         return text.strip(ASCII_AROUND)
     seen = "".join(char for char in text if char not in DROPPED)
     first = next((place for place, char in enumerate(seen) if not _surrounds(char)), len(seen))
@@ -30,22 +30,22 @@ def stripped(text: str) -> str:
 
 
 def dropped(text: str) -> list[Sign]:
-    """Return the signs that ``stripped`` drops because they are not seen, each kind once."""
+    """Return the characters that ``stripped`` drops because they are invisible, each kind once."""
     return list({char: Sign(char, place) for place, char in enumerate(text, 1) if char in DROPPED}.values())
 
 
 def unseen(text: str) -> list[Sign]:
-    """Return the signs that are not seen, and the unusual blanks, with their places."""
+    """Return the invisible characters, and the unusual blanks, with their positions."""
     return [Sign(char, place) for place, char in enumerate(text, 1) if _hides(char)]
 
 
 def _hides(char: str) -> bool:
-    """Tell whether the sign is not seen, or is a blank but none of the keyboard's."""
+    """Return whether the character is invisible, or a blank that no keyboard has."""
     return char in INVISIBLE or (is_blank(char) and char != " ")
 
 
 def strange(text: str) -> Sign | None:
-    """Return the first sign that is not printable ASCII, None where there is none."""
+    """Return the first character that is not printable ASCII, None where there is none."""
     if _is_plain(text):
         return None
     return next((Sign(char, place) for place, char in enumerate(text, 1) if not " " <= char <= "~"), None)
@@ -61,10 +61,10 @@ def plain(text: str) -> str:
 
 
 def address(text: str) -> str:
-    """Return a mail address or an account name without what is not seen.
+    """Return a mail address or an account name without invisible characters.
 
-    StrangeSign for a sign that is not printable ASCII, and in the domain for one that passes for another; of a text
-    that holds more than one address, or a display name too, nothing is said.
+    Raises StrangeSign for a character that is not printable ASCII, and in the domain for a lookalike; not for more than
+    one address, or a display name.
     """
     value = stripped(text)
     if any(char in value for char in MORE_THAN_ONE):
@@ -80,7 +80,7 @@ def address(text: str) -> str:
 
 
 def _out_of_place(domain: str) -> Sign | None:
-    """Return the first sign that no domain may hold, or that passes for another."""
+    """Return the first character that no domain may have, or that is a lookalike."""
     if _is_plain(domain):
         return None
     wrong = (Sign(char, place) for place, char in enumerate(domain, 1) if char in REVERSING or not _is_drawn(char))
@@ -88,17 +88,17 @@ def _out_of_place(domain: str) -> Sign | None:
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether the text is printable ASCII, as nearly all are."""
+    """Return whether the text is printable ASCII, as nearly all are."""
     return text.isascii() and text.isprintable()
 
 
 def _is_drawn(char: str) -> bool:
-    """Tell whether the sign is neither a blank nor a control character."""
+    """Return whether the character is neither a blank nor a control character."""
     return char == " " or not (_surrounds(char) or unicodedata.category(char)[0] == "C")
 
 
 def _ascii_form(domain: str, sign: Sign) -> str:
-    """Say how to enter a domain that is really written so, as an unusual one may be; "" where there is no such."""
+    """Return how to enter a domain that is really written so, as an unusual one may be; "" where there is no such."""
     try:
         form = idna.encode(domain).decode("ascii")
     except (idna.IDNAError, UnicodeError):
@@ -107,7 +107,7 @@ def _ascii_form(domain: str, sign: Sign) -> str:
 
 
 def strange_in_domain(domain: str) -> Sign | None:
-    """Return the first sign of an internationalised domain that passes for another, None where none does.
+    """Return the first lookalike in an internationalised domain, None where there is none.
 
     Letters of other scripts are right as long as a label keeps to one script, or to those written together, and does
     not consist of lookalikes alone (UTS #39, highly restrictive). Compatibility forms, such as full-width letters, are
@@ -123,7 +123,6 @@ def strange_in_domain(domain: str) -> Sign | None:
 
 
 def _strange_in_label(label: str) -> Sign | None:
-    """Return the sign that passes for another."""
     others = [Sign(char, place) for place, char in enumerate(label, 1) if not char.isascii()]
     if not others:
         return None
@@ -132,28 +131,26 @@ def _strange_in_label(label: str) -> Sign | None:
         if unicodedata.normalize("NFKC", sign.char) != composed or not (sign.char.isalnum() or _is_mark(sign.char)):
             return sign
     scripts = set(_scripts(label))
-    alike = [sign for sign in others if looks_like(sign.char)]
+    similar = [sign for sign in others if looks_like(sign.char)]
     letters = [char for char in label if char.isalpha()]
     if len(scripts) > 1 and scripts != {"CJK", "LATIN"}:
         foreign = [sign for sign in others if _script(sign.char) not in ("", "LATIN")]
-        return next((sign for sign in foreign if sign in alike), foreign[0])
+        return next((sign for sign in foreign if sign in similar), foreign[0])
     if scripts == {"LATIN"}:
-        return next((sign for sign in alike if len(looks_like(sign.char)) == 1), None)
-    return alike[0] if alike and all(looks_like(char) for char in letters) else None
+        return next((sign for sign in similar if len(looks_like(sign.char)) == 1), None)
+    return similar[0] if similar and all(looks_like(char) for char in letters) else None
 
 
 def _is_mark(char: str) -> bool:
-    """Tell whether the sign is a mark on the letter before it."""
     return unicodedata.category(char) in ("Mn", "Mc")
 
 
 def _scripts(label: str) -> Iterator[str]:
-    """Give the scripts of the label's letters."""
     return (script for script in map(_script, label) if script)
 
 
 def _script(char: str) -> str:
-    """Return the script of the letter, as its name tells it; "" for what goes with any."""
+    """Return the script of the letter, from its name; "" for what goes with any."""
     if not char.isalpha():
         return ""
     word = unicodedata.name(char, "unknown").split()[0]
@@ -161,5 +158,5 @@ def _script(char: str) -> str:
 
 
 def _surrounds(char: str) -> bool:
-    """Tell whether the sign is taken off the ends of a value."""
+    """Return whether the character is stripped from the ends of a value."""
     return is_blank(char) or char in LINE_ENDS or char == "\t"

@@ -1,1 +1,1 @@
-"""Sealed secrets: typed once, stored encrypted, opened only for the place that they were typed for."""
+"""Sealed secrets: typed once, stored encrypted, opened only for the destination that they were typed for."""

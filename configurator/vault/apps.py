@@ -11,5 +11,4 @@ class VaultConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load the checks."""
         from configurator.vault import checks  # noqa: F401, PLC0415  # the models must be loaded first

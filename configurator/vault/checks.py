@@ -10,8 +10,8 @@ from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.db import connections
 from django.utils import timezone
 
-from configurator.vault.errors import WRONG_KEY, KeyRingError
-from configurator.vault.keys import KeyRing
+from configurator.vault.errors import WRONG_KEY, KeyringError
+from configurator.vault.keys import Keyring
 from configurator.vault.models import KeyCheck
 from configurator.vault.rotation import counts
 from configurator.vault.services import keyring
@@ -25,7 +25,7 @@ def keys_parse(**_kwargs: object) -> list[CheckMessage]:
     """VAULT_KEYS can be read."""
     try:
         keyring()
-    except KeyRingError as error:
+    except KeyringError as error:
         return [Error(str(error), id="vault.E001")]
     return []
 
@@ -37,7 +37,7 @@ def keys_fit_database(*, databases: Sequence[str] | None = None, **_kwargs: obje
         return []
     try:
         keys = keyring()
-    except KeyRingError:
+    except KeyringError:
         return []
     used = counts()
     return [*_wrong(keys), *_missing(keys, used), *_idle(keys, used), *_old(keys)]
@@ -48,7 +48,7 @@ def _migrated() -> bool:
     return KeyCheck._meta.db_table in connections["default"].introspection.table_names()
 
 
-def _wrong(keys: KeyRing) -> list[CheckMessage]:
+def _wrong(keys: Keyring) -> list[CheckMessage]:
     known = dict(KeyCheck.objects.filter(key_id__in=keys.ids).values_list("key_id", "value"))
     mine = {key_id: key.check_value for key_id in known if (key := keys.get(key_id))}
     wrong = [key_id for key_id, value in mine.items() if not hmac.compare_digest(known[key_id], value)]
@@ -56,7 +56,7 @@ def _wrong(keys: KeyRing) -> list[CheckMessage]:
     return [Error(WRONG_KEY.format(key_id), hint=hint, id="vault.E002") for key_id in wrong]
 
 
-def _missing(keys: KeyRing, used: Counter[str]) -> list[CheckMessage]:
+def _missing(keys: Keyring, used: Counter[str]) -> list[CheckMessage]:
     missing = {key_id: number for key_id, number in used.items() if key_id not in keys.ids}
     if not missing:
         return []
@@ -68,12 +68,12 @@ def _missing(keys: KeyRing, used: Counter[str]) -> list[CheckMessage]:
     return [checks.Warning(text, hint=hint, id="vault.W004")]
 
 
-def _idle(keys: KeyRing, used: Counter[str]) -> list[CheckMessage]:
+def _idle(keys: Keyring, used: Counter[str]) -> list[CheckMessage]:
     text = "The key {} seals nothing any more: it can be removed from VAULT_KEYS."
     return [Info(text.format(key_id), id="vault.I006") for key_id in keys.ids[1:] if not used[key_id]]
 
 
-def _old(keys: KeyRing) -> list[CheckMessage]:
+def _old(keys: Keyring) -> list[CheckMessage]:
     limit = timezone.now() - MAX_KEY_AGE
     if not KeyCheck.objects.filter(key_id=keys.primary.id, first_used_at__lt=limit).exists():
         return []

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from configurator.vault.errors import Refused, SecretRefused, SecretUnreadable, Unreadable
-from configurator.vault.keys import KEY_ID, KeyRing
+from configurator.vault.keys import KEY_ID, Keyring
 from configurator.vault.text import Secret
 
 VERSION: Final = b"v1"
@@ -26,13 +26,13 @@ MAX_BYTES: Final = 16 * 1024
 
 
 def destination(*parts: str) -> str:
-    """Write the parts of a destination (host, tenant, client id…) as a text that no other parts give."""
+    """Return the parts of a destination (host, tenant, client ID…) as a string that no other parts give."""
     return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a secret belongs, as it is stored beside the envelope: the destination only as a digest."""
+    """Where a secret belongs, as it is stored with the envelope: the destination only as a digest."""
 
     table: str
     row: str
@@ -51,7 +51,6 @@ class Context:
 
     @property
     def place(self) -> Place:
-        """The same with the destination digested."""
         digest = hashlib.sha256(self.destination.encode()).hexdigest()
         return Place(self.table, self.row, self.field, digest)
 
@@ -64,18 +63,17 @@ class Parts(NamedTuple):
     body: bytes
 
 
-def seal(secret: Secret, place: Place, keys: KeyRing) -> bytes:
-    """Encrypt the secret under the primary key for that place; SecretRefused when it is no usable text."""
+def seal(secret: Secret, place: Place, keys: Keyring) -> bytes:
+    """Encrypt the secret with the primary key for that place; SecretRefused when it is no usable text."""
     return seal_bytes(accept(secret).reveal().encode(), place, keys)
 
 
-def open_(envelope: bytes, place: Place, keys: KeyRing) -> Secret:
+def open_(envelope: bytes, place: Place, keys: Keyring) -> Secret:
     """Return the secret that was sealed for exactly that place; SecretUnreadable in every other case."""
     return Secret(open_bytes(envelope, place, keys).decode())
 
 
-def seal_bytes(plain: bytes, place: Place, keys: KeyRing) -> bytes:
-    """Encrypt the bytes under the primary key for that place."""
+def seal_bytes(plain: bytes, place: Place, keys: Keyring) -> bytes:
     key = keys.primary
     key_id = key.id.encode()
     nonce = secrets.token_bytes(NONCE_BYTES)
@@ -83,7 +81,7 @@ def seal_bytes(plain: bytes, place: Place, keys: KeyRing) -> bytes:
     return VERSION + bytes([len(key_id)]) + key_id + nonce + body
 
 
-def open_bytes(envelope: bytes, place: Place, keys: KeyRing) -> bytes:
+def open_bytes(envelope: bytes, place: Place, keys: Keyring) -> bytes:
     """Return the bytes that were sealed for exactly that place; SecretUnreadable in every other case."""
     parts = take_apart(envelope)
     key = keys.get(parts.key_id)

@@ -1,11 +1,9 @@
-"""What can go wrong with a secret. No message ever holds a character of one."""
+"""Errors of secrets. No message ever has a character of one."""
 
 from enum import StrEnum
 
 
 class Unreadable(StrEnum):
-    """Why a sealed secret cannot be opened."""
-
     MALFORMED = "malformed"
     VERSION = "version"
     UNKNOWN_KEY = "unknown_key"
@@ -14,8 +12,6 @@ class Unreadable(StrEnum):
 
 
 class Refused(StrEnum):
-    """Why a text is not accepted as a secret."""
-
     EMPTY = "empty"
     NUL = "nul"
     NOT_UNICODE = "not_unicode"
@@ -45,12 +41,12 @@ class VaultError(Exception):
     """Anything the vault refuses to do."""
 
 
-class KeyRingError(VaultError):
-    """VAULT_KEYS cannot be used; the message says why and holds no key."""
+class KeyringError(VaultError):
+    """VAULT_KEYS cannot be used; the message says why and has no key."""
 
 
 class SecretRefused(VaultError):  # the name says what happened
-    """A text that cannot be sealed; str() is fit to be shown beside the field."""
+    """A text that cannot be sealed; str() is fit to be shown at its field."""
 
     def __init__(self, reason: Refused) -> None:
         super().__init__(REFUSED_TEXT[reason])

@@ -8,7 +8,7 @@ import hmac
 import re
 import secrets
 
-from configurator.vault.errors import KeyRingError
+from configurator.vault.errors import KeyringError
 
 KEY_BYTES = 32
 KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -20,9 +20,9 @@ class Key:
 
     def __init__(self, key_id: str, material: bytes) -> None:
         if not KEY_ID.fullmatch(key_id):
-            raise KeyRingError(f"A key's name is 1 to 32 letters, digits, - or _. {REMEDY}")
+            raise KeyringError(f"A key's name is 1 to 32 letters, digits, - or _. {REMEDY}")
         if len(material) != KEY_BYTES:
-            raise KeyRingError(f"The key {key_id} is {len(material)} bytes long, not {KEY_BYTES}. {REMEDY}")
+            raise KeyringError(f"The key {key_id} is {len(material)} bytes long, not {KEY_BYTES}. {REMEDY}")
         self.id = key_id
         self.sealing = self._derive(material, "seal")
         self.fingerprinting = self._derive(material, "fingerprint")
@@ -36,21 +36,20 @@ class Key:
         return f"<Key {self.id}>"
 
 
-class KeyRing:
-    """All keys that this process knows, the primary first."""
+class Keyring:
+    """All keys of this process, the primary first."""
 
     def __init__(self, keys: list[Key]) -> None:
         if not keys:
-            raise KeyRingError(f"VAULT_KEYS is empty. {REMEDY}")
+            raise KeyringError(f"VAULT_KEYS is empty. {REMEDY}")
         if len({key.id for key in keys}) < len(keys):
-            raise KeyRingError("Two keys of VAULT_KEYS have the same name: name each one differently.")
+            raise KeyringError("Two keys of VAULT_KEYS have the same name: name each one differently.")
         if len({key.check_value for key in keys}) < len(keys):
-            raise KeyRingError("VAULT_KEYS holds the same key under two names: remove one.")
+            raise KeyringError("VAULT_KEYS holds the same key under two names: remove one.")
         self._keys = {key.id: key for key in keys}
         self.primary = keys[0]
 
     def get(self, key_id: str) -> Key | None:
-        """Return the key of that name, None when it is not known here."""
         return self._keys.get(key_id)
 
     @property
@@ -59,17 +58,16 @@ class KeyRing:
         return list(self._keys)
 
     def __repr__(self) -> str:
-        return f"<KeyRing {', '.join(self._keys)}>"
+        return f"<Keyring {', '.join(self._keys)}>"
 
 
 @functools.lru_cache(maxsize=8)
-def parse(text: str) -> KeyRing:
-    """Read the value of VAULT_KEYS; KeyRingError, without any part of a key, when it has another form."""
-    return KeyRing([_entry(part.strip()) for part in text.split(",") if part.strip()])
+def parse(text: str) -> Keyring:
+    """Parse the value of VAULT_KEYS; KeyringError, without any part of a key, for another form."""
+    return Keyring([_entry(part.strip()) for part in text.split(",") if part.strip()])
 
 
 def new_entry(key_id: str) -> str:
-    """Return a fresh entry of VAULT_KEYS."""
     material = secrets.token_bytes(KEY_BYTES)
     return f"{Key(key_id, material).id}:{base64.b64encode(material).decode()}"
 
@@ -80,7 +78,7 @@ def _entry(text: str) -> Key:
         material = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         material = None
-    # Raised out here because the decoder's own exception would carry the key along as its context.
+    # Raised here, since the decoder's own exception would carry the key along as its context.
     if material is None:
-        raise KeyRingError(f"An entry of VAULT_KEYS is not base64. {REMEDY}")
+        raise KeyringError(f"An entry of VAULT_KEYS is not base64. {REMEDY}")
     return Key(key_id, material)

@@ -1,4 +1,4 @@
-"""Where sealed secrets lie: a table of their own, whose ciphertext is loaded only by who opens it."""
+"""Sealed secrets: a table of their own, whose ciphertext is loaded only to be opened."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ models.CharField.register_lookup(Length)
 
 
 class SealedSecretManager(models.Manager["SealedSecret"]):
-    """Reads everything but the envelope, so that no list, form or serializer carries ciphertext around."""
+    """Defers the envelope, so that no list, form or serializer carries ciphertext around."""
 
     def get_queryset(self) -> models.QuerySet[SealedSecret]:
-        """The rows with their envelope deferred."""
         return super().get_queryset().defer("envelope")
 
 
 class SealedSecret(models.Model):
-    """One secret as it was entered once: replaced by a new row, never edited except for re-keying."""
+    """One secret, entered once: replaced by a new row, never edited except for re-keying."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     envelope = models.BinaryField()
@@ -42,7 +41,7 @@ class SealedSecret(models.Model):
     class Meta:
         base_manager_name = "objects"
         indexes = [
-            # vault_rotate and the system check ask for the rows of one key.
+            # vault_rotate and the system check query the rows of one key.
             models.Index(fields=["key_id", "id"], name="vault_secret_by_key"),
         ]
         constraints = [
@@ -63,7 +62,7 @@ class SealedSecret(models.Model):
         return Place(self.table, self.row, self.field, self.destination_digest)
 
     def belongs_to(self, context: Context) -> bool:
-        """Tell whether it was entered for that record and destination; if not, it has to be entered again."""
+        """Return whether it was entered for that record and destination; if not, it has to be entered again."""
         return self.place == context.place
 
 

@@ -1,4 +1,4 @@
-"""Pieces of files, sealed while they lie in the database: what somebody uploads may hold a secret."""
+"""Pieces of files, sealed in the database: an uploaded file may hold a secret."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from configurator.vault.envelope import Context
 from configurator.vault.errors import SecretUnreadable
 from configurator.vault.services import confirm, keyring
 
-# The models that keep pieces: the column `sealed` holds one, and `place` is the Context that it was sealed for.
+# The models with pieces: the column `sealed` has one, and `place` is the Context that it was sealed for.
 stores: list[type[models.Model]] = []
 
 
 def sealer() -> Callable[[bytes, Context], bytes]:
-    """Return a function that seals a piece for its place; KeyRingError when the primary key is not the database's."""
+    """Return a function that seals a piece for its place; KeyringError when the primary key is not the database's."""
     keys = keyring()
     confirm(keys.primary)
     return lambda piece, context: envelope.seal_bytes(piece, context.place, keys)
@@ -28,7 +28,7 @@ def open_piece(sealed: bytes, context: Context) -> bytes:
 
 
 def rekey_pieces() -> Counter[str]:
-    """Seal every piece anew that is not under the primary key; return how many were "re-keyed" and "unreadable"."""
+    """Seal every piece again that is not under the primary key; return how many were "re-keyed" and "unreadable"."""
     return Counter(
         outcome
         for store in stores
@@ -39,7 +39,7 @@ def rekey_pieces() -> Counter[str]:
 
 @transaction.atomic
 def _rekey(store: type[models.Model], pk: Any) -> str:
-    """Seal a piece anew and return what became of it, "" where nothing was to be done."""
+    """Seal a piece again and return what became of it, "" where nothing was to be done."""
     keys, rows = keyring(), store._default_manager.filter(pk=pk)
     row: Any = rows.select_for_update().first()
     if row is None:

@@ -1,4 +1,4 @@
-"""Re-keying: every secret is sealed anew under the primary key, in batches, while the console works on."""
+"""Re-keying: every secret is sealed again with the primary key, in batches, while the console works on."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from configurator.vault import envelope
 from configurator.vault.errors import SecretUnreadable
-from configurator.vault.keys import KeyRing
+from configurator.vault.keys import Keyring
 from configurator.vault.models import SealedSecret
 from configurator.vault.services import confirm, keyring
 
@@ -27,17 +27,17 @@ class Batch:
     last: UUID | None
 
 
-# Called inside the batch's transaction, before it locks a row: whoever listens takes here the locks that it will need.
-# A writer may hold them while he waits for one of the rows, so taking them afterwards could deadlock with him.
+# Called inside the batch's transaction, before it locks a row: listeners take their locks here. A writer may hold these
+# while he waits for one of the rows, so taking them afterwards could deadlock with him.
 preparations: list[Callable[[], None]] = []
-# Called inside the batch's transaction: the trail's event stands or falls with the rows.
+# Called inside the batch's transaction: the audit event is committed with the rows, or not at all.
 listeners: list[Callable[[Batch], None]] = []
 
 
 def rotate(size: int) -> Iterator[Batch]:
     """Re-key all rows, `size` per transaction; can be killed, run again, or run twice at once.
 
-    Rows that another transaction holds are left out and tried again, until a whole pass finds nothing to do.
+    Rows that another transaction has locked are skipped and tried again, until a whole pass finds nothing to do.
     """
     keys = keyring()
     confirm(keys.primary)
@@ -51,13 +51,13 @@ def rotate(size: int) -> Iterator[Batch]:
 
 
 def counts() -> Counter[str]:
-    """How many secrets each key seals at present."""
+    """Return how many secrets each key seals at present."""
     rows = SealedSecret.objects.order_by("key_id").values_list("key_id").annotate(number=Count("id"))
     return Counter(dict(rows))
 
 
 @transaction.atomic
-def _rekey_batch(keys: KeyRing, after: UUID, size: int) -> Batch:
+def _rekey_batch(keys: Keyring, after: UUID, size: int) -> Batch:
     for prepare in preparations:
         prepare()
     others = SealedSecret.objects.defer(None).exclude(key_id=keys.primary.id).filter(id__gt=after)
@@ -72,8 +72,8 @@ def _rekey_batch(keys: KeyRing, after: UUID, size: int) -> Batch:
     return batch
 
 
-def _rekey(row: SealedSecret, keys: KeyRing) -> bool:
-    """Seal one locked row anew; an unreadable one is left exactly as it is."""
+def _rekey(row: SealedSecret, keys: Keyring) -> bool:
+    """Seal one locked row again; an unreadable one is left exactly as it is."""
     try:
         secret = envelope.open_(bytes(row.envelope), row.place, keys)
     except SecretUnreadable:

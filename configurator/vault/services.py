@@ -8,22 +8,21 @@ from django.db import transaction
 
 from configurator.vault import envelope
 from configurator.vault.envelope import Context
-from configurator.vault.errors import WRONG_KEY, KeyRingError, SecretUnreadable, Unreadable
-from configurator.vault.keys import Key, KeyRing, parse
+from configurator.vault.errors import WRONG_KEY, KeyringError, SecretUnreadable, Unreadable
+from configurator.vault.keys import Key, Keyring, parse
 from configurator.vault.models import KeyCheck, SealedSecret
 from configurator.vault.text import Secret
 
 
-def keyring() -> KeyRing:
-    """The keys of this process, from settings.VAULT_KEYS."""
+def keyring() -> Keyring:
     return parse(settings.VAULT_KEYS)
 
 
 @transaction.atomic
 def put(*, secret: Secret, context: Context, set_by: str, hint: bool = False) -> SealedSecret:
-    """Seal a secret as a new row; `hint` keeps its first three characters to find it in Entra's own list by.
+    """Seal a secret as a new row; `hint` stores its first three characters, to find it in Entra's own list.
 
-    SecretRefused when the text cannot be used, KeyRingError when the primary key is not the database's.
+    SecretRefused when the text cannot be used, KeyringError when the primary key is not the database's.
     """
     keys = keyring()
     place = context.place
@@ -50,24 +49,24 @@ def open_sealed(row: SealedSecret, context: Context) -> Secret:
 
 
 def is_same(secret: Secret, row: SealedSecret) -> bool:
-    """Tell by its fingerprint whether the stored secret is this one; False where its key is not known here."""
+    """Return by its fingerprint whether the stored secret is this one; False where its key is not known here."""
     key = keyring().get(row.key_id)
     return key is not None and hmac.compare_digest(secret.fingerprint(key.fingerprinting), row.fingerprint)
 
 
 def discard(row: SealedSecret) -> None:
-    """Delete a secret that no record holds any more; ProtectedError while one does."""
+    """Delete a secret that no record has any more; ProtectedError while one does."""
     row.delete()
 
 
 def discard_all(rows: Iterable[SealedSecret]) -> None:
-    """Delete secrets that no record holds any more; ProtectedError while one does."""
+    """Delete secrets that no record has any more; ProtectedError while one does."""
     if pks := [row.pk for row in rows]:
         SealedSecret.objects.filter(pk__in=pks).delete()
 
 
 def confirm(key: Key) -> None:
-    """Note the key at its first use; KeyRingError when the database knows another key of that name."""
+    """Record the key at its first use; KeyringError when the database knows another key of that name."""
     known, _ = KeyCheck.objects.get_or_create(key_id=key.id, defaults={"value": key.check_value})
     if not hmac.compare_digest(known.value, key.check_value):
-        raise KeyRingError(WRONG_KEY.format(key.id))
+        raise KeyringError(WRONG_KEY.format(key.id))

@@ -1,4 +1,4 @@
-"""The secret in memory: it travels and compares, but shows itself to nobody who does not ask by name."""
+"""The secret in memory: it can be passed on and compared, but its text is shown only by reveal()."""
 
 import hashlib
 import hmac
@@ -24,10 +24,10 @@ class Secret:
         object.__setattr__(self, "_Secret__text", text)
 
     def reveal(self) -> str:
-        """The text itself, for the few modules that must hold it."""
+        """The text itself, for the few modules that must have it."""
         return self.__text
 
-    # Django's templates call whatever they find, but not what bears this mark.
+    # Django's templates call any callable they find, except one with this mark.
     reveal.alters_data = True  # type: ignore[attr-defined]  # a mark on the function
 
     def fingerprint(self, key: bytes) -> str:

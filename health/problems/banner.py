@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
-from configurator.db.capped_count import Asked, answered, said, statement
+from configurator.db.capped_count import Query, rows_of, said, statement
 from configurator.status import Status
 from health.alarms.impact import counted
 from health.alarms.models import Alarm
@@ -49,14 +49,14 @@ class Banner:
 def banner_for(user: User) -> Banner:
     """Return what the user may know of what is wrong; one query, however much there is."""
     kinds = tuple(kind for kind, right in VIEW_RIGHT.items() if user.may(right))
-    asked = _asked(kinds, watched_by(user), timezone.localdate(), settings.SILENT_AFTER)
-    found = {what: (number, first) for what, number, first in answered(asked) if number}
+    query = _asked(kinds, watched_by(user), timezone.localdate(), settings.SILENT_AFTER)
+    found = {what: (number, first) for what, number, first in rows_of(query) if number}
     lists = reverse("alarms:list") if user.may("alarm.view") else reverse("console:start")
     return Banner(_silence(found), list(_parts(found, lists, user)), lists)
 
 
 @lru_cache(maxsize=64)
-def _asked(kinds: tuple[str, ...], scope: Scope, _day: date, _silent_after: timedelta) -> Asked:
+def _asked(kinds: tuple[str, ...], scope: Scope, _day: date, _silent_after: timedelta) -> Query:
     """Return the banner's statement; every page asks it, so that it is made once for all that it depends on."""
     watches = Watch.objects.visible_to(scope).filter(kind__in=kinds)
     sorts: dict[str, QuerySet[Any, Any]] = {

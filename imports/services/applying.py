@@ -12,7 +12,7 @@ from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action
 from configurator.audit.choices import Kind as Of
 from configurator.audit.models import AuditEvent
-from configurator.audit.services import event_of, record, record_told, tell_many
+from configurator.audit.services import call_listeners_for_many, event_of, record, record_without_listeners
 from configurator.console.records.record import StaleVersion
 from imports.kinds import KINDS, Differs, Kind, kinds_of
 from imports.models import WRITTEN, Import, ImportRow, Outcome, State
@@ -54,11 +54,11 @@ def _apply(claimed: Import, beat: Beat) -> None:
         # What is saved one by one takes its time, and holds the lease as often.
         for some in _batches(rows.filter(outcome=outcome), 1 if kind.records_itself else AT_ONCE):
             events = kind.apply(outcome, some, lines)
-            tell_many(events, about=claimed.pk)
+            call_listeners_for_many(events, about=claimed.pk)
             more += [] if kind.records_itself else _agree(some, events)
             done += len(some)
             beat(done)
-    record_told(() if kind.records_itself else _events(kind, rows, more, beat))
+    record_without_listeners(() if kind.records_itself else _events(kind, rows, more, beat))
     _record_import(actor, claimed, done)
     claimed.parts.all().delete()
     claimed.pieces.all().delete()

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
 from configurator.audit.models import AuditEvent
-from configurator.audit.services import event_of, record, record_told
+from configurator.audit.services import event_of, record, record_without_listeners
 from configurator.audit.verify import verify
 from configurator.db.constraints import broken_constraints
 from queues.models import Queue, QueueAddress
@@ -50,7 +50,7 @@ def test_many_events_follow_the_chain_like_one_by_one() -> None:
     )
     with transaction.atomic():
         record(actor=ACTOR, action="created", kind="queue", object_id=uuid.uuid4(), object_name="first")
-        record_told(events)
+        record_without_listeners(events)
         record(actor=ACTOR, action="created", kind="queue", object_id=uuid.uuid4(), object_name="last")
 
     assert (verify().broken, AuditEvent.objects.count()) == (None, 1_102)
@@ -60,7 +60,7 @@ def test_many_events_follow_the_chain_like_one_by_one() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_many_events_stand_in_a_transaction_too() -> None:
     with pytest.raises(TransactionManagementError):
-        record_told([])
+        record_without_listeners([])
 
 
 def test_deleted_addresses_are_forgotten_and_those_of_a_queue_that_is_switched_off_watched_no_more() -> None:

@@ -33,7 +33,7 @@ def test_an_application_that_is_broken_off_leaves_nothing_and_is_told_and_done_a
         raise OperationalError("the server closed the connection")
 
     with monkeypatch.context() as broken:
-        broken.setattr("imports.services.applying.record_told", away)
+        broken.setattr("imports.services.applying.record_without_listeners", away)
         assert ask_to_apply(user=person("admin"), pk=found.pk)
         with pytest.raises(OperationalError):
             work(found.pk)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from configurator.audit.models import AuditEvent
-from configurator.audit.services import event_of, record_told
+from configurator.audit.services import event_of, record_without_listeners
 from configurator.audit.states import state_at
 from configurator.audit.verify import verify
 from configurator.console.history.as_of import said
@@ -81,7 +81,7 @@ def tell(row: Any, action: str, then: dict[str, object], now: dict[str, object])
         after=now,
     )
     with transaction.atomic():
-        record_told([event])
+        record_without_listeners([event])
 
 
 def test_texts_become_ticks_and_those_of_other_addresses_are_kept(before: dict[str, str]) -> None:

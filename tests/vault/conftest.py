@@ -4,12 +4,12 @@ import pytest
 from pytest_django import Settings
 
 from configurator.vault.envelope import Context
-from configurator.vault.keys import KeyRing, parse
+from configurator.vault.keys import Keyring, parse
 from tests.vault.places import PRIMARY, somewhere
 
 
 @pytest.fixture
-def keys(settings: Settings) -> KeyRing:
+def keys(settings: Settings) -> Keyring:
     """A ring of one key, which is also the process's."""
     settings.VAULT_KEYS = PRIMARY
     return parse(PRIMARY)

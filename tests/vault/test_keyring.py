@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from configurator.vault.errors import KeyRingError
+from configurator.vault.errors import KeyringError
 from configurator.vault.keys import new_entry, parse
 
 
@@ -58,7 +58,7 @@ def test_each_purpose_has_its_own_bytes() -> None:
     ],
 )
 def test_a_malformed_setting_is_refused_without_showing_it(text: str, says: str) -> None:
-    with pytest.raises(KeyRingError, match=says) as error:
+    with pytest.raises(KeyringError, match=says) as error:
         parse(text)
     assert "U1N" not in str(error.value)
     assert error.value.__context__ is None

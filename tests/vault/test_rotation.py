@@ -20,7 +20,7 @@ from configurator.audit.services import record
 from configurator.audit.vault import Program
 from configurator.vault import rotation
 from configurator.vault.envelope import Context
-from configurator.vault.errors import KeyRingError
+from configurator.vault.errors import KeyringError
 from configurator.vault.keys import new_entry
 from configurator.vault.models import SealedSecret
 from configurator.vault.rotation import Batch, counts, rotate
@@ -97,7 +97,7 @@ def test_damaged_rows_are_counted_and_left_as_they_are(settings: Settings) -> No
 def test_a_wrong_primary_key_rotates_nothing(settings: Settings) -> None:
     store(2)
     settings.VAULT_KEYS = f"{new_entry('k1')},{SECOND}"
-    with pytest.raises(KeyRingError):
+    with pytest.raises(KeyringError):
         list(rotate(10))
     with pytest.raises(CommandError, match="k1"):
         call_command("vault_rotate")

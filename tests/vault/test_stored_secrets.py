@@ -8,8 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from configurator.vault.envelope import Context, destination
-from configurator.vault.errors import KeyRingError, SecretRefused, SecretUnreadable, Unreadable
-from configurator.vault.keys import KeyRing, new_entry
+from configurator.vault.errors import KeyringError, SecretRefused, SecretUnreadable, Unreadable
+from configurator.vault.keys import Keyring, new_entry
 from configurator.vault.models import KeyCheck, SealedSecret
 from configurator.vault.services import discard, open_sealed, put
 from configurator.vault.text import Secret
@@ -39,7 +39,7 @@ def test_sizes_and_alphabets_survive_the_database(context: Context, text: str) -
     assert open_sealed(stored(context, text), context).reveal() == text
 
 
-def test_it_tells_who_set_it_when_and_under_which_key(context: Context, keys: KeyRing) -> None:
+def test_it_tells_who_set_it_when_and_under_which_key(context: Context, keys: Keyring) -> None:
     row = stored(context)
     assert (row.set_by_name, row.key_id, row.set_at) == ("alice", keys.primary.id, ANY)
     assert row.fingerprint == Secret(TEXT).fingerprint(keys.primary.fingerprinting)
@@ -110,7 +110,7 @@ def test_an_unreadable_secret_stays_as_it_is(context: Context, settings: Setting
 def test_a_wrong_key_of_a_known_name_seals_nothing(context: Context, settings: Settings) -> None:
     stored(context)
     settings.VAULT_KEYS = new_entry("k1")
-    with pytest.raises(KeyRingError, match="k1"):
+    with pytest.raises(KeyringError, match="k1"):
         put(secret=Secret(TEXT), context=context, set_by="alice")
     assert SealedSecret.objects.count() == KeyCheck.objects.count() == 1
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from configurator.vault.checks import keys_fit_database, keys_parse
-from configurator.vault.keys import KeyRing, new_entry
+from configurator.vault.keys import Keyring, new_entry
 from configurator.vault.models import KeyCheck
 from configurator.vault.rotation import rotate
 from configurator.vault.services import put
@@ -26,7 +26,7 @@ def found() -> list[str | None]:
 
 
 @pytest.fixture
-def _one_secret(keys: KeyRing) -> None:
+def _one_secret(keys: Keyring) -> None:
     put(secret=Secret("secret"), context=somewhere(), set_by="alice")
 
 

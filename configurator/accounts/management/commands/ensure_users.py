@@ -1,4 +1,4 @@
-"""Create or refresh users from standard input, so that no password stands in a command line."""
+"""Create or update users from standard input, so that no password is in a command line."""
 
 import json
 import sys
@@ -16,7 +16,6 @@ class Command(BaseCommand):
     help = "Create or refresh users from JSON on standard input: [{username, password, role}]."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Make the users; CommandError when the input is not such a list."""
         try:
             users = json.load(sys.stdin)
             for user in users:

@@ -1,4 +1,4 @@
-"""`manage.py audit_export`: take a period of the trail away, with the proof that it is whole."""
+"""`manage.py audit_export`: export a period of the audit log, with the proof that it is complete."""
 
 from argparse import ArgumentTypeError
 from datetime import datetime, time, timedelta
@@ -16,7 +16,7 @@ from configurator.dates import NotADate, read_date
 
 
 def day(text: str) -> datetime:
-    """Return the moment at which the day begins where the console stands."""
+    """Return the beginning of the day in the console's time zone."""
     try:
         return timezone.make_aware(datetime.combine(read_date(text).day, time.min))
     except NotADate as error:
@@ -24,18 +24,16 @@ def day(text: str) -> datetime:
 
 
 class Command(BaseCommand):
-    """Writes the file, checks it as its reader will, leaves an event, and prints what to keep elsewhere."""
+    """Writes the file, checks it as its reader will, records an event, and prints what to keep elsewhere."""
 
     help = "Take the audit trail of a period away: JSON lines with the chain, checked by configurator.audit.proof."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the file and the period."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--from", dest="begin", type=day, help="the first day, as in 2026-01-31")
         parser.add_argument("--to", dest="end", type=day, help="the last day")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Take it away."""
         path: Path = options["file"]
         end = options["end"] and options["end"] + timedelta(days=1, microseconds=-1)
         try:

@@ -1,4 +1,4 @@
-"""`manage.py audit_retire`: take old events away for good, once their export is proven."""
+"""`manage.py audit_retire`: delete old events for good, once their export is proven."""
 
 from datetime import datetime
 from pathlib import Path
@@ -12,18 +12,16 @@ from configurator.audit.vault import Program
 
 
 class Command(BaseCommand):
-    """Says what would go, and takes it away with --yes."""
+    """Says what would be deleted, and deletes it with --yes."""
 
     help = "Take events older than a day out of the audit trail, after audit_export wrote them to the file given."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the day and the export."""
         parser.add_argument("before", type=day, help="the first day that stays, as in 2026-01-31")
         parser.add_argument("export", type=Path, help="a file of audit_export that holds all that goes")
         parser.add_argument("--yes", action="store_true", help="do it; without this nothing is changed")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Plan, then do it."""
         before: datetime = options["before"]
         try:
             plan = planned(before)

@@ -1,4 +1,4 @@
-"""`manage.py audit_verify`: check the trail's chain and print its head."""
+"""`manage.py audit_verify`: check the chain of the audit log and print its head."""
 
 from argparse import ArgumentTypeError
 from typing import Any
@@ -10,7 +10,6 @@ from configurator.audit.verify import verify
 
 
 def head(text: str) -> Head:
-    """Read the head given on the command line."""
     try:
         return Head.parse(text)
     except ValueError as error:
@@ -18,16 +17,14 @@ def head(text: str) -> Head:
 
 
 class Command(BaseCommand):
-    """Exits 0 and prints the head of a whole trail, exits 1 and names the first broken event of another."""
+    """Exits 0 and prints the head of a complete log, exits 1 and names the first broken event of another."""
 
     help = "Check the audit trail from its first event on, and print its present head as SEQ:HASH."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the head of an earlier run."""
         parser.add_argument("--head", type=head, default=BEGINNING, help="a head SEQ:HASH that was kept elsewhere")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Verify and tell."""
         verdict = verify(options["head"])
         if verdict.broken:
             raise CommandError(f"Broken at event {verdict.broken.seq}: {verdict.broken.reason}.")

@@ -1,4 +1,4 @@
-"""`manage.py vault_newkey`: print a fresh entry for VAULT_KEYS."""
+"""`manage.py vault_newkey`: print a new entry for VAULT_KEYS."""
 
 from typing import Any
 
@@ -12,14 +12,12 @@ class Command(BaseCommand):
     """Prints one entry `name:key` and nothing else, so that it can be piped into a file."""
 
     help = "Print a fresh key for VAULT_KEYS: the first one seals, the ones behind it still open."
-    # It is the remedy that the failing check names, so it must run when the check fails.
+    # The failing check names it as the remedy, so it must run when the check fails.
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the name of the key."""
         today = f"k{timezone.now():%Y%m%d}"
         parser.add_argument("--name", default=today, help="the key's name (default: today's date)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Print the entry."""
         self.stdout.write(new_entry(options["name"]))

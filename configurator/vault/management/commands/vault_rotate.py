@@ -1,10 +1,10 @@
-"""`manage.py vault_rotate`: seal every secret anew under the first key of VAULT_KEYS."""
+"""`manage.py vault_rotate`: seal every secret again with the first key of VAULT_KEYS."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from configurator.vault.errors import KeyRingError
+from configurator.vault.errors import KeyringError
 from configurator.vault.pieces import rekey_pieces
 from configurator.vault.rotation import counts, rotate
 from configurator.vault.services import keyring
@@ -16,17 +16,16 @@ class Command(BaseCommand):
     help = "Seal every secret, and each file that waits, anew under the first key of VAULT_KEYS; safe while in use."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the size of a batch."""
         parser.add_argument("--batch", type=int, default=100, help="secrets per transaction (default: 100)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Rotate, telling each batch, and end with the count of every key."""
+        """Rotate, printing each batch, and end with the count of every key."""
         try:
             for batch in rotate(max(1, options["batch"])):
                 self.stdout.write(f"{batch.rekeyed.total()} re-keyed, {batch.unreadable.total()} unreadable")
                 self.stdout.flush()
             pieces = rekey_pieces()
-        except KeyRingError as error:
+        except KeyringError as error:
             raise CommandError(str(error)) from error
         if pieces:
             self.stdout.write(
