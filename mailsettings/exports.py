@@ -1,6 +1,6 @@
 """The columns of the export of incoming servers. Of a secret it has only whether one is stored."""
 
-from configurator.console.exports.columns import Column, Export, column, field, moment, stands
+from configurator.console.exports.columns import Column, Export, column, field, moment, secret_stored
 from mailsettings.models import IncomingServer
 
 INCOMING_EXPORT = Export(
@@ -10,7 +10,7 @@ INCOMING_EXPORT = Export(
         Column("Address", ("login_host", "tenant_id"), lambda host, tenant: f"https://{host}/{tenant}"),
         field(IncomingServer, "authentication_type"),
         field(IncomingServer, "client_id"),
-        stands("Secret", "secret"),
+        secret_stored("Secret", "secret"),
         field(IncomingServer, "secret_expires_on"),
     ),
     more=(
@@ -19,9 +19,9 @@ INCOMING_EXPORT = Export(
         column("What was found", "status_summary"),
         moment("Checked", "checked_at"),
         column("Queues", "queue_count"),
-        stands("Next secret", "next_secret"),
+        secret_stored("Next secret", "next_secret"),
         field(IncomingServer, "next_secret_expires_on"),
-        stands("Previous secret", "previous_secret"),
+        secret_stored("Previous secret", "previous_secret"),
         field(IncomingServer, "previous_wiped_on"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from configurator.console.exports.columns import Cell, Column, Export, column, field, moment, stands
+from configurator.console.exports.columns import Cell, Column, Export, column, field, moment, secret_stored
 from configurator.status import GRAVITY
 from queues.models import Queue, QueueAddress
 
@@ -34,7 +34,7 @@ ADDRESS_EXPORT = Export(
         field(QueueAddress, "priority"),
         field(QueueAddress, "extension_language"),
         field(QueueAddress, "account"),
-        stands("E-Mail Password", "password"),
+        secret_stored("E-Mail Password", "password"),
         field(QueueAddress, "sender"),
         column("E-Mail Server Id", "server_id"),
         column("E-Mail Server", "server__name"),

@@ -8,8 +8,6 @@ from configurator.db import timeouts
 
 
 class ConsoleConfig(AppConfig):
-    """What every screen shares."""
-
     name = "configurator.console"
     label = "console"
     leaves = (
@@ -20,6 +18,6 @@ class ConsoleConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Let no query wait for ever, and have each app's panels.py register its panels."""
+        """Limit how long queries wait, and have each app's panels.py register its panels."""
         timeouts.install()
         autodiscover_modules("panels")

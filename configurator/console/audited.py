@@ -1,4 +1,4 @@
-"""The kinds of the audit trail that have their screens in the console."""
+"""The kinds of the audit log that have their screens in the console."""
 
 from configurator.accounts.models import QueueGroup, Role, User
 from configurator.audit.choices import Kind

@@ -1,4 +1,4 @@
-"""What people keep of their lists: views of one, and how they like it."""
+"""Saved views of lists, and preferences."""
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +10,10 @@ LONGEST_NAME, LONGEST_QUERY = 80, 2_000
 
 
 class SavedView(models.Model):
-    """Search, filters, sort and columns of a list under a name: what stands behind ``?`` in its URL.
+    """Search, filters, sort and columns of a list under a name: the query of its URL.
 
-    Whoever opens a shared one sees of it what he may view himself.  The one without a name is how its owner likes the
-    list: its columns, sort and page size.  ``list`` is the URL name of the list.
+    A shared one shows each user only what he may view himself. The one without a name has its owner's preferences:
+    columns, sort and page size. ``list`` is the URL name of the list.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

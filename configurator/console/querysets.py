@@ -1,4 +1,4 @@
-"""Reads of what people keep of their lists."""
+"""Queries of saved views."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -12,12 +12,10 @@ if TYPE_CHECKING:
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
-    """The questions asked of saved views."""
-
     def seen_by(self, user: User, list_name: str) -> Self:
-        """Return the user's own views of the list, the one without a name among them, and those that others share.
+        """Return the user's own views of the list, the one without a name among them, and shared ones.
 
-        Who is limited to queue groups sees his own alone, since a name or a search may tell of other queues.
+        A user who is limited to queue groups sees his own alone, since a name or a search may name other queues.
         """
         shared = Q(shared=True) if user.scope("queue.view").is_whole else Q()
         mine_or_shared = self.filter(Q(owner=user) | shared, list=list_name)

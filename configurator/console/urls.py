@@ -38,9 +38,9 @@ urlpatterns = [
     path("queue-groups/new/", group_views.QueueGroupPage.as_view(), name="queue_group_new"),
     path("queue-groups/<uuid:pk>/", group_views.QueueGroupPage.as_view(), name="queue_group"),
     path("queue-groups/<uuid:pk>/delete/", group_views.QueueGroupDelete.as_view(), name="queue_group_delete"),
-    # /lists/: what is done about a list
-    path("lists/columns/", preference_views.TasteKeep.as_view(), name="taste_keep"),
-    path("lists/columns/forget/", preference_views.TasteForget.as_view(), name="taste_forget"),
+    # /lists/: preferences and saved views
+    path("lists/columns/", preference_views.PreferencesSave.as_view(), name="taste_keep"),
+    path("lists/columns/forget/", preference_views.PreferencesReset.as_view(), name="taste_forget"),
     path("lists/views/", preference_views.ViewKeep.as_view(), name="view_keep"),
     path("lists/views/<int:pk>/", preference_views.ViewRename.as_view(), name="view_change"),
     path("lists/views/<int:pk>/delete/", preference_views.ViewDelete.as_view(), name="view_delete"),

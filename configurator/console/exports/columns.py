@@ -1,4 +1,4 @@
-"""What an export reads of each row, and what it says of it. What no column declares is never read."""
+"""The columns of an export: what is read of each row, and how it is written. Other fields are never read."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,18 +10,18 @@ from django.db.models import Model, QuerySet
 from configurator.console.objects.clear_word import CLEAR
 
 Cell = None | bool | int | str | date | datetime
-# Rows that stand in memory at once.
+# Rows in memory at once.
 CHUNK = 1_000
 
 
 def as_it_is(value: Any) -> Cell:
-    """Return the value; an id as text."""
+    """Return the value; an ID as a string."""
     return value if value is None or isinstance(value, str | int | date) else str(value)
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a file: its label, the fields of the queryset that it reads, and what it says of their values.
+    """A column of a file: its label, the fields of the queryset that it reads, and how it writes their values.
 
     ``may_be_empty`` where an import can empty the value.
     """
@@ -32,30 +32,28 @@ class Column:
     may_be_empty: bool = False
 
     def with_the_word(self) -> "Column":
-        """Return the column with the word that empties a value in place of an empty one."""
+        """Return the column with empty values replaced by the word that empties a value."""
         return replace(self, say=lambda *values: _or_clear(self.say(*values))) if self.may_be_empty else self
 
 
 def _or_clear(cell: Cell) -> Cell:
-    """Return the cell, the word where it is empty."""
     return CLEAR if cell is None or cell == "" else cell
 
 
 @dataclass(frozen=True)
 class Export:
-    """The columns of a list's files: ``own`` are those that SC's own format carries too, and can match rows by."""
+    """The columns of a list's files: ``own`` are those that SC's own format has too, and can match rows by."""
 
     more: tuple[Column, ...]
     own: tuple[Column, ...] = ()
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """All columns."""
         return (*self.own, *self.more)
 
     @property
     def round_trip(self) -> tuple[Column, ...]:
-        """All columns, for a file in which a blank cell would leave a value as it is when it is imported again."""
+        """Return all columns, for a file whose blank cells would leave values as they are when it is imported again."""
         return (*(column.with_the_word() for column in self.own), *self.more)
 
 
@@ -67,24 +65,23 @@ def column(label: str, source: str, choices: Mapping[Any, str] | None = None) ->
 
 
 def field(model: type[Model], name: str, label: str = "", source: str = "") -> Column:
-    """Return the column of a model's field, under its label on the screens and in the words of its choices."""
+    """Return the column of a model's field, with its label on the screens and the words of its choices."""
     found: Any = model._meta.get_field(name)
     label = label or found.verbose_name[:1].upper() + found.verbose_name[1:]
     return replace(column(label, source or name, dict(found.flatchoices) or None), may_be_empty=found.blank)
 
 
 def moment(label: str, source: str) -> Column:
-    """Return the column of a moment."""
     return Column(f"{label} (UTC)", (source,))
 
 
-def stands(label: str, source: str) -> Column:
-    """Return the column that says of a secret whether one is stored, and nothing else."""
+def secret_stored(label: str, source: str) -> Column:
+    """Return the column that says whether a secret is stored, and nothing else."""
     return Column(f"{label} (state)", (f"{source}_id",), lambda key: "set" if key else "")
 
 
 def rows_of(queryset: QuerySet[Any], columns: Iterable[Column]) -> Iterator[list[Cell]]:
-    """Give the rows, read by a cursor of the database in one query, so that memory stays as it is."""
+    """Yield the rows, read by a cursor of the database in one query, so that memory stays constant."""
     columns = tuple(columns)
     names = list(dict.fromkeys(source for item in columns for source in item.sources))
     read = [(item.say, [names.index(source) for source in item.sources]) for item in columns]

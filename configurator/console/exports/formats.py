@@ -1,4 +1,4 @@
-"""The formats in which a list can be taken away."""
+"""The formats of exports."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from configurator.console.exports.xlsx import TYPE, xlsx_file
 
 @dataclass(frozen=True)
 class Format:
-    """A format: its name in the address line, its label and what it is for, its file's type, and who writes it."""
+    """A format: its name in the URL, its label and purpose, its media type, and its writer."""
 
     name: str
     label: str
@@ -36,12 +36,10 @@ FORMATS = (
 
 
 def columns_in(made: Format, export: Export) -> tuple[Column, ...]:
-    """Return the columns of an export as the format has them."""
     if made is TAB:
         return export.own
     return export.columns if made.name == "json" else export.round_trip
 
 
 def formats_of(export: Export) -> tuple[Format, ...]:
-    """Return the formats that a list is offered in."""
     return (*FORMATS, TAB) if export.own else FORMATS

@@ -1,11 +1,11 @@
-"""Texts that a spreadsheet, or whoever reads one, takes for something else: formulas, errors, and values cut off."""
+"""Texts that a spreadsheet, or its reader, takes for something else: formulas, errors, and values cut off."""
 
 import re
 from typing import Final
 
-# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), wide signs included.
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection), full-width characters included.
 SIGNS: Final = tuple("=+-@\t\r\n＝＋－＠")
-# What spreadsheets write into a file of text: in every language in capitals, most with a mark at the end; and the rest.
+# What spreadsheets write into a text file: in every language in capitals, most with a mark at the end; and the rest.
 ERRORS: Final = re.compile(r"#[¡¿]?[^\W\d_][\w/]{0,24}[!?]")
 WITHOUT_MARK: Final = frozenset({
     "#N/A", "#NV", "#N/D", "#N/B", "#N/DISP", "#I/T", "#Н/Д", "#YOK", "#HIÁNYZIK", "#NENÍ_K_DISPOZICI", "#NEDOSTUPNÝ",
@@ -17,19 +17,19 @@ BEGINNINGS: Final = ("#", "Err:")
 
 
 def is_hashes(text: str) -> bool:
-    """Tell whether the text is what a spreadsheet shows of a value for which its column is too narrow."""
+    """Return whether the text is what a spreadsheet shows of a value that is too wide for its column."""
     return bool(HASHES.fullmatch(text))
 
 
 def is_error(text: str) -> bool:
-    """Tell whether the text is what a spreadsheet shows of an error, in the languages that it has."""
+    """Return whether the text is what a spreadsheet shows of an error, in its languages."""
     if text in WITHOUT_MARK or OF_LIBREOFFICE.fullmatch(text):
         return True
     return bool(ERRORS.fullmatch(text)) and text == text.upper()
 
 
 def is_lost(text: str) -> bool:
-    """Tell whether the text, blanks around it aside, passes for an error or a value cut off, so that imports ask."""
+    """Return whether the text, without blanks around it, looks like an error or is cut off, so that imports ask."""
     if not text.lstrip().startswith(BEGINNINGS):
         return False
     bare = text.strip()
@@ -37,6 +37,6 @@ def is_lost(text: str) -> bool:
 
 
 def misleads(text: str) -> bool:
-    """Tell whether the text, apostrophes before it aside, passes for a formula or for what is lost."""
+    """Return whether the text, without apostrophes before it, looks like a formula, an error or a cut-off value."""
     bare = text.lstrip("'")
     return bare.startswith(SIGNS) or is_lost(bare)

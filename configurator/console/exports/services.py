@@ -1,5 +1,3 @@
-"""Recording what people take away."""
-
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -10,7 +8,7 @@ from configurator.audit.services import record
 
 
 def list_exported(*, actor: Actor, right: str, name: str, format_: str, filters: Mapping[str, str]) -> None:
-    """Record that the actor takes away a list, in which format and under which filters."""
+    """Record that the actor exports a list, in which format and with which filters."""
     actor.require(right)
     with transaction.atomic():
         record(

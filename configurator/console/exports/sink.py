@@ -2,7 +2,7 @@
 
 
 class Sink:
-    """Where the archive is written to: what was written is taken from it, and nothing is kept."""
+    """A file object whose content is taken while it is written, so that nothing is kept."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
@@ -18,7 +18,6 @@ class Sink:
         """Have nothing to close."""
 
     def take(self) -> bytes:
-        """Return what was written since."""
         taken = b"".join(self.parts)
         self.parts.clear()
         return taken

@@ -1,4 +1,4 @@
-"""Files of text: CSV, JSON, and SC's own tab-delimited format."""
+"""Text files: CSV, JSON, and SC's own tab-delimited format."""
 
 import csv
 import json
@@ -11,7 +11,7 @@ from configurator.console.exports.columns import Cell
 from configurator.console.exports.lookalikes import is_lost, misleads
 
 Rows = Iterable[list[Cell]]
-# Spreadsheets tell UTF-8 by it.
+# Spreadsheets recognise UTF-8 by it.
 BOM = "\ufeff"
 QUOTED = re.compile(r'="((?:[^"]|"")*)"')
 # Rows that are sent together.
@@ -35,9 +35,9 @@ def written(value: Cell) -> str:
 
 
 def harmless(value: Cell) -> str:
-    """Return a cell as text that passes for no formula and no error: an apostrophe stands before such a text.
+    """Return a cell as text that is no formula and no error: such a text gets an apostrophe before it.
 
-    One stands before a text too that has apostrophes before it already, so that ``as_it_was`` tells the two.
+    So does a text that begins with apostrophes before one, so that ``as_it_was`` can tell the two apart.
     """
     if isinstance(value, str):
         return f"'{value}" if misleads(value) else value
@@ -47,7 +47,7 @@ def harmless(value: Cell) -> str:
 def as_it_was(cell: str) -> str:
     """Return the text for which ``harmless`` wrote the cell.
 
-    Of ="00123", as other programs write a text that looks like a number, it is what the quotation marks hold.
+    Of ="00123", as other programs write a text that looks like a number, it is what is in quotation marks.
     """
     if cell.startswith("'") and misleads(cell):
         return cell[1:]
@@ -56,27 +56,27 @@ def as_it_was(cell: str) -> str:
 
 
 def csv_file(labels: list[str], rows: Rows) -> Iterator[bytes]:
-    """Give a CSV file as spreadsheets open it: UTF-8 with BOM, commas, no text that is a formula."""
+    """Yield a CSV file as spreadsheets open it: UTF-8 with BOM, commas, no text that is a formula."""
     return _delimited(labels, rows, csv.excel, harmless)
 
 
 def tab_file(labels: list[str], rows: Rows) -> Iterator[bytes]:
-    """Give SC's tab-delimited file: UTF-8 with BOM, the first row names the columns, and a column Delete is empty.
+    """Yield SC's tab-delimited file: UTF-8 with BOM, the first row has the column names, and a column Delete is empty.
 
-    It is read again, so that every text stays as it is: one that holds a tab, a line break or a quotation mark
-    stands in quotation marks, with those inside doubled. So do all cells of a row in which a text passes for an error,
-    by which imports tell it from one.
+    It is imported again, so every text stays as it is: one with a tab, a line break or a quotation mark is quoted, with
+    quotation marks doubled. So are all cells of a row in which a text looks like an error, by which imports tell it
+    from one.
     """
     return _delimited([*labels, "Delete"], ([*row, None] for row in rows), csv.excel_tab, written)
 
 
 def all_quoted(cells: list[str]) -> str:
-    """Return a row of SC's file with each cell in quotation marks, without the line's end."""
+    """Return a row of SC's file with each cell quoted, without the line end."""
     return "\t".join(f'"{cell.replace(chr(34), 2 * chr(34))}"' for cell in cells)
 
 
 def json_file(labels: list[str], rows: Rows) -> Iterator[bytes]:
-    """Give a JSON list with an object a row; a moment is an ISO 8601 text."""
+    """Yield a JSON list with an object per row; a moment is an ISO 8601 string."""
     yield b"["
     before = "\n"
     for some in _batches(rows):
@@ -89,7 +89,7 @@ def json_file(labels: list[str], rows: Rows) -> Iterator[bytes]:
 def _delimited(
     labels: list[str], rows: Rows, dialect: type[csv.Dialect], say: Callable[[Cell], str]
 ) -> Iterator[bytes]:
-    """Give the head at once, then the rows."""
+    """Yield the head at once, then the rows."""
     lines: list[str] = []
     writer = csv.writer(_Lines(lines), dialect)
     writer.writerow(labels)
@@ -106,19 +106,15 @@ def _delimited(
 
 
 class _Lines:
-    """What csv writes to: a list of lines."""
-
     def __init__(self, lines: list[str]) -> None:
         self.write = lines.append
 
 
 def _batches(rows: Rows) -> Iterator[list[list[Cell]]]:
-    """Give the rows in lists of a few."""
     left = iter(rows)
     while some := list(islice(left, TOGETHER)):
         yield some
 
 
 def _iso(value: date) -> str:
-    """Return a moment or a day as JSON readers know it."""
     return f"{written(value).replace(' ', 'T')}Z" if isinstance(value, datetime) else value.isoformat()

@@ -1,4 +1,4 @@
-"""The answer that is the file, and the menu that leads to it."""
+"""The response with the file, and the menu of formats."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple, Protocol
@@ -17,8 +17,6 @@ MOST_SAID = 200
 
 
 class Filters(Protocol):
-    """What is asked of a list's filters."""
-
     form: Any
     qs: QuerySet[Any]
 
@@ -27,14 +25,14 @@ class Filters(Protocol):
 
 
 class Menu(NamedTuple):
-    """What can be taken away, and under which address in each format."""
+    """What can be exported, and the URL of each format."""
 
     heading: str
     links: list[tuple[Format, str]]
 
 
 class Exports:
-    """A page whose rows can be taken away, under the right that shows them."""
+    """A page whose rows can be exported, with the right that shows them."""
 
     request: HttpRequest
     right: ClassVar[str]
@@ -42,32 +40,29 @@ class Exports:
     actor: Actor
 
     def export_name(self) -> str:
-        """Return what is taken away, as the audit log and the file name say it."""
         raise NotImplementedError
 
     def export_right(self) -> str:
-        """Return the right by which the user may take it away."""
         return self.right
 
     def selected(self) -> Filters:
-        """Return the rows that the filters let pass, and the filters."""
+        """Return the rows that the filters select, and the filters."""
         raise NotImplementedError
 
     def exported(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows with what the columns read beside what the page does."""
+        """Return the rows with what the columns read besides what the page does."""
         return rows
 
     def lines(self, rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[list[str], Iterator[list[Cell]]]:
-        """Return the labels of the file and its lines."""
         return [column.label for column in columns], rows_of(rows, columns)
 
     def download(self, wanted: str) -> StreamingHttpResponse:
-        """Record who takes away what, then send it row by row; 404 for a format that is not offered."""
+        """Record the export, then send it row by row; 404 for a format that is not offered."""
         made = next((item for item in formats_of(self.export) if item.name == wanted), None)
         if made is None:
             raise Http404
         filters = self.selected()
-        # As on the page: what was not understood finds nothing.
+        # As on the page: invalid filters find nothing.
         rows = self.exported(filters.qs if filters.is_valid() else filters.qs.none())
         name = self.export_name()
         list_exported(actor=self.actor, right=self.export_right(), name=name, format_=made.label, filters=said(filters))
@@ -79,7 +74,7 @@ class Exports:
 
 
 def said(filters: Filters) -> dict[str, str]:
-    """Return the label of each filter in use and what it was set to."""
+    """Return the label of each filter in use and its value."""
     chosen = filters.form.cleaned_data if filters.is_valid() else {}
     return {
         str(filters.form.fields[name].label): str(value)[:MOST_SAID]
@@ -89,7 +84,7 @@ def said(filters: Filters) -> dict[str, str]:
 
 
 def menu(heading: str, export: Export, request: HttpRequest, path: str = "", *, keep: bool = True) -> Menu:
-    """Return what can be taken away at ``path``, under the filters of this page unless they are not to be kept."""
+    """Return the menu for exports at ``path``, with the filters of this page unless ``keep`` is False."""
     query = request.GET.copy() if keep else QueryDict(mutable=True)
     for name in ("page", "sort", "columns", "per_page", "format"):
         query.pop(name, None)

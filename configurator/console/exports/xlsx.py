@@ -1,8 +1,8 @@
 """XLSX files, sent while they are written.
 
 The libraries write their sheet to a temporary file and send nothing before the last row; and in XlsxWriter's mode of
-constant memory a text between <r> and </r> goes into the sheet as XML, so that a name could carry a formula.  Here each
-text is a text cell, whatever it holds.
+constant memory a text between <r> and </r> goes into the sheet as XML, so that a name could hold a formula. Here each
+text is a text cell, whatever it contains.
 """
 
 import re
@@ -16,9 +16,9 @@ from configurator.console.exports.columns import Cell
 from configurator.console.exports.lookalikes import misleads
 from configurator.console.exports.sink import Sink
 
-# What a sheet of a spreadsheet holds at most.
+# The limits of a sheet.
 MOST_ROWS, MOST_SIGNS = 1_048_576, 32_767
-# What XML cannot hold is written as _xHHHH_, and what looks like that with its first sign so.
+# What XML cannot contain is written as _xHHHH_, and so is the first character of what looks like that.
 UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f]|_(?=x[0-9A-Fa-f]{4}_)")
 NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")
 EPOCH = datetime(1899, 12, 30, tzinfo=UTC)
@@ -59,7 +59,7 @@ ROOT = (
 
 
 def xlsx_file(labels: list[str], rows: Iterable[list[Cell]]) -> Iterator[bytes]:
-    """Give a workbook, with another sheet for what one cannot hold; texts are text cells, moments date cells."""
+    """Yield a workbook, with another sheet for what one cannot hold; texts are text cells, moments date cells."""
     sink, sheets, left = Sink(), 0, iter(rows)
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         first: list[list[Cell]] = []
@@ -80,16 +80,14 @@ def xlsx_file(labels: list[str], rows: Iterable[list[Cell]]) -> Iterator[bytes]:
 
 
 def row_of(cells: Iterable[Cell], style: int = 0) -> str:
-    """Return a row of the sheet."""
     return f"<row>{''.join([cell_of(value, style) for value in cells])}</row>"
 
 
 def cell_of(value: Cell, style: int = 0) -> str:
-    """Return a cell of the sheet."""
     if value is None or value == "":
         return "<c/>"
     if isinstance(value, str):  # first, since most are
-        # As an apostrophe before it marks it in a spreadsheet, where it is then a text after it is edited too.
+        # Marked as by an apostrophe in a spreadsheet, so that it stays a text after it is edited.
         style = TEXT if misleads(value) else style
         return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{text_of(value)}</t></is></c>'
     match value:
@@ -104,7 +102,7 @@ def cell_of(value: Cell, style: int = 0) -> str:
 
 
 def text_of(text: str) -> str:
-    """Return a text as XML, cut off where a cell can hold no more."""
+    """Return a text as XML, cut off at the limit of a cell."""
     if len(text) > MOST_SIGNS // 2:
         units = text.encode("utf-16-le")
         if len(units) > 2 * MOST_SIGNS:
@@ -115,7 +113,7 @@ def text_of(text: str) -> str:
 
 
 def _frame(sheets: int) -> dict[str, str]:
-    """Return what a workbook holds beside its sheets, by name."""
+    """Return the parts of a workbook besides its sheets, by name."""
     numbers = range(1, sheets + 1)
     names = "".join(f'<sheet name="Sheet{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
     targets = "".join(

@@ -1,4 +1,4 @@
-"""One object as it was at an instant, beside the present or another instant."""
+"""One object as it was at a moment, next to the present or another moment."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,32 +17,29 @@ from configurator.audit.words import CHANGED_SINCE, fields_of, label_of, value_i
 from configurator.console.history.moments import instant_of
 from configurator.console.objects.views import Page
 
-# The addresses that a page shows at most.
+# Most addresses on a page.
 MOST_BOXES: Final = 200
 
 
 @dataclass(frozen=True)
 class Row:
-    """One field at both instants."""
-
     label: str
     then: str
     now: str
 
     @property
     def differs(self) -> bool:
-        """Whether the two are unlike."""
         return self.then != self.now
 
 
 class AsOf(Page, View):
-    """An object as it was at ``at``, beside itself at ``until``; each is the present unless it is named."""
+    """An object as it was at ``at``, next to itself at ``until``; each is the present by default."""
 
     list_url = "console:audit_log"
     right = "audit_log.view"
 
     def get(self, request: HttpRequest, kind: str, object_id: str) -> HttpResponse:
-        """Show both; 404 for an object that no event tells of or that the user may not view."""
+        """Show both; 404 for an object without events or that the user may not view."""
         if kind not in audited or not may_view(self.person, kind) or not sees_object(self.person, kind, object_id):
             raise Http404
         (at, fault), (until, other_fault) = instant_of(request.GET), instant_of(request.GET, "until")
@@ -71,7 +68,7 @@ class AsOf(Page, View):
         return render(request, "console/as_of.html", self.get_context_data(**context), status=422 if fault else 200)
 
     def boxes(self, kind: str, object_id: str, seq: int) -> dict[str, Any]:
-        """Return the addresses on the queue or server at the instant, and how many more there were."""
+        """Return the addresses on the queue or server at the moment, and how many more there were."""
         pointing = {to: name for name, to in relations_of(Kind.ADDRESS).items()}
         if kind not in pointing:
             return {}
@@ -79,11 +76,11 @@ class AsOf(Page, View):
         return {"boxes": [(box, said(box)) for box in found[:MOST_BOXES]], "more": max(len(found) - MOST_BOXES, 0)}
 
     def seen(self, state: State | None) -> State | None:
-        """Return the state; None where the object was elsewhere then, on a queue that the user may not view."""
+        """Return the state; None where the object was then on a queue that the user may not view."""
         return next(iter(states_seen(self.person, [state])), None) if state else None
 
     def ways(self, kind: str, object_id: str, then: State | None) -> dict[str, str]:
-        """Return the page of the object as it is stored now, and the one on which it can be put back; "" where none."""
+        """Return the page of the stored object, and the one on which it can be restored; "" where there is none."""
         row = stored_object(kind, object_id)
         back = restore_url(self.person, row, then) if then and not then.gone else ""
         return {"link": row.get_absolute_url() if row else "", "put_back": back}
@@ -98,7 +95,7 @@ def restore_url(user: User, row: Any, state: State) -> str:
 
 
 def compared(kind: str, then: State | None, now: State | None, *, replaced: str = CHANGED_SINCE) -> list[Row]:
-    """Return each field in which something stood at either instant; ``replaced`` is said of a secret changed since."""
+    """Return each field that had a value at either moment; ``replaced`` is the text for a secret changed since."""
     old, new = values(then), values(now)
     if then and now:
         changed: dict[str, Any] = dict.fromkeys(then.replaced(now), replaced)
@@ -111,10 +108,10 @@ def compared(kind: str, then: State | None, now: State | None, *, replaced: str 
 
 
 def said(state: State) -> list[tuple[str, str]]:
-    """Return each value of the state under its label, in the words of the screens."""
+    """Return each value of the state with its label, in the words of the screens."""
     return [(row.label, row.then) for row in compared(state.kind, state, None)]
 
 
 def values(state: State | None) -> dict[str, Any]:
-    """Return what stood in the object's fields; nothing where there was no object."""
+    """Return the values of the object's fields; none where there was no object."""
     return {} if state is None or state.gone else state.values

@@ -1,4 +1,4 @@
-"""What differs between two instants: which objects were created, changed field by field, and deleted."""
+"""The differences between two moments: objects that were created, changed field by field, and deleted."""
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
@@ -39,8 +39,6 @@ WHAT: Final = (
 
 
 class CompareFilter(RecordFilter):
-    """Narrow down what is compared."""
-
     placeholder = "name"
     since = MomentFilter(label="From (empty: a week before)", method="shown")
     until = MomentFilter(label="To (empty: now)", method="shown")
@@ -56,16 +54,15 @@ class CompareFilter(RecordFilter):
         fields = ["q", "since", "until", "kind", "what", "server", "tenant", "since_event", "until_event"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the kinds that the user may view."""
         super().__init__(*args, **kwargs)
         self.form.fields["kind"].choices = [("", "Everything"), *viewable(self.request.user)]
 
     def shown(self, queryset: QuerySet[Any], _name: str, _value: Any) -> QuerySet[Any]:
-        """Leave the rows: the page itself asks for those between the moments."""
+        """Leave the rows: the page itself selects those between the moments."""
         return queryset
 
     def search(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Keep the objects whose name at the end holds the text."""
+        """Keep the objects whose name at the end contains the text."""
         return queryset.filter(object_name__icontains=value.strip())
 
     def of_sort(self, queryset: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
@@ -75,7 +72,7 @@ class CompareFilter(RecordFilter):
         return queryset.filter(wanted[value])
 
     def of_server(self, queryset: AuditEventQuerySet, _name: str, value: str) -> QuerySet[Any]:
-        """Keep the servers of that name or id, and the addresses that were ever on them."""
+        """Keep the servers of that name or ID, and the addresses that were ever on them."""
         return queryset.about_servers(queryset.servers_named(value))
 
     def of_tenant(self, queryset: AuditEventQuerySet, _name: str, value: str) -> QuerySet[Any]:
@@ -84,8 +81,6 @@ class CompareFilter(RecordFilter):
 
 
 class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no types
-    """What happened to which object, field by field."""
-
     what = tables.Column(empty_values=(), orderable=False, verbose_name="Act")
     kind = tables.Column(verbose_name="Of")
     object_name = tables.Column(verbose_name="Name", attrs={"td": {"class": "whole"}})
@@ -103,20 +98,17 @@ class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no
     query = ""
 
     def render_what(self, record: StateEvent) -> str:
-        """Return what happened in words."""
         return self.found[record.kind, record.object_id].what
 
     def render_kind(self, value: str) -> str:
-        """Return the kind in words."""
         return KIND_WORDS.get(value, value)
 
     def render_object_name(self, value: str, record: StateEvent) -> str:
-        """Return the name, which leads to both states side by side."""
+        """Return the name, linked to both states side by side."""
         path = reverse("console:as_of", args=[record.kind, record.object_id])
         return format_html('<a href="{}?{}">{}</a>', path, self.query, value)
 
     def render_change(self, record: StateEvent) -> str:
-        """Return each field that differs."""
         return format_html_join("", '<div class="change"><b>{}</b> {}{}</div>', (
             (row.label, side("del", row.then), side("ins", row.now))
             for row in self.found[record.kind, record.object_id].rows
@@ -124,15 +116,11 @@ class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no
 
 
 class Difference:
-    """One object at both instants."""
-
     def __init__(self, then: State | None, now: State) -> None:
-        """Compare the two."""
         self.then, self.now = then if then and not then.gone else None, now
 
     @property
     def what(self) -> str:
-        """What happened, in words."""
         if self.now.gone:
             return "Deleted" if self.then else "Created and deleted"
         if self.then is None:
@@ -141,13 +129,12 @@ class Difference:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The fields that differ."""
         rows = compared(self.now.kind, self.then, self.now, replaced=SecretChange.CHANGED)
         return [row for row in rows if row.differs]
 
 
 class Compare(RecordList):
-    """Every object that an event between the two instants tells of."""
+    """Every object that has an event between the two moments."""
 
     model = StateEvent
     table_class = CompareTable
@@ -161,12 +148,12 @@ class Compare(RecordList):
 
     @cached_property
     def until(self) -> Instant:
-        """The later instant, the present unless one is named."""
+        """The later moment, by default the present."""
         return instant_of(self.request.GET, "until")[0]
 
     @cached_property
     def since(self) -> Instant:
-        """The earlier instant, a week before the later one unless one is named."""
+        """The earlier moment, by default a week before the later one."""
         found = instant_of(self.request.GET, "since")[0]
         if found.asked:
             return found
@@ -174,17 +161,16 @@ class Compare(RecordList):
         return Instant(number_at(begin), begin, {})
 
     def get_filterset_kwargs(self, filterset_class: type[CompareFilter]) -> dict[str, Any]:
-        """Show in the fields the moments that the address line names."""
+        """Show in the fields the moments of the URL."""
         kwargs: dict[str, Any] = super().get_filterset_kwargs(filterset_class)
         return kwargs | {"data": shown(self.request.GET, since=self.since, until=self.until)}
 
     def export_name(self) -> str:
-        """Return the two moments."""
         begin, end = (f"{timezone.localtime(one.moment):%Y-%m-%d %H:%M:%S}" for one in (self.since, self.until))
         return f"Changes from {begin} to {end}"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Return the last event between the instants of each object that the user may view."""
+        """Return the last event between the moments of each object that the user may view."""
         kinds = [kind for kind, _ in viewable(self.person)]
         between = StateEvent.objects.filter(kind__in=kinds, seq__gt=self.since.seq).states().up_to(self.until.seq)
         same = between.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
@@ -193,7 +179,6 @@ class Compare(RecordList):
         return last.alias(new=created).order_by("kind", "object_name", "seq")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add what differs in the objects of the page."""
         context = super().get_context_data(**context)
         table = context["table"]
         table.found = {one.now.key: one for one in self.differences([row.record for row in table.paginated_rows])}
@@ -207,7 +192,7 @@ class Compare(RecordList):
         }
 
     def differences(self, last: Iterable[StateEvent]) -> list[Difference]:
-        """Return the objects of the events at both instants, in their order."""
+        """Return the objects of the events at both moments, in their order."""
         keys = [(event.kind, event.object_id) for event in last]
         kinds, ids = {kind for kind, _ in keys}, [object_id for _, object_id in keys]
         events = StateEvent.objects.filter(kind__in=kinds, object_id__in=ids)
@@ -217,7 +202,7 @@ class Compare(RecordList):
         return [Difference(before.get(key), after[key]) for key in keys if key in after]
 
     def lines(self, rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[list[str], Iterator[list[Cell]]]:
-        """Return a line a field that differs."""
+        """Return a line per field that differs."""
         labels = ["What", "Of", "Name", "Object Id", "Field", "Before", "After", "Last changed (UTC)", "By", "Event"]
         return labels, self._lines(rows)
 

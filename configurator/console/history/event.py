@@ -17,14 +17,11 @@ from configurator.console.objects.views import Page, RightRequired
 
 
 class AuditEventPage(Page, View):
-    """One event of the Audit Log."""
-
     list_url = "console:audit_log"
     right = "audit_log.view"
 
     def get(self, request: HttpRequest, seq: int) -> HttpResponse:
-        """Show the event."""
-        # A number beyond the column's reach is none that an event has.
+        # No event has a number beyond the column's range.
         event = get_object_or_404(seen_by(self.person, AuditEvent.objects.all()), seq=min(seq, AuditEvent.MOST))
         context = {
             "event": event,
@@ -38,18 +35,18 @@ class AuditEventPage(Page, View):
         return render(request, "console/audit_event.html", self.get_context_data(**context))
 
     def link(self, event: AuditEvent) -> str:
-        """Return the page of the event's object, "" where it is gone or the user may not view it."""
+        """Return the page of the event's object, "" where it was deleted or the user may not view it."""
         row = stored_object(event.kind, event.object_id) if may_view(self.person, event.kind) else None
         return str(row.get_absolute_url()) if row else ""
 
 
 class LastEvent(RightRequired, View):
-    """The way from an object's page to the event that left it as it is."""
+    """Redirects from an object's page to the event that left it as it is."""
 
     right = "audit_log.view"
 
     def get(self, request: HttpRequest, kind: str, object_id: str) -> HttpResponse:
-        """Lead there, to what is kept of the object where the event was taken away; 404 where nothing tells of it."""
+        """Redirect to the event, or to the kept state where the event was deleted; 404 where there is neither."""
         events = AuditEvent.objects.of_object(kind, object_id).states()
         if not sees_object(self.person, kind, object_id):
             raise Http404

@@ -1,4 +1,4 @@
-"""The screen Audit Log; it stands here since audit is a floor below the console."""
+"""The screen Audit Log; it is here since audit is a floor below the console."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -39,8 +39,6 @@ PROOF: Final = Format(
 
 
 class AuditFilter(RecordFilter):
-    """Search in names and values; filter by who, what, when, and what of it changed."""
-
     placeholder = "name, address, ID, any value"
     who = TextFilter(
         label="Who",
@@ -70,7 +68,6 @@ class AuditFilter(RecordFilter):
                 del self.form.fields[name]
 
     def changing(self, queryset: AuditEventQuerySet, _name: str, value: str) -> QuerySet[Any]:
-        """Keep the events that changed the field."""
         return queryset.changing(value)
 
     def since(self, queryset: AuditEventQuerySet, _name: str, value: date) -> QuerySet[Any]:
@@ -83,13 +80,11 @@ class AuditFilter(RecordFilter):
 
 
 def midnight(day: date) -> datetime:
-    """Return the moment at which the day begins where the console stands."""
+    """Return the beginning of the day in the console's time zone."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class AuditTable(tables.Table):
-    """When, who, what, and the change in words."""
-
     at = WhenColumn(verbose_name="When")
     actor_name = tables.Column(verbose_name="Who")
     action = tables.Column(verbose_name="Act")
@@ -108,11 +103,10 @@ class AuditTable(tables.Table):
         fields = ("at", "actor_name", "action", "kind", "object_name", "change", "request_id")
 
     def render_action(self, value: str, record: AuditEvent) -> str:
-        """Return the act in words, which lead to the event's page."""
+        """Return the action in words, linked to the event's page."""
         return format_html('<a href="{}">{}</a>', record.get_absolute_url(), ACT_WORDS.get(value, value))
 
     def render_kind(self, value: str) -> str:
-        """Return the kind in words."""
         return KIND_WORDS.get(value, value)
 
     def render_change(self, record: AuditEvent) -> str:
@@ -124,7 +118,7 @@ class AuditTable(tables.Table):
 
 
 def rows_url(event: AuditEvent) -> str:
-    """Return where the events of an import's rows are listed."""
+    """Return the list of the events of an import's rows."""
     return f"{reverse('console:audit_log')}?{urlencode({'request': event.request_id})}"
 
 
@@ -136,13 +130,10 @@ def rows_link(event: AuditEvent) -> str:
 
 
 def side(tag: str, text: str) -> str:
-    """Return one side of a change in its tag, "" when there was nothing."""
     return format_html("<{0}>{1}</{0}>", tag, text) if text else ""
 
 
 class AuditLog(RecordList):
-    """Audit Log: every change, newest first."""
-
     model = AuditEvent
     table_class = AuditTable
     filterset_class = AuditFilter
@@ -158,7 +149,7 @@ class AuditLog(RecordList):
         return seen_by(self.person, events.acts() if self.as_acts() else events)
 
     def as_acts(self) -> bool:
-        """Tell whether the events of an import's rows are left out: in no file, and for nobody who misses its own."""
+        """Return whether the events of an import's rows are left out: not in files, and not where its own is hidden."""
         asked = {name for name in (*AuditFilter.Meta.fields, "format") if self.request.GET.get(name)}
         return asked <= PERIOD and self.scope().is_whole
 
@@ -173,16 +164,16 @@ class AuditLog(RecordList):
 
 
 class AuditProof(RightRequired, View):
-    """All events of a period with the chain that proves them whole, as a file."""
+    """All events of a period as a file, with the chain that proves them complete."""
 
     right = "audit_log.view"
 
     def test_func(self) -> bool:
-        """Tell whether the user may see every event: a chain with gaps proves nothing."""
+        """Return whether the user may see every event: a chain with gaps proves nothing."""
         return super().test_func() and self.scope().is_whole
 
     def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        """Record who takes it away, then send it event by event; 404 for days that cannot be read."""
+        """Record the export, then send it event by event; 404 for days that cannot be read."""
         begin, end = (self.day(name) for name in ("begin", "end"))
         filters = {"From": str(begin or ""), "To": str(end or "")}
         list_exported(
@@ -202,7 +193,7 @@ class AuditProof(RightRequired, View):
         return answer
 
     def day(self, name: str) -> date | None:
-        """Return the day that the address line names, None where it names none."""
+        """Return the day in the URL, None where there is none."""
         try:
             day: date | None = DateField(required=False).clean(self.request.GET.get(name, ""))
         except forms.ValidationError as error:

@@ -1,4 +1,4 @@
-"""The instants of the pages that look back: a moment that was typed, or the moment after an event."""
+"""The moments of the pages of the past: typed, or the moment after an event."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from configurator.audit.states import number_at
 # Browsers send seconds without their fraction, and no second at all where it is 0.
 MOMENT: Final = forms.DateTimeInput(attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S")
 FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d")
-# The event that a link names, carried along until its moment is edited.
+# The event in a link, kept in the URL until its moment is edited.
 EVENT: Final = forms.HiddenInput()
 FIRST_YEAR, LAST_YEAR = 1970, 9000
 NOT_READ: Final = "Enter day and time, as in 2026-01-31 14:05."
@@ -28,20 +28,17 @@ class MomentField(forms.DateTimeField):  # noqa: TID251  this is the one to use 
     widget = MOMENT
 
     def __init__(self, **kwargs: Any) -> None:
-        """Say what to enter."""
         super().__init__(input_formats=FORMATS, **kwargs)
         self.error_messages["invalid"] = NOT_READ
 
 
 class MomentFilter(django_filters.DateTimeFilter):  # type: ignore[misc]  # noqa: TID251  this is the one to use instead
-    """A filter by such a moment."""
-
     field_class = MomentField
 
 
 @dataclass(frozen=True)
 class Instant:
-    """The number of the last event that counts, the moment as it is shown, and what the address line says of it."""
+    """The number of the last event that counts, the moment as shown, and its parameters in the URL."""
 
     seq: int
     moment: datetime
@@ -50,16 +47,13 @@ class Instant:
 
     @property
     def query(self) -> str:
-        """The instant in an address line."""
         return urlencode(self.asked)
 
     def named(self, name: str) -> str:
-        """Return the instant in an address line under that name."""
         return urlencode({f"{name}_event": self.seq} if self.by_event else {name: self.moment.isoformat()})
 
     @property
     def typed(self) -> str:
-        """The moment as its field shows it."""
         return timezone.localtime(self.moment).strftime("%Y-%m-%dT%H:%M:%S")
 
 
@@ -69,7 +63,7 @@ def now() -> Instant:
 
 
 def instant_of(query: QueryDict, name: str = "at") -> tuple[Instant, str]:
-    """Return the instant that the address line names, and what to do where it cannot be read; at most two queries.
+    """Return the moment in the URL, and what to do where it cannot be read; at most two queries.
 
     ``at`` is a moment, ``at_event`` the number of an event that counts as the last one; without both it is now. Of both
     the event counts while the moment is still the one that its field showed for it.
@@ -87,13 +81,13 @@ def instant_of(query: QueryDict, name: str = "at") -> tuple[Instant, str]:
         moment = MomentField(validators=[sensible]).clean(text)
     except (forms.ValidationError, OverflowError):
         return now(), NOT_READ
-    # What the second still held counts, since its field knows no fractions.
+    # The whole second counts, since its field has no fractions.
     whole = moment if moment.microsecond else moment + timedelta(seconds=1, microseconds=-1)
     return Instant(number_at(whole), moment, {name: text}), ""
 
 
 def shown(query: QueryDict, **instants: Instant) -> QueryDict:
-    """Return the address line with each instant as its field shows it, and its event where one names it."""
+    """Return the URL's query with each moment as its field shows it, and its event where it has one."""
     fields = query.copy()
     for name, instant in instants.items():
         fields.pop(f"{name}_event", None)
@@ -105,6 +99,6 @@ def shown(query: QueryDict, **instants: Instant) -> QueryDict:
 
 
 def sensible(moment: datetime) -> None:
-    """Refuse years in which no calendar reckons the same everywhere."""
+    """Refuse years in which calendars differ."""
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise forms.ValidationError(NOT_READ)

@@ -1,4 +1,4 @@
-"""The whole configuration as it was at an instant, one kind of object at a time."""
+"""The whole configuration as it was at a moment, one kind of object at a time."""
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -29,7 +29,7 @@ from configurator.console.lists.views import RecordList
 
 
 def kinds() -> list[tuple[str, str]]:
-    """Return the kinds whose past can be shown, with their labels, in the order of the trail."""
+    """Return the kinds whose past can be shown, with their labels, in the order of the audit log."""
     return [(kind.value, kind.label) for kind in Kind if kind in audited]
 
 
@@ -46,30 +46,26 @@ class WholeFilter(RecordFilter):
         fields = ["q", "kind", "at", "at_event"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the kinds that the user may view."""
         super().__init__(*args, **kwargs)
         self.form.fields["kind"].choices = viewable(self.request.user)
 
     def shown(self, queryset: QuerySet[Any], _name: str, _value: Any) -> QuerySet[Any]:
-        """Leave the rows: the page itself asks for those of the kind at the moment."""
+        """Leave the rows: the page itself selects those of the kind at the moment."""
         return queryset
 
     def search(self, queryset: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
-        """Leave the rows: the page itself asks which match, before it asks which of their events is the last."""
+        """Leave the rows: the page itself selects those that match, before it looks for the last event of each."""
         return queryset
 
 
 class InOrder(AuditEventQuerySet):
-    """Rows that are counted in their order too, which is an index's: without it the database would read all of them."""
+    """Rows that are counted in their order too, which is an index's: otherwise the database would read all of them."""
 
     def order_by(self, *fields: Any) -> Self:
-        """Keep the order where none is given."""
         return super().order_by(*fields) if fields else self.all()
 
 
 class WholeTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no types
-    """The name as it was, the values, and who left the object so."""
-
     object_name = tables.Column(verbose_name="Name")
     values = ValuesColumn(verbose_name="Values")
     actor_name = tables.Column(verbose_name="Last changed by")
@@ -87,12 +83,11 @@ class WholeTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no t
     query = ""
 
     def render_object_name(self, value: str, record: StateEvent) -> str:
-        """Return the name, which leads to the object as it was."""
+        """Return the name, linked to the object as it was."""
         path = reverse("console:as_of", args=[record.kind, record.object_id])
         return format_html('<a href="{}?{}">{}</a>', path, self.query, value)
 
     def words(self, record: StateEvent) -> list[tuple[str, str]]:
-        """Return the values of the row's object."""
         return self.said.get((record.kind, record.object_id), [])
 
 
@@ -111,28 +106,24 @@ class Whole(RecordList):
 
     @cached_property
     def instant(self) -> Instant:
-        """The instant asked for, the present unless one is named."""
         return instant_of(self.request.GET)[0]
 
     @property
     def kind(self) -> str:
-        """The kind asked for, the first one that the user may view unless one is named."""
         asked = self.request.GET.get("kind", "")
         kinds = [kind for kind, _ in viewable(self.person)]
         return asked if asked in kinds else next(iter(kinds), "")
 
     def get_filterset_kwargs(self, filterset_class: type[WholeFilter]) -> dict[str, Any]:
-        """Show in the field the moment that the address line names."""
         kwargs: dict[str, Any] = super().get_filterset_kwargs(filterset_class)
         return kwargs | {"data": shown(self.request.GET, at=self.instant)}
 
     def export_name(self) -> str:
-        """Return the kind and the moment."""
         kind = dict(kinds()).get(self.kind, "Nothing")
         return f"{kind} as of {timezone.localtime(self.instant.moment):%Y-%m-%d %H:%M:%S}"
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Return the last event of each object that was there."""
+        """Return the last event of each object that existed then."""
         text = signs.tidy(self.request.GET.get("q", "").replace("\0", ""))
         if text:
             had = seen_by(self.person, StateEvent.objects.matching(text)).states().order_by().values("object_id")
@@ -144,7 +135,6 @@ class Whole(RecordList):
         return rows.exclude(action=Action.DELETED).order_by("object_name", "seq")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add what stood in the objects of the page."""
         context = super().get_context_data(**context)
         table = context["table"]
         states = self.states([row.record for row in table.paginated_rows])
@@ -158,14 +148,13 @@ class Whole(RecordList):
         }
 
     def states(self, last: Iterable[StateEvent]) -> list[State]:
-        """Return the objects of the events, in their order."""
         ids = [event.object_id for event in last]
         [found] = states_at(StateEvent.objects.filter(kind=self.kind, object_id__in=ids), self.instant.seq)
         return states_seen(self.person, [found[self.kind, pk] for pk in ids])
 
     def lines(self, rows: QuerySet[Any], columns: tuple[Column, ...]) -> tuple[list[str], Iterator[list[Cell]]]:
-        """Return a line an object, with all its fields."""
-        # The field that is the object's name stands first already.
+        """Return a line per object, with all its fields."""
+        # The field with the object's name comes first already.
         fields = {name: label_of(self.kind, name) for name in fields_of(self.kind) if name != "name"}
         labels = ["Name", "Object Id", "Last changed (UTC)", "By", "Event", *fields.values()]
         return labels, self._lines(rows, list(fields))
@@ -179,5 +168,4 @@ class Whole(RecordList):
 
 
 def viewable(user: Any) -> list[tuple[str, str]]:
-    """Return the kinds of objects that the user may view, with their labels."""
     return [(kind, label) for kind, label in kinds() if may_view(user, kind)]

@@ -1,6 +1,6 @@
-"""The small pieces of markup that stand in many rows of a page; made here and not by templates, which take longer.
+"""Markup that occurs in many rows of a page; made here and not by templates, which take longer.
 
-Each is a template tag of the same name too, so that there is one markup for lists and pages.
+Each is a template tag of the same name too, so that lists and pages have the same markup.
 """
 
 from datetime import date, datetime, timedelta
@@ -17,7 +17,7 @@ from configurator.status import Status
 NOTHING = "–"
 SHORT = 14
 MINUTE = 60
-# So long a weekday alone says which day it was.
+# Within so many days a weekday alone is unambiguous.
 RECENT = timedelta(days=6)
 NEAR = 30  # days
 YES = format_html('<span class="{}"><span aria-hidden="true">{}</span> {}</span>', "yes", "✓", "Yes")
@@ -37,7 +37,6 @@ class Shaped(Protocol):
 
 @cache
 def badge(status: Shaped) -> SafeString:
-    """Return shape, colour and word of a status."""
     return format_html(
         '<span class="status {}"><span class="shape" aria-hidden="true">{}</span> {}</span>',
         status.value,
@@ -47,27 +46,26 @@ def badge(status: Shaped) -> SafeString:
 
 
 def checked(item: Any) -> SafeString:
-    """Return the badge of a checked row, and beneath it the sentence that says what is wrong, where it keeps one."""
+    """Return the badge of a checked row, and beneath it the sentence that says what is wrong, if it has one."""
     shown, summary = badge(Status(item.status)), getattr(item, "status_summary", "")
     return format_html('{} <span class="summary">{}</span>', shown, summary) if summary else shown
 
 
 def when(moment: datetime | None, words: str = "ago") -> str:
-    """Say how long ago it was; the exact time shows on hover and focus.
+    """Return how long ago it was; the exact time shows on hover and focus.
 
-    With ``words="for"`` say how long it lasts, with ``"in"`` when it comes, with ``"since"`` day and time.
+    With ``words="for"`` how long it lasts, with ``"in"`` when it comes, with ``"since"`` day and time.
     """
     if moment is None:
         return NOTHING
     local = timezone.localtime(moment)
     exact = f"{local:%Y-%m-%d %H:%M:%S %Z}"
-    # Nothing in it is anybody's text, so that nothing needs escaping.
+    # None of it is user input, so nothing needs escaping.
     said = f'data-exact="{exact}" data-words="{words}" tabindex="0">{_said(moment, words)}'
     return SafeString(f'<time datetime="{moment.isoformat(timespec="seconds")}" {said}</time>')
 
 
 def _said(moment: datetime, words: str) -> str:
-    """Return the moment in words."""
     now = timezone.now()
     if words == "since":
         recent = now - moment < RECENT
@@ -96,7 +94,7 @@ def identifier(value: Any) -> str:
 
 
 def expiry(day: date | None, days_left: int | None) -> str:
-    """Say on which day a secret ends and in how many days that is, marked when it is near or past."""
+    """Return on which day a secret ends and in how many days that is, marked when it is near or past."""
     if day is None or days_left is None:
         return NOTHING
     mark = " gone" if days_left < 0 else " near" if days_left <= NEAR else ""
@@ -106,12 +104,11 @@ def expiry(day: date | None, days_left: int | None) -> str:
 
 
 def yes_no(value: object) -> SafeString:
-    """Say Yes or No by shape, word and colour."""
     return YES if value else NO
 
 
 def tick(item: Any) -> str:
-    """Return the box by which a row is ticked for what is done with many at once."""
+    """Return the checkbox of a row, for bulk actions."""
     box = '<input class="form-check-input" type="checkbox" name="row" value="{}" form="bulk-form">'
     label = '<label class="tick-box">' + box + '<span class="visually-hidden">Tick {}</span></label>'
     return format_html(label, item.pk, item)

@@ -1,4 +1,4 @@
-"""Columns that several result lists share."""
+"""Columns that several lists share."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from configurator.console.lists import cells
 
 
 class RecordTable(tables.Table):
-    """The base of each result list's table: rows open, the first column names the status."""
+    """The base of each list's table: rows open, the first column has the status."""
 
     class Meta:
         template_name = "generic/table.html"
@@ -18,26 +18,21 @@ class RecordTable(tables.Table):
 
 
 class CellColumn(tables.Column):
-    """A column whose cells have a markup of their own, also where there is no value."""
+    """A column whose cells have markup of their own, also where there is no value."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Render empty values too."""
         super().__init__(empty_values=(), **kwargs)
 
 
 class LinkColumn(tables.Column):
-    """What leads to the page of the row."""
+    """A link to the page of the row."""
 
     def render(self, value: Any, record: Any) -> str:
-        """Render the link."""
         return format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
 
 
 class YesNoColumn(CellColumn):
-    """Yes or No by shape, word and colour."""
-
     def render(self, value: object) -> str:
-        """Render the word."""
         return cells.yes_no(value)
 
 
@@ -48,11 +43,9 @@ class StatusColumn(CellColumn):
     """
 
     def __init__(self, then: str, **kwargs: Any) -> None:
-        """Stand under the heading Status."""
         super().__init__(verbose_name="Status", accessor="status", order_by=("status", then), **kwargs)
 
     def render(self, record: Any) -> str:
-        """Render the badge."""
         return cells.checked(record)
 
 
@@ -60,20 +53,17 @@ class GuidColumn(CellColumn):
     """A GUID, shortened in the middle, whole on focus."""
 
     def render(self, value: Any) -> str:
-        """Render the GUID, which a click copies."""
         return cells.identifier(value)
 
 
 class WhenColumn(CellColumn):
-    """A moment: how long ago, and the exact time on hover and focus."""
+    """How long ago a moment was, and the exact time on hover and focus; for ``words`` see ``when``."""
 
     def __init__(self, words: str = "ago", **kwargs: Any) -> None:
-        """Say it in ``words``: ago, for, in or since."""
         super().__init__(**kwargs)
         self.words = words
 
     def render(self, value: Any) -> str:
-        """Render the moment."""
         return cells.when(value, self.words)
 
 
@@ -81,18 +71,15 @@ class ExpiryColumn(CellColumn):
     """The day on which a secret ends, and in how many days of ``days_left`` that is."""
 
     def render(self, value: Any, record: Any) -> str:
-        """Render the day."""
         days_left = record["days_left"] if isinstance(record, dict) else record.days_left
         return cells.expiry(value, days_left)
 
 
 class ValuesColumn(CellColumn):
-    """Values under their labels, as the table's ``words()`` tells them of a row."""
+    """Values with their labels, from the table's ``words()`` of a row."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Sort nothing."""
         super().__init__(orderable=False, **kwargs)
 
     def render(self, record: Any, table: Any) -> str:
-        """Render a line a value."""
         return format_html_join("", '<div class="change"><b>{}</b> {}</div>', table.words(record))

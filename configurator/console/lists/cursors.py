@@ -1,4 +1,4 @@
-"""Where a page begins, as a word in the URL: signed, so that rubbish is told apart."""
+"""Where a page begins, as a token in the URL: signed, so that anything else is recognised."""
 
 import json
 from collections.abc import Sequence
@@ -16,31 +16,29 @@ SIGNER = Signer(salt="configurator.console.lists.cursors")
 class _Compact:
     """JSON in UTF-8, so that a name in any script stays short; moments keep their microseconds."""
 
-    def dumps(self, told: Any) -> bytes:
-        """Return the text of what is told."""
-        return json.dumps(told, separators=(",", ":"), ensure_ascii=False, default=str).encode()
+    def dumps(self, value: Any) -> bytes:
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str).encode()
 
     def loads(self, text: bytes) -> Any:
-        """Return what was told."""
         return json.loads(text)
 
 
 @dataclass(frozen=True)
 class Place:
-    """Behind which row a page begins, or before which it ends; without values at the list's own beginning or end."""
+    """After which row a page begins, or before which it ends; without values at the list's own beginning or end."""
 
     backward: bool = False
     values: Sequence[Any] | None = None
 
 
 def written(keys: Sequence[Key], row: Any, *, backward: bool) -> str:
-    """Return the word for the page behind the row, or before it."""
-    told = [backward, [str(key) for key in keys], [key.value(row) for key in keys]]
-    return SIGNER.sign_object(told, serializer=_Compact, compress=True)
+    """Return the token for the page after the row, or before it."""
+    value = [backward, [str(key) for key in keys], [key.value(row) for key in keys]]
+    return SIGNER.sign_object(value, serializer=_Compact, compress=True)
 
 
 def read(keys: Sequence[Key], word: object) -> Place:
-    """Return the place; the list's beginning for rubbish, and for a word of a list that was sorted otherwise."""
+    """Return the place; the list's beginning for any other text, and for a token of another sort order."""
     if word == LAST:
         return Place(backward=True)
     try:

@@ -1,4 +1,4 @@
-"""The base of each list's filter form, and the filters that several lists share."""
+"""The base of each list's filter form, and filters that several lists share."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -34,64 +34,44 @@ ENDS: Final = (
 
 
 class DateFilter(django_filters.DateFilter):  # noqa: TID251  this is the one to use instead
-    """Filter by a date, typed as in every form."""
-
     field_class = DateField
 
 
 class SearchField(forms.CharField):
-    """What is searched for."""
-
     def to_python(self, value: Any) -> str:
-        """Return the text without what is not seen, which no name or address is stored with."""
+        """Return the text without invisible characters, with which no name or address is stored."""
         return signs.tidy(super().to_python(value) or "")
 
 
 class TextFilter(django_filters.CharFilter):
-    """Keep what holds a text."""
-
     field_class = SearchField
 
 
 class StatusFilter(django_filters.ChoiceFilter):
-    """Keep what the last check found so."""
-
     def __init__(self, **kwargs: Any) -> None:
-        """Offer what is kept in a status column."""
         super().__init__(**{"label": "Status", "choices": Status.choices[:4], "empty_label": "Any status"} | kwargs)
 
 
 class CheckedFilter(django_filters.ChoiceFilter):
-    """Keep what was last checked so long ago, or never was."""
-
     def __init__(self, **kwargs: Any) -> None:
-        """Offer the ages."""
         super().__init__(**{"label": "Last checked", "choices": CHECKED, "empty_label": "Whenever"} | kwargs)
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Keep those that are as old as that."""
         if value == "never":
             return qs.filter(checked_at__isnull=True)
         return qs.filter(checked_at__lt=timezone.now() - AGES[value]) if value else qs
 
 
 class TickedFilter(django_filters.ChoiceFilter):
-    """Keep what is ticked, or what is not."""
-
     def __init__(self, **kwargs: Any) -> None:
-        """Offer both."""
         super().__init__(**{"choices": TICKED, "empty_label": "Yes or no"} | kwargs)
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Keep those."""
         return qs.filter(**{str(self.field_name): value == "true"}) if value else qs
 
 
 class EnabledFilter(TickedFilter):
-    """Keep what is enabled, or what is not."""
-
     def __init__(self, **kwargs: Any) -> None:
-        """Name both as the list does."""
         super().__init__(**{"label": "Enabled", "choices": ENABLED, "empty_label": "Enabled or not"} | kwargs)
 
 
@@ -99,14 +79,13 @@ class EndsFilter(django_filters.ChoiceFilter):
     """Keep what ends by then, or has no date where it should."""
 
     def __init__(self, field_name: str, secret: str, **kwargs: Any) -> None:
-        """Look at the date in ``field_name`` and at the secret that should have one."""
+        """Filter by the date in ``field_name``, and by the secret that should have one."""
         self.secret = secret
         super().__init__(
             field_name=field_name, **{"label": "Ends", "choices": ENDS, "empty_label": "Whenever"} | kwargs
         )
 
     def filter(self, qs: QuerySet[Any], value: str) -> QuerySet[Any]:
-        """Keep those of the band."""
         if value == "unknown":
             return qs.filter(**{f"{self.secret}__isnull": False, f"{self.field_name}__isnull": True})
         by = timezone.localdate() + timedelta(days=int(value or 0))
@@ -114,17 +93,17 @@ class EndsFilter(django_filters.ChoiceFilter):
 
 
 class RecordFilter(django_filters.FilterSet):
-    """A search box ``q`` over what the queryset's ``matching()`` looks at, and the list's own filters."""
+    """A search box ``q`` for the queryset's ``matching()``, and the list's own filters."""
 
     placeholder: ClassVar[str] = ""
-    # Those that are folded away until one of them is in use.
+    # Folded away until one of them is in use.
     more: ClassVar[tuple[str, ...]] = ()
     q = TextFilter(label="Search", method="search")
 
     def __init__(self, data: Mapping[str, Any] | None = None, *args: Any, **kwargs: Any) -> None:
-        """Name in the search box what it looks at.
+        """Set the placeholder of the search box.
 
-        A URL without a query is filtered too: what a list leaves out where nothing is asked for, it leaves out there.
+        A URL without a query is filtered too: what a list leaves out by default, it leaves out there.
         """
         super().__init__(data or {}, *args, **kwargs)
         self.form.fields["q"].widget = forms.TextInput(
@@ -132,23 +111,19 @@ class RecordFilter(django_filters.FilterSet):
         )
 
     def search(self, queryset: Any, _name: str, value: str) -> QuerySet[Any]:
-        """Keep the rows that hold the text."""
         found: QuerySet[Any] = queryset.matching(value.strip())
         return found
 
     def fields_at_hand(self) -> list[BoundField]:
-        """Return the fields that always show."""
         return [field for field in self.form.visible_fields() if field.name not in self.more]
 
     def fields_folded(self) -> list[BoundField]:
-        """Return the fields that are folded away."""
         return [field for field in self.form.visible_fields() if field.name in self.more]
 
     def folded_in_use(self) -> bool:
-        """Tell whether one of those that are folded away is in use."""
         return any(field.value() for field in self.fields_folded())
 
     def may(self, right: str) -> bool:
-        """Tell whether whoever asks holds the right; where nobody is known to ask, nobody does."""
+        """Return whether the user has the right; False where there is no user."""
         user = getattr(self.request, "user", None)
         return isinstance(user, User) and user.may(right)

@@ -17,10 +17,10 @@ USUAL_SIZE = 50
 
 
 class KeysetPage:
-    """The rows of a page, and the words for the pages beside it; "" where there is none."""
+    """The rows of a page, and the tokens of the pages before and after it; "" where there is none."""
 
     def __init__(self, table: Any, keys: Sequence[Key], found: Sequence[Any], *, back: bool, on: bool) -> None:
-        """Show the rows found; ``back`` and ``on`` tell whether there are others before and behind them."""
+        """``back`` and ``on`` say whether there are rows before and after those found."""
         self.object_list = [BoundRow(row, table=table) for row in found]
         self.previous = cursors.written(keys, found[0], backward=True) if back and found else ""
         self.next = cursors.written(keys, found[-1], backward=False) if on and found else ""
@@ -31,47 +31,43 @@ class KeysetPage:
 
     @property
     def has_other_pages(self) -> bool:
-        """Whether the list goes on before or behind."""
         return bool(self.previous or self.next)
 
 
 class KeysetPaginator:
-    """Pages through all rows of a table, each page read as fast as the first; counts no further than MOST_COUNTED."""
+    """Pages through all rows of a table, each page as fast as the first; counts no further than MOST_COUNTED."""
 
     def __init__(self, rows: Any, per_page: int) -> None:
-        """Page through the rows of a table."""
         self.table = rows.table
         self.found: QuerySet[Any] = rows.data.data
         self.per_page = per_page if per_page in SIZES else USUAL_SIZE
 
     @cached_property
     def count(self) -> int:
-        """The number of rows, at most one more than MOST_COUNTED; not asked for where a page shows them all."""
+        """The number of rows, at most one more than MOST_COUNTED; without a query where a page shows them all."""
         return counted(self.found, MOST_COUNTED)
 
     @property
     def said(self) -> str:
-        """The number of rows in words."""
         return said(self.count)
 
     @cached_property
     def keys(self) -> list[Key]:
-        """What the rows are sorted by."""
         return keys_of(self.found)
 
     def page(self, word: object) -> KeysetPage:
-        """Return the page that the word of the URL names, the first for rubbish."""
+        """Return the page of the token in the URL, the first one for any other text."""
         place = cursors.read(self.keys, word)
         page = self.at(place)
         if not page.object_list and place.values is not None:
-            # What stood there is gone: the end that is nearest.
+            # The rows there were deleted: go to the nearest end.
             page = self.at(cursors.Place(not place.backward))
         if not page.has_other_pages:
             self.count = len(page)
         return page
 
     def at(self, place: cursors.Place) -> KeysetPage:
-        """Return the page at the place, read in one query: a row more than it shows tells whether the list goes on."""
+        """Return the page at the place, in one query: one row more than it shows tells whether the list goes on."""
         keys = [key.reversed for key in self.keys] if place.backward else self.keys
         ranges = [] if place.values is None else after(keys, place.values)
         found = first_of(self.found, keys, ranges, self.per_page + 1)
@@ -83,12 +79,9 @@ class KeysetPaginator:
 
 
 class Paged:
-    """A view with a table that is paged."""
-
     request: HttpRequest
 
     def get_table_pagination(self, _table: Any) -> dict[str, Any]:
-        """Return how the table is paged."""
         return {
             "paginator_class": KeysetPaginator,
             "per_page": USUAL_SIZE,

@@ -1,4 +1,4 @@
-"""What is sent about a list: its columns, and its views under a name."""
+"""The forms of a list's columns, and of its saved views."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from configurator.console.models import SavedView
 from configurator.console.objects.fields import LineField
 
 
-class TasteForm(forms.Form):
+class PreferencesForm(forms.Form):
     """Columns, sort and page size of a list, as its control sends them."""
 
     columns = forms.MultipleChoiceField(required=False)
@@ -19,7 +19,6 @@ class TasteForm(forms.Form):
     per_page = forms.TypedChoiceField(choices=[(size, size) for size in SIZES], coerce=int)
 
     def __init__(self, table: Any, data: Any) -> None:
-        """Allow the columns of the table."""
         super().__init__(data)
         columns: Any = self.fields["columns"]
         sort: Any = self.fields["sort"]
@@ -27,8 +26,6 @@ class TasteForm(forms.Form):
 
 
 class ViewForm(forms.ModelForm):
-    """The name of a view, and whether others see it."""
-
     class Meta:
         model = SavedView
         fields = ("name", "shared", "query")
@@ -43,7 +40,7 @@ class ViewForm(forms.ModelForm):
 
 
 def allowed(query: str, names: set[str]) -> str:
-    """Return what of the query a list understands."""
+    """Return the parameters of the query that a list understands."""
     asked = QueryDict(query, mutable=True)
     for name in [name for name in asked if name not in names]:
         asked.pop(name)

@@ -1,4 +1,4 @@
-"""What is done about a list: keeping how one likes it, and views of it. Each act returns to the list that it names."""
+"""Actions on a list's preferences and saved views. Each returns to the list in ``back``."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,44 +14,42 @@ from configurator import request_id
 from configurator.accounts.actor import Actor
 from configurator.accounts.models import User
 from configurator.console.lists import services
-from configurator.console.lists.preference_forms import TasteForm, ViewForm, allowed
-from configurator.console.lists.preferences import ASKED
+from configurator.console.lists.preference_forms import PreferencesForm, ViewForm, allowed
+from configurator.console.lists.preferences import PARAMETERS
 from configurator.console.lists.views import RecordList
 from configurator.console.models import SavedView
 
 
 class ListAct(View):
-    """An act about the list that ``back`` names, for whoever may see that list; POST only."""
+    """An action on the list in ``back``, for users who may see that list; POST only."""
 
     http_method_names = ["post"]
     page: RecordList
     path: str
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Do it and return to the list."""
         back = urlsplit(request.POST.get("back", ""))
         self.page, self.path = list_at(request, back.path)
         query = self.act(QueryDict(back.query, mutable=True), **kwargs)
         return HttpResponseRedirect(f"{self.path}?{query}" if query else self.path)
 
     def act(self, query: QueryDict, **kwargs: Any) -> str:
-        """Do it, and return what then stands behind ``?``."""
+        """Do it, and return the list's query."""
         raise NotImplementedError
 
     @property
     def actor(self) -> Actor:
-        """Who does it."""
         assert isinstance(self.request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
         return Actor.of(self.request.user, request_id.current())
 
     @property
     def known(self) -> dict[str, Any]:
-        """What every service asks: who, about which list, and by which right he sees it."""
+        """The arguments of every service: actor, list, and the right to see it."""
         return {"actor": self.actor, "right": self.page.export_right(), "list_name": self.page.list_name}
 
 
 def list_at(request: HttpRequest, path: str) -> tuple[RecordList, str]:
-    """Return the list at the path and the path as the console writes it; 403 for who may not see it, 404 for others."""
+    """Return the list at the path and its canonical path; 403 for users who may not see it, 404 for other paths."""
     try:
         match = resolve(path)
     except Resolver404:
@@ -67,49 +65,46 @@ def list_at(request: HttpRequest, path: str) -> tuple[RecordList, str]:
     return page, reverse(match.view_name, args=match.args, kwargs=match.kwargs)
 
 
-class TasteKeep(ListAct):
-    """Keep the columns, the sort and the page size that were chosen."""
+class PreferencesSave(ListAct):
+    """Store the chosen columns, sort and page size."""
 
     def act(self, query: QueryDict, **_: Any) -> str:
-        """Keep them; the list then shows them, so that the URL need not."""
         model: Any = self.page.model
-        form = TasteForm(self.page.table_class(data=model._default_manager.none()), self.request.POST)
+        form = PreferencesForm(self.page.table_class(data=model._default_manager.none()), self.request.POST)
         if not form.is_valid():
             messages.warning(self.request, "Nothing was kept: this list has no such column. Choose anew.")
             return query.urlencode()
-        services.list_liked(**self.known, **form.cleaned_data)
-        return without_taste(query)
+        services.preferences_save(**self.known, **form.cleaned_data)
+        return without_preferences(query)
 
 
-class TasteForget(ListAct):
-    """Show the list as everybody sees it."""
+class PreferencesReset(ListAct):
+    """Reset the list to its defaults."""
 
     def act(self, query: QueryDict, **_: Any) -> str:
-        """Forget what was kept."""
-        services.list_liked(**self.known, columns=[], sort="", per_page=0)
-        return without_taste(query)
+        services.preferences_save(**self.known, columns=[], sort="", per_page=0)
+        return without_preferences(query)
 
 
-def without_taste(query: QueryDict) -> str:
-    """Return the query without what it says of columns, sort, page size and page."""
-    for name in (*ASKED, "page"):
+def without_preferences(query: QueryDict) -> str:
+    """Return the query without columns, sort, page size and page."""
+    for name in (*PARAMETERS, "page"):
         query.pop(name, None)
     return query.urlencode()
 
 
 class ViewKeep(ListAct):
-    """Keep the list as it stands under a name."""
+    """Save the list as it is shown under a name."""
 
     def act(self, query: QueryDict, **_: Any) -> str:
-        """Keep it, and show it."""
         query.pop("page", None)
         form = ViewForm(self.request.POST)
         if not form.is_valid():
             return refused(self.request, form.errors, query)
-        names = {*self.page.filterset_class.base_filters, *ASKED}
-        told = form.cleaned_data | {"query": allowed(form.cleaned_data["query"], names)}
+        names = {*self.page.filterset_class.base_filters, *PARAMETERS}
+        fields = form.cleaned_data | {"query": allowed(form.cleaned_data["query"], names)}
         try:
-            view = services.view_keep(**self.known, **told)
+            view = services.view_keep(**self.known, **fields)
         except ValidationError as error:
             return refused(self.request, {"": error.messages}, query)
         messages.success(self.request, f"The view {view.name} was kept.")
@@ -117,18 +112,14 @@ class ViewKeep(ListAct):
 
 
 class OwnViewAct(ListAct):
-    """An act on a view of one's own; 404 for those of others."""
+    """An action on a view of one's own; 404 for those of others."""
 
     def view(self, pk: int) -> SavedView:
-        """Return the view."""
         return get_object_or_404(SavedView, pk=pk, owner=self.request.user.pk, list=self.page.list_name)
 
 
 class ViewRename(OwnViewAct):
-    """Give a view another name, or share it, or share it no more."""
-
     def act(self, query: QueryDict, **kwargs: Any) -> str:
-        """Change it."""
         view = self.view(kwargs["pk"])
         form = ViewForm(self.request.POST)
         if not form.is_valid():
@@ -144,10 +135,7 @@ class ViewRename(OwnViewAct):
 
 
 class ViewDelete(OwnViewAct):
-    """Delete a view."""
-
     def act(self, query: QueryDict, **kwargs: Any) -> str:
-        """Delete it."""
         view = self.view(kwargs["pk"])
         services.view_delete(**self.known, view=view)
         messages.success(self.request, f"The view {view.name} was deleted.")
@@ -155,6 +143,6 @@ class ViewDelete(OwnViewAct):
 
 
 def refused(request: HttpRequest, errors: Any, query: QueryDict) -> str:
-    """Say why nothing was kept, and stay."""
+    """Show why nothing was stored, and stay."""
     messages.warning(request, " ".join(str(text) for texts in errors.values() for text in texts))
     return query.urlencode()

@@ -1,4 +1,4 @@
-"""How a person likes a list: its columns, its sort, its page size. What stands in the URL wins over what is kept."""
+"""A user's preferences for a list: columns, sort, page size. What is in the URL has precedence."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,46 +9,43 @@ from django.utils.functional import cached_property
 from configurator.console.lists.paging import SIZES, USUAL_SIZE, Paged
 from configurator.console.models import SavedView
 
-# What a URL may say of a list beside its filters.
-ASKED = ("columns", "sort", "per_page")
+# The parameters of a URL besides the filters.
+PARAMETERS = ("columns", "sort", "per_page")
 
 
-class Liked(Paged):
-    """A list that shows itself as its reader likes it."""
+class HasPreferences(Paged):
+    """A list with its reader's preferences."""
 
     request: HttpRequest
 
     @cached_property
     def list_name(self) -> str:
-        """The URL name of the list, under which it is known."""
+        """The URL name of the list, which identifies it."""
         match = self.request.resolver_match
         return match.view_name if match else ""
 
     @cached_property
     def views(self) -> list[SavedView]:
-        """The views of the list that the reader sees, and the one without a name in which he likes it."""
+        """The saved views that the reader sees, and the one without a name with his preferences."""
         user: Any = self.request.user
         return list(SavedView.objects.seen_by(user, self.list_name))
 
     @cached_property
     def kept(self) -> QueryDict:
-        """How the reader likes the list; a blank one where he never said."""
+        """The reader's preferences; empty where there are none."""
         return QueryDict(next((view.query for view in self.views if not view.name), ""))
 
     def get_table_kwargs(self) -> dict[str, Any]:
-        """Sort as the reader likes it, where the URL does not say."""
         parent: Any = super()
         sort = self.kept.get("sort")
-        liked = {"order_by": sort} if sort and "sort" not in self.request.GET else {}
-        return {**parent.get_table_kwargs(), **liked}
+        preferred = {"order_by": sort} if sort and "sort" not in self.request.GET else {}
+        return {**parent.get_table_kwargs(), **preferred}
 
     def get_table_pagination(self, table: Any) -> dict[str, Any]:
-        """Page in the size that the reader likes."""
-        liked = [size for size in SIZES if str(size) == self.kept.get("per_page")]
-        return super().get_table_pagination(table) | {"per_page": liked[0] if liked else USUAL_SIZE}
+        preferred = [size for size in SIZES if str(size) == self.kept.get("per_page")]
+        return super().get_table_pagination(table) | {"per_page": preferred[0] if preferred else USUAL_SIZE}
 
     def get_table(self, **kwargs: Any) -> Any:
-        """Hide the columns that are not to be shown."""
         parent: Any = super()
         table = parent.get_table(**kwargs)
         chosen = self.request.GET.getlist("columns") or [self.kept.get("columns", "")]
@@ -58,20 +55,20 @@ class Liked(Paged):
         return table
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add the control of the columns, and the views of the list that the reader sees."""
+        """Add the control of the columns, and the saved views that the reader sees."""
         parent: Any = super()
         base: dict[str, Any] = parent.get_context_data(**context)
         table = base["table"]
         sort = table.order_by[0] if table.order_by else ""
         return base | {
-            "taste": self.taste_of(table, sort),
+            "preferences": self.preference_choices(table, sort),
             "views": [view for view in self.views if view.name],
             "view_query": self.query_of(table, sort),
-            "carried": [(name, value) for name in ASKED for value in self.request.GET.getlist(name)],
+            "carried": [(name, value) for name in PARAMETERS for value in self.request.GET.getlist(name)],
         }
 
-    def taste_of(self, table: Any, sort: str) -> dict[str, Any]:
-        """Return what can be chosen of the list, and whether it is."""
+    def preference_choices(self, table: Any, sort: str) -> dict[str, Any]:
+        """Return the choices of the columns' control, and the present ones."""
         shown = shown_of(table)
         return {
             "columns": [(name, label, name in shown) for name, label in labels_of(table)],
@@ -80,9 +77,9 @@ class Liked(Paged):
         }
 
     def query_of(self, table: Any, sort: str) -> str:
-        """Return what a saved view of the list as it stands says behind ``?``."""
+        """Return the query with which the list would be saved as it is shown."""
         query = self.request.GET.copy()
-        for name in ("page", "format", *ASKED):
+        for name in ("page", "format", *PARAMETERS):
             query.pop(name, None)
         for name in [name for name in query if not query.get(name)]:
             query.pop(name)
@@ -97,7 +94,6 @@ class Liked(Paged):
 
 
 def labels_of(table: Any) -> list[tuple[str, str]]:
-    """Return all columns of the table with their headings."""
     return [(column.name, str(column.header)) for column in table.columns.iterall()]
 
 
@@ -112,18 +108,17 @@ def sorts_of(table: Any) -> list[tuple[str, str]]:
 
 
 def names_of(table: Any) -> list[str]:
-    """Return all columns of the table."""
     return [column.name for column in table.columns.iterall()]
 
 
 def usual_of(table: Any) -> list[str]:
-    """Return the columns that the table shows to whoever chose none: all but its ``extra`` ones."""
+    """Return the default columns of the table: all but its ``extra`` ones."""
     extra = getattr(table, "extra", ())
     return [name for name in names_of(table) if name not in extra]
 
 
 def shown_of(table: Any, chosen: Iterable[str] | None = None) -> list[str]:
-    """Return the columns that show of those chosen, the usual ones where none is; without a choice those that do."""
+    """Return the columns of ``chosen``, the default ones where none exists; without a choice those shown now."""
     if chosen is None:
         return [column.name for column in table.columns.itervisible()]
     wanted = set(chosen)

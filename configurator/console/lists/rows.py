@@ -1,8 +1,8 @@
-"""The rows of a result list as markup.
+"""The rows of a list as markup.
 
-django-tables2 asks anew in each cell what is the same in its whole column: its renderer's arguments, its attributes,
-whether its field has choices.  Here each column is asked once, which makes a page of fifty rows several times faster;
-what a cell shows is what django-tables2 would show.  The attributes of a row are functions of its record.
+django-tables2 computes in each cell what is the same in its whole column: its renderer's arguments, its attributes,
+whether its field has choices. Here that is done once per column, which makes a page of fifty rows several times faster;
+the cells are the same. The attributes of a row are functions of its record.
 """
 
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ from configurator.console.lists.cells import tick
 
 
 class _Column:
-    """A column, asked for all that its cells have in common."""
+    """A column, with all that its cells have in common."""
 
     def __init__(self, bound: Any, record: Any) -> None:
-        """Ask the column; ``record`` is any of the table's."""
+        """``record`` is any of the table's."""
         self.bound = bound
         self.path = _path(A(bound.accessor), record)
         wanted, takes_all = signature(bound.render)
@@ -33,16 +33,15 @@ class _Column:
         self.opening = format_html('<td data-label="{}" {}><div class="cell">', bound.header, attributes)
 
     def cell(self, row: Any) -> str:
-        """Return the markup of the row's cell."""
         value = self.path.resolve(row.record, quiet=True)
         content = self.default if value in self.empty else self._content(row, value)
-        # Django's own escape() takes five times as long, for what may be translated later; plain text is not.
+        # Django's own escape() takes five times as long, for lazy translations; plain text is none.
         shown = escape(content) if type(content) is str else conditional_escape(content)
         return f"{self.opening}{shown}</div></td>"
 
     def _content(self, row: Any, value: Any) -> Any:
-        """Return what the column's renderer makes of the value, in the column's link."""
-        told = {
+        """Return the rendered value, in the column's link."""
+        arguments = {
             "value": value,
             "record": row.record,
             "column": self.bound.column,
@@ -50,13 +49,13 @@ class _Column:
             "bound_row": row,
             "table": row.table,
         }
-        wanted = told if self.wanted is None else {name: told[name] for name in self.wanted}
+        wanted = arguments if self.wanted is None else {name: arguments[name] for name in self.wanted}
         content = self.bound.render(**wanted)
-        return self.bound.link(content, **told) if self.bound.link else content
+        return self.bound.link(content, **arguments) if self.bound.link else content
 
 
 def _path(accessor: Any, record: Any) -> Any:
-    """Return where the value is: a field with choices is shown by its label."""
+    """Return the path of the value: a field with choices is shown by its label."""
     if not isinstance(record, Model):
         return accessor
     try:
@@ -68,12 +67,12 @@ def _path(accessor: Any, record: Any) -> Any:
 
 
 def rows_of(table: Table) -> Iterator[SafeString]:
-    """Yield the markup of each row of the table's page, and a box to tick where the page does something with many."""
+    """Yield the markup of each row of the table's page, with a checkbox where the page has bulk actions."""
     ticked, columns = table.context.get("bulk"), list[_Column]()
     for row in table.paginated_rows:
         columns = columns or [_Column(bound, row.record) for bound in table.columns]
-        told = ((name, value(row.record)) for name, value in table.row_attrs.items())
-        opening = format_html_join("", ' {}="{}"', told)
+        attributes = ((name, value(row.record)) for name, value in table.row_attrs.items())
+        opening = format_html_join("", ' {}="{}"', attributes)
         box = f'<td class="tick" data-label="Tick"><div class="cell">{tick(row.record)}</div></td>' if ticked else ""
         # Each piece is escaped where it is made.
         yield SafeString(f"<tr{opening}>{box}{''.join([column.cell(row) for column in columns])}</tr>")

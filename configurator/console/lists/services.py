@@ -1,4 +1,4 @@
-"""What people keep of their lists: how they like one, and views of it."""
+"""Writes of preferences and saved views."""
 
 import uuid
 from collections.abc import Sequence
@@ -13,18 +13,20 @@ from configurator.audit.services import record
 from configurator.console.models import SavedView
 
 
-def list_liked(*, actor: Actor, right: str, list_name: str, columns: Sequence[str], sort: str, per_page: int) -> None:
-    """Keep how the actor likes a list; a taste leaves no event."""
+def preferences_save(
+    *, actor: Actor, right: str, list_name: str, columns: Sequence[str], sort: str, per_page: int
+) -> None:
+    """Store the actor's preferences for a list; they make no event."""
     actor.require(right)
-    liked = urlencode({"columns": ",".join(columns), "sort": sort, "per_page": per_page})
-    SavedView.objects.update_or_create(owner_id=uuid.UUID(actor.id), list=list_name, name="", defaults={"query": liked})
+    query = urlencode({"columns": ",".join(columns), "sort": sort, "per_page": per_page})
+    SavedView.objects.update_or_create(owner_id=uuid.UUID(actor.id), list=list_name, name="", defaults={"query": query})
 
 
 @transaction.atomic
-def view_keep(*, actor: Actor, right: str, list_name: str, **told: Any) -> SavedView:
-    """Keep a view of a list, with its name, query and whether it is shared; ValidationError for a name kept already."""
+def view_keep(*, actor: Actor, right: str, list_name: str, **fields: Any) -> SavedView:
+    """Save a view of a list, with its name, query and whether it is shared; ValidationError for a name in use."""
     actor.require(right)
-    view = SavedView(owner_id=actor.id, list=list_name, **told)
+    view = SavedView(owner_id=actor.id, list=list_name, **fields)
     view.full_clean()
     view.save()
     _note(actor, Action.CREATED, view, before={}, after=_facts(view))
@@ -33,7 +35,7 @@ def view_keep(*, actor: Actor, right: str, list_name: str, **told: Any) -> Saved
 
 @transaction.atomic
 def view_change(*, actor: Actor, right: str, list_name: str, view: SavedView, name: str, shared: bool) -> None:
-    """Rename the actor's view, and share it or not; ValidationError for a name kept already."""
+    """Rename the actor's view, and share it or not; ValidationError for a name in use."""
     stored = _own(actor, right, list_name, view)
     before = _facts(stored)
     stored.name, stored.shared = name, shared
@@ -44,7 +46,6 @@ def view_change(*, actor: Actor, right: str, list_name: str, view: SavedView, na
 
 @transaction.atomic
 def view_delete(*, actor: Actor, right: str, list_name: str, view: SavedView) -> None:
-    """Delete the actor's view."""
     stored = _own(actor, right, list_name, view)
     _note(actor, Action.DELETED, stored, before=_facts(stored), after={})
     stored.delete()
@@ -57,12 +58,11 @@ def _own(actor: Actor, right: str, list_name: str, view: SavedView) -> SavedView
 
 
 def _facts(view: SavedView) -> dict[str, Any]:
-    """Return what the audit log keeps of a view."""
+    """Return what the audit log has of a view."""
     return {"name": view.name, "list": view.list, "query": view.query, "shared": view.shared}
 
 
 def _note(actor: Actor, action: Action, view: SavedView, *, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Leave an event about the view."""
     record(
         actor=actor,
         action=action,

@@ -1,5 +1,3 @@
-"""The result list: search, filters in the URL, totals by status, a table of rows that open, and its export."""
-
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -11,42 +9,40 @@ from django_tables2 import SingleTableMixin
 
 from configurator.console.exports.views import Exports, Filters, Menu, menu
 from configurator.console.frame.navigation import trail
-from configurator.console.lists.preferences import Liked
+from configurator.console.lists.preferences import HasPreferences
 from configurator.console.objects.views import Page
 
 
-class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
-    """A result list: search, filters in the URL, totals by status, a table of rows that open.
+class RecordList(Exports, Page, HasPreferences, SingleTableMixin, FilterView):
+    """A list: search, filters in the URL, totals by status, a table of rows that open.
 
-    With ``format`` in its URL it is the file of all that the filters let pass.
+    With ``format`` in its URL it is the file of all rows that the filters select.
     """
 
     template_name = "generic/list.html"
     create_url: ClassVar[str] = ""
     import_kind: ClassVar[str] = ""
-    # The result follows the typing, unless the heading says what was asked for, so that the whole page has to.
+    # The result follows the typing, unless the heading depends on the filters, so that the whole page has to reload.
     whole_page: ClassVar[bool] = False
     empty: ClassVar[tuple[str, str]] = ("Nothing here yet.", "")
-    # What it says instead of the first to whoever sees some queues alone, where that would be untrue for the others.
+    # The heading for users who see only some queues, where the usual one would be wrong.
     own_empty: ClassVar[str] = ""
-    # Whether what it shows and counts follows from the queues that the reader sees.
+    # Whether what it shows and counts depends on the queues that the reader sees.
     of_queues: ClassVar[bool] = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Show the page, or send the file."""
         if "format" in request.GET:
             return self.download(request.GET["format"])
         page: HttpResponseBase = super().get(request, *args, **kwargs)
         return page
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add what the list's head shows."""
         kind = self.right.partition(".")[0]
         own = self.of_queues and not self.scope("queue.view").is_whole
         may_create = bool(self.create_url) and self.may(f"{kind}.create")
         base, totals = super().get_context_data(**context), self.totals()
         if totals:
-            # Each row is in one status, so that they need not be counted once more.
+            # Each row has one status, so that they need not be counted once more.
             base["table"].paginator.count = sum(totals.values())
         return base | {
             "create_url": reverse(self.create_url) if may_create else "",
@@ -57,24 +53,21 @@ class RecordList(Exports, Page, Liked, SingleTableMixin, FilterView):
         }
 
     def export_name(self) -> str:
-        """Return the label of the list."""
         return trail(self.list_url)[-1]
 
     def selected(self) -> Filters:
-        """Return the rows of the list that the search and the filters let pass."""
         filters: Filters = self.filterset_class(self.request.GET, queryset=self.get_queryset(), request=self.request)
         return filters
 
     def menus(self) -> list[Menu]:
-        """Return what can be taken away from the page."""
         return [menu("What is found", self.export, self.request)]
 
     def found(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows of the queryset that the search and the filters let pass."""
+        """Return the rows of the queryset that search and filters select."""
         filters: Any = self.filterset
         rows: QuerySet[Any] = filters.filter_queryset(queryset)
         return rows
 
     def totals(self) -> dict[Any, int]:
-        """Return the number of rows found in each status, for lists of checked things."""
+        """Return the number of rows found with each status, for lists of what is checked."""
         return {}

@@ -1,4 +1,4 @@
-"""The word by which a file empties a value: a blank cell leaves it as it is."""
+"""The word with which a file empties a value: a blank cell leaves it as it is."""
 
 import re
 from typing import Final
@@ -11,7 +11,7 @@ CLEAR: Final = "[clear]"
 
 
 def clears(text: str) -> bool:
-    """Tell whether the text is the word, in whatever case, with blanks in and around it, or signs that are not seen."""
+    """Return whether the text is the word, in any case, with blanks in and around it, or invisible characters."""
     return "[" in text and re.sub(r"\s", "", signs.tidy(text)).casefold() == CLEAR
 
 

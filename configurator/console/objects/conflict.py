@@ -12,25 +12,22 @@ from configurator.console.records.record import Record
 
 @dataclass(frozen=True)
 class Side:
-    """One field: its label, what the editor typed, what is stored now."""
-
     label: str
     typed: str
     stored: str
 
     @property
     def differs(self) -> bool:
-        """Whether the two are unlike."""
         return self.typed != self.stored
 
 
 def both_sides(form: RecordForm, stored: Record) -> list[Side]:
-    """Return each stored field of the bound form beside the stored record; secrets say only whether one was typed."""
+    """Return each stored field of the bound form with the stored value; secrets say only whether one was typed."""
     other = type(form)(instance=stored)
     sides = []
     for bound in form.visible_fields():
         if not hasattr(stored, bound.name):
-            continue  # a tick that only steers the form: nothing is stored beside it
+            continue  # a tick that only controls the form: it is not stored
         if isinstance(bound.field, SecretField):
             typed = "typed, not stored: type it again to save it" if form.cleaned_data.get(bound.name) else "as stored"
             sides.append(Side(str(bound.label), typed, "as stored"))
@@ -41,7 +38,7 @@ def both_sides(form: RecordForm, stored: Record) -> list[Side]:
 
 
 def shown(field: Any, value: Any) -> str:
-    """Return the value as a person reads it in that field."""
+    """Return the value as the field displays it."""
     if value in (None, "") or value == []:
         return "–"
     if isinstance(value, list):

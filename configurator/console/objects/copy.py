@@ -1,4 +1,4 @@
-"""Copy: a new name is asked for and which parts come along; a copy never carries a secret."""
+"""Copy: asks for a new name and which parts to copy; a copy never has a secret."""
 
 import uuid
 from typing import Any, ClassVar
@@ -14,7 +14,7 @@ from configurator.console.records.record import Record
 
 
 class CopyPage(Page, TemplateView):
-    """Ask for a new name and which parts come along, then open the create page with them; never a secret."""
+    """Ask for a new name and the parts to copy, then open the create page with them; never a secret."""
 
     template_name = "generic/copy.html"
     model: ClassVar[type[Record]]
@@ -22,11 +22,9 @@ class CopyPage(Page, TemplateView):
     parts: ClassVar[tuple[tuple[str, str], ...]]
 
     def rows(self) -> QuerySet[Any]:
-        """Return the records that the user may copy."""
         return self.model._default_manager.all()
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add the record to copy and the parts to choose from."""
         record = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
         return super().get_context_data(**context) | {
             "object": record,
@@ -36,7 +34,7 @@ class CopyPage(Page, TemplateView):
 
 
 def copied(rows: QuerySet[Any], query: QueryDict, parts: dict[str, tuple[str, ...]]) -> dict[str, Any]:
-    """Return what Copy asked for, of one of the rows: the new name, and the fields of the parts ticked."""
+    """Return the form's initial values: the new name, and the fields of the parts ticked."""
     asked = str(query.get("copy", ""))
     source = rows.filter(pk=asked).first() if is_uuid(asked) else None
     if source is None:
@@ -46,7 +44,6 @@ def copied(rows: QuerySet[Any], query: QueryDict, parts: dict[str, tuple[str, ..
 
 
 def is_uuid(text: str) -> bool:
-    """Tell whether the text reads as a UUID."""
     try:
         uuid.UUID(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Delete: a hard delete, asked for first, refused with the list of what uses the record."""
+"""Delete: a hard delete, confirmed first, refused with the list of what uses the record."""
 
 from typing import Any, ClassVar
 
@@ -14,17 +14,13 @@ from configurator.console.records.record import Record, StaleVersion
 
 
 class DeletePage(Page, View):
-    """Ask before a hard delete, and refuse it with the list of what uses the record."""
-
     model: ClassVar[type[Record]]
     template_name: ClassVar[str] = "generic/delete.html"
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Ask."""
         return self.ask(self.get_record())
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Delete."""
         record = self.get_record()
         back = self.next_url(record)
         try:
@@ -37,23 +33,20 @@ class DeletePage(Page, View):
         return HttpResponseRedirect(back)
 
     def get_record(self) -> Any:
-        """Return the record of the URL, 404 when there is none."""
         return get_object_or_404(self.rows(), pk=self.kwargs["pk"])
 
     def rows(self) -> QuerySet[Any]:
-        """Return the records that the user may delete."""
         return self.model._default_manager.all()
 
     def in_use(self, error: ProtectedError) -> list[str]:
-        """Return what was found to use the record, as far as the user may view it."""
+        """Return the users of the record found by the database, as far as the user may view them."""
         return sorted(map(str, error.protected_objects))
 
     def next_url(self, record: Any) -> str:
-        """Return to the list once the record is gone."""
+        """Return the list's URL, once the record is deleted."""
         return reverse(self.list_url)
 
     def delete(self, record: Any) -> None:
-        """Hand the record to the service."""
         raise NotImplementedError
 
     def ask(self, record: Model, *, users: list[str] | None = None, status: int = 200) -> HttpResponse:

@@ -12,21 +12,19 @@ from configurator import signs
 from configurator.dates import ISO, NotADate, read_date
 from configurator.vault.text import Secret
 
-# Digits in groups of three, as some countries part thousands and others decimals.
+# Digits in groups of three, as some countries separate thousands and others decimals.
 GROUPED: Final = re.compile(r"[+-]?\d{1,3}([.,'\u2019 \u00a0\u2009\u202f]\d{3})+")
 
 
 class DateInput(forms.DateInput):
-    """The browser's date picker, or a plain text field for what a picker could not show: what was typed stays."""
+    """The browser's date picker, or a text field for text that a picker could not show, so that it stays."""
 
     input_type = "date"
 
     def __init__(self, **kwargs: Any) -> None:
-        """Send and show the date as year-month-day."""
         super().__init__(format="%Y-%m-%d", **kwargs)
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Choose between picker and text field."""
         context = super().get_context(name, value, attrs)
         shown = context["widget"]["value"]
         if shown and not ISO.fullmatch(shown):
@@ -35,12 +33,11 @@ class DateInput(forms.DateInput):
 
 
 class DateField(forms.DateField):  # noqa: TID251  this is the one to use instead
-    """A date, picked or typed as ``configurator.dates`` reads it. All forms and filters take dates by this field."""
+    """A date, picked or typed as ``configurator.dates`` reads it. All forms and filters use this field."""
 
     widget = DateInput
 
     def to_python(self, value: Any) -> date | None:
-        """Return the date."""
         if not isinstance(value, str):
             return super().to_python(value)
         try:
@@ -50,13 +47,12 @@ class DateField(forms.DateField):  # noqa: TID251  this is the one to use instea
 
 
 class NumberField(forms.IntegerField):
-    """A whole number. What two countries read differently is refused, and so is a sign that passes for another."""
+    """A whole number. What two countries read differently is refused, and so is a lookalike character."""
 
     # 5.0 and 5,0 are whole; three zeros are thousands to some.
     re_decimal = re.compile(r"[.,]0{0,2}\s*$")
 
     def to_python(self, value: Any) -> int | None:
-        """Return the number."""
         if not isinstance(value, str):
             return super().to_python(value)
         text = signs.stripped(value)
@@ -73,7 +69,7 @@ class NumberField(forms.IntegerField):
 
 
 def cleaned(read: Callable[[str], str], text: str) -> str:
-    """Return what ``read`` of configurator.signs makes of the text; ValidationError for a sign that it refuses."""
+    """Return the result of ``read``, of configurator.signs; ValidationError for a character that it refuses."""
     try:
         return read(text)
     except signs.StrangeSign as strange:
@@ -81,10 +77,7 @@ def cleaned(read: Callable[[str], str], text: str) -> str:
 
 
 class LineField(forms.CharField):
-    """Free text on one line, such as a name."""
-
     def to_python(self, value: Any) -> str:
-        """Return the text without what is not seen."""
         return cleaned(signs.line, super().to_python(value) or "")
 
 
@@ -94,27 +87,23 @@ class LinesField(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value: Any) -> str:
-        """Return the text without what is not seen."""
         return cleaned(signs.lines, super().to_python(value) or "")
 
 
 class ValueField(forms.CharField):
-    """An identifier or an address; ``dropped`` are the signs of the last value that were not seen and dropped."""
+    """An identifier or an address; ``dropped`` are the invisible characters dropped from the last value."""
 
     dropped: Sequence[signs.Sign] = ()
 
     def to_python(self, value: Any) -> str:
-        """Return the value without what is not seen; its own rules refuse any other sign."""
         text = str(value or "")
         self.dropped = signs.dropped(text)
         return super().to_python(signs.stripped(text)) or ""
 
 
 class MailField(ValueField):
-    """An e-mail address or an account name."""
-
     def to_python(self, value: Any) -> str:
-        """Refuse what passes for another sign; an internationalised domain is right."""
+        """Refuse a lookalike character; an internationalised domain is right."""
         return cleaned(signs.address, super().to_python(value))
 
 
@@ -123,29 +112,29 @@ class UserMailField(MailField, forms.EmailField):
 
 
 def dropped_notice(dropped: Iterable[signs.Sign]) -> str:
-    """Say which signs were taken out of a value, "" where none was."""
+    """Return which characters were taken out of a value, "" where none was."""
     names = ", ".join(sign.name for sign in dropped)
     return f"What is not seen was taken out: {names}." if names else ""
 
 
 def dropped_notices(fields: Iterable[forms.Field]) -> list[str]:
-    """Say which signs were dropped from the values of the fields."""
     values = [field for field in fields if isinstance(field, ValueField)]
     return [f"{field.label}: {said}" for field in values if (said := dropped_notice(field.dropped))]
 
 
 class SecretField(forms.CharField):
-    """A write-only field: its value is a Secret, or None when left blank, and it is never sent back."""
+    """A write-only field: its value is a Secret, or None when left blank, and it is never sent back.
+
+    ``check`` raises ValidationError for a secret that cannot be right.
+    """
 
     def __init__(self, *, check: Callable[[Secret], None], **kwargs: Any) -> None:
-        """Take ``check``, which raises ValidationError for a secret that cannot be right."""
         attrs = {"autocomplete": "new-password", "spellcheck": "false", "data-secret": "true"}
         kwargs.setdefault("widget", forms.PasswordInput(render_value=False, attrs=attrs))
         super().__init__(strip=False, **kwargs)
         self.check = check
 
     def clean(self, value: Any) -> Any:
-        """Return the Secret, None when blank."""
         secret = Secret(super().clean(value) or "")
         if not secret:
             return None
@@ -153,15 +142,14 @@ class SecretField(forms.CharField):
         return secret
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Anything typed is a change: the stored value is not known here."""
+        """Any text is a change: the stored value is not known here."""
         return bool(data)
 
 
 class VersionField(forms.IntegerField):
-    """The version of a record that the editor saw, carried along unseen; 0, which no record has, when unreadable."""
+    """The version of a record that the editor saw, in a hidden input; 0, which no record has, when unreadable."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Be hidden, and required by the form alone."""
         super().__init__(widget=forms.HiddenInput, required=False, **kwargs)
 
     def clean(self, value: Any) -> int:

@@ -13,9 +13,9 @@ from configurator.dates import read_date
 
 @dataclass(frozen=True)
 class Block:
-    """A named block of an object page and the fields in it; ``template`` replaces the fields by a part of its own.
+    """A named block of an object page and the fields in it; ``template`` replaces the fields.
 
-    ``intro`` helps whoever fills it in; ``note`` is for everybody, and stands by itself.
+    ``intro`` is help for filling it in; ``note`` is shown to readers too.
     """
 
     title: str
@@ -26,20 +26,16 @@ class Block:
 
     @property
     def anchor(self) -> str:
-        """The block's id on the page."""
         return slugify(self.title.replace("/", " "))
 
 
 @dataclass(frozen=True)
 class BoundBlock:
-    """A block with the form's fields in it."""
-
     block: Block
     fields: list[BoundField]
 
     @property
     def has_errors(self) -> bool:
-        """Whether a field in the block has a message."""
         return any(field.errors for field in self.fields)
 
 
@@ -50,7 +46,7 @@ WORDS = {
 
 
 def say_what_to_do(field: forms.Field) -> None:
-    """Replace Django's messages that only state a fault; those that a form words itself stay."""
+    """Replace Django's messages that only name a fault; those of the form itself stay."""
     field.error_messages |= WORDS
     if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
         field.error_messages["required"] = f"{field.label} is required: fill it in."
@@ -63,7 +59,7 @@ def typed_secrets(form: forms.BaseForm) -> list[BoundField]:
 
 
 class Noticing(Protocol):
-    """A form that has something to say after the save."""
+    """A form with notices after the save."""
 
     fields: dict[str, forms.Field]
     data: Any
@@ -77,9 +73,9 @@ class Noticing(Protocol):
 
 
 def notices_of(form: Noticing) -> list[str]:
-    """Return what the editor should know after the save of a valid form.
+    """Return the notices after the save of a valid form.
 
-    Of dates that a time of day was left out, and of values which signs were dropped since they are not seen.
+    Of dates, times of day that were left out; of values, invisible characters that were dropped.
     """
     dates = [name for name, field in form.fields.items() if isinstance(field, DateField)]
     sent = [(name, form.data.get(form.add_prefix(name))) for name in dates if form.cleaned_data.get(name)]
@@ -95,16 +91,16 @@ class RecordForm(forms.ModelForm):
     blocks: ClassVar[tuple[Block, ...]]
     # Model fields whose constraints wait for the service, which alone knows their values.
     left_to_service: ClassVar[frozenset[str]] = frozenset()
-    # Ticks that are asked for before a save, and not before a check of what is not saved yet.
+    # Ticks that confirm a save, and are not needed for a check of what is not saved yet.
     confirmations: ClassVar[frozenset[str]] = frozenset()
-    # Rules of the shape field -> "other_field=value", for static/js/fields.js; clean() holds them for every client.
-    # A field that is not shown is not sent; one that is not used is out of sight and keeps its value.
+    # Rules of the shape field -> "other_field=value", for static/js/fields.js; clean() applies them for every client. A
+    # field that is not shown is not sent; one that is not used is hidden and keeps its value.
     shown_when: ClassVar[dict[str, str]] = {}
     used_when: ClassVar[dict[str, str]] = {}
     required_when: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Start from the instance's version; inputs name their form, since blocks with other forms stand between."""
+        """Start from the instance's version; inputs name their form, since blocks with other forms come in between."""
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = None if self.instance._state.adding else self.instance.version
         for name, field in self.fields.items():
@@ -120,7 +116,9 @@ class RecordForm(forms.ModelForm):
                 field.widget.attrs["data-used-when"] = self.used_when[name]
 
     def inherited(self, name: str) -> str:
-        """Return in words what counts while the field is empty, and where it comes from; "" where nothing does."""
+        """Return in words the value in effect while the field is empty, and where it comes from; "" where there is
+        none.
+        """
         inherited = getattr(self.instance, "inherited", None)
         return str(inherited(name) or "") if inherited and name in (self._meta.fields or ()) else ""
 
@@ -133,7 +131,7 @@ class RecordForm(forms.ModelForm):
         return "" if stored else self.required_when.get(name, "")
 
     def ask_again(self, name: str, why: str) -> None:
-        """Say in the help of a secret, in place of how to keep it, why it has to be entered again."""
+        """Say in the help of a secret why it has to be entered again."""
         self.fields[name].help_text = f"{self.base_fields[name].help_text} {why}"
 
     def clean_version(self) -> int | None:
@@ -146,7 +144,6 @@ class RecordForm(forms.ModelForm):
         return own | self.left_to_service
 
     def bound_blocks(self) -> list[BoundBlock]:
-        """Return each block with its bound fields."""
         return [BoundBlock(block, [self[name] for name in block.fields]) for block in self.blocks]
 
     def secrets(self) -> dict[str, Any]:
@@ -156,9 +153,7 @@ class RecordForm(forms.ModelForm):
         }
 
     def typed_secrets(self) -> list[BoundField]:
-        """Return the secret fields in which something was typed."""
         return typed_secrets(self)
 
     def notices(self) -> list[str]:
-        """Return what the editor should know after the save: nothing by default."""
         return []

@@ -1,7 +1,6 @@
-"""The id of a record that a form is about to create, so that the same form sent twice creates one record.
+"""The ID of a record that a form is about to create, so that the same form sent twice creates one record.
 
-A new form carries the id, signed for its user, in a hidden field; what is created from it gets that id as its primary
-key.
+A new form has the ID, signed for its user, in a hidden field; the new record gets it as its primary key.
 """
 
 import uuid
@@ -27,12 +26,11 @@ _SOON: Final = timedelta(minutes=1)
 
 
 def signed_id(user: User, pk: uuid.UUID | None = None) -> str:
-    """Return ``pk``, or a new id, signed for the user."""
     return signing.dumps([str(user.pk), str(pk or uuid.uuid4())], salt=_SALT)
 
 
 def id_in(data: Mapping[str, Any], user: User) -> uuid.UUID | None:
-    """Return the id that the sent form carries; None where it carries none that was signed for this user."""
+    """Return the ID in the sent form; None where it has none that was signed for this user."""
     try:
         signed_for, pk = signing.loads(str(data.get(FIELD, "")), salt=_SALT)
     except signing.BadSignature:
@@ -41,7 +39,7 @@ def id_in(data: Mapping[str, Any], user: User) -> uuid.UUID | None:
 
 
 def is_sent_again(form: RecordForm, stored: Record, user: User) -> bool:
-    """Tell whether ``stored`` is what the user saved when the bound form was sent before."""
+    """Return whether ``stored`` is what the user saved when the bound form was sent before."""
     if stored.changed_by != user.username or not _holds_what_was_typed(form, stored):
         return False
     changed_at = getattr(stored, "changed_at", None)
@@ -49,7 +47,7 @@ def is_sent_again(form: RecordForm, stored: Record, user: User) -> bool:
 
 
 def _holds_what_was_typed(form: RecordForm, stored: Record) -> bool:
-    """Tell whether the record has the value of every field of the form that it keeps; secrets are left out."""
+    """Return whether the record has the value of every stored field of the form; secrets are left out."""
     of_stored = type(form)(instance=stored)
     return all(
         shown(bound.field, _typed(form, bound)) == shown(bound.field, of_stored[bound.name].value())

@@ -1,7 +1,7 @@
-"""Putting an earlier version back: its values stand in the normal form, and nothing is saved before Save is pressed.
+"""Restores an earlier version: its values are put into the normal form, and nothing is saved before Save is pressed.
 
 So rules, rights, the version that the editor saw, the audit event and the check are those of any other save. Secrets
-are never put back: the trail does not hold them.
+are never restored: the audit log does not have them.
 """
 
 from collections.abc import Callable
@@ -28,13 +28,13 @@ from configurator.console.objects.forms import RecordForm
 from configurator.console.records.record import Record
 from configurator.console.records.secrets import RETYPE, SecretChange
 
-# The digits that a number of an event has at most.
+# The most digits of an event's number.
 LONGEST: Final = 18
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What is stored in the place of a secret that an earlier version had."""
+    """The present secret in place of one that an earlier version had."""
 
     there: bool
     replaced: bool
@@ -47,13 +47,12 @@ class Stored:
 
     @property
     def word(self) -> str:
-        """What it is, in a word."""
         return CHANGED_SINCE if self.replaced else "set" if self.there else "–"
 
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier version of an object, as its form starts from it, and the secrets which are not as they were then."""
+    """An earlier version of an object, from which its form starts, and the secrets that have changed since."""
 
     state: State
     initial: dict[str, Any]
@@ -61,13 +60,13 @@ class Earlier:
 
     @property
     def query(self) -> str:
-        """The version in an address line."""
+        """The version in a URL's query."""
         asked = {"put_back": self.state.seq, "of": self.state.object_id}
         of_address = {"address": self.state.object_id} if self.state.kind == Kind.ADDRESS else {}
         return urlencode(of_address | asked)
 
     def ask_again(self, form: RecordForm) -> None:
-        """Say beside each secret of the form that cannot stay as stored that it has to be entered again."""
+        """Say at each secret of the form that cannot stay as stored that it has to be entered again."""
         for name, secret in self.secrets.items():
             if secret.there and not secret.fits:
                 form.ask_again(name, RETYPE.format(form.instance.goes_to))
@@ -75,7 +74,7 @@ class Earlier:
     def sides(self, form: RecordForm) -> list[Side]:
         """Return each field of the form that differs from what is stored: the earlier value, and the present one."""
         record = form.instance
-        # A bound form has written on its record.
+        # A bound form has changed its record.
         stored = type(record)._default_manager.get(pk=record.pk) if form.is_bound else record
         present = type(form)(instance=stored)
         words = [
@@ -89,7 +88,7 @@ class Earlier:
 
 
 def own_page(new: str = "") -> Callable[[Any, State], str]:
-    """Return what gives the URL of the form on the object's page, or of the page named ``new`` for a deleted one."""
+    """Return a function for the URL of the form on the object's page, or of the page ``new`` for a deleted one."""
 
     def url(row: Any, state: State) -> str:
         page = row.get_absolute_url() if row else new and reverse(new)
@@ -99,12 +98,12 @@ def own_page(new: str = "") -> Callable[[Any, State], str]:
 
 
 def version_query(row: Any, state: State) -> dict[str, str]:
-    """Return the parameters by which a form starts from the state; ``row`` is None for a deleted object."""
+    """Return the parameters with which a form starts from the state; ``row`` is None for a deleted object."""
     return {"put_back": str(state.seq)} | ({} if row else {"of": state.object_id})
 
 
 def earlier_of(form_class: type[RecordForm], record: Any, query: QueryDict, user: User) -> Earlier | None:
-    """Return the version that ``put_back`` in the address line names by its event; ``of`` names a deleted object.
+    """Return the version of the event ``put_back`` in the URL; ``of`` is the ID of a deleted object.
 
     None where there is no such version or the user may not view the Audit Log.
     """
@@ -116,7 +115,7 @@ def earlier_of(form_class: type[RecordForm], record: Any, query: QueryDict, user
 
 
 def state_named(record: Any, query: QueryDict, user: User) -> State | None:
-    """Return the state of the record, or of the deleted object, that the address line names and the user may see."""
+    """Return the state of the record, or of the deleted object, that the URL names and the user may see."""
     states = states_named(record, query, user)
     return states[0] if states else None
 
@@ -136,7 +135,7 @@ def states_named(record: Any, query: QueryDict, user: User) -> tuple[State, Stat
 
 
 def initial_of(form_class: type[RecordForm], row: Record) -> dict[str, Any]:
-    """Return the values from which the form starts; one that its field takes no more is left blank."""
+    """Return the initial values of the form; one that its field no longer accepts is left blank."""
     relations = relations_of(row.audit_kind)
     return {
         name: getattr(row, f"{name}_id" if name in relations else name)
@@ -146,7 +145,7 @@ def initial_of(form_class: type[RecordForm], row: Record) -> dict[str, Any]:
 
 
 def stored_secrets(form_class: type[RecordForm], record: Any, row: Any, then: State, now: State) -> dict[str, Stored]:
-    """Return of the form's secrets that were set then those that were changed since, or do not fit the row of then."""
+    """Return of the form's secrets that were set then those that were changed since, or do not fit the earlier row."""
     if record._state.adding:
         return {}
     found, replaced = {}, then.replaced(now)
@@ -158,14 +157,13 @@ def stored_secrets(form_class: type[RecordForm], record: Any, row: Any, then: St
 
 
 def _fits(row: Any, name: str, record: Any) -> bool:
-    """Tell whether the record's secret may go where the row points; not where that is not there any more."""
+    """Return whether the record's secret may go where the row points; False where that was deleted."""
     with suppress(ObjectDoesNotExist):
         return SecretChange(row, name, record).fits
     return False
 
 
 def _row(record: Any, state: State) -> Record:
-    """Return the record as it was."""
     row: Record = type(record)(pk=record.pk)
     for name in set(record.audit_fields) - secrets_of(record.audit_kind):
         _put(row, name, state)
@@ -173,7 +171,7 @@ def _row(record: Any, state: State) -> Record:
 
 
 def _put(row: Record, name: str, state: State) -> None:
-    """Give the row the state's value of the field, by its id where it is another object."""
+    """Set the field from the state, by ID where it is a relation."""
     field: Any = row._meta.get_field(name)
     value = (state.relation(name) or None) if name in relations_of(row.audit_kind) else state.values.get(name)
     if isinstance(field, BooleanField):

@@ -1,6 +1,6 @@
-"""What every page of the console asks first, and the object page.
+"""The base of every page of the console, and the object page.
 
-A subclass names its model, its form and its right; anything special stands in its own app.
+A subclass names its model, its form and its right; anything special is in its own app.
 """
 
 import uuid
@@ -36,33 +36,29 @@ SAVED_BEFORE: Final = (
 
 
 class RightRequired(UserPassesTestMixin):
-    """Refuse with 403 whoever lacks ``right``; POST asks for ``post_right`` where that is another one."""
+    """Refuse with 403 users without ``right``; for POST without ``post_right``, if there is one."""
 
     right: ClassVar[str]
     request: HttpRequest
     raise_exception = True
 
     def test_func(self) -> bool:
-        """Tell whether the signed-in user holds the right."""
         return self.may(self.right)
 
     def may(self, right: str) -> bool:
-        """Tell whether the signed-in user holds ``right``."""
         return isinstance(self.request.user, User) and self.request.user.may(right)
 
     @property
     def person(self) -> User:
-        """The signed-in user."""
         assert isinstance(self.request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
         return self.request.user
 
     def scope(self, right: str = "") -> Scope:
-        """Return to which queues the right reaches, that of the page unless another is named."""
+        """Return the scope of the right, by default that of the page."""
         return self.person.scope(right or self.right)
 
     @property
     def actor(self) -> Actor:
-        """The signed-in user as services know him."""
         return Actor.of(self.person, request_id.current())
 
 
@@ -72,7 +68,6 @@ class Page(RightRequired):
     list_url: ClassVar[str]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add the breadcrumb and where the list is."""
         parent: Any = super()
         base = parent.get_context_data(**context) if hasattr(parent, "get_context_data") else context
         return base | {"trail": trail(self.list_url), "list_url": reverse(self.list_url)}
@@ -88,11 +83,10 @@ class RecordPage(Page, View):
 
     @property
     def creates(self) -> bool:
-        """Whether the page makes a new record."""
         return "pk" not in self.kwargs
 
     def get_object(self) -> Record:
-        """Return the record of the URL, 404 when there is none; a fresh one on the create page."""
+        """Return the record of the URL, 404 when there is none; a new one on the create page."""
         if "pk" not in self.kwargs:
             return self.with_sent_id(self.model())
         record: Record = get_object_or_404(self.rows(), pk=self.kwargs["pk"])
@@ -103,23 +97,20 @@ class RecordPage(Page, View):
         return self.model._default_manager.all()
 
     def with_sent_id(self, record: AnyRecord) -> AnyRecord:
-        """Return the new record, with the id that the sent form carries for it."""
+        """Return the new record, with the ID in the sent form."""
         sent = id_in(self.request.POST, self.person)
         if sent and isinstance(record.pk, uuid.UUID):
             record.pk = sent
         return record
 
     def editable(self, record: Record) -> bool:
-        """Tell whether the user may save what the page shows."""
         kind = self.right.partition(".")[0]
         return self.may(f"{kind}.create" if record._state.adding else f"{kind}.modify")
 
     def get_initial(self) -> dict[str, Any]:
-        """Return what a new form starts from."""
         return {}
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Show the record."""
         record = self.get_object()
         if record._state.adding and not self.editable(record):
             return self.handle_no_permission()
@@ -134,7 +125,7 @@ class RecordPage(Page, View):
         return self.form_class(*args, **kwargs)
 
     def earlier(self, form_class: type[RecordForm], record: Record) -> Earlier | None:
-        """Return the earlier version that is to be put back, if the address line names one."""
+        """Return the earlier version to restore, if the URL names one."""
         return earlier_of(form_class, record, self.request.GET, self.person)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
@@ -142,7 +133,7 @@ class RecordPage(Page, View):
         record = self.get_object()
         if not self.editable(record):
             return self.handle_no_permission()
-        # What is put back is shown again beside a refusal; it is told from the record before the form writes on that.
+        # The restored version is shown again with a refusal; it has to be read before the form changes the record.
         earlier = self.earlier(self.form_class, record)
         form = self.form(request.POST, instance=record)
         if earlier:
@@ -164,7 +155,7 @@ class RecordPage(Page, View):
                 return self.show_again(form, status=409, **context, **self.conflict(form, stale.stored))
             except NotSaved as error:
                 form.add_error(None, error)
-                # Scripts take a 503 for an answer of something in between, and do not show it.
+                # Scripts take a 503 for an answer of a proxy, and do not show it.
                 status = 422 if self.request.headers.get("HX-Request") else 503
                 return self.saved_before(form) or self.show_again(form, status=status, **context)
             except (ValidationError, IntegrityError) as error:
@@ -174,25 +165,24 @@ class RecordPage(Page, View):
         return self.saved_before(form) or self.show_again(form, status=422, **context)
 
     def refused(self, form: RecordForm, error: ValidationError | IntegrityError) -> None:
-        """Enter the refusal on the form, unless that created its record before; IntegrityError is raised again."""
+        """Add the refusal to the form, unless that created its record before; IntegrityError is raised again."""
         if self.created_before(form) is None:
             if isinstance(error, IntegrityError):
                 raise error
             form.add_error(None, error)
 
     def words_on_save(self, _record: Any) -> str:
-        """Return what is said once the record is saved."""
         return self.saved_message
 
     def saved(self, form: RecordForm, record: Record) -> HttpResponse:
-        """Say that the form was saved, with what the editor should know, and go on."""
+        """Show the message and the notices of a save, and redirect."""
         messages.success(self.request, self.words_on_save(record))
         for text in [*notices_of(form), *twin_notices(self.rows(), record)]:
             messages.info(self.request, text)
         return HttpResponseRedirect(self.next_url(record))
 
     def saved_before(self, form: RecordForm) -> HttpResponse | None:
-        """Answer for a form that created a record when it was sent before; None where it did not."""
+        """Return the response for a form that created a record when it was sent before; None where it did not."""
         before = self.created_before(form)
         if before is None:
             return None
@@ -204,7 +194,6 @@ class RecordPage(Page, View):
         return self.show_again(form, status=409)
 
     def show_again(self, form: Any, *, status: int, **context: Any) -> HttpResponse:
-        """Render the page around the form that was sent."""
         return self.show(form, form.instance, status=status, **context)
 
     def created_before(self, form: RecordForm) -> Any:
@@ -212,7 +201,6 @@ class RecordPage(Page, View):
         return self.rows().filter(pk=form.instance.pk).first() if self.creates else None
 
     def save(self, form: Any) -> None:
-        """Hand the valid form to the service."""
         raise NotImplementedError
 
     def next_url(self, record: Any) -> str:
@@ -220,7 +208,6 @@ class RecordPage(Page, View):
         return reverse(self.list_url) if self.request.GET.get("then") == "close" else record.get_absolute_url()
 
     def show(self, form: RecordForm, record: Record, *, status: int = 200, **context: Any) -> HttpResponse:
-        """Render the object page."""
         adding, editable = record._state.adding, self.editable(record)
         context |= {
             "form": form,
@@ -234,7 +221,7 @@ class RecordPage(Page, View):
         return render(self.request, self.template_name, self.get_context_data(**context), status=status)
 
     def stored(self, form: RecordForm, record: Record) -> Record:
-        """Return what is stored: a bound form has written on its record, so that it is read anew."""
+        """Return what is stored: read again for a bound form, which has changed its record."""
         if record._state.adding:
             return self.model()
         stored: Record = self.rows().get(pk=record.pk) if form.is_bound else record

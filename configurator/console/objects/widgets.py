@@ -1,4 +1,4 @@
-"""How the forms' widgets become markup: by Django's templates, but for the select.
+"""Renders the forms' widgets by Django's templates, except selects.
 
 Django renders a template and two includes for each option, which made up a third of a list's page with filters of many
 choices; here a select is put together at once, character for character as its template would.
@@ -16,18 +16,14 @@ SELECT: Final = "django/forms/widgets/select.html"
 
 
 class Renderer(TemplatesSetting):
-    """Django's renderer of forms by the project's templates, which is quicker with selects."""
-
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
-        """Return the markup of a form, a field or a widget."""
         if template_name == SELECT:
-            # Each piece is escaped where it is put in.
+            # Each piece is escaped where it is inserted.
             return SafeString("".join(_select(context["widget"])))
         return SafeString(super().render(template_name, context, request))
 
 
 def _select(widget: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the pieces of a select."""
     yield f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>'
     for group, options, _index in widget["optgroups"]:
         if group:
@@ -41,6 +37,6 @@ def _select(widget: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _attributes(attrs: Mapping[str, Any]) -> str:
-    """Return the attributes; one that is True stands without a value, one that is False does not stand."""
-    told = ((conditional_escape(name), value) for name, value in attrs.items() if value is not False)
-    return "".join(f" {name}" if value is True else f' {name}="{escape(str(value))}"' for name, value in told)
+    """Return the attributes; True gives one without a value, False none."""
+    given = ((conditional_escape(name), value) for name, value in attrs.items() if value is not False)
+    return "".join(f" {name}" if value is True else f' {name}="{escape(str(value))}"' for name, value in given)

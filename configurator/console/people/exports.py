@@ -1,4 +1,4 @@
-"""The columns of the users' files."""
+"""The columns of the export of users."""
 
 from configurator.accounts.models import User
 from configurator.console.exports.columns import Export, column, field, moment

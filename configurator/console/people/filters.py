@@ -12,8 +12,6 @@ ACTIVE = (("True", "Active"), ("False", "Not active"))
 
 
 class UserFilter(RecordFilter):
-    """Search by user name, name and e-mail; filter by role and whether the user is active."""
-
     placeholder = "user name, name, e-mail"
     role = django_filters.ModelChoiceFilter(
         label="Role", queryset=Role.objects.order_by("name"), method="by_role", empty_label="Any role"
@@ -25,14 +23,11 @@ class UserFilter(RecordFilter):
         fields = ["q", "role", "is_active"]
 
     def by_role(self, queryset: Any, _name: str, value: Role) -> QuerySet[Any]:
-        """Keep those who have the role."""
         found: QuerySet[Any] = queryset.with_role(value)
         return found
 
 
 class QueueGroupFilter(RecordFilter):
-    """Search by name."""
-
     placeholder = "name"
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The forms of a user, of his initial password, of a role, and of a queue group."""
+"""The forms of a user, of an initial password, of a role, and of a queue group."""
 
 from typing import Any, ClassVar
 
@@ -15,19 +15,18 @@ from configurator.console.objects.clear_word import not_the_word
 from configurator.console.objects.fields import LineField, UserMailField
 from configurator.console.objects.forms import Block, RecordForm, say_what_to_do
 
-CHOSEN_ANEW = "The user chooses another one at the first sign-in with it. It is never shown again."
+CHANGED_AT_SIGN_IN = "The user chooses another one at the first sign-in with it. It is never shown again."
 TAKEN = "There is a user of this name already: choose another."
 NO_SUCH_GROUP = "One of these groups is not there any more, or not yours: tick anew."
 UNLIKE = "The two differ: type the same password twice."
 
 
 class InitialPassword(SetPasswordMixin):
-    """Two fields for a password that somebody else is given, checked by the validators of the settings."""
+    """Two fields for a password set by somebody else, checked by the validators of the settings."""
 
     error_messages = {"password_mismatch": UNLIKE}
 
     def password_fields(self: Any) -> list[BoundField]:
-        """Return the two fields."""
         return [self["password1"], self["password2"]]
 
     def typed_secrets(self: Any) -> list[BoundField]:
@@ -36,17 +35,14 @@ class InitialPassword(SetPasswordMixin):
 
 
 def initial_password_fields() -> tuple[forms.CharField, forms.CharField]:
-    """Return the two fields, with what the validators ask as help."""
     first, second = SetPasswordMixin.create_password_fields("Initial password", "Initial password again")
-    asked = " ".join([*password_validators_help_texts(), CHOSEN_ANEW])
-    first.help_text = asked.replace("Your password", "The password").replace("your other", "the user's")
+    help_text = " ".join([*password_validators_help_texts(), CHANGED_AT_SIGN_IN])
+    first.help_text = help_text.replace("Your password", "The password").replace("your other", "the user's")
     second.help_text = ""
     return first, second
 
 
 class UserForm(RecordForm):
-    """A user: who it is, whether he may sign in, and his roles."""
-
     blocks: ClassVar[tuple[Block, ...]] = (
         Block("User", ("username", "first_name", "last_name", "email", "is_active")),
         Block("Roles", ("groups",)),
@@ -72,7 +68,7 @@ class UserForm(RecordForm):
         error_messages = {"username": {"unique": TAKEN}}
 
     def clean_username(self) -> str:
-        """Nobody has the name, in capitals or not: the audit log names people by it."""
+        """The name is unique in any case: the audit log names people by it."""
         username: str = self.cleaned_data["username"]
         if User.objects.filter(username__iexact=username).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(TAKEN)
@@ -86,39 +82,33 @@ class NewUserForm(InitialPassword, UserForm):
     password1, password2 = initial_password_fields()
 
     def clean(self) -> dict[str, Any]:
-        """The two passwords are the same."""
         self.validate_passwords()
         return super().clean() or {}
 
     def _post_clean(self) -> None:
-        """Ask the validators once it is known whose password it is."""
+        """Run the validators once the user's other values are known."""
         super()._post_clean()  # type: ignore[misc]  # absent from the stubs
         self.validate_password_for_user(self.instance)
 
 
 class InitialPasswordForm(InitialPassword, forms.Form):
-    """A new initial password for a user."""
-
     blocks: ClassVar[tuple[Block, ...]] = ()
 
     password1, password2 = initial_password_fields()
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        """Take whose it is."""
         super().__init__(*args, **kwargs)
         self.user = user
         for field in self.fields.values():
             say_what_to_do(field)
 
     def clean(self) -> dict[str, Any]:
-        """The two are the same, and the validators take it."""
         self.validate_passwords()
         self.validate_password_for_user(self.user)
         return super().clean() or {}
 
 
 def rights_field(key: str) -> forms.MultipleChoiceField:
-    """Return the field of one object's rights."""
     acts = [(act.value, act.capitalize()) for act in BY_KEY[key].acts]
     return forms.MultipleChoiceField(
         label=BY_KEY[key].label, choices=acts, required=False, widget=forms.CheckboxSelectMultiple
@@ -126,8 +116,6 @@ def rights_field(key: str) -> forms.MultipleChoiceField:
 
 
 class RoleForm(RecordForm):
-    """A role: its name, and for each object the rights that it gives."""
-
     blocks = (
         Block("Role", ("name",)),
         Block(
@@ -167,12 +155,12 @@ class RoleForm(RecordForm):
             self.initial["queue_groups"] = list(self.instance.queue_groups.all()) if self.instance.pk else []
 
     def offer(self, scope: Scope) -> None:
-        """Let the queue groups within the scope alone be ticked, and no other show."""
+        """Offer only the queue groups within the scope."""
         self.fields["queue_groups"].queryset = QueueGroup.objects.visible_to(scope)  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
         self.initial["queue_groups"] = [group.pk for group in self.initial["queue_groups"] if scope.holds(group.pk)]
 
     def clean(self) -> dict[str, Any]:
-        """Nothing can be done to what is not seen."""
+        """Other rights on an object require View."""
         data: dict[str, Any] = super().clean() or {}
         for item in OBJECTS:
             acts = data.get(item.key, [])
@@ -181,13 +169,10 @@ class RoleForm(RecordForm):
         return data
 
     def rights_held(self) -> frozenset[str]:
-        """Return the rights that are ticked."""
         return frozenset(f"{item.key}.{act}" for item in OBJECTS for act in self.cleaned_data.get(item.key, []))
 
 
 class QueueGroupForm(RecordForm):
-    """A queue group: its name."""
-
     blocks = (Block("Queue group", ("name",)),)
 
     class Meta:
@@ -203,7 +188,7 @@ class QueueGroupForm(RecordForm):
         return name
 
     def _post_clean(self) -> None:
-        """Say on the name what the constraints refuse: there is nothing else to it."""
+        """Show what the constraints refuse on the name, the only field."""
         super()._post_clean()  # type: ignore[misc]  # absent from the stubs
         if of_none := self.errors.pop(NON_FIELD_ERRORS, None):
             self.add_error("name", of_none.as_data())

@@ -1,6 +1,6 @@
-"""Who may give what: nobody a right that he lacks or has for fewer queues, nobody himself more.
+"""Who may grant what: nobody a right that he lacks or has for fewer queues, and nobody himself more.
 
-The last who may do everything stays.
+The last user with every right stays.
 """
 
 from collections.abc import Collection, Iterable
@@ -25,7 +25,7 @@ def lacks(actor: Actor, wanted: Collection[str], scope: Scope = WHOLE) -> list[s
 
 
 def lacks_of(actor: Actor, roles: Iterable[Role]) -> list[str]:
-    """Return the rights of the roles that the actor does not have as far as they reach."""
+    """Return the rights of the roles that the actor does not have within their scope."""
     pks = [role.pk for role in roles]
     held, scopes = Role.roles.filter(pk__in=pks).rights(), Role.roles.filter(pk__in=pks).scopes()
     missing = {right for pk in held for right in lacks(actor, held[pk], scopes[pk])}
@@ -39,17 +39,17 @@ def named(missing: list[str]) -> str:
 
 
 def require_all(actor: Actor, roles: Iterable[Role]) -> None:
-    """Raise PermissionDenied where something to be changed has roles with rights that the actor lacks."""
+    """Raise PermissionDenied where the roles have rights that the actor lacks."""
     if missing := lacks_of(actor, roles):
         raise PermissionDenied(f"Rights that you do not have: {named(missing)}.")
 
 
 def everything_is_held() -> bool:
-    """Tell whether somebody who is active has every right."""
+    """Return whether an active user has every right."""
     return User.people.superusers().exists()
 
 
-def keep_somebody(before: bool, field: str) -> None:  # noqa: FBT001  what everything_is_held() said
-    """Raise ValidationError on the field where the change took the last such user away."""
+def keep_somebody(before: bool, field: str) -> None:  # noqa: FBT001  the result of everything_is_held()
+    """Raise ValidationError on the field where the change removed the last such user."""
     if before and not everything_is_held():
         raise ValidationError({field: LAST})

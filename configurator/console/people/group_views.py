@@ -16,8 +16,6 @@ from configurator.console.people.tables import QueueGroupTable
 
 
 class QueueGroupList(RecordList):
-    """Queue groups with how many queues are in each."""
-
     model = QueueGroup
     table_class = QueueGroupTable
     filterset_class = QueueGroupFilter
@@ -30,18 +28,15 @@ class QueueGroupList(RecordList):
     )
 
     def get_queryset(self) -> QuerySet[QueueGroup]:
-        """Return the groups that the user may view."""
         rows: QuerySet[QueueGroup] = QueueGroup.objects.visible_to(self.scope()).with_use().order_by("name")
         return rows
 
     def may(self, right: str) -> bool:
-        """Tell whether the user holds the right; a new group is for those alone who are not limited to groups."""
+        """Return whether the user has the right; only users who are not limited to groups create them."""
         return super().may(right) and (right != "queue_group.create" or self.scope(right).is_whole)
 
 
 class QueueGroupPage(RecordPage):
-    """One queue group."""
-
     model: ClassVar[Any] = QueueGroup
     form_class: ClassVar[Any] = QueueGroupForm
     template_name = "accounts/queue_group.html"
@@ -51,28 +46,25 @@ class QueueGroupPage(RecordPage):
     saved_message = "The queue group was saved."
 
     def rows(self) -> QuerySet[Any]:
-        """Return the groups that the user may view, with what is in them."""
+        """Return the groups that the user may view, with their queues and roles."""
         rows: QuerySet[Any] = QueueGroup.objects.visible_to(self.scope()).with_use()
         return rows
 
     def editable(self, record: Any) -> bool:
-        """Tell whether the user may save the group."""
         scope = self.scope("queue_group.create" if record._state.adding else "queue_group.modify")
         within = scope.is_whole if record._state.adding else scope.holds(record.pk)
         return super().editable(record) and within
 
     def save(self, form: QueueGroupForm) -> None:
-        """Save the group."""
         services.queue_group_save(actor=self.actor, group=form.instance, version=form.cleaned_data["version"])
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Tell whether the user may delete it."""
         may_delete = self.may("queue_group.delete") and self.scope("queue_group.delete").is_whole
         return super().get_context_data(**context) | {"may_delete": may_delete}
 
 
 class QueueGroupDelete(DeletePage):
-    """Delete a queue group that is in no use."""
+    """Delete a queue group that is not in use."""
 
     model: ClassVar[Any] = QueueGroup
     template_name = "accounts/queue_group_delete.html"
@@ -80,9 +72,8 @@ class QueueGroupDelete(DeletePage):
     right = "queue_group.delete"
 
     def test_func(self) -> bool:
-        """Tell whether the user may delete groups and is not limited to some."""
+        """Return whether the user may delete groups and is not limited to some."""
         return super().test_func() and self.scope().is_whole
 
     def delete(self, record: QueueGroup) -> None:
-        """Delete the group."""
         services.queue_group_delete(actor=self.actor, group=record)

@@ -1,6 +1,7 @@
-"""Putting an earlier version of a user or a role back: what the form starts from.
+"""Restores earlier versions of users and roles.
 
-It is saved as any other edit, so that nobody gives what he does not have; passwords are not in the trail and stay.
+They are saved as any other edit, so that nobody grants what he does not have; passwords are not in the audit log and
+stay.
 """
 
 from typing import Any
@@ -18,7 +19,7 @@ PLAIN = ("username", "first_name", "last_name", "email", "is_active")
 
 
 def earlier_user(record: User, query: QueryDict, reader: User) -> Earlier | None:
-    """Return the user as he was; roles that are not there any more are left out."""
+    """Return the user as he was, without roles that were deleted."""
     state = None if record._state.adding else state_named(record, query, reader)
     if state is None:
         return None
@@ -29,8 +30,8 @@ def earlier_user(record: User, query: QueryDict, reader: User) -> Earlier | None
 def earlier_role(record: Role, query: QueryDict, reader: User) -> Earlier | None:
     """Return the role as it was.
 
-    None where a queue group that it was limited to is not there any more, or where the reader may see but some: a role
-    with fewer of them ticked, or none, would reach farther than it did.
+    None where a queue group that it was limited to was deleted, or where the reader may see only some: a role with
+    fewer of them ticked, or none, would reach farther than it did.
     """
     state = state_named(record, query, reader) if sees_limits(reader) else None
     if state is None:
@@ -45,23 +46,22 @@ def earlier_role(record: Role, query: QueryDict, reader: User) -> Earlier | None
 
 
 def sees_limits(reader: User) -> bool:
-    """Tell whether the reader may know to which queue groups roles were limited."""
+    """Return whether the reader may know to which queue groups roles were limited."""
     return reader.scope("audit_log.view").is_whole and reader.scope("role.view").is_whole
 
 
 def may_restore_user(reader: User, user: User | None) -> bool:
-    """Tell whether the reader has the rights of the user's roles, without which its page saves nothing."""
+    """Return whether the reader has the rights of the user's roles, without which its page saves nothing."""
     return user is not None and not lacks_of(Actor.of(reader), user.roles())
 
 
 def may_restore_role(reader: User, role: Role | None) -> bool:
-    """Tell whether the reader may save the stored or deleted role as it was."""
+    """Return whether the reader may save the stored or deleted role as it was."""
     if not sees_limits(reader):
         return False
     return role is None or not (role.is_default or lacks_of(Actor.of(reader), [role]))
 
 
 def _listed(state: State, name: str) -> list[Any]:
-    """Return the names that stand in the field."""
     found = state.values.get(name)
     return found if isinstance(found, list) else []

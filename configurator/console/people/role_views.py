@@ -1,4 +1,4 @@
-"""The screen Roles: what each role may do as a matrix, and a role's page."""
+"""The screen Roles: the rights of each role as a matrix, and a role's page."""
 
 from typing import Any, ClassVar
 
@@ -23,14 +23,11 @@ from configurator.console.people.screens import matrix, reach
 
 
 class RoleList(Page, TemplateView):
-    """What each role may do, and who has it."""
-
     template_name = "accounts/roles.html"
     list_url = "console:role_list"
     right = "role.view"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add the matrix."""
         return super().get_context_data(**context) | {
             "matrix": matrix(self.scope()),
             "may_create": self.may("role.create"),
@@ -38,8 +35,6 @@ class RoleList(Page, TemplateView):
 
 
 class RolePage(RecordPage):
-    """One role."""
-
     model: ClassVar[Any] = Role
     form_class: ClassVar[Any] = RoleForm
     template_name = "accounts/role.html"
@@ -49,7 +44,6 @@ class RolePage(RecordPage):
     saved_message = "The role was saved; it counts from the next request of everybody who has it."
 
     def get_initial(self) -> dict[str, Any]:
-        """Start from the role that is being copied."""
         asked = self.request.GET.get("copy", "")
         source = Role.roles.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None  # noqa: PLR2004
         if source is None:
@@ -58,13 +52,13 @@ class RolePage(RecordPage):
         return {"name": f"Copy of {source}", "rights": source.rights_held(), "queue_groups": groups}
 
     def form(self, *args: Any, **kwargs: Any) -> RoleForm:
-        """Return the form, with the queue groups that the actor may give."""
+        """Return the form, with the queue groups that the actor may grant."""
         form = RoleForm(*args, **kwargs)
         form.offer(self.scope())
         return form
 
     def editable(self, record: Any) -> bool:
-        """Tell whether the actor may save the role: no default one, and none that may do what he may not."""
+        """Return whether the actor may save the role: no default one, and none with rights that he lacks."""
         return (
             super().editable(record)
             and not (record.is_default and not record._state.adding)
@@ -72,7 +66,6 @@ class RolePage(RecordPage):
         )
 
     def beyond(self, record: Role) -> list[str]:
-        """Return the role's rights that the actor lacks."""
         if record._state.adding:
             return []
         if self.missing is None:
@@ -80,16 +73,13 @@ class RolePage(RecordPage):
         return self.missing
 
     def rows(self) -> QuerySet[Any]:
-        """Return the roles with their queue groups."""
         rows: QuerySet[Any] = Role.roles.prefetch_related("queue_groups")
         return rows
 
     def earlier(self, form_class: type[RecordForm], record: Any) -> Earlier | None:
-        """Return the role as it was at the event that the address line names."""
         return earlier_role(record, self.request.GET, self.person)
 
     def save(self, form: RoleForm) -> None:
-        """Save the role."""
         services.role_save(
             actor=self.actor,
             role=form.instance,
@@ -99,16 +89,16 @@ class RolePage(RecordPage):
         )
 
     def created_before(self, form: Any) -> Any:
-        """Return the role of this name and with these rights: the database numbers roles, so no form knows the id."""
+        """Return the role of this name and with these rights: the database numbers roles, so no form knows the ID."""
         if not self.creates or "name" not in form.data:
             return None
         name = signs.tidy(form.data["name"])
-        # PostgreSQL's texts hold no NUL, so that no role has such a name.
+        # PostgreSQL's texts cannot have NUL, so no role has such a name.
         found = None if "\0" in name else self.rows().filter(name=name).first()
         return found if found and found.rights_held() == set(form.rights_held()) else None
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add who has the role, and why it cannot be changed."""
+        """Add the role's users, and why it cannot be changed."""
         role: Role = context["object"]
         users = User.people.none() if context["adding"] else User.people.with_role(role).order_by("username")
         return super().get_context_data(**context) | {
@@ -120,19 +110,15 @@ class RolePage(RecordPage):
 
 
 class RoleDelete(DeletePage):
-    """Delete a role that nobody has."""
-
     model: ClassVar[Any] = Role
     template_name = "accounts/role_delete.html"
     list_url = "console:role_list"
     right = "role.delete"
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Ask."""
         return self.refused() or super().get(request)
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Delete, or name who has it."""
         try:
             return self.refused() or super().post(request)
         except ValidationError:
@@ -144,9 +130,7 @@ class RoleDelete(DeletePage):
         return self.handle_no_permission() if role.is_default or lacks_of(self.actor, [role]) else None
 
     def users(self, record: Role) -> list[str]:
-        """Return who has the role."""
         return [user.username for user in User.people.with_role(record).order_by("username")]
 
     def delete(self, record: Role) -> None:
-        """Delete the role."""
         services.role_delete(actor=self.actor, role=record)

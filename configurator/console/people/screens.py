@@ -1,4 +1,4 @@
-"""What the screen Roles shows: what each role may do, right by right, and who has it."""
+"""The matrix of the screen Roles: the rights of each role, and its users."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from configurator.accounts.scope import Scope
 
 @dataclass(frozen=True)
 class RightRow:
-    """One right, and for each role whether it gives it; ``first`` is that of a new object."""
+    """One right, and for each role whether it has it; ``first`` is that of a new object."""
 
     object: str
     act: str
@@ -21,7 +21,7 @@ class RightRow:
 
 @dataclass(frozen=True)
 class Matrix:
-    """The roles, with who has each and to which queues it reaches, and the rights."""
+    """The roles, with their users and scopes, and the rights."""
 
     roles: list[Any]
     reach: list[str]
@@ -29,7 +29,7 @@ class Matrix:
 
 
 def matrix(scope: Scope) -> Matrix:
-    """Return every role with its users, and every right with the roles that give it; groups as far as in the scope."""
+    """Return every role with its users, and every right with its roles; groups within the scope."""
     roles = list(Role.roles.with_users())
     given = Role.roles.all().rights()
     held = [given[role.pk] for role in roles]
@@ -44,7 +44,7 @@ def matrix(scope: Scope) -> Matrix:
 
 
 def reach(groups: Iterable[QueueGroup], scope: Scope) -> str:
-    """Say to which queues a role with these queue groups reaches; those outside the scope bear no name."""
+    """Return in words which queues a role with these queue groups reaches; those outside the scope are not named."""
     ticked = list(groups)
     named = sorted(group.name for group in ticked if scope.holds(group.pk))
     if len(named) < len(ticked):

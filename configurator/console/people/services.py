@@ -1,6 +1,6 @@
-"""Every write that the screens Users, Roles and Queue Groups make.
+"""All writes of the screens Users, Roles and Queue Groups.
 
-Each waits for the others before it reads: of two who lock each other out at once, the second is refused.
+Each takes a lock before it reads: of two users who lock each other out at once, the second is refused.
 """
 
 from collections.abc import Collection
@@ -41,8 +41,8 @@ def user_save(
 ) -> User:
     """Save the user with exactly these roles; a new one with an initial password.
 
-    Raises ValidationError with messages on their fields, PermissionDenied where the user may do more than the actor,
-    and StaleVersion; a change of nothing leaves no event.
+    Raises ValidationError with messages on their fields, PermissionDenied where the user has rights that the actor
+    lacks, and StaleVersion; without a change there is no event.
     """
     adding = user._state.adding
     actor.require("user.create" if adding else "user.modify")
@@ -74,7 +74,7 @@ def user_save(
 
 @transaction.atomic
 def user_password_set(*, actor: Actor, user: User, password: str) -> None:
-    """Give the user a new initial password: his sessions end, and at the next sign-in he chooses his own."""
+    """Set a new initial password: the user's sessions end, and at the next sign-in he chooses his own."""
     actor.require("user.modify")
     hashed = make_password(password)
     lock()
@@ -142,7 +142,7 @@ def role_delete(*, actor: Actor, role: Role, version: int | None = None) -> None
 def queue_group_save(*, actor: Actor, group: QueueGroup, version: int | None = None) -> QueueGroup:
     """Save the queue group; ValidationError with messages on its fields, PermissionDenied, and StaleVersion.
 
-    Who is limited to queue groups renames his own, and makes none, since it would not be his.
+    An actor who is limited to queue groups renames his own, and creates none, since it would not be his.
     """
     adding = group._state.adding
     if adding:
@@ -170,14 +170,14 @@ def queue_group_delete(*, actor: Actor, group: QueueGroup, version: int | None =
 
 
 def _seen(stored: Any, version: int | None) -> Any:
-    """Return what is stored; StaleVersion where another version of it was seen."""
+    """Return the stored row; StaleVersion where the editor saw another version."""
     if version is not None and stored.version != version:
         raise StaleVersion(stored)
     return stored
 
 
 def _refuse_roles(actor: Actor, user: User, added: Collection[Role]) -> None:
-    """Raise ValidationError where a role that is added gives what the actor lacks, or is added to himself."""
+    """Raise ValidationError where an added role has rights that the actor lacks, or is added to himself."""
     if added and actor.id == str(user.pk):
         raise ValidationError({"groups": OWN})
     for role in added:
@@ -187,7 +187,7 @@ def _refuse_roles(actor: Actor, user: User, added: Collection[Role]) -> None:
 
 
 def _refuse_rights(actor: Actor, stored: Role | None, added: Collection[str]) -> None:
-    """Raise ValidationError where a right that is added is one that the actor lacks, or goes to a role of his own."""
+    """Raise ValidationError where the actor lacks an added right, or the role is his own."""
     texts: dict[str, Any] = {}
     for right in [right for right in rights.IN_ORDER if right in added and not actor.may(right)]:
         key = right.partition(".")[0]
@@ -207,7 +207,6 @@ def _refuse_groups(actor: Actor, stored: Role | None, held: Collection[str], sco
 
 
 def _has(role: Role, actor: Actor) -> bool:
-    """Tell whether the actor has the role."""
     return actor.id in {str(user.pk) for user in User.people.with_role(role)}
 
 
@@ -219,7 +218,6 @@ def _require_own(actor: Actor, stored: Role) -> None:
 
 
 def _permissions(held: Collection[str]) -> list[Permission]:
-    """Return the Django permissions that carry the rights."""
     wanted = Q(pk__in=[])
     for app, codename in (rights.permission(right).split(".") for right in held):
         wanted |= Q(content_type__app_label=app, codename=codename)
@@ -227,7 +225,7 @@ def _permissions(held: Collection[str]) -> list[Permission]:
 
 
 def _remove(actor: Actor, row: Role | QueueGroup) -> None:
-    """Delete the locked row, and leave the event of what it held."""
+    """Delete the locked row, and record its values."""
     before, pk = row.state(), row.pk
     row.delete()
     row.pk = pk
@@ -235,6 +233,5 @@ def _remove(actor: Actor, row: Role | QueueGroup) -> None:
 
 
 def _note(actor: Actor, action: Action, row: Any, old: dict[str, Any], new: dict[str, Any]) -> None:
-    """Leave the event."""
     kind = Kind(row.audit_kind)
     record(actor=actor, action=action, kind=kind, object_id=row.pk, object_name=str(row), before=old, after=new)

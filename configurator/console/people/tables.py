@@ -8,8 +8,6 @@ from configurator.console.lists.columns import LinkColumn, RecordTable, WhenColu
 
 
 class UserTable(RecordTable):
-    """Users with their roles."""
-
     username = LinkColumn(verbose_name="User name")
     name = tables.Column(accessor="get_full_name", orderable=False, verbose_name="Name", empty_values=("",))
     email = tables.Column(verbose_name="E-Mail")
@@ -23,13 +21,10 @@ class UserTable(RecordTable):
         sequence = fields
 
     def render_is_active(self, value: bool) -> str:  # noqa: FBT001  as the table calls it
-        """Say it by shape and word."""
         return yes_no(value)
 
 
 class QueueGroupTable(RecordTable):
-    """Queue groups with what is in them and who is limited to them."""
-
     name = LinkColumn()
     queue_count = tables.Column(verbose_name="Queues", attrs={"td": {"class": "number"}, "th": {"class": "number"}})
     role_names = tables.Column(verbose_name="Roles", default="None", orderable=False, empty_values=("",))

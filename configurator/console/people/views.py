@@ -1,4 +1,4 @@
-"""The screen Users: the list, a user's page, and the act that gives him a new initial password."""
+"""The screen Users: the list, a user's page, and new initial passwords."""
 
 from typing import Any, ClassVar
 
@@ -27,8 +27,6 @@ hides_passwords = method_decorator(sensitive_post_parameters("password1", "passw
 
 
 class UserList(RecordList):
-    """Users with their roles."""
-
     model = User
     table_class = UserTable
     filterset_class = UserFilter
@@ -38,7 +36,6 @@ class UserList(RecordList):
     empty = ("No user yet.", "Add New")
 
     def get_queryset(self) -> QuerySet[User]:
-        """Return the users with the names of their roles."""
         named: QuerySet[User] = User.people.annotate(
             role_names=StringAgg("groups__name", ", ", order_by="groups__name", default="")
         )
@@ -46,8 +43,6 @@ class UserList(RecordList):
 
 
 class UserPage(RecordPage):
-    """One user."""
-
     model: ClassVar[Any] = User
     form_class: ClassVar[Any] = UserForm
     template_name = "accounts/user.html"
@@ -59,11 +54,10 @@ class UserPage(RecordPage):
     missing: list[str] | None = None
 
     def editable(self, record: Any) -> bool:
-        """Tell whether the actor may save the user: not one who may do what he may not."""
+        """Return whether the actor may save the user: not one with rights that he lacks."""
         return super().editable(record) and not self.beyond(record)
 
     def beyond(self, record: User) -> list[str]:
-        """Return the user's rights that the actor lacks."""
         if record._state.adding:
             return []
         if self.missing is None:
@@ -71,11 +65,9 @@ class UserPage(RecordPage):
         return self.missing
 
     def earlier(self, form_class: type[RecordForm], record: Any) -> Earlier | None:
-        """Return the user as he was at the event that the address line names."""
         return earlier_user(record, self.request.GET, self.person)
 
     def save(self, form: UserForm) -> None:
-        """Save the user."""
         services.user_save(
             actor=self.actor,
             user=form.instance,
@@ -99,29 +91,25 @@ class UserPage(RecordPage):
 
 @hides_passwords
 class UserNew(UserPage):
-    """A new user."""
-
     form_class = NewUserForm
     saved_message = "The user was added. Hand over the initial password; it is not shown again."
 
     def get_initial(self) -> dict[str, Any]:
-        """Start with a user who may sign in."""
         return {"is_active": True}
 
 
 @hides_passwords
 class UserPassword(UserPage):
-    """Give a user a new initial password; opened without one, it leads back to his page."""
+    """Set a user's new initial password."""
 
     http_method_names = ["get", "head", "post"]
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Lead back: after a refusal this address stands in the browser's bar."""
+        """Redirect: after a refusal the browser's address bar has this URL."""
         user: Any = self.get_object()
         return HttpResponseRedirect(f"{user.get_absolute_url()}#password")
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Set the password, or show the page with the messages in the block."""
         user: Any = self.get_object()
         if not self.editable(user) or user.pk == request.user.pk:
             return self.handle_no_permission()

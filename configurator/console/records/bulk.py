@@ -1,6 +1,6 @@
-"""Records written many at once: the same rules as one by one, in one question and one statement for all.
+"""Many records written at once: the same rules as one by one, with one query and one statement for all.
 
-The counterpart of records.py for whoever saves more than one row in a transaction.
+The counterpart of record.py for services that save more than one row in a transaction.
 """
 
 import uuid
@@ -16,10 +16,10 @@ from configurator.db.bulk_update import update_all
 
 
 def write_all(*, actor: Actor, rows: Sequence[Record], stored: Mapping[uuid.UUID, Record]) -> None:
-    """Do as write() does, to rows of one model: new ones, and those whose locked rows stand in ``stored``.
+    """Do as write() does, to rows of one model: new ones, and those whose locked rows are in ``stored``.
 
     Raises ValidationError for the first row that breaks a rule of a field, and IntegrityError where the database finds
-    one of its own broken, which broken_constraints() tells beforehand. write() tells of each row why.
+    one of its own broken, which broken_constraints() finds beforehand. write() says of each row why.
     """
     new: list[Record] = []
     old: list[Record] = []
@@ -29,7 +29,7 @@ def write_all(*, actor: Actor, rows: Sequence[Record], stored: Mapping[uuid.UUID
         event = change_of(actor=actor, row=row, stored=before)
         if event is None:
             continue
-        row.clean_fields(exclude=_unasked(row, event.after or {} if before else None))
+        row.clean_fields(exclude=_unchanged_fields(row, event.after or {} if before else None))
         row.clean()
         row.changed_at = timezone.now()
         (old if before else new).append(row)
@@ -40,14 +40,14 @@ def write_all(*, actor: Actor, rows: Sequence[Record], stored: Mapping[uuid.UUID
     record_all(events)
 
 
-def _unasked(row: Record, changed: Mapping[str, object] | None) -> set[str]:
-    """Return the fields that need no validation: what did not change, and rows that were read just now."""
+def _unchanged_fields(row: Record, changed: Mapping[str, object] | None) -> set[str]:
+    """Return the fields that need no validation: unchanged ones, and relations that were read just now."""
     fields = row._meta.concrete_fields
     return {field.name for field in fields if field.is_relation or (changed is not None and field.name not in changed)}
 
 
 def remove_all(*, actor: Actor, rows: Sequence[Record]) -> None:
-    """Do as remove() does, to many locked rows in as many queries as to one."""
+    """Do as remove() does, to many locked rows with as many queries as for one."""
     events = [removal_of(actor=actor, row=row) for row in rows]
     if rows:
         type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
@@ -55,5 +55,4 @@ def remove_all(*, actor: Actor, rows: Sequence[Record]) -> None:
 
 
 def _update(rows: Sequence[Record]) -> None:
-    """Write the columns that a save writes."""
     update_all(rows, [field for field in type(rows[0])._meta.concrete_fields if field.name not in OF_THE_CHECK])

@@ -1,4 +1,4 @@
-"""Names that read the same: told apart by signs that are not seen or look alike, by capitals or by blanks alone."""
+"""Names that read the same: they differ only in invisible or lookalike characters, in case or in blanks."""
 
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ NAMED: Final = 3
 
 
 class Named(models.Model):
-    """A record that goes by a name, of which there may be thousands; ``name_key`` is what like names share."""
+    """A record with a name, of which there may be thousands; names that read the same share ``name_key``."""
 
     name_key = models.CharField(max_length=LONGEST_KEY, editable=False, blank=True, default="")
 
@@ -20,7 +20,6 @@ class Named(models.Model):
         abstract = True
 
     def clean(self) -> None:
-        """Keep the form in which names are compared."""
         super().clean()
         self.name_key = name_key(getattr(self, "name", ""))
 
@@ -47,9 +46,9 @@ def twins(rows: "QuerySet[Any]", record: Any) -> list[str]:
     others = rows.exclude(pk=record.pk).exclude(**{field: name}).order_by(field)
     if isinstance(record, Named):
         return list(others.filter(name_key=record.name_key).values_list(field, flat=True)[:NAMED])
-    # Of people, roles and groups there are few.
-    alike = (other for other in others.values_list(field, flat=True) if name_key(other) == name_key(name))
-    return list(alike)[:NAMED]
+    # Users, roles and groups are few.
+    same = (other for other in others.values_list(field, flat=True) if name_key(other) == name_key(name))
+    return list(same)[:NAMED]
 
 
 def twin_notices(rows: "QuerySet[Any]", record: Any) -> list[str]:
@@ -58,5 +57,4 @@ def twin_notices(rows: "QuerySet[Any]", record: Any) -> list[str]:
 
 
 def twin_notice(name: str, other: str) -> str:
-    """Warn of another name that reads the same."""
     return f"There is “{other}” too, which reads the same. {signs.difference(name, other)}"

@@ -18,7 +18,7 @@ class HoldsSecret(Protocol):
 
     @property
     def goes_to(self) -> str:
-        """What a destination is made of, in words."""
+        """The parts of a destination, in words."""
 
     @property
     def secret_context(self) -> Context:
@@ -29,7 +29,7 @@ class SecretChange:
     """What a save does to the one secret field of a row: set, changed, removed or kept."""
 
     def __init__(self, row: HoldsSecret, field: str, stored: object | None) -> None:
-        """Look at ``field`` of the row being saved and of the stored row, None for a new one."""
+        """``stored`` is the stored row, None for a new one."""
         self.row, self.field = row, field
         self.old: SealedSecret | None = getattr(stored, field) if stored else None
         self.context = row.secret_context
@@ -56,10 +56,10 @@ class SecretChange:
 
     @property
     def dropped(self) -> SealedSecret | None:
-        """The old secret where the row does not point at it any more, else None."""
+        """The old secret where the row no longer points to it, else None."""
         return self.old if self.old != getattr(self.row, self.field) else None
 
     def discard_old(self) -> None:
-        """Wipe the old secret once the row no longer points at it."""
+        """Delete the old secret once the row no longer points to it."""
         if self.dropped:
             vault.discard(self.dropped)

@@ -30,20 +30,19 @@ register.simple_tag(render_panels, takes_context=True, name="panels")
 
 @register.simple_tag(takes_context=True)
 def navigation_tree(context: Mapping[str, Any]) -> SafeString:
-    """Return the navigation tree, marked where the page is."""
+    """Return the navigation tree, with the page marked."""
     trail = context.get("trail") or ("",)
     return markup_of(context["navigation"], trail[-1], context["request"].path)
 
 
 @register.filter
 def status(item: Any) -> Status:
-    """Return the status of a checked row, with its shape and word."""
     return Status(item.status)
 
 
 @register.filter
 def worst(items: Iterable[Any]) -> Any:
-    """Return the checked row in the worst state, None when there is no row."""
+    """Return the checked row with the worst status, None when there is no row."""
     return min(items, key=lambda item: GRAVITY.index(Status(item.status)), default=None)
 
 
@@ -73,7 +72,7 @@ def overrides(bound: Any) -> str:
 
 @register.filter
 def kind(bound: Any) -> str:
-    """Return what the field holds: a secret, or as its widget says a guid, address, number or nothing special."""
+    """Return the kind of the field: a secret, or from its widget a guid, address, number or nothing special."""
     if isinstance(bound.field, SecretField):
         return "secret"
     return str(bound.field.widget.attrs.get("data-kind", ""))
@@ -89,35 +88,33 @@ def in_order(form: RecordForm) -> list[BoundField]:
 
 @register.filter
 def differing(form: RecordForm, earlier: Earlier) -> list[Side]:
-    """Return what putting the earlier version back would change."""
+    """Return what restoring the earlier version would change."""
     return earlier.sides(form)
 
 
 @register.filter
 def holds(record: Any, bound: Any) -> bool:
-    """Tell whether the record keeps the field's value; ticks that only steer the form are not kept."""
+    """Return whether the record stores the field's value; ticks that only control the form are not stored."""
     return hasattr(record, bound.name)
 
 
 @register.filter
-def beside(names: Iterable[Any], cells: Iterable[Any]) -> list[tuple[Any, Any]]:
+def zipped_with(names: Iterable[Any], cells: Iterable[Any]) -> list[tuple[Any, Any]]:
     """Return each name with its cell, for tables whose columns are data."""
     return list(zip(names, cells, strict=True))
 
 
 @register.filter
 def may(user: User, right: str) -> bool:
-    """Tell whether the user holds the right ``object.act``."""
     return user.may(right)
 
 
 @register.filter
 def verbose_name(record: Any) -> str:
-    """Return what the record is called in a sentence."""
     return str(record._meta.verbose_name)
 
 
 @register.inclusion_tag("console/secret_state.html")
 def secret_state(record: Any, field: str) -> dict[str, Any]:
-    """Say whether a secret is stored, since when and by whom; its text is never loaded."""
+    """Return whether a secret is stored, since when and by whom; its text is never loaded."""
     return {"sealed": getattr(record, field, None)}
