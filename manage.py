@@ -6,7 +6,6 @@ import sys
 
 
 def main() -> None:
-    """Run the command named on the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "configurator.settings")
     if sys.argv[1:] == ["run"]:
         # Before the settings are read: they need the keys and addresses that the runner makes.
@@ -15,7 +14,7 @@ def main() -> None:
         run()
         return
     if sys.argv[1:2] == ["explain"]:
-        # Without settings: whoever has an error text at hand need not have a console running.
+        # Without settings: to explain an error text no console need be running.
         from tokenchecks.management.commands.explain import Command  # noqa: PLC0415  only for this command
 
         Command().run_from_argv(sys.argv)

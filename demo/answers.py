@@ -1,4 +1,4 @@
-"""Entra's own wording: AADSTS errors and the headers that come with every answer."""
+"""Entra's own wording: AADSTS errors and the headers of every answer."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,8 +16,6 @@ CLAIMS = '{"access_token":{"capolids":{"essential":true,"values":["3f1c9a52-5d6b
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How one AADSTS code is worded."""
-
     text: str
     status: int = 400
     error: str = "invalid_grant"
@@ -35,8 +33,6 @@ UNKNOWN = Answer("An error of which no more is known has occurred.")
 
 
 class EntraError(Exception):
-    """A request that Entra answers with an AADSTS code."""
-
     def __init__(self, code: int, *, field: str = "") -> None:
         super().__init__(code)
         self.code = code
@@ -44,7 +40,7 @@ class EntraError(Exception):
 
 
 def aadsts(call: Call, code: int, *, field: str = "", status: int = 0, message: str = "") -> Response:
-    """The error answer for a code; status and message given win over the usual ones."""
+    """The error answer for a code; the given status and message replace the usual ones."""
     answer = ANSWERS.get(code, UNKNOWN)
     text = message or answer.text.format_map(_words(call, field))
     body = error_body(call, code, answer.error, text)
@@ -73,7 +69,6 @@ def error_body(call: Call, code: int, error: str, text: str) -> dict[str, Any]:
 
 
 def headers(call: Call, cache: str = "no-store, no-cache") -> dict[str, str]:
-    """What Entra sends along with every answer."""
     return {
         "Cache-Control": cache,
         "Pragma": "no-cache",

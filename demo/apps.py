@@ -4,6 +4,4 @@ from django.apps import AppConfig
 
 
 class DemoConfig(AppConfig):
-    """The sample data and the command that enters it."""
-
     name = "demo"

@@ -1,4 +1,4 @@
-"""One request as the services see it: which endpoint, which tenant, app, user and mailbox it is about."""
+"""One request as the services see it: its endpoint, tenant, app, user and mailbox."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ from demo.world import App, Tenant, World, fold
 
 @dataclass(slots=True)
 class Call:
-    """A recognised request; name is the tenant as it was asked for, tenant the one found."""
+    """A recognised request; name is the tenant as requested, tenant the one found."""
 
     request: Request
     endpoint: str
@@ -34,7 +34,7 @@ class Call:
 
     @property
     def correlation_id(self) -> str:
-        """The client's own id when it is a GUID, as Entra does it."""
+        """The client's own ID when it is a GUID, as Entra does it."""
         sent = self.request.headers.get("client-request-id", "") or self.form.get("client-request-id", "")
         try:
             return str(UUID(sent))
@@ -42,7 +42,7 @@ class Call:
             return self.trace_id
 
     def facts(self) -> dict[str, frozenset[str]]:
-        """What a fault can be matched with."""
+        """The values that a fault can match."""
         tenant = {fold(self.name)}
         if self.tenant:
             tenant |= {fold(self.tenant.id), *map(fold, self.tenant.domains)}
@@ -57,7 +57,7 @@ class Call:
 
 
 def recognise(request: Request, world: World) -> Call:
-    """What a request is about; its endpoint is "" when there is no such page."""
+    """Return the request's endpoint and objects; its endpoint is "" when there is no such page."""
     parts = request.parts
     if parts[0] == "_demo":
         return Call(request, "control", name="/".join(parts[1:2]))

@@ -1,4 +1,4 @@
-"""What a token says: claims for a resource, and what goes along with a user's token."""
+"""The claims of a token for a resource, and the rest of a user's answer."""
 
 import base64
 import json
@@ -34,7 +34,6 @@ def app_claims(tenant: Tenant, app: App, resource: str) -> tuple[dict[str, Any],
 
 
 def user_claims(call: Call, app: App, account: Account, resource: str) -> tuple[dict[str, Any], int]:
-    """The claims of a user's token, without its scopes."""
     assert call.tenant is not None  # noqa: S101  # the grant was refused without a tenant
     claims, life = _claims(call.tenant, app, resource)
     claims |= {
@@ -49,7 +48,7 @@ def user_claims(call: Call, app: App, account: Account, resource: str) -> tuple[
 
 
 def granted(app: App, scope: str) -> tuple[str, list[str]]:
-    """The resource and the delegated permissions that a scope asks for and the app has."""
+    """The resource and the delegated permissions that a scope requests and the app has."""
     wanted = [part for part in scope.split(" ") if part and part not in OPENID]
     resources = {part.rpartition("/")[0] for part in wanted} - {""}
     if len(resources) > 1:

@@ -1,4 +1,4 @@
-"""Microsoft's clouds: which host names stand for which cloud."""
+"""Microsoft's clouds and their host names."""
 
 from dataclasses import dataclass
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def control(call: Call, tenant: "DemoTenant") -> Response:
-    """Steer the demo tenant; what cannot be understood is answered 400 with the reason."""
+    """Control the demo tenant; a request that is not understood is answered 400 with the reason."""
     try:
         return _control(call, tenant)
     except (ValueError, TypeError, LookupError, AttributeError) as trouble:
@@ -37,7 +37,7 @@ def _fault(call: Call, tenant: "DemoTenant") -> dict[str, Any]:
 
 
 def _clear(call: Call, tenant: "DemoTenant") -> dict[str, Any]:
-    """Forget the fault whose number ends the path, or all."""
+    """Remove the fault whose number ends the path, or all."""
     number = call.request.parts[-1]
     tenant.faults.clear(int(number) if number.isdigit() else None)
     return _faults(call, tenant)

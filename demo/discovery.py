@@ -1,4 +1,4 @@
-"""What Entra tells anybody without a credential: a tenant's document, a user's realm, the instances."""
+"""What Entra answers without a credential: a tenant's document, a user's realm, the instances."""
 
 from uuid import UUID
 
@@ -29,7 +29,7 @@ def hidden(call: Call, tenant: Tenant) -> bool:
 
 
 def unknown_tenant(name: str) -> int:
-    """The code for a tenant that is not there: by the form of its name."""
+    """The code for an unknown tenant, by the form of its name."""
     try:
         return 90002 if UUID(name).int else 900021
     except ValueError:
@@ -71,7 +71,7 @@ def _document(call: Call, issuer: str, path: str, tenant: Tenant | None) -> dict
 
 
 def realm(call: Call) -> Response:
-    """Whether a password of this user is checked by Entra itself, elsewhere, or nowhere."""
+    """Whether Entra itself checks this user's password, or another identity provider, or nobody."""
     tenant = call.tenant
     domain = fold(call.username).rpartition("@")[2]
     data: dict[str, object] = {

@@ -22,7 +22,7 @@ def edit(world: World, change: Mapping[str, Any]) -> None:
 
 
 def overview(world: World) -> dict[str, Any]:
-    """What there is, without any secret."""
+    """The world without any secret."""
     return {
         tenant.id: {
             "name": tenant.name,

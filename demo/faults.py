@@ -12,7 +12,7 @@ from demo.world import fold
 
 ENDPOINTS = ("discovery", "realm", "token", "graph", "instance")
 MATCHES = ("endpoint", "host", "tenant", "client_id", "username", "mailbox")
-# Kinds that only make sense at one endpoint go there unless the match names another.
+# Kinds that only make sense at one endpoint apply there unless the match names another.
 HOME = {"aadsts": "token", "claims": "token", "opaque": "token", "graph": "graph", "document": "discovery"}
 KINDS = (
     *HOME, "throttle", "status", "slow", "drip", "garbage", "oversized", "redirect", "close", "echo_secret",
@@ -40,8 +40,6 @@ Facts = Mapping[str, frozenset[str]]
 
 
 class FaultOptions(TypedDict, total=False):
-    """The names a fault may be given, in Python and in JSON."""
-
     kind: str
     match: Mapping[str, str]
     times: int | None
@@ -107,7 +105,7 @@ class Fault:
 
 
 class Faults:
-    """The faults in force, oldest first; the newest that fits wins."""
+    """The faults in force, oldest first; the newest that matches wins."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -121,12 +119,11 @@ class Faults:
         return fault
 
     def clear(self, id_: int | None = None) -> None:
-        """Forget one fault, or all."""
         with self._lock:
             self._faults = [] if id_ is None else [fault for fault in self._faults if fault.id != id_]
 
     def take(self, facts: Callable[[], Facts]) -> Fault | None:
-        """The fault that this request meets; it counts as met."""
+        """Return the fault that matches this request, and count it."""
         if not self._faults:
             return None
         known = facts()

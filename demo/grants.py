@@ -46,7 +46,7 @@ def _tenant(call: Call, grant: str) -> Tenant:
 
 
 def _shared(call: Call, *, service: bool) -> None:
-    """Only a user's domain under /organizations tells which tenant is meant."""
+    """Under /organizations only a user's domain says which tenant is meant."""
     if service:
         raise EntraError(50059)
     if call.name != "organizations":

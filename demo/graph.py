@@ -1,4 +1,4 @@
-"""Microsoft Graph, as far as a check asks it: inboxes, mail that is sent, and what an app tells about its secrets."""
+"""Microsoft Graph, as far as a check uses it: inboxes, sent mail, and an app's secrets."""
 
 import re
 import time
@@ -33,7 +33,7 @@ def graph(call: Call) -> Response:
 
 
 def _authenticated(call: Call) -> tuple[Tenant, App]:
-    """The tenant and app of a token that is ours, meant for this host, and still alive."""
+    """The tenant and app of a token that is ours, meant for this host, and still valid."""
     if not call.token:
         raise GraphError(401, INVALID, "Access token is empty.")
     if "." not in call.token:

@@ -21,8 +21,6 @@ DIAGNOSTIC = json.dumps({"ServerInfo": SERVER}, separators=(",", ":"))
 
 
 class GraphError(Exception):
-    """A request that Graph answers with an error code."""
-
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(code)
         self.status = status
@@ -31,7 +29,6 @@ class GraphError(Exception):
 
 
 def error(call: Call, status: int, code: str, message: str) -> Response:
-    """The error answer in Graph's shape."""
     now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
     inner = {"date": now, "request-id": call.trace_id, "client-request-id": call.correlation_id}
     body = {"error": {"code": code, "message": message, "innerError": inner}}
@@ -42,7 +39,7 @@ def error(call: Call, status: int, code: str, message: str) -> Response:
 
 
 def entity(call: Call, kind: str, data: dict[str, Any]) -> Response:
-    """A good answer with the fields that the client selects; its context names them, as Graph's does."""
+    """A success with the fields that the client selects; its context names them, as Graph's does."""
     wanted = _wanted(call)
     names = f"({','.join(wanted)})" if wanted else ""
     context = f"https://{call.request.host}/v1.0/$metadata#{kind}{names}/$entity"
@@ -51,7 +48,6 @@ def entity(call: Call, kind: str, data: dict[str, Any]) -> Response:
 
 
 def headers(call: Call) -> dict[str, str]:
-    """What Graph sends along with every answer."""
     return {
         "Cache-Control": "private",
         "Strict-Transport-Security": "max-age=31536000",

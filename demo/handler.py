@@ -31,8 +31,6 @@ SERVICES: dict[str, Callable[[Call], Response]] = {
 
 
 class Connection(StreamRequestHandler):
-    """Serves one connection in its own thread."""
-
     server: "TenantServer"
     request: ssl.SSLSocket
     disable_nagle_algorithm = True

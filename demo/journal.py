@@ -1,4 +1,4 @@
-"""What was asked of the demo tenant, without any secret."""
+"""The requests to the demo tenant, without any secret."""
 
 import hashlib
 import threading

@@ -25,7 +25,6 @@ _attempts: dict[str, _Attempts] = {}
 
 
 def forget() -> None:
-    """Unlock all accounts."""
     _attempts.clear()
 
 

@@ -1,4 +1,4 @@
-"""Mailboxes behind Graph: who may open which, and what each state of one answers."""
+"""Mailboxes behind Graph: who may open which, and the answer of each state."""
 
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
@@ -16,7 +16,7 @@ NO_MAILBOX = (
     "MailboxNotEnabledForRESTAPI",
     "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
 )
-# What a mailbox in each state answers; "ready" opens.
+# The answer of a mailbox in each state; "ready" opens.
 STATES: dict[str, tuple[int, str, str]] = {
     "ready": (200, "", ""),
     "unlicensed": NO_MAILBOX,
@@ -48,7 +48,7 @@ READ = {
 
 
 def open_mailbox(call: Call, tenant: Tenant, app: App) -> Mailbox:
-    """The mailbox that the request names, if its token may open it."""
+    """The mailbox of the request, if its token may open it."""
     _check_permission(call, app)
     mailbox = found(call, tenant)
     if "scp" in call.claims and not _may_open(tenant, call.username, mailbox):
@@ -71,12 +71,12 @@ def _check_permission(call: Call, app: App) -> None:
 
 
 def in_policy(app: App, mailbox: Mailbox) -> bool:
-    """Whether no access policy shuts the mailbox to the app."""
+    """Whether no access policy closes the mailbox to the app."""
     return app.access_policy is None or listed(mailbox.address, app.access_policy)
 
 
 def found(call: Call, tenant: Tenant) -> Mailbox:
-    """The mailbox that the request names by one of its addresses or by its owner."""
+    """The mailbox of the request, by one of its addresses or by its owner."""
     wanted = fold(call.mailbox)
     if direct := tenant.mailboxes.get(wanted):
         return direct
@@ -94,12 +94,10 @@ def _may_open(tenant: Tenant, upn: str, mailbox: Mailbox) -> bool:
 
 
 def owns(tenant: Tenant, upn: str, mailbox: Mailbox) -> bool:
-    """Whether the mailbox is the account's own."""
     return fold(upn) in tenant.accounts and fold(upn) in {fold(mailbox.owner), fold(mailbox.address)}
 
 
 def listed(address: str, addresses: list[str]) -> bool:
-    """Whether the address is one of those, in whatever case."""
     return fold(address) in map(fold, addresses)
 
 

@@ -1,4 +1,4 @@
-"""How a fault lets an answer out: another one, a changed one, late, in pieces, without end."""
+"""How a fault changes an answer: another one, altered, late, in pieces, without end."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ CHUNK = 64 * 1024
 
 @dataclass(slots=True)
 class Delivery:
-    """How an answer goes out: at once, or in pieces with a pause before each."""
+    """How an answer is sent: at once, or in pieces with a pause before each."""
 
     response: Response
     pieces: Iterator[bytes] | None = None
@@ -24,7 +24,6 @@ class Delivery:
 
 
 def deliver(fault: Fault | None, call: Call, answer: Callable[[], Response]) -> Delivery:
-    """The answer as the fault lets it out."""
     if fault is None:
         return Delivery(answer())
     make = STAND_INS.get(fault.kind)
@@ -52,7 +51,7 @@ def _slow(fault: Fault, _: Call, answer: Response) -> Delivery:
 
 
 def _drip(fault: Fault, _: Call, answer: Response) -> Delivery:
-    """The true answer a byte at a time; part "head" drips from the first byte on."""
+    """The true answer a byte at a time; part "head" is slow from the first byte on."""
     head = answer.head(length=len(answer.body))
     first, rest = (b"", head + answer.body) if fault.part == "head" else (head, answer.body)
     bytes_ = (rest[i : i + 1] for i in range(len(rest)))
@@ -66,19 +65,19 @@ def _after(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _close(fault: Fault, _: Call, answer: Response) -> Delivery:
-    """Hang up: before a byte, amid the headers, or amid the body."""
+    """Hang up: before a byte, within the headers, or within the body."""
     head, body = answer.head(length=len(answer.body)), answer.body
     sent = {"before": b"", "head": head[: len(head) // 2]}.get(fault.part, head + body[: len(body) // 2])
     return Delivery(answer, iter((sent,)), close=True)
 
 
 def _document(fault: Fault, _: Call, answer: Response) -> Delivery:
-    """A good answer with other fields; null takes one away."""
+    """A success with other fields; null removes one."""
     return Delivery(json_response(answer.status, changed(json.loads(answer.body), fault), answer.headers))
 
 
 def _claims(fault: Fault, _: Call, answer: Response) -> Delivery:
-    """A good token with other claims; null takes one away."""
+    """A token with other claims; null removes one."""
     data = json.loads(answer.body)
     claims = read_token(data.get("access_token", ""))
     if claims is not None:

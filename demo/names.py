@@ -1,4 +1,4 @@
-"""Who is who in the demo; ids and addresses are no secrets, so they are the same in every world."""
+"""The demo's IDs and addresses, which are no secrets, so they are the same in every world."""
 
 HALDEN = "84b8d7c4-cb95-4736-82a5-7ea33310544d"
 FJORDLYS = "61d56eb4-9449-4a8e-882b-418837786ebf"

@@ -1,4 +1,4 @@
-"""Mail that is sent: taken and told in the journal, or refused as Exchange refuses it; none leaves this process."""
+"""Sent mail: accepted and listed in the journal, or refused as Exchange refuses it; none leaves this process."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ SEND_AS_DENIED = (
 
 
 def send_mail(call: Call, tenant: Tenant, app: App) -> Response:
-    """202 for a message that the token may send from the mailbox named; the journal tells to whom."""
+    """202 for a message that the token may send from the mailbox; the journal has its recipients."""
     _check_right(call, app)
     mailbox = found(call, tenant)
     if "scp" in call.claims:
@@ -46,7 +46,7 @@ def _send_as(call: Call, tenant: Tenant) -> list[str]:
 
 
 def _recipients(body: bytes) -> list[str]:
-    """The addresses that a message goes to; refused when there is none, or one that is no address."""
+    """The recipients of a message; refused when there is none, or one that is no address."""
     try:
         message: dict[str, Any] = json.loads(body)["message"]
         addresses = [str(entry["emailAddress"]["address"]) for entry in message["toRecipients"]]

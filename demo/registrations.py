@@ -13,7 +13,7 @@ MISSING = "Resource '{}' does not exist or one of its queried reference-property
 
 
 def registration_answer(call: Call, tenant: Tenant, caller: App, kind: str, client_id: str) -> Response:
-    """One of kind "applications" or "servicePrincipals"; an app may always be given leave to read itself."""
+    """One of kind "applications" or "servicePrincipals"; an app may be allowed to read itself."""
     roles = set(call.claims.get("roles", ()))
     own = fold(client_id) == fold(caller.client_id) and "Application.ReadWrite.OwnedBy" in roles
     if not own and not roles & READ:

@@ -32,8 +32,6 @@ class IncomingServer:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingServer:
-    """The external outgoing mail server, which works."""
-
     tenant: str
     server_user: str
     password: str = field(repr=False)
@@ -56,8 +54,6 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One e-mail queue with its addresses."""
-
     name: str
     description: str
     language: str
@@ -68,8 +64,6 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """All that is entered."""
-
     servers: tuple[IncomingServer, ...]
     outgoing: OutgoingServer
     queues: tuple[Queue, ...]

@@ -13,7 +13,6 @@ ALPHABET = f"{string.ascii_letters}{string.digits}~_-."
 
 
 def world() -> World:
-    """A fresh world."""
     known = World()
     _halden(known.add(Tenant(names.HALDEN, "Halden Energie", list(names.HALDEN_DOMAINS))))
     _fjordlys(known.add(Tenant(names.FJORDLYS, "Fjordlys Kundesenter", ["fjordlys.example"], region="EU")))
@@ -21,7 +20,7 @@ def world() -> World:
 
 
 def new_secret(*, days: int) -> AppSecret:
-    """A client secret of Entra's make; days may be negative."""
+    """A client secret in Entra's form; days may be negative."""
     value = f"{_draw(3)}8Q~{_draw(34)}"
     return AppSecret(value, str(uuid4()), datetime.now(UTC).replace(microsecond=0) + timedelta(days=days))
 
@@ -36,7 +35,6 @@ def _app(client_id: str, name: str, *, days: int | None = None, roles: tuple[str
 
 
 def _public(client_id: str, name: str, *, consented: bool = True) -> App:
-    """An app for OAuth User: no secret, delegated permissions."""
     app = App(client_id, name, str(uuid4()), delegated=[*MAIL, "User.Read"], consented=consented)
     app.public_client_flows = True
     return app
@@ -78,7 +76,7 @@ def _fjordlys(tenant: Tenant) -> None:
 
 
 def first_steps(known: World) -> dict[str, str]:
-    """What a new administrator could type in to see green: an organisation the console knows nothing of."""
+    """What a new administrator could type in to see OK: an organisation that is not in the console."""
     tenant = known.tenant(names.FJORDLYS)
     if tenant is None:
         return {}

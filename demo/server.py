@@ -46,7 +46,7 @@ class TenantServer(ThreadingMixIn, TCPServer):
         sock.context = self._bad[fault.certificate]
 
     def idle(self, sock: socket.socket) -> bool:
-        """Note that the connection waits for a request; False when it may not."""
+        """Mark the connection as waiting for a request; False when it has to end."""
         self._open[sock] = True
         return sock not in self._leaving
 
@@ -58,10 +58,10 @@ class TenantServer(ThreadingMixIn, TCPServer):
         self._leaving.discard(sock)
 
     def hang_up(self, *, everybody: bool = False) -> None:
-        """End the connections that wait for a request, and the others after their answer: the next has a handshake."""
+        """End idle connections, and the others after their answer, so that the next request begins with a handshake."""
         for sock, idle in list(self._open.items()):
             self._leaving.add(sock)
-            # Asked again, since it may have begun to wait before it was told to leave.
+            # Checked again, since it may have begun to wait before it was marked to end.
             if idle or everybody or self._open.get(sock):
                 with suppress(OSError):
                     socket.socket.shutdown(sock, socket.SHUT_RDWR)
@@ -77,7 +77,7 @@ class TenantServer(ThreadingMixIn, TCPServer):
                 time.sleep(0.01)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Tell of a mistake of ours; that a client went away is no news."""
+        """Print a fault of ours; a client that hangs up is none."""
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
@@ -111,7 +111,6 @@ class DemoTenant:
         fresh.replace(self.directory / "tenant.json")
 
     def stop(self) -> None:
-        """Stop serving; open connections end."""
         self._server.end()
         (self.directory / "tenant.json").unlink(missing_ok=True)
 
@@ -130,16 +129,15 @@ class DemoTenant:
         return fault
 
     def clear(self) -> None:
-        """Switch all faults off."""
         self.faults.clear()
 
     def reset(self) -> None:
-        """Back to the world as it was last kept, with no fault, an empty journal and no account locked."""
+        """Restore the world as last saved, with no fault, an empty journal and no account locked."""
         _, self.world = store.load(self.directory)
         self.faults.clear()
         self.journal.clear()
         lockout.forget()
 
     def save(self) -> None:
-        """Keep the world as it now is for the next start."""
+        """Save the present world for the next start."""
         store.save(self.directory, self.authority, self.world)

@@ -20,7 +20,7 @@ DOWN = "<h2>Our services aren't available right now</h2><p>We're working to rest
 
 
 def changed(data: dict[str, Any], fault: Fault) -> dict[str, Any]:
-    """The data with the fault's fields in place of its own; null takes one away."""
+    """The data with the fault's fields in place of its own; null removes one."""
     return {name: value for name, value in (data | dict(fault.fields)).items() if value is not None}
 
 
@@ -51,7 +51,7 @@ def _retry_after(fault: Fault, response: Response) -> Response:
 
 
 def _status(fault: Fault, call: Call) -> Response:
-    """A bare status: Microsoft's own gateways answer so while they are in trouble, anything else never is theirs."""
+    """A bare status: Microsoft's own gateways answer so while they are in trouble; others are never theirs."""
     status = fault.status or 503
     if status not in TROUBLE:
         return Response(status, (fault.message or PORTAL).encode(), dict(HTML))
@@ -61,7 +61,7 @@ def _status(fault: Fault, call: Call) -> Response:
 
 
 def _garbage(fault: Fault, _: Call) -> Response:
-    """What something on the way says in Microsoft's place; JSON is at least announced as such."""
+    """What something on the way answers in Microsoft's place; JSON has at least its content type."""
     body = fault.message or PORTAL
     kind = {"Content-Type": "application/json"} if body[:1] in {"{", "["} else {}
     return Response(fault.status or 200, body.encode(), {**HTML, **kind, **fault.headers})

@@ -14,7 +14,7 @@ from demo.world import Account, App, AppSecret, Mailbox, Tenant, World
 
 
 def load(directory: Path) -> tuple[trustme.CA, World]:
-    """The authority and the world of a directory; made anew, at random, when there are none yet."""
+    """The authority and the world of a directory; made at random when there are none yet."""
     path = directory / "world.json"
     if not path.exists():
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -27,7 +27,7 @@ def load(directory: Path) -> tuple[trustme.CA, World]:
 
 
 def save(directory: Path, authority: trustme.CA, world: World) -> None:
-    """Replace the file as a whole, readable by its owner only."""
+    """Replace the whole file, readable by its owner only."""
     pems = {
         "certificate": authority.cert_pem.bytes().decode(),
         "key": authority.private_key_pem.bytes().decode(),

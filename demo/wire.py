@@ -1,4 +1,4 @@
-"""HTTP/1.1 in the little that a JSON service behind keep-alive connections needs."""
+"""The part of HTTP/1.1 that a JSON service with keep-alive connections needs."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ ENCODE = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 class UnreadableError(Exception):
-    """What came in cannot be read as a request of ours."""
+    """The bytes received are no request."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the simulated Entra and Exchange know: tenants, apps, accounts, mailboxes."""
+"""The objects of the simulated Entra and Exchange: tenants, apps, accounts, mailboxes."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class AppSecret:
 
 @dataclass(slots=True)
 class App:
-    """An app registration with its service principal and what was granted to it."""
+    """An app registration with its service principal and its permissions."""
 
     client_id: str
     name: str
@@ -36,7 +36,7 @@ class App:
     public_client_flows: bool = False
     enabled: bool = True
     installed: bool = True
-    # Exchange side: a policy shuts all mailboxes but these, a management scope opens some without a role.
+    # Exchange side: a policy closes all mailboxes but these, a management scope opens some without a role.
     access_policy: list[str] | None = None
     management_scope: list[str] = field(default_factory=list)
 
@@ -95,8 +95,6 @@ class Tenant:
 
 @dataclass(slots=True)
 class World:
-    """All tenants there are."""
-
     tenants: dict[str, Tenant] = field(default_factory=dict)
 
     def add(self, tenant: Tenant) -> Tenant:
@@ -131,7 +129,7 @@ def _only(name: str, groups: Iterator[dict[str, T]]) -> T:
 
 
 def fold(name: str) -> str:
-    """The form in which names are compared: no case, domains of addresses in ASCII."""
+    """The form in which names are compared: lower case, domains of addresses in ASCII."""
     folded = name.strip().casefold()
     if folded.isascii():
         return folded

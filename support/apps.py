@@ -6,8 +6,6 @@ from configurator.console.frame.navigation import SYSTEM_ACTIVITIES, Leaf
 
 
 class SupportConfig(AppConfig):
-    """Set-up sheets and support bundles."""
-
     name = "support"
     verbose_name = "Support"
     leaves = (

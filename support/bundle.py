@@ -19,7 +19,7 @@ from support.readme import readme
 from support.versions import versions
 
 TOGETHER: Final = 200
-# Under pseudonyms, since stages have a detail too, which may be seen.
+# Under pseudonyms, since stages have a detail too, which may be shown.
 RENAMED: Final = {"detail": "detail_of_finding"}
 Rows = Callable[[Extent], Iterator[Row]]
 CONFIGURATION: Final[dict[str, Rows]] = {
@@ -34,15 +34,15 @@ CONFIGURATION: Final[dict[str, Rows]] = {
 
 
 def files_of(may: Callable[[str], bool]) -> dict[str, Rows]:
-    """Return the files that the user may view, and what gives their rows."""
+    """Return the files that the user may view, and the functions of their rows."""
     files = {**CONFIGURATION, "findings.json": contents.findings}
     if may("token_check.view"):
-        files |= {"standing.json": contents.standing, "checks.json": contents.checks}
+        files |= {"standing.json": contents.statuses, "checks.json": contents.checks}
     return files | {"audit.json": contents.events} if may("audit_log.view") else files
 
 
 def bundle(extent: Extent, files: dict[str, Rows], *, by: str, pseudonyms: bool) -> Iterator[bytes]:
-    """Give the zip of the files in pieces; with ``pseudonyms`` no mailbox and no name stands in it."""
+    """Yield the zip of the files in pieces; with ``pseudonyms`` it has no mailbox and no name."""
     hidden = Pseudonyms(_domains(extent)) if pseudonyms else None
     sink, now = Sink(), timezone.now()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -60,17 +60,17 @@ def bundle(extent: Extent, files: dict[str, Rows], *, by: str, pseudonyms: bool)
 
 
 def _json(rows: Iterator[Row], hidden: Pseudonyms | None, name: str) -> Iterator[bytes]:
-    """Give a list of objects, a row a line."""
+    """Yield a list of objects, one per line."""
     before = b"[\n"
     while some := list(islice(rows, TOGETHER)):
-        told = [json.dumps(_told(row, hidden, name), ensure_ascii=False, default=_plain) for row in some]
-        yield before + ",\n".join(told).encode(errors="replace")
+        lines = [json.dumps(_row_as_written(row, hidden, name), ensure_ascii=False, default=_plain) for row in some]
+        yield before + ",\n".join(lines).encode(errors="replace")
         before = b",\n"
     yield b"[]\n" if before == b"[\n" else b"\n]\n"
 
 
-def _told(row: Row, hidden: Pseudonyms | None, name: str) -> Any:
-    """Return the row as it is told; what a rule noted may name other objects."""
+def _row_as_written(row: Row, hidden: Pseudonyms | None, name: str) -> Any:
+    """Return the row as it is written; the detail of a finding may name other objects."""
     if hidden is None:
         return row
     if name == "findings.json":
@@ -79,12 +79,11 @@ def _told(row: Row, hidden: Pseudonyms | None, name: str) -> Any:
 
 
 def _plain(value: object) -> str:
-    """Return a moment, a day or an id as text."""
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _domains(extent: Extent) -> set[str]:
-    """Return the domains that the bundle's mailboxes stand in, and that of the outgoing tenant."""
+    """Return the domains of the bundle's mailboxes, and that of the outgoing tenant."""
     found: set[str] = set()
     for address in extent.rows.get("address", QueueAddress.objects.none()).order_by().values_list(
         "address", "account", "earlier_sender"

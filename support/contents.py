@@ -1,4 +1,4 @@
-"""The files of a support bundle, row by row: what is set, how it stands, what checks found, what is odd, who did what.
+"""The files of a support bundle, row by row: settings, status, results, findings, audit events.
 
 Each file names the columns that it reads; no secret, no fingerprint and no envelope is among them.
 """
@@ -20,7 +20,7 @@ from tokenchecks.models import CheckRun, Watch
 
 Row = dict[str, Any]
 CHUNK: Final = 1_000
-# So much of each is taken along, the newest or the worst first.
+# At most so many of each, the newest or the worst first.
 SUBJECTS: Final = 500
 CHECKS: Final = 3
 EVENTS: Final = 5_000
@@ -46,7 +46,7 @@ RECORDED: Final = (
 
 
 def configuration(kind: str) -> Callable[[Extent], Iterator[Row]]:
-    """Return what gives the objects of a kind as they are set; of a secret only that one is stored, since when."""
+    """Return the function of the objects of a kind; of a secret only that one is stored, since when."""
     model: type[Model] = {**MODELS, "address": QueueAddress}[kind]
 
     def rows(extent: Extent) -> Iterator[Row]:
@@ -74,13 +74,13 @@ def _columns(model: Any) -> tuple[list[str], list[str]]:
 
 
 def _stored(row: Row, name: str) -> Row | None:
-    """Return what is told of a secret: when it was set and by whom; None where there is none."""
+    """Return when a secret was set and by whom; None where there is none."""
     set_at = row[f"{name}__set_at"]
     return {"stored": True, "set_at": set_at, "set_by_name": row[f"{name}__set_by_name"]} if set_at else None
 
 
-def standing(extent: Extent) -> Iterator[Row]:
-    """Give how everything stands that is watched, the worst first."""
+def statuses(extent: Extent) -> Iterator[Row]:
+    """Yield the status of everything that is watched, the worst first."""
     yield from _watched(extent).values(*WATCHED).iterator(CHUNK)
 
 
@@ -89,7 +89,7 @@ def _watched(extent: Extent) -> QuerySet[Watch]:
 
 
 def checks(extent: Extent) -> Iterator[Row]:
-    """Give the last checks of each, stage by stage: of 500, the worst first."""
+    """Yield the last checks of each, stage by stage: of 500, the worst first."""
     for kind, subject in _watched(extent).values_list("kind", "subject_id")[:SUBJECTS]:
         ended = CheckRun.objects.of(kind, subject).filter(result__isnull=False).select_related("result")
         for run in ended[:CHECKS]:
@@ -101,7 +101,7 @@ def _of(row: Model, names: tuple[str, ...]) -> Row:
 
 
 def findings(extent: Extent) -> Iterator[Row]:
-    """Give what is odd, acknowledged or not."""
+    """Yield the findings, acknowledged or not."""
     rows = Finding.objects.visible_to(extent.queues).filter(extent.subjects()).worst_first()
     for row in rows.values("rank", *FOUND, **ACKNOWLEDGED)[:FINDINGS].iterator(CHUNK):
         finding = Finding(rank=row.pop("rank"), rule=row["rule"])
@@ -110,7 +110,7 @@ def findings(extent: Extent) -> Iterator[Row]:
 
 
 def events(extent: Extent) -> Iterator[Row]:
-    """Give who did what to these objects, the newest first."""
-    told = AuditEvent.objects.filter(extent.subjects("object_id", as_text=True))
-    rows = seen_by(extent.user, told).order_by("-seq")
+    """Yield the audit events of these objects, the newest first."""
+    about = AuditEvent.objects.filter(extent.subjects("object_id", as_text=True))
+    rows = seen_by(extent.user, about).order_by("-seq")
     yield from rows.values(*RECORDED)[:EVENTS].iterator(CHUNK)

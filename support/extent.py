@@ -1,4 +1,4 @@
-"""What a support bundle is about: one queue, one server, or the whole estate, as far as the user may view it."""
+"""The objects of a support bundle: one queue, one server, or everything, as far as the user may view it."""
 
 import uuid
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue, QueueAddress
 
 ESTATE = "estate"
-# The right by which each kind of object is viewed.
+# The right with which each kind of object is viewed.
 RIGHTS = {
     "queue": "queue.view",
     "address": "queue.view",
@@ -31,7 +31,7 @@ MODELS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Extent:
-    """The objects of a bundle by kind, what they are called together, and the right by which they are taken away."""
+    """The objects of a bundle by kind, their common name, and the right that the bundle needs."""
 
     kind: str
     name: str
@@ -41,7 +41,6 @@ class Extent:
 
     @property
     def is_estate(self) -> bool:
-        """Whether it is about everything."""
         return self.kind == ESTATE
 
     @property
@@ -50,7 +49,7 @@ class Extent:
         return self.user.scope("queue.view")
 
     def subjects(self, field: str = "subject_id", *, as_text: bool = False) -> Q:
-        """Return the condition that keeps what is about these objects, by the columns ``kind`` and ``field``."""
+        """Return a condition for rows about these objects, by the columns ``kind`` and ``field``."""
         wanted = Q(pk__in=[])
         for kind, rows in self.rows.items():
             if self.is_estate and self.queues.is_whole:
@@ -63,7 +62,7 @@ class Extent:
 
 
 def extent_of(user: User, kind: str, pk: uuid.UUID | None) -> Extent:
-    """Return the extent of a bundle whose kind the user may view; 404 for what is not there, or not his."""
+    """Return the extent of a bundle whose kind the user may view; 404 for what does not exist, or is not his."""
     if kind == ESTATE:
         rows = {kind: model.objects.all() for kind, model in MODELS.items()} | {"address": QueueAddress.objects.all()}
         return _visible(user, ESTATE, "Everything", next(filter(user.may, RIGHTS.values()), "queue.view"), rows)
@@ -89,7 +88,7 @@ def _within(rows: QuerySet[Any], scope: Scope) -> QuerySet[Any]:
 
 
 def _around(kind: str, record: Any) -> dict[str, QuerySet[Any]]:
-    """Return the object and what it hangs together with."""
+    """Return the object and the objects related to it."""
     if kind == "queue":
         addresses = QueueAddress.objects.filter(queue=record)
         return {

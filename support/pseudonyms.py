@@ -1,4 +1,4 @@
-"""Pseudonyms of mailboxes, domains and names: always the same for the same one, and nobody can tell whose."""
+"""Pseudonyms of mailboxes, domains and names: always the same for the same one, and nobody can find out whose."""
 
 import re
 from collections.abc import Iterable
@@ -12,9 +12,9 @@ TENANT: Final = re.compile(r"\b[\w-]+\.onmicrosoft\.com\b", re.IGNORECASE)
 # Names of servers, queues and groups; that of a relation, as queue__name, is one too.
 NAMES: Final = frozenset({"name", "object_name", "subject_name"})
 PEOPLE: Final = frozenset({"actor_name", "changed_by", "set_by_name", "requested_by", "acknowledged_by"})
-# Written by people, so that nobody knows what it says.
+# Written by people, so that their content is unknown.
 LEFT_OUT: Final = frozenset({"description", "reason", "detail_of_finding"})
-# Mailboxes, domains, codes and the product's own words: mailboxes and domains are replaced, the rest may be seen.
+# Mailboxes, domains, codes and the product's own words: mailboxes and domains are replaced, the rest may be shown.
 SEARCHED: Final = frozenset({
     "account", "action", "address", "cause", "client_id", "code", "correlation_id",
     "earlier_sender", "error_class", "extension_language", "kind", "language", "object_id", "request_id",
@@ -24,16 +24,14 @@ GONE: Final = "(left out)"
 
 
 def pseudonym(kind: str, text: str) -> str:
-    """Return the pseudonym of a text."""
     key = salted_hmac("support.pseudonyms", text.strip().casefold(), algorithm="sha256").hexdigest()
     return f"{kind}-{key[:10]}"
 
 
 class Pseudonyms:
-    """Replaces what tells whose a bundle is; tenant and client IDs stay, since a case is about them."""
+    """Replaces what identifies the owner of a bundle; tenant and client IDs stay, since a case is about them."""
 
     def __init__(self, domains: Iterable[str]) -> None:
-        """Replace these domains wherever they are named."""
         known = sorted({domain for domain in domains if "." in domain}, key=len, reverse=True)
         self._domains = re.compile("|".join(map(re.escape, known)) or r"(?!)", re.IGNORECASE)
 
@@ -48,7 +46,6 @@ class Pseudonyms:
         return self._text(value, key)
 
     def _text(self, text: str, key: str) -> str:
-        """Return a text with pseudonyms."""
         if key in LEFT_OUT:
             return GONE
         if key in PEOPLE:

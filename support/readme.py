@@ -1,4 +1,4 @@
-"""README.txt of a support bundle: what is in it, and what is not."""
+"""README.txt of a support bundle: what it contains, and what not."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -47,10 +47,9 @@ HIDDEN: Final = (
 
 
 def readme(name: str, by: str, at: datetime, files: Iterable[str], *, pseudonyms: bool) -> str:
-    """Return the text."""
     present = list(files)
-    told = "\n".join(f"{file}\n  {WHAT[file]}" for file in present)
+    lines = "\n".join(f"{file}\n  {WHAT[file]}" for file in present)
     missing = [text for file, text in WHAT.items() if file not in present]
     left_out = f"Since whoever made it may not view it: {'; '.join(missing)}.\n" if missing else ""
     choice = HIDDEN if pseudonyms else NAMED
-    return TEXT.format(name=name, at=at, by=by, files=told, left_out=left_out, choice=choice)
+    return TEXT.format(name=name, at=at, by=by, files=lines, left_out=left_out, choice=choice)

@@ -27,14 +27,14 @@ class SheetAddress:
 
     @property
     def correlation_id(self) -> str:
-        """The id by which Microsoft finds the request of the last check."""
+        """The ID by which Microsoft finds the request of the last check."""
         result = getattr(self.check.run, "result", None) if self.check and self.check.run else None
         return result.correlation_id if result else ""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A queue, its addresses, the server that sends, and what is odd about any of them."""
+    """A queue, its addresses, the server that sends, and the findings on any of them."""
 
     queue: Queue
     addresses: list[SheetAddress]
@@ -43,7 +43,7 @@ class Sheet:
 
     @property
     def settings(self) -> list[tuple[str, str]]:
-        """The queue's fields with their labels, in SC's order, as the page shows them to who may not change them."""
+        """The queue's fields with their labels, in SC's order, as the page shows them read-only."""
         form = QueueForm(instance=self.queue)
         names = [name for block in form.blocks for name in block.fields if name in form.fields]
         return [(str(form[name].label), as_text(form[name])) for name in names]
@@ -69,11 +69,10 @@ def _checks(addresses: Collection[uuid.UUID]) -> dict[uuid.UUID, CheckRun]:
 
 
 def _panel(run: CheckRun | None, address: QueueAddress) -> Panel | None:
-    """Return the check stage by stage."""
     return panel_of(run, address) if run else None
 
 
 def _findings(about: Collection[Any], user: User) -> list[Finding]:
-    """Return what is open about any of these that the user may view, the worst first."""
+    """Return the open findings on any of these that the user may view, the worst first."""
     found = findings_of(user).open().filter(subject_id__in=about)
     return list(found.worst_first()[:MOST_FINDINGS])

@@ -1,4 +1,4 @@
-"""What runs here, as a case with somebody else wants to know it."""
+"""The versions that somebody who helps with a case needs."""
 
 import platform
 from importlib.metadata import version
@@ -10,7 +10,7 @@ from configurator.version import VERSION
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of the product and of what it stands on."""
+    """Return the versions of the product and of what it is built on."""
     server: Any = connection
     number = server.pg_version
     return {

@@ -1,4 +1,4 @@
-"""The set-up sheet of a queue, and the page from which a support bundle is taken."""
+"""The set-up sheet of a queue, and the page of a support bundle."""
 
 import uuid
 
@@ -21,7 +21,6 @@ from support.sheet import sheet_of
 
 
 def viewer(request: HttpRequest) -> User:
-    """Return who looks."""
     assert isinstance(request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
     return request.user
 
@@ -33,7 +32,6 @@ class SetUpSheet(Page, View):
     right = "queue.view"
 
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Show the sheet."""
         queue = get_object_or_404(Queue.objects.visible_to(self.scope()), pk=pk)
         context = self.get_context_data(
             object=queue, sheet=sheet_of(queue, viewer(request)), printed_at=timezone.now(), version=VERSION
@@ -42,12 +40,12 @@ class SetUpSheet(Page, View):
 
 
 class Bundle(Page, View):
-    """What a support bundle holds; with ``format=zip`` in the address it is the bundle."""
+    """The content of a support bundle; with ``format=zip`` in the URL the bundle itself."""
 
     list_url = "support:bundle"
 
     def test_func(self) -> bool:
-        """Tell whether the user may view what the bundle is about, of the whole estate any of it."""
+        """Return whether the user may view the objects of the bundle, of the whole estate any of them."""
         kind = self.kwargs.get("kind", ESTATE)
         return any(map(self.may, RIGHTS.values())) if kind == ESTATE else self.may(RIGHTS.get(kind, "queue.view"))
 
@@ -61,7 +59,7 @@ class Bundle(Page, View):
         return render(request, "support/bundle.html", context)
 
     def download(self, extent: Extent, files: dict[str, Rows]) -> StreamingHttpResponse:
-        """Record who takes it away, then send it piece by piece."""
+        """Record the export, then send it piece by piece."""
         pseudonyms = "pseudonyms" in self.request.GET
         name = "Support bundle" if extent.is_estate else f"Support bundle of {extent.name}"
         said = {"Pseudonyms": "Yes" if pseudonyms else "No"}

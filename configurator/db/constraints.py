@@ -1,4 +1,4 @@
-"""The database's own rules, asked of many rows before they are written."""
+"""The database's own rules, applied to many rows before they are written."""
 
 from collections.abc import Sequence
 from typing import Any

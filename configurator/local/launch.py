@@ -1,6 +1,6 @@
 """Become a program that cannot outlive its parent: ``launch.py PARENT SIGNAL IDENTITY PROGRAM ARGUMENT…``.
 
-PARENT is the process to die with, SIGNAL what the kernel sends when that one dies.  IDENTITY is
+PARENT is the process to die with, SIGNAL what the kernel sends when it dies.  IDENTITY is
 ``same``, ``unmapped`` (root shown as nobody, or by ``unmapped:UID`` as another, inside a user namespace of its
 own: PostgreSQL refuses to run as root) or ``uid:gid``.  Run as a file with ``python -I -S``: it needs the standard
 library only.
@@ -37,7 +37,6 @@ def unmap(shown: int) -> None:
 
 
 def become(identity: str) -> None:
-    """Take on ``identity``."""
     if identity.startswith("unmapped"):
         unmap(int(identity.partition(":")[2] or NOBODY))
     elif identity != "same":

@@ -8,7 +8,7 @@ from pathlib import Path
 from configurator.local.processes import StackError
 
 NAME = "run.lock"
-# Whoever asks `is_held` holds it for a moment.
+# A process that calls `is_held` holds it for a moment.
 PATIENCE = 0.5
 
 
@@ -27,7 +27,7 @@ def take(data_dir: Path) -> int:
 
 
 def is_held(data_dir: Path) -> bool:
-    """Tell whether a run holds ``data_dir`` at this moment."""
+    """Return whether a run holds ``data_dir`` at this moment."""
     try:
         descriptor = os.open(data_dir / NAME, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:

@@ -1,4 +1,4 @@
-"""The lines of many processes in one stream, told apart."""
+"""The lines of many processes in one stream, each with its process's name."""
 
 import threading
 from collections import deque
@@ -8,16 +8,12 @@ COLOURS = (36, 35, 34, 33, 32, 96, 95, 94)
 
 
 class Log:
-    """Writes the lines of many processes to one stream, each behind its process's name."""
-
     def __init__(self, stream: TextIO) -> None:
-        """Write to ``stream``; in colour when it is a terminal."""
         self.stream = stream
         self._lock = threading.Lock()
         self._last: dict[str, deque[str]] = {}
 
     def line(self, name: str, text: str) -> None:
-        """Write one line for ``name``."""
         last = self._last.setdefault(name, deque(maxlen=20))
         last.append(text)
         label = f"{name:<9}|"
@@ -26,13 +22,11 @@ class Log:
         self.text(f"{label} {text}")
 
     def text(self, text: str) -> None:
-        """Write ``text`` as it is."""
         with self._lock:
             self.stream.write(text + "\n")
             self.stream.flush()
 
     def last(self, name: str) -> str:
-        """Return the last line that ``name`` wrote."""
         lines = self._last.get(name)
         return lines[-1] if lines else "it wrote nothing"
 

@@ -5,7 +5,7 @@ import socket
 
 
 def free_port() -> int:
-    """Return a port on the loopback that nobody listens on at this moment."""
+    """Return a port of the loopback that is free at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -13,7 +13,7 @@ def free_port() -> int:
 
 
 def is_taken(host: str, port: int) -> bool:
-    """Tell whether somebody listens on ``port`` already; nothing is sent there."""
+    """Return whether ``port`` is in use; nothing is sent there."""
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
         # As the web server does, so that connections just closed do not count.

@@ -1,4 +1,4 @@
-"""A private PostgreSQL: made, started, stopped and, after a crash, started again on the same port."""
+"""A private PostgreSQL: created, started, stopped and, after a crash, started again on the same port."""
 
 import os
 import secrets
@@ -23,12 +23,12 @@ SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "log_checkpoints": "off",
-    # Errors reach whoever sent the statement; in the log they would repeat it with its values.
+    # Errors are returned to the client; in the log they would repeat the statement with its values.
     "log_min_messages": "fatal",
     "log_line_prefix": "",
     "timezone": "UTC",
 }
-# For data that are thrown away: nothing waits for the disk.
+# For temporary data: nothing waits for the disk.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -49,12 +49,11 @@ class Postgres(Program):
 
     @property
     def home(self) -> Path:
-        """Where the data and the password are, which may be elsewhere than asked for."""
+        """Where the data and the password are, which may be elsewhere than requested."""
         return self.place.home if self.place else self.directory
 
     @property
     def url(self) -> str:
-        """The address of the database with its password."""
         password = (self.home / "password").read_text().strip()
         return f"postgresql://{NAME}:{password}@{LOOPBACK}:{self.port}/{NAME}"
 
@@ -71,7 +70,7 @@ class Postgres(Program):
         self._wait(place)
 
     def _initialise(self, place: Place) -> None:
-        """Make the data directory and its owner's password."""
+        """Create the data directory and its owner's password."""
         password = place.home / "password"
         write_private(password, secrets.token_urlsafe(24) + "\n")
         owner = place.home.stat()
@@ -105,7 +104,7 @@ class Postgres(Program):
             )
 
     def _wait(self, place: Place) -> None:
-        """Return when the server takes connections, as its lock file says; make the database when missing."""
+        """Return when the server accepts connections, by its lock file; create the database when missing."""
         deadline = time.monotonic() + 60
         while not is_ready(place.home / "data"):
             if self.exit_code() is not None or time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""PostgreSQL's lock file ``postmaster.pid``: what the server says there, and what a crash leaves."""
+"""PostgreSQL's lock file ``postmaster.pid``: its status line, and what a crash leaves."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def is_ready(data: Path) -> bool:
-    """Tell whether the server says so in the last line of its lock file."""
+    """Return whether the last line of the lock file says ready."""
     try:
         return (data / "postmaster.pid").read_text().rstrip().endswith("ready")
     except FileNotFoundError:
@@ -28,10 +28,10 @@ def _command(pid: int) -> str:
 
 
 def forget_crashed(data: Path) -> None:
-    """Stop a server that outlived its runner (macOS), and forget one that is gone but left its lock file.
+    """Stop a server that outlived its runner (macOS), and remove the lock file of one that is gone.
 
-    PostgreSQL itself takes any living process with the remembered number for its own, and after a
-    restart of the machine or container that may be anybody.  The runner's lock says that it is nobody.
+    PostgreSQL itself takes any living process with the stored PID for its own, and after a restart of the machine or
+    container that may be any. The runner's lock says that it is none.
     """
     lock_file = data / "postmaster.pid"
     if not lock_file.exists():

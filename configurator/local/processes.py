@@ -64,17 +64,14 @@ class Program:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
     ) -> None:
-        """Describe the program; nothing is started yet."""
         self.name, self.log, self.argv, self.env, self.cwd = name, log, argv, env, cwd
         self.process: subprocess.Popen[bytes] | None = None
         self._follower: threading.Thread | None = None
 
     def start(self) -> None:
-        """Start it."""
         self.launch(self.argv)
 
     def launch(self, argv: Sequence[str], stdin: bytes | None = None) -> None:
-        """Start ``argv`` as this program's process."""
         self.process = spawn(
             argv,
             death_signal=self.death_signal,
@@ -87,11 +84,11 @@ class Program:
             self._follower = self.log.follow(self.name, self.process.stdout)
 
     def exit_code(self) -> int | None:
-        """Return how it ended, None while it runs (or was never started)."""
+        """Return the exit code, None while it runs (or was never started)."""
         return self.process.poll() if self.process else None
 
     def ask_to_stop(self) -> None:
-        """Send the signal that ends it in order."""
+        """Send the signal for an orderly end."""
         if self.process and self.process.poll() is None:
             self.process.send_signal(self.stop_signal)
 

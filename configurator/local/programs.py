@@ -1,4 +1,4 @@
-"""The console's own processes: web server, worker and clock."""
+"""The console's own processes: web server, worker and beat."""
 
 import http.client
 import sys
@@ -55,7 +55,7 @@ def wait_for_web(web: Program, address: tuple[str, int]) -> None:
 
 
 def _answers(host: str, port: int) -> bool:
-    """Tell whether a web server answers there, whatever it says."""
+    """Return whether a web server answers there, with any status."""
     connection = http.client.HTTPConnection("localhost" if host in EVERYWHERE else host, port, timeout=5)
     try:
         connection.request("GET", "/healthz")

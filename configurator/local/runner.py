@@ -1,4 +1,4 @@
-"""``manage.py run``: the whole console on this machine, until somebody stops it."""
+"""``manage.py run``: the whole console on this machine, until it is stopped."""
 
 import os
 import signal
@@ -24,7 +24,6 @@ class Runner:
     """Starts services and programs in their order, keeps them running, stops them."""
 
     def __init__(self) -> None:
-        """Read what is to run where; nothing is started yet."""
         self.address = env.str("HOST", default="") or "127.0.0.1", int(env.str("PORT", default="") or 8000)
         self.demo = env.bool("DEMO", default=True)
         self.log = Log(sys.stdout)
@@ -34,7 +33,6 @@ class Runner:
 
     @property
     def url(self) -> str:
-        """The address to type into the browser."""
         host, port = self.address
         return f"http://{'localhost' if host in EVERYWHERE else host}:{port}/"
 
@@ -61,7 +59,7 @@ class Runner:
         watch([*self.stack.services, *self.programs], self.log)
 
     def start_services(self) -> dict[str, str]:
-        """Start the services, tell other commands of them, and return the environment of all that follows."""
+        """Start the services, write stack.env for other commands, and return the environment of the programs."""
         settings = self.stack.start(self.report, demo=self.demo, root=ROOT)
         settings |= {"DEMO": str(int(self.demo)), "DATA_DIR": str(DATA_DIR)}
         if not self.given.get("SECURE") and self.address[0] in LOOPBACKS:
@@ -72,11 +70,10 @@ class Runner:
         return self.given | settings | {"PYTHONUNBUFFERED": "1"}
 
     def report(self, text: str) -> None:
-        """Show a step of the start."""
         self.log.line("run", text)
 
     def stop(self) -> None:
-        """Stop everything in order and take back what told others of it."""
+        """Stop everything in order and remove stack.env."""
         ignore_signals()
         stop_all(self.programs)
         self.stack.stop()
@@ -87,7 +84,7 @@ def main() -> None:
     """Run until stopped; ends the process with one line and code 1 when it cannot go on."""
     stop_on_signals()
     if "MAKELEVEL" in os.environ:
-        # Whoever kills make means what make started.
+        # Killing make is meant to stop what make started.
         launch.die_with(os.getppid(), signal.SIGTERM)
     try:
         DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """The web server's workers: gunicorn keeps them running, waitress's loop serves in each.
 
 One thread reads all requests and sends all answers, so that a client that is slow, silent or stops half-way holds no
-thread.  A request is handed to one of the threads of the application once it is there completely, with its body.
+thread. A request is handed to one of the threads of the application once it is complete, with its body.
 """
 
 import faulthandler
@@ -25,17 +25,18 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-# Seconds after which a connection is closed on which nothing comes, or whose client takes nothing of its answer.
+# Seconds after which an idle connection is closed, or one whose client does not read its answer.
 SILENCE: Final = 20
 # Seconds for which a worker that stops waits on a connection for a request that may be on its way.
 LINGER: Final = 1
 CONNECTIONS: Final = 1000
-# For these connections, each with a body in a file, and whatever else is open.
+# For these connections, each with a body in a file, and other open files.
 FILES: Final = 4096
-# Beyond the largest file that the console takes, so that the console itself can say what is wrong with a larger one.
+# Larger than the largest file that the console accepts, so that the console itself can say what is wrong with a larger
+# one.
 LARGEST_BODY: Final = 64 * 1024 * 1024
 LARGEST_HEADERS: Final = 64 * 1024
-# Bodies that exceed this wait in a file without a name; they may hold secrets, so it lies in memory, not on a disk.
+# Larger bodies wait in a file without a name; they may hold secrets, so it is in memory, not on a disk.
 IN_PROCESS: Final = 512 * 1024
 MEMORY_FILES: Final = Path("/dev/shm")  # noqa: S108  what is there has no name
 # Not gunicorn's 3 and 4, at which it gives up and stops the whole server (EX_SOFTWARE of sysexits.h).
@@ -46,13 +47,11 @@ class Watchdog:
     """Ends the process when the application takes longer than ``limit`` seconds over a request."""
 
     def __init__(self, limit: float) -> None:
-        """Watch nothing yet."""
         self.limit = limit
         self._began: dict[int, float] = {}
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Watch this thread."""
         thread = threading.get_ident()
         self._began[thread] = time.monotonic()
         try:
@@ -62,7 +61,7 @@ class Watchdog:
 
     @contextmanager
     def pausing(self) -> Iterator[None]:
-        """Do not count while this thread waits for its client; then begin to count from zero."""
+        """Do not count while this thread waits for its client; then count from zero again."""
         thread = threading.get_ident()
         self._began[thread] = math.inf
         try:
@@ -72,7 +71,6 @@ class Watchdog:
 
     @property
     def busy(self) -> int:
-        """How many threads are at work for a request."""
         return len(self._began)
 
     def start(self) -> None:
@@ -96,46 +94,41 @@ class Watchdog:
 
 
 class Channel(HTTPChannel):
-    """A connection with a client."""
-
     server: "Server"
 
     def service(self) -> None:
-        """Serve the request that has come, under the watchdog's eyes."""
+        """Serve the request, under the watchdog."""
         with self.server.watchdog.watching():
             super().service()
-        # Wakes the loop, which takes no connection while all threads are busy.
+        # Wakes the loop, which accepts no connection while all threads are busy.
         self.server.pull_trigger()
 
     def write_soon(self, data: Any) -> int:
-        """Queue a part of the answer; this waits where the client takes up too little of what is queued."""
+        """Queue a part of the answer; waits where the client reads too little of what is queued."""
         with self.server.watchdog.pausing():
             return super().write_soon(data)
 
     @property
     def is_idle(self) -> bool:
-        """Tell whether there is no request, nor the beginning of one, no answer left to send, and none of it lately."""
+        """Return whether there is no request, complete or begun, no answer left to send, and none sent recently."""
         busy = self.requests or self.request or self.total_outbufs_len
         return not busy and self.last_activity < time.time() - LINGER
 
 
 def channels(sockets: Mapping[int, object]) -> list[Channel]:
-    """Return the connections with clients among what the loop looks after."""
     return [one for one in list(sockets.values()) if isinstance(one, Channel)]
 
 
 class Server(TcpWSGIServer):
-    """One listening socket."""
-
     channel_class = Channel
     watchdog: Watchdog
 
     def readable(self) -> bool:
-        """Take another connection only while a thread is free; until then another worker may take it."""
+        """Accept another connection only while a thread is free; until then another worker may accept it."""
         return super().readable() and self.watchdog.busy < self.adj.threads
 
     def maintenance(self, now: float) -> None:
-        """Close connections on which nothing comes, and those on which an answer waits that is not taken up."""
+        """Close idle connections, and those whose client does not read its answer."""
         # Another name for `active_channels`, which types-waitress takes for a single channel.
         active: Any = self.active_channels
         for channel in active.values():
@@ -145,12 +138,12 @@ class Server(TcpWSGIServer):
 
 
 class ServingWorker(Worker):
-    """A worker process of gunicorn; its settings `timeout`, `graceful_timeout` and `threads` hold."""
+    """A worker process of gunicorn, with its settings `timeout`, `graceful_timeout` and `threads`."""
 
     servers: Sequence[Server] = ()
 
     def run(self) -> None:
-        """Serve until told to stop; then finish what has begun, and end the process."""
+        """Serve until stopped; then finish what has begun, and end the process."""
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(
             resource.RLIMIT_NOFILE, (FILES if most == resource.RLIM_INFINITY else min(FILES, most), most)
@@ -168,11 +161,10 @@ class ServingWorker(Worker):
             self._turn()
         self._drain()
         self.log.info("Worker exiting (pid: %s)", self.pid)
-        # Python would first take the application apart, which takes longer than all of the rest.
+        # Python would first tear the application down, which takes longer than all of the rest.
         os._exit(0)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop in order, and at once."""
         super().handle_exit(sig, frame)
         for server in self.servers:
             server.pull_trigger()
@@ -182,7 +174,7 @@ class ServingWorker(Worker):
             sockets=[sock],
             threads=self.cfg.threads,
             ident="Configurator",
-            # The settings say whether a proxy is trusted; here its word is only passed on.
+            # The settings say whether a proxy is trusted; here its headers are only passed on.
             clear_untrusted_proxy_headers=False,
             channel_timeout=SILENCE,
             cleanup_interval=5,
@@ -208,12 +200,12 @@ class ServingWorker(Worker):
         return server
 
     def _turn(self, wait: float = 1) -> None:
-        """Read and send what can be read and sent within ``wait`` seconds, and tell gunicorn that this worker lives."""
+        """Read and send what can be read and sent within ``wait`` seconds, and send gunicorn a heartbeat."""
         self.notify()
         wasyncore.poll2(wait, self.map)
 
     def _drain(self) -> None:
-        """Take no more connections and finish the requests that have begun, as long as gunicorn waits for that."""
+        """Accept no more connections and finish the requests that have begun, as long as gunicorn waits for that."""
         deadline = time.monotonic() + self.cfg.graceful_timeout
         for server in self.servers:
             wasyncore.dispatcher.close(server)

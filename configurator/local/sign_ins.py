@@ -1,4 +1,4 @@
-"""The people who may sign in to a local stack, with passwords made once and kept in ``local.json``."""
+"""The users of a local stack, with passwords made once and kept in ``local.json``."""
 
 import json
 import secrets
@@ -28,7 +28,7 @@ def write_sign_ins(path: Path, url: str, *, demo: bool) -> str:
 
 
 def sign_in_table(path: Path) -> str:
-    """Return what a person needs to begin: the address and the sign-ins."""
+    """Return the address and the sign-ins as a table."""
     local = json.loads(path.read_text())
     rows = [("User", "Password", "Role"), *(tuple(user.values()) for user in local["users"])]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

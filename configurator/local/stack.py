@@ -19,10 +19,10 @@ Report = Callable[[str], None]
 
 
 class Stack:
-    """Starts what the environment does not name already, and says where it is."""
+    """Starts the services that the environment does not name, and returns their settings."""
 
     def __init__(self, data_dir: Path, log: Log, given: Mapping[str, str], *, hasty: bool = False) -> None:
-        """Keep everything under ``data_dir``; what ``given`` names already is used and not started."""
+        """Keep everything under ``data_dir``; services named in ``given`` are used and not started."""
         self.data_dir, self.log, self.given, self.hasty = data_dir, log, given, hasty
         self.settings: dict[str, str] = {}
         self.services: list[Program] = []
@@ -60,7 +60,6 @@ class Stack:
             self.services.pop().stop()
 
     def remove(self) -> None:
-        """Stop everything and delete its data."""
         places = [service.place for service in self.services if isinstance(service, Postgres)]
         self.stop()
         for place in filter(None, places):

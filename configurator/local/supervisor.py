@@ -10,25 +10,25 @@ from configurator.local.processes import Program, StackError
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
-# A program that ran this long is well again: its next failure counts as the first.
+# After running so long, a program's next failure counts as its first.
 WELL_AFTER = 60.0
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(BaseException):
-    """Somebody asked the runner to stop; no Exception, so that nothing on the way takes it for a failure."""
+    """The runner was stopped; no Exception, so that no handler takes it for a failure."""
 
 
 def stop_on_signals() -> None:
-    """Raise Stopped in the main thread when the runner is asked to stop."""
+    """Raise Stopped in the main thread on SIGTERM, SIGINT and SIGHUP."""
     for number in STOP_SIGNALS:
-        # `nohup` means what it says.
+        # Respect `nohup`.
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _stop)
 
 
 def ignore_signals() -> None:
-    """Let a second Ctrl-C not disturb the orderly stop."""
+    """Ignore a second Ctrl-C during the orderly stop."""
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
@@ -38,7 +38,7 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
 
 
 class _Watched:
-    """A program with what is known of its failures."""
+    """A program and its recent failures."""
 
     def __init__(self, program: Program) -> None:
         self.program = program

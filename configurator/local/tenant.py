@@ -15,14 +15,13 @@ class Tenant(Program):
     """``python -m demo``: simulated hosts of Microsoft, on a port that it keeps when started again."""
 
     def __init__(self, directory: Path, log: Log, root: Path, env: Mapping[str, str]) -> None:
-        """Keep the tenant's certificate, secrets and state in ``directory``."""
         self.directory = directory
         argv = [sys.executable, "-m", "demo", "--data", str(directory), "--port", str(free_port())]
         super().__init__("demo", log, argv, env, root)
 
     @property
     def settings(self) -> dict[str, str]:
-        """What a process needs in its environment to be answered by this tenant; empty while it starts."""
+        """The environment of a process that uses this tenant; {} while it starts."""
         try:
             said = json.loads((self.directory / "tenant.json").read_text())
         except (FileNotFoundError, ValueError):
@@ -31,7 +30,7 @@ class Tenant(Program):
         return {"ENTRA_CONNECT_TO": said["connect_to"], "ENTRA_CA_FILE": said["ca_file"]}
 
     def start(self) -> None:
-        """Start the tenant and return when it has said where it listens."""
+        """Start the tenant and return when it has written where it listens."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         (self.directory / "tenant.json").unlink(missing_ok=True)
         super().start()

@@ -1,4 +1,4 @@
-"""A private Valkey (Redis protocol): the doorbell between web and worker."""
+"""A private Valkey (Redis protocol): the broker between web and worker."""
 
 import secrets
 import socket
@@ -29,7 +29,6 @@ class Valkey(Program):
     """A Valkey server on the loopback, with a password, on a free port that it keeps when started again."""
 
     def __init__(self, directory: Path, log: Log) -> None:
-        """Keep the data in ``directory``."""
         super().__init__("valkey", log)
         self.directory = directory
         self.port = free_port()
@@ -37,7 +36,6 @@ class Valkey(Program):
 
     @property
     def url(self) -> str:
-        """The address with the password."""
         return f"redis://:{self._password}@127.0.0.1:{self.port}/0"
 
     def start(self) -> None:
@@ -56,7 +54,7 @@ class Valkey(Program):
             time.sleep(0.02)
 
     def _answers(self) -> bool:
-        """Tell whether the server takes the password and answers a ping."""
+        """Return whether the server accepts the password and answers a ping."""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
                 connection.sendall(f"AUTH {self._password}\r\nPING\r\n".encode())

@@ -1,4 +1,4 @@
-"""Make ``.venv`` hold what a lock file lists: ``python3 venv.py LOCK``, with any Python 3.11 or newer.
+"""Make ``.venv`` match a lock file: ``python3 venv.py LOCK``, with any Python 3.11 or newer.
 
 Nothing is done when it does already; the standard library is enough to run this.
 """
@@ -19,13 +19,12 @@ EVERY = 10
 
 
 def say(text: str) -> None:
-    """Show progress."""
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
 
 def ensure_venv_module() -> None:
-    """Have ``python3 -m venv`` work: Debian keeps half of it in a package of its own."""
+    """Make ``python3 -m venv`` work: Debian keeps half of it in a package of its own."""
     if importlib.util.find_spec("ensurepip"):
         return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
@@ -45,7 +44,7 @@ def install(lock: Path) -> None:
     total = sum("==" in line for line in lock.read_text().splitlines())
     say(f"Installing {total} packages from {lock.name}")
     pip = subprocess.Popen(
-        # The lock is complete: nothing is to be resolved.  Python compiles a module when it is first used.
+        # The lock is complete: nothing is to be resolved. Python compiles a module when it is first used.
         [PYTHON, "-m", "pip", "install", "--no-deps", "--no-compile", "--require-hashes", "-r", lock],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -69,13 +68,12 @@ def show_progress(lines: Iterable[str], total: int) -> Iterable[str]:
 
 
 def works() -> bool:
-    """Tell whether the environment's Python runs and is new enough: the system's may have gone since."""
+    """Return whether the environment's Python runs and is new enough: the system's may have been removed since."""
     probe = "import sys, pip; sys.exit(sys.version_info < (3, 11))"
     return PYTHON.exists() and not subprocess.run([PYTHON, "-c", probe], check=False, stderr=-3).returncode
 
 
 def main(lock: Path) -> None:
-    """Bring the environment up to ``lock``."""
     stamp = VENV / f".{lock.stem}-lock"
     wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     usable = works()

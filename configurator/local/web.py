@@ -9,12 +9,12 @@ wsgi_app = "configurator.wsgi"
 worker_class = "configurator.local.serving.ServingWorker"
 workers = 2
 threads = 4
-# The application is read once, not by each worker.
+# The application is loaded once, not by each worker.
 preload_app = True
-# After so many seconds a request that is not done counts as hung, and its worker is replaced.
+# After so many seconds an unfinished request counts as hung, and its worker is replaced.
 timeout = 90
 graceful_timeout = 20
-# Its place would be the home directory, which need not exist.
+# Its default is the home directory, which need not exist.
 control_socket_disable = True
 
 

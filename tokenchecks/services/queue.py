@@ -47,7 +47,7 @@ def queue_without_notifying(targets: Iterable[Target], *, requested_by: str) -> 
 
 @transaction.atomic
 def check_now(*, actor: Actor, targets: Iterable[Target]) -> list[CheckRun]:
-    """Queue checks that a person asked for; PermissionDenied without the right to run checks, TooManyChecks."""
+    """Queue checks that a person requested; PermissionDenied without the right to run checks, TooManyChecks."""
     actor.require("token_check.run")
     if actor.id:
         allow_check(actor.name)

@@ -27,7 +27,6 @@ class Command(BaseCommand):
     help = "Enter the sample data in an empty console."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Enter the data."""
         if IncomingServer.objects.exists():
             self.stdout.write("There are servers already; nothing was entered.")
             return
@@ -41,7 +40,6 @@ class Command(BaseCommand):
 
 
 def enter_server(item: sample.IncomingServer) -> IncomingServer:
-    """Save one incoming mail server."""
     authority = parse_authority(item.address)
     server = IncomingServer(
         name=item.name,
@@ -55,7 +53,6 @@ def enter_server(item: sample.IncomingServer) -> IncomingServer:
 
 
 def enter_outgoing(item: sample.OutgoingServer) -> None:
-    """Save the outgoing mail server."""
     server = OutgoingServer(
         pk=OutgoingServer.SINGLE,
         enabled=True,
@@ -67,7 +64,6 @@ def enter_outgoing(item: sample.OutgoingServer) -> None:
 
 
 def enter_queue(item: sample.Queue, servers: dict[str, IncomingServer]) -> None:
-    """Save one queue with its addresses."""
     queue = Queue(
         name=item.name,
         description=item.description,
