@@ -111,7 +111,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Valkey only notifies workers: the queue of record is the table CheckRun.
+# Valkey only notifies workers: the jobs are rows of tables.
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -131,7 +131,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "interval_step": 0.1,
     "interval_max": 0.2,
 }
-# How beat publishes a sweep; checks are published once, see doorbell.py.
+# How beat publishes a sweep; jobs are published once, see configurator/jobs/doorbell.py.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 1,
     "interval_start": 0,

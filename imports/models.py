@@ -13,6 +13,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from configurator.audit.choices import IMPORT
+from configurator.jobs.lease import LEASE
+from configurator.jobs.models import Job
 from configurator.vault.envelope import Context
 from configurator.vault.pieces import open_piece
 from imports.querysets import ImportQuerySet
@@ -74,18 +76,15 @@ class Outcome(models.TextChoices):
 WRITTEN = (Outcome.DELETED, Outcome.CHANGED, Outcome.CREATED)  # in the order in which they are applied
 
 
-class Import(models.Model):
-    """One uploaded file. Of secrets its rows hold nothing, and its bytes lie sealed until they are read.
+class Import(Job):
+    """One uploaded file. Of secrets its rows hold nothing, and its bytes lie sealed until they are read."""
 
-    ``fence`` counts the claims, so that a worker that lost its lease writes nothing any more.
-    """
-
-    LEASE = timedelta(seconds=40)
+    TASK = "imports.tasks.work"
+    WAITING, RUNNING = TO_CLAIM, UNDER_WAY
     # What reads a file is ended before that, and nothing prolongs the lease meanwhile.
     LEASES = {State.READING: timedelta(seconds=LONGEST + 50), State.CHECKING: LEASE, State.APPLYING: LEASE}
     ATTEMPTS = 3
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)
     file_name = models.CharField(max_length=200)
     format = models.CharField(max_length=4, choices=Format, blank=True)
@@ -105,10 +104,6 @@ class Import(models.Model):
     done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
     changes = models.JSONField(default=list)  # each a ColumnChange
-    attempt = models.PositiveSmallIntegerField(default=0)
-    fence = models.PositiveIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
-    rung_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = ImportQuerySet.as_manager()

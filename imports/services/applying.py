@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet
+from django.db.models.functions import Now
 
 from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action
@@ -14,9 +15,9 @@ from configurator.audit.choices import Kind as Of
 from configurator.audit.models import AuditEvent
 from configurator.audit.services import call_listeners_for_many, event_of, record, record_without_listeners
 from configurator.console.records.record import StaleVersion
+from configurator.jobs.lease import Heartbeat, close, heartbeat
 from imports.kinds import KINDS, Differs, Kind, kinds_of
 from imports.models import WRITTEN, Import, ImportRow, Outcome, State
-from imports.progress import Beat, beating, close
 from imports.services.dry_run import actor_of, parts_of
 
 AT_ONCE = 500
@@ -34,13 +35,13 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (StaleVersion, ValidationError, D
 def apply(claimed: Import) -> None:
     """Write what the dry run of the claimed import found, told as refused where it does not hold any more."""
     try:
-        with beating(claimed) as beat, transaction.atomic():
+        with heartbeat(claimed) as beat, transaction.atomic():
             _apply(claimed, beat)
     except REFUSALS as refusal:
-        close(claimed, State.REFUSED, said=f"{_why(refusal)} {AGAIN}")
+        close(claimed, State.REFUSED, ended_at=Now(), said=f"{_why(refusal)} {AGAIN}")
 
 
-def _apply(claimed: Import, beat: Beat) -> None:
+def _apply(claimed: Import, beat: Heartbeat) -> None:
     """Write all of it; the audit events come last, since they make other writers wait."""
     actor = actor_of(claimed)
     if claimed.user is None or claimed.kind not in kinds_of(claimed.user):
@@ -62,7 +63,7 @@ def _apply(claimed: Import, beat: Beat) -> None:
     _record_import(actor, claimed, done)
     claimed.parts.all().delete()
     claimed.pieces.all().delete()
-    close(claimed, State.APPLIED)
+    close(claimed, State.APPLIED, said="", ended_at=Now())
 
 
 def _batches(rows: "QuerySet[ImportRow]", size: int) -> Iterator[list[ImportRow]]:
@@ -83,13 +84,15 @@ def _agree(rows: list[ImportRow], events: list[AuditEvent]) -> list[AuditEvent]:
     return list(done.values())
 
 
-def _events(kind: Kind[Any], rows: "QuerySet[ImportRow]", more: list[AuditEvent], beat: Beat) -> Iterator[AuditEvent]:
+def _events(
+    kind: Kind[Any], rows: "QuerySet[ImportRow]", more: list[AuditEvent], beat: Heartbeat
+) -> Iterator[AuditEvent]:
     """Give what was done as the audit log records it, from the rows that agree with it."""
     yield from more
     for outcome in WRITTEN:
         values = rows.filter(outcome=outcome).order_by("number").values(*OF_THE_EVENT)
         for row in values.iterator(chunk_size=AT_ONCE):
-            beat.meanwhile(beat.done)
+            beat(beat.done)
             yield event_of(kind.actor, action=outcome, kind=kind.key, **row)
 
 

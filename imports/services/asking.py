@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from configurator.accounts.models import User
-from imports.doorbell import ring_on_commit
+from configurator.jobs.doorbell import notify_on_commit
 from imports.models import UNDER_WAY, Import, ImportRow, State
 
 CLOSED = (State.READY, State.REFUSED, State.INTERRUPTED)
@@ -45,8 +45,8 @@ def ask_to_read(*, user: User, pk: uuid.UUID, sheet: str) -> bool:
 
 def _ask(found: Import, state: State, **values: Any) -> bool:
     """Let it wait for a worker."""
-    Import.objects.filter(pk=found.pk).update(state=state, attempt=0, done=0, said="", rung_at=None, **values)
-    ring_on_commit(found.pk)
+    Import.objects.filter(pk=found.pk).update(state=state, attempt=0, done=0, said="", notified_at=None, **values)
+    notify_on_commit(found)
     return True
 
 

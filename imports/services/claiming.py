@@ -20,7 +20,7 @@ def claim(pk: uuid.UUID) -> Import | None:
         found = Import.objects.filter(pk=pk, state=state)
         if state == State.RECEIVED and found.exists() and not _reader_is_free():
             return None
-        if found.claim(state, into, lease=Import.LEASES[into]):
+        if found.take(lease=Import.LEASES[into], state=into, done=0, said=""):
             return Import.objects.get(pk=pk)
     return None
 

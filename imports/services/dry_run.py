@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from configurator.accounts.actor import Actor
 from configurator.db.bulk_insert import insert_all
+from configurator.jobs.lease import close, heartbeat
 from imports.counting import ColumnCounts
 from imports.kinds import KINDS, Line
 from imports.models import Import, ImportRow, State
-from imports.progress import beating, close
 
 
 def dry_run(claimed: Import) -> None:
@@ -20,21 +21,21 @@ def dry_run(claimed: Import) -> None:
     ImportRow.objects.filter(of=claimed).delete()
     counts: Counter[str] = Counter()
     changes = ColumnCounts(claimed.kind)
-    with beating(claimed) as beat:
+    with heartbeat(claimed) as beat:
         for lines in parts_of(claimed):
             found = []
             for verdict in judge.judge(lines):
                 row = verdict.as_row(claimed.pk)
                 changes.add(row)
                 found.append(row)
-                beat.meanwhile(counts.total())
+                beat(counts.total())
             with transaction.atomic():
                 # Only the holder of the claim adds rows: a worker that lost it would add them twice.
                 Import.objects.mine(claimed).select_for_update().get()
                 insert_all(found)
             counts.update(row.outcome for row in found)
             beat(counts.total())
-    close(claimed, State.READY, counts=dict(counts), changes=changes.found())
+    close(claimed, State.READY, said="", ended_at=Now(), counts=dict(counts), changes=changes.found())
 
 
 def actor_of(claimed: Import) -> Actor:

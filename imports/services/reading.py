@@ -7,12 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
+from configurator.jobs.doorbell import notify
+from configurator.jobs.lease import close
 from configurator.vault.errors import SecretUnreadable
-from imports.doorbell import ring
 from imports.hidden import hidden_in
 from imports.kinds import KINDS
 from imports.models import Cells, Import, ImportPart, State
-from imports.progress import LostClaim
 from imports.reading import BadFile, read
 from imports.reading.columns import SecretInFile
 
@@ -38,7 +38,7 @@ def read_file(claimed: Import) -> None:
                 claimed.sheets = []
             _drop_bytes(claimed)
             _close(claimed, State.NOT_READ, said=str(bad), ended_at=Now())
-    ring_for_next()
+    notify_of_next()
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def _store(claimed: Import) -> None:
         remarks=hidden_in(file, header),
         rows=count,
         attempt=0,
-        rung_at=Now(),
+        notified_at=Now(),
     )
 
 
@@ -75,8 +75,7 @@ def _drop_bytes(claimed: Import) -> None:
 def _close(claimed: Import, state: State, **values: Any) -> None:
     """Give the import up in that state, with what was found of its sheets; LostClaim when it is not ours any more."""
     found = {name: getattr(claimed, name) for name in ("sheet", "sheets", "active_sheet")}
-    if not Import.objects.mine(claimed).update(state=state, lease_until=None, **found, **values):
-        raise LostClaim(str(claimed))
+    close(claimed, state, **found, **values)
 
 
 def _pieces_of(claimed: Import) -> Iterator[bytes]:
@@ -94,8 +93,6 @@ def _parts(rows: Iterator[Cells]) -> Iterator[list[Cells]]:
         yield part
 
 
-def ring_for_next() -> None:
-    """Ring for the file that waits the longest, since no more than a few are read at a time."""
-    waiting = Import.objects.filter(state=State.RECEIVED).order_by("uploaded_at").values_list("pk", flat=True)
-    for pk in waiting[:1]:
-        ring(pk)
+def notify_of_next() -> None:
+    """Notify workers of the file that waits the longest, since no more than a few are read at a time."""
+    notify([*Import.objects.filter(state=State.RECEIVED).order_by("uploaded_at")[:1]])

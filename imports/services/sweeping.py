@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from imports.doorbell import ring
+from configurator.jobs.doorbell import notify
 from imports.models import OPEN, UNDER_WAY, Import, ImportPiece, State
 
-RING_AGAIN_AFTER = timedelta(seconds=10)
+NOTIFY_AGAIN_AFTER = timedelta(seconds=10)
 BYTES_KEPT = timedelta(days=1)  # so that another sheet can be read
 INTERRUPTED = "The worker was lost while it applied the file. Nothing of it was written; apply it again."
 NOT_READ = "Reading the file was broken off three times. Choose it again; if it stays so, save it as CSV UTF-8."
@@ -20,8 +20,7 @@ def sweep() -> None:
     """Bring every import on that stands still."""
     for lost in Import.objects.lapsed():
         interrupted(lost)
-    for pk in Import.objects.unheard(after=RING_AGAIN_AFTER).order_by("uploaded_at").values_list("pk", flat=True)[:50]:
-        ring(pk)
+    notify([*Import.objects.unclaimed(after=NOTIFY_AGAIN_AFTER).order_by("uploaded_at")[:50]])
     ImportPiece.objects.filter(of__uploaded_at__lt=Now() - BYTES_KEPT).exclude(of__state__in=OPEN).delete()
     old = Import.objects.filter(uploaded_at__lt=Now() - settings.IMPORTS_KEPT)
     old.exclude(state__in=UNDER_WAY).delete()
@@ -39,7 +38,7 @@ def interrupted(lost: Import) -> bool:
     reads = lost.state == State.READING
     if lost.attempt < Import.ATTEMPTS:
         state = State.RECEIVED if reads else State.WAITING
-        return bool(mine.update(state=state, lease_until=None, rung_at=None))
+        return bool(mine.update(state=state, lease_until=None, notified_at=None))
     if reads:
         lost.pieces.all().delete()
         return bool(mine.update(state=State.NOT_READ, said=NOT_READ, lease_until=None, ended_at=Now()))

@@ -10,8 +10,8 @@ from django.db.models import Count, Q
 from django.db.models.functions import Now
 
 from configurator.accounts.models import User
+from configurator.jobs.doorbell import notify_on_commit
 from configurator.vault.pieces import sealer
-from imports.doorbell import ring_on_commit
 from imports.kinds import kinds_of
 from imports.models import OPEN, Import, ImportPiece, State
 from imports.reading import BadFile
@@ -46,7 +46,7 @@ def upload(*, user: User, kind: str, name: str, file: BinaryIO, pk: uuid.UUID | 
     for number, piece in enumerate(_pieces(file)):
         context = ImportPiece.context(stored.pk, number)
         ImportPiece.objects.create(of=stored, number=number, sealed=seal(piece, context))
-    ring_on_commit(stored.pk)
+    notify_on_commit(stored)
     return stored
 
 

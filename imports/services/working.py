@@ -4,10 +4,11 @@ import logging
 import uuid
 
 from django.db import InterfaceError, OperationalError
+from django.db.models.functions import Now
 
+from configurator.jobs.lease import LostClaim, close
 from imports import services
 from imports.models import Import, State
-from imports.progress import LostClaim, close
 from imports.services.sweeping import interrupted
 
 GONE = "Whoever asked for it may not sign in any more."
@@ -26,7 +27,7 @@ def _did(claimed: Import) -> bool:
     if claimed.user is None or not claimed.user.is_active:
         unread = claimed.state == State.READING
         claimed.pieces.all().delete()
-        close(claimed, State.NOT_READ if unread else State.REFUSED, said=GONE)
+        close(claimed, State.NOT_READ if unread else State.REFUSED, said=GONE, ended_at=Now())
         return False
     try:
         STEPS[State(claimed.state)](claimed)

@@ -12,8 +12,7 @@ ROOM = Path("configurator/db")
 # Elsewhere, and why.
 ALLOWED = {
     "configurator/local/postgres.py": "creates the database, before Django has one",
-    "configurator/console/bulk/progress.py": "a second connection, since the transaction of the job is still open",
-    "imports/progress.py": "a second connection, since the transaction of the import is still open",
+    "configurator/jobs/lease.py": "a second connection, since the transaction of the job is still open",
     "health/problems/affected.py": "counts up to a limit what each of many causes stops, which takes LATERAL",
     "health/problems/upcoming.py": "counts up to a limit what each of many days stops, which takes LATERAL",
     "tokenchecks/worker/claim.py": "an advisory lock",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from configurator.jobs.doorbell import notify
 from demo.seed import first_steps
 from demo.server import DemoTenant
 from tests.database import together
@@ -13,7 +14,6 @@ from tests.faults.broker import Broker
 from tests.people import incoming
 from tests.tokenchecks.runs import lapse, queued
 from tests.worker import BeatProcess, CeleryProcess, WorkerProcess, wait_for
-from tokenchecks import doorbell
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun
 from tokenchecks.worker.claim import claim
 from tokenchecks.worker.sweep import sweep_runs
@@ -47,7 +47,7 @@ def test_checks_that_met_a_frozen_broker_end_when_it_answers_again(
     wait_for(all_ended)
     broker.freeze()
     save(tenant, 2)
-    assert CheckRun.objects.filter(bell_failed=True).count() == 2
+    assert CheckRun.objects.filter(notify_failed=True).count() == 2
     time.sleep(8)
     broker.thaw()
     wait_for(all_ended, seconds=60)
@@ -94,10 +94,10 @@ def test_a_ring_heard_many_times_makes_one_result(broker: Broker, worker: Worker
     save(tenant, 1)
     [run] = CheckRun.objects.all()
     for _ in range(5):
-        CheckRun.objects.update(rung_at=None)
+        CheckRun.objects.update(notified_at=None)
         sweep_runs()
         for _ in range(5):
-            doorbell.ring([run])
+            notify([run])
     wait_for(all_ended)
     wait_for(lambda: broker.length() == 0)
     assert each_ended_once()

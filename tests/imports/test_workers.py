@@ -7,9 +7,9 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from configurator.jobs.lease import LostClaim
 from imports import services
 from imports.models import Import, ImportPiece, ImportRow, State
-from imports.progress import LostClaim
 from imports.services import ask_again, ask_to_apply, claim, sweep
 from imports.services.sweeping import interrupted
 from imports.services.working import work

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from configurator.accounts.scope import Scope
 from configurator.db.trigram import found_in, holding
+from configurator.jobs.models import JobQuerySet
 from configurator.status import GRAVITY, Status
 from queues.querysets import seen_subjects
 
@@ -42,7 +43,7 @@ def fill(credentials: "models.QuerySet[Any, Any]", room: int) -> list[str]:
     return chosen
 
 
-class CheckRunQuerySet(models.QuerySet["CheckRun"]):
+class CheckRunQuerySet(JobQuerySet["CheckRun"]):
     """The database's clock decides about leases."""
 
     def visible_to(self, scope: Scope) -> Self:
@@ -82,10 +83,6 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
     def ended_within(self, period: str) -> Self:
         return self.filter(finished_at__gte=Now() - PERIODS[period])
 
-    def lapsed(self) -> Self:
-        """Return the runs whose lease has run out."""
-        return self.filter(state="running", lease_until__lt=Now())
-
     def spent(self) -> Self:
         """Return the runs that may not be attempted again: a test mail might leave a second time."""
         return self.filter(SPENT)
@@ -115,21 +112,9 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
             return same.filter(requested_by="")
         return same.filter(credential=run.credential).exclude(requested_by="")
 
-    def take(self, *, lease: timedelta) -> int:
+    def take(self, **values: Any) -> int:
         """Claim these rows, which the caller has locked, for one more attempt; return how many."""
-        return self.update(
-            state="running",
-            attempt=F("attempt") + 1,
-            fence=F("fence") + 1,
-            lease_until=Now() + lease,
-            progress=[],
-            bell_failed=False,
-            not_before=None,
-        )
-
-    def mine(self, run: "CheckRun") -> Self:
-        """Return the run while the claim of ``run`` still holds."""
-        return self.filter(pk=run.pk, fence=run.fence, state="running")
+        return super().take(state="running", progress=[], notify_failed=False, not_before=None, **values)
 
     def lock_mine(self, runs: "Iterable[CheckRun]") -> "list[CheckRun]":
         """Lock the rows of the runs whose claims still hold, and return those runs."""
@@ -137,18 +122,13 @@ class CheckRunQuerySet(models.QuerySet["CheckRun"]):
         rows = self.filter(pk__in=fences, state="running").select_for_update().order_by("pk")
         return [fences[pk] for pk, fence in rows.values_list("pk", "fence") if fences[pk].fence == fence]
 
-    def untouched(self) -> "CheckRunQuerySet":
-        """Return those of the runs that no other transaction has locked, locked in the caller's transaction.
-
-        An update of many runs waits for no other, so that it cannot be part of a deadlock.
-        """
-        free = self.order_by().select_for_update(skip_locked=True).values("pk")
-        return self.model.objects.filter(pk__in=free)
-
     def unclaimed(self, *, after: timedelta) -> Self:
-        """Return the queued runs that no worker was notified of, or that none has claimed ``after`` that."""
-        due = Q(not_before__isnull=True) | Q(not_before__lte=Now())
-        return self.filter(due, Q(rung_at__isnull=True) | Q(rung_at__lt=Now() - after), state="queued")
+        """Return the queued runs that may start and of which no worker was notified lately."""
+        return super().unclaimed(after=after).filter(Q(not_before__isnull=True) | Q(not_before__lte=Now()))
+
+    def note_notified(self, *, failed: bool | None) -> None:
+        """Note what became of the message, for the page of the run too."""
+        self.update(notified_at=Now() if failed is None else None, notify_failed=bool(failed))
 
 
 class CheckResultQuerySet(models.QuerySet["CheckResult"]):

@@ -4,13 +4,16 @@ Valkey only notifies workers; whatever it loses is still here, and the sweep not
 """
 
 import uuid
+from collections.abc import Collection
 from datetime import timedelta
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import CheckConstraint, Q
 from django.db.models.functions import Now
 
 from configurator.db.trigram import substring_index
+from configurator.jobs.models import Job
 from configurator.links import place
 from configurator.status import Status
 from tokenchecks.models.querysets import ATTEMPTS, CheckResultQuerySet, CheckRunQuerySet
@@ -41,19 +44,22 @@ class State(models.TextChoices):
     DEAD = "dead", "Given up"
 
 
-class CheckRun(models.Model):
+class CheckRun(Job):
     """One check of one subject: queued, then claimed under a lease, then done or, after three lost workers, given up.
 
-    ``fence`` counts the claims, so that a worker that lost its lease cannot write any more. Only one run at a time
-    makes its last attempt: a check that takes its worker down each time costs the checks in its batch at most two
-    attempts, and they are never given up for it.
+    Only one run at a time makes its last attempt: a check that takes its worker down each time costs the checks in its
+    batch at most two attempts, and they are never given up for it.
     """
 
     # Longer than any stage: each request ends within its deadline of 15 s, and a stage makes at most two. Runs that are
     # performed together have theirs renewed together, every few seconds.
     LEASE = timedelta(seconds=35)
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    TASK = "tokenchecks.tasks.perform"
+    WAITING, RUNNING = (State.QUEUED,), (State.RUNNING,)
+    # One message is for so many runs at the most, so that several workers take part in a round.
+    MOST_TOGETHER = 250
+
     kind = models.CharField(max_length=20, choices=Kind)
     subject_id = models.UUIDField()
     subject_name = models.CharField(max_length=660)
@@ -66,11 +72,7 @@ class CheckRun(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     requested_at = models.DateTimeField(db_default=Now())
     requested_by = models.CharField(max_length=150, blank=True)
-    rung_at = models.DateTimeField(null=True)
-    bell_failed = models.BooleanField(default=False)
-    attempt = models.PositiveSmallIntegerField(default=0)
-    fence = models.PositiveIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
+    notify_failed = models.BooleanField(default=False, db_column="bell_failed")
     finished_at = models.DateTimeField(null=True)
     progress = models.JSONField(default=list)
 
@@ -121,6 +123,17 @@ class CheckRun(models.Model):
     def get_absolute_url(self) -> str:
         name = "run" if self.purpose == Purpose.CHECK else "trial"
         return place(f"tokenchecks:{name}", self.pk)
+
+    @classmethod
+    def batches(cls, jobs: Collection[Self]) -> list[list[uuid.UUID]]:
+        """Return the ids of the runs, those together that are claimed together."""
+        groups: dict[Any, list[uuid.UUID]] = {}
+        for run in jobs:
+            single = not run.shares_token or run.not_before
+            key = run.many or run.credential
+            groups.setdefault(run.pk if single else (key, run.purpose, run.attempt), []).append(run.pk)
+        size = cls.MOST_TOGETHER
+        return [group[start : start + size] for group in groups.values() for start in range(0, len(group), size)]
 
     @property
     def shares_token(self) -> bool:

@@ -202,7 +202,7 @@ def waiting_for(run: CheckRun) -> str:
     """Return what an open run waits for, in words; "" when it is running or done."""
     if run.state != State.QUEUED:
         return ""
-    if run.bell_failed:
+    if run.notify_failed:
         return BROKER_SILENT
     if run.not_before and run.not_before > timezone.now():
         return HELD.format(run.not_before)

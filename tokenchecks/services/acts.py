@@ -11,11 +11,11 @@ from configurator.accounts.actor import Actor
 from configurator.audit.choices import Action
 from configurator.audit.services import record
 from configurator.db.locks import advisory_lock
+from configurator.jobs.doorbell import notify_on_commit
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation.services import NO_NEXT, after_switch
 from mailsettings.rotation.slots import Server
 from queues.models import QueueAddress
-from tokenchecks.doorbell import ring_on_commit
 from tokenchecks.models import CheckRun, Kind, Purpose, RunInput, State
 from tokenchecks.services.trial import right_to_save
 from tokenchecks.subjects.stored_rows import name_of, require_subjects
@@ -42,7 +42,7 @@ def dry_run(*, actor: Actor, moves: Sequence[tuple[QueueAddress, IncomingServer]
     RunInput.objects.bulk_create(
         RunInput(run=run, values={"server": str(server.pk)}) for run, (_, server) in zip(runs, moves, strict=False)
     )
-    ring_on_commit(runs)
+    notify_on_commit(*runs)
     return runs
 
 
@@ -75,7 +75,7 @@ def next_secret_try(*, actor: Actor, server: Server) -> CheckRun:
     run = _run_of(Purpose.NEXT_SECRET, server, after_switch(server), actor)
     run.save()
     RunInput.objects.create(run=run, values={"sealed": str(server.next.sealed.pk)})
-    ring_on_commit([run])
+    notify_on_commit(run)
     return run
 
 
@@ -99,7 +99,7 @@ def send_test_mail(
         raise ValidationError(ONE_AT_A_TIME)
     run.save(force_insert=True)
     RunInput.objects.create(run=run, values={"sender": sender, "recipient": recipient})
-    ring_on_commit([run])
+    notify_on_commit(run)
     record(
         actor=actor,
         action=Action.TEST_MAIL,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.db.bulk_insert import insert_missing, upsert_all
-from tokenchecks.doorbell import ring_on_commit
+from configurator.jobs.doorbell import notify_on_commit
 from tokenchecks.models import CheckRound, CheckRun, Watch
 from tokenchecks.services.limits import allow_check
 from tokenchecks.subjects.freshness import JITTER
@@ -17,7 +17,7 @@ from tokenchecks.subjects.targets import Target
 
 REUSED_AT_ONCE = 500
 # What a waiting run takes over from a new one of the same subject.
-REUSED = ("credential", "client_id", "subject_name", "requested_by", "round", "rung_at", "bell_failed")
+REUSED = ("credential", "client_id", "subject_name", "requested_by", "round", "notified_at", "notify_failed")
 WATCHED = ("name", "credential", "client_id", "spread", "due_at", "home", "server")
 
 
@@ -27,7 +27,7 @@ def checks_queue(*, targets: Iterable[Target], requested_by: str, round_: CheckR
     wanted = list(targets)
     runs = _store_or_reuse(_run_of(target, requested_by, round_) for target in wanted)
     watch(wanted)
-    ring_on_commit(runs, noted=True)
+    notify_on_commit(*runs, noted=True)
     return runs
 
 
@@ -70,7 +70,7 @@ def _run_of(target: Target, requested_by: str, round_: CheckRound | None) -> Che
         client_id=target.client_id,
         requested_by=requested_by,
         round=round_,
-        rung_at=timezone.now(),
+        notified_at=timezone.now(),
     )
 
 
@@ -102,7 +102,7 @@ def _reused(waiting: CheckRun, wanted: CheckRun) -> CheckRun:
     waiting.subject_name = wanted.subject_name
     waiting.requested_by = waiting.requested_by or wanted.requested_by
     waiting.round_id = wanted.round_id or waiting.round_id
-    waiting.rung_at, waiting.bell_failed = wanted.rung_at, False
+    waiting.notified_at, waiting.notify_failed = wanted.notified_at, False
     return waiting
 
 

@@ -12,12 +12,12 @@ from django.db.models.functions import Now
 from configurator.accounts.actor import Actor
 from configurator.console.records.secrets import RETYPE, SecretChange
 from configurator.db.locks import advisory_lock
+from configurator.jobs.doorbell import notify_on_commit
 from configurator.vault import services as vault
 from configurator.vault.errors import SecretRefused
 from configurator.vault.text import Secret
 from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
-from tokenchecks.doorbell import ring_on_commit
 from tokenchecks.models import CheckRun, Kind, Purpose, RunInput
 from tokenchecks.subjects.inputs import SECRET_FIELD, as_values, takes_secret, with_mailbox
 from tokenchecks.subjects.stored_rows import name_of
@@ -59,7 +59,7 @@ def trial_begin(*, actor: Actor, row: Any, secrets: Mapping[str, Secret | None],
     run.credential, run.client_id = credential_of(with_mailbox(row, mailbox)), client_id_of(row)
     run.save()
     run_input.save()
-    ring_on_commit([run])
+    notify_on_commit(run)
     return run
 
 

@@ -121,5 +121,5 @@ def defer(runs: Sequence[CheckRun], until: datetime) -> None:
     over = [run.pk for run in held if (run.kind, run.subject_id, run.purpose) in newer]
     CheckRun.objects.filter(pk__in=over).update(state=State.DONE, finished_at=Now(), lease_until=None)
     CheckRun.objects.filter(pk__in={run.pk for run in held} - set(over)).update(
-        state=State.QUEUED, not_before=until, attempt=F("attempt") - 1, lease_until=None, rung_at=None
+        state=State.QUEUED, not_before=until, attempt=F("attempt") - 1, lease_until=None, notified_at=None
     )

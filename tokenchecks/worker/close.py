@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from configurator.accounts.actor import Actor
+from configurator.jobs.doorbell import notify_on_commit
 from configurator.vault import services as vault
 from mailsettings.rotation.services import next_secret_passed, next_secret_refused
 from mailsettings.services import set_secret_end_date
-from tokenchecks.doorbell import ring_on_commit
 from tokenchecks.engine.results import Outcome
 from tokenchecks.models import CheckResult, CheckRun, Kind, Purpose, RunInput, State
 from tokenchecks.models.querysets import database_now
@@ -114,7 +114,7 @@ def delete_typed_secrets(runs: Collection[uuid.UUID]) -> None:
 
 def _notify_waiting(runs: Sequence[CheckRun]) -> None:
     """Notify workers of the checks that had to wait for these, since a subject has one running check at a time."""
-    ring_on_commit(list(CheckRun.objects.waiting(subjects=[run.subject_id for run in runs])))
+    notify_on_commit(*CheckRun.objects.waiting(subjects=[run.subject_id for run in runs]))
 
 
 @transaction.atomic

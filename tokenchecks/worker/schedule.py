@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from tokenchecks.doorbell import ring_on_commit
+from configurator.jobs.doorbell import notify_on_commit
 from tokenchecks.models import CheckRun, Kind, Watch
 from tokenchecks.models.querysets import database_now, fill
 
@@ -31,14 +31,14 @@ def queue_due_checks() -> int:
     now = database_now()
     runs = [_run_of(watch, now) for watch in watches]
     CheckRun.objects.bulk_create(runs, ignore_conflicts=True, batch_size=1000)
-    ring_on_commit(runs, noted=True)
+    notify_on_commit(*runs, noted=True)
     return len(runs)
 
 
 def _run_of(watch: Watch, now: datetime) -> CheckRun:
     return CheckRun(
         requested_at=now,
-        rung_at=now,
+        notified_at=now,
         kind=Kind(watch.kind),
         subject_id=watch.subject_id,
         subject_name=watch.name,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tokenchecks.doorbell import ring
+from configurator.jobs.doorbell import notify
 from tokenchecks.models import CheckRun
 from tokenchecks.worker.close import close_unclaimed, give_up
 
@@ -18,6 +18,6 @@ def sweep_runs() -> int:
     for run in CheckRun.objects.lapsed().spent()[:SWEEP_AT_ONCE]:
         give_up(run)
     lapsed = CheckRun.objects.lapsed().unspent().order_by("lease_until")
-    unclaimed = CheckRun.objects.unclaimed(after=NOTIFY_AGAIN_AFTER).order_by("requested_at")
-    due = [*lapsed[:SWEEP_AT_ONCE], *unclaimed[:SWEEP_AT_ONCE]]
-    return ring(due, pile=SWEEP_AT_ONCE) if due else 0
+    waiting = CheckRun.objects.unclaimed(after=NOTIFY_AGAIN_AFTER).order_by("requested_at")
+    due = [*lapsed[:SWEEP_AT_ONCE], *waiting[:SWEEP_AT_ONCE]]
+    return notify(due, limit=SWEEP_AT_ONCE)

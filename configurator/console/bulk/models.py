@@ -1,13 +1,12 @@
 """A job: one action on many rows, from the ticks to the result."""
 
-import uuid
 from functools import reduce
 from operator import and_
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -15,6 +14,7 @@ from django.urls import reverse
 from configurator.accounts.actor import Actor
 from configurator.accounts.scope import Scope
 from configurator.console.bulk.actions import LISTS, BulkAction, BulkList, NothingDone
+from configurator.jobs.models import Job, JobQuerySet
 
 if TYPE_CHECKING:
     from configurator.accounts.models import User
@@ -50,10 +50,20 @@ def seen_of(model: type[models.Model], scope: Scope) -> QuerySet[Any]:
     return seen
 
 
-class BulkJob(models.Model):
+class BulkJobQuerySet(JobQuerySet["BulkJob"]):
+    """Bulk actions, which wait and are worked on in the same states: the lease says which."""
+
+    def free(self) -> Self:
+        """Return the jobs that may be claimed."""
+        return self.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=Now()), state__in=BUSY)
+
+
+class BulkJob(Job):
     """One action on many rows: what was ticked, what was entered, and how far it is."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    TASK = "configurator.console.bulk.tasks.perform"
+    WAITING = RUNNING = BUSY
+
     list_key = models.CharField(max_length=40)
     action_key = models.CharField(max_length=40)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -66,19 +76,24 @@ class BulkJob(models.Model):
     state = models.CharField(max_length=10, choices=State)
     asked_at = models.DateTimeField(db_default=Now())
     moved_at = models.DateTimeField(db_default=Now())
-    tries = models.PositiveSmallIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=0, db_column="tries")
+    # What the release before does not fill in has a default in the database.
+    fence = models.PositiveIntegerField(default=0, db_default=0)
+    notified_at = models.DateTimeField(null=True)
     total = models.PositiveIntegerField(default=0)
-    progress = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0, db_column="progress")
     problem = models.TextField(blank=True)
     onward = models.CharField(max_length=200, blank=True)
+
+    objects = BulkJobQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
         indexes = [
-            models.Index(fields=["moved_at"], name="bulk_busy", condition=models.Q(state__in=["looking", "applying"])),
+            models.Index(fields=["moved_at"], name="bulk_busy", condition=Q(state__in=["looking", "applying"])),
             models.Index(fields=["asked_at"], name="bulk_by_age"),
         ]
-        constraints = [models.CheckConstraint(condition=models.Q(state__in=State.values), name="bulk_state_known")]
+        constraints = [models.CheckConstraint(condition=Q(state__in=State.values), name="bulk_state_known")]
 
     def __str__(self) -> str:
         return f"{self.action.label}: {self.rows_list.counted(self.total)}"

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from configurator.accounts.actor import Actor
-from configurator.jobs.doorbell import rung
+from configurator.jobs.doorbell import notify_clock
 from health.alarms.models import Alarm, Channel, Event, Notice, Sent
 from health.alarms.notices import mail, webhook
 from health.alarms.notices.messages import message_of
@@ -59,7 +59,7 @@ def _queue(alarm: Alarm, event: str, over: list[Channel]) -> None:
 
 def _ring() -> None:
     """Tell a worker that something is to be sent; without a broker the next delivery by the clock sends it."""
-    rung(TASK, waits="notices wait for the clock", expires=30)
+    notify_clock(TASK, waits="notices wait for the clock", expires=30)
 
 
 def deliver(*, alarm: Alarm | None = None) -> int:

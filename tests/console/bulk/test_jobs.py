@@ -14,10 +14,12 @@ from kombu.exceptions import OperationalError as BrokerError
 from configurator.accounts.actor import Actor
 from configurator.accounts.scope import WHOLE
 from configurator.audit.models import AuditEvent
-from configurator.console.bulk import doorbell, progress, services, tasks
+from configurator.console.bulk import services, tasks
 from configurator.console.bulk.actions import LISTS, NothingDone
 from configurator.console.bulk.models import BulkJob, Outcome, State
 from configurator.console.bulk.services import asking, performing, waiting
+from configurator.jobs import lease
+from configurator.jobs.doorbell import notify
 from queues.bulk import Disable
 from queues.models import Queue
 from tests.console.bulk.jobs import actor, begun, done
@@ -33,8 +35,8 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[uuid.UUID]:
     """Let any job be large, and return what is rung for instead of ringing."""
     heard: list[uuid.UUID] = []
     monkeypatch.setattr(performing, "AT_ONCE", 0)
-    monkeypatch.setattr(performing, "ring_on_commit", heard.append)
-    monkeypatch.setattr(waiting, "ring", heard.append)
+    monkeypatch.setattr(performing, "notify_on_commit", lambda job, **_: heard.append(job.pk))
+    monkeypatch.setattr(waiting, "notify", lambda jobs: heard.extend(job.pk for job in jobs))
     return heard
 
 
@@ -50,7 +52,7 @@ def test_a_large_one_waits_for_a_worker_at_each_step_and_ends_as_a_small_one(run
     tasks.perform(str(job.pk))
 
     job.refresh_from_db()
-    assert (job.state, job.progress, job.counts(WHOLE)) == (State.DONE, 3, {Outcome.DONE: 3})
+    assert (job.state, job.done, job.counts(WHOLE)) == (State.DONE, 3, {Outcome.DONE: 3})
     assert Queue.objects.filter(enabled=True).count() == 0
     assert AuditEvent.objects.filter(action="changed").count() == 3
 
@@ -70,7 +72,7 @@ def test_two_workers_that_hear_of_it_do_it_once(rung: list[uuid.UUID]) -> None:
 def test_the_sweep_rings_for_what_was_not_heard_and_drops_what_is_old(rung: list[uuid.UUID]) -> None:
     fresh, waits, old = (begun("queues", "disable", queue()) for _ in range(3))
     del rung[:]
-    BulkJob.objects.filter(pk=waits.pk).update(moved_at=Now() - timedelta(seconds=6))
+    BulkJob.objects.filter(pk=waits.pk).update(notified_at=Now() - timedelta(seconds=6))
     BulkJob.objects.filter(pk=old.pk).update(asked_at=Now() - timedelta(days=8), state=State.ASKING)
     tasks.sweep()
     assert rung == [waits.pk]
@@ -180,24 +182,50 @@ def test_a_broker_that_does_not_answer_is_no_fault_of_the_page(
         raise BrokerError
 
     monkeypatch.setattr(celery.current_app, "connection_for_write", fails)
-    doorbell.ring(uuid.uuid4())
+    notify([begun("queues", "disable", queue())])
     assert "the broker does not answer (OperationalError)" in caplog.text
 
 
-def test_progress_is_told_aside_and_its_failure_stops_nothing(
+def test_progress_is_written_over_a_second_connection_and_its_failure_stops_nothing(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(progress, "EVERY", 0)
-    with progress.Progress(uuid.uuid4()) as quick:
-        quick.step()
-        assert quick.aside is not None
-    assert quick.aside.connection is None
+    monkeypatch.setattr(lease, "EVERY", -1)
+    job = begun("queues", "disable", queue())
+    with lease.heartbeat(job) as beat:
+        beat(1)
+        assert beat.second is not None
+    assert beat.second.connection is None
 
     def fails() -> None:
         raise DatabaseError
 
     monkeypatch.setattr(connection, "copy", fails)
-    with progress.Progress(uuid.uuid4()) as mute:
-        mute.step()
-    assert (mute.rows, mute.aside) == (1, None)
-    assert "is not told (DatabaseError)" in caplog.text
+    with lease.heartbeat(job) as mute:
+        mute(1)
+    assert (mute.done, mute.second) == (1, None)
+    assert "is not written (DatabaseError)" in caplog.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_lost_its_lease_changes_nothing(rung: list[uuid.UUID], monkeypatch: pytest.MonkeyPatch) -> None:
+    job = begun("queues", "disable", queue())
+    tasks.perform(str(job.pk))
+    done(job)
+    plain = Disable.perform_all
+
+    def claimed_meanwhile(*args: Any, **kwargs: Any) -> str:
+        together(lambda: BulkJob.objects.filter(pk=job.pk).take(lease=lease.LEASE))
+        return plain(*args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Disable, "perform_all", claimed_meanwhile)
+        tasks.perform(str(job.pk))
+    assert (BulkJob.objects.get().state, Queue.objects.get().enabled) == (State.APPLYING, True)
+
+    tasks.perform(str(job.pk))
+    assert Queue.objects.get().enabled
+    BulkJob.objects.update(lease_until=Now() - timedelta(seconds=1))
+    tasks.sweep()
+    assert rung[-1] == job.pk
+    tasks.perform(str(job.pk))
+    assert (BulkJob.objects.get().state, Queue.objects.get().enabled) == (State.DONE, False)

@@ -143,7 +143,7 @@ def test_it_leads_back_to_where_it_began_and_nowhere_else(signed_in: As, back: s
 
 def test_the_page_follows_a_large_one_by_itself(signed_in: As, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(performing, "AT_ONCE", 0)
-    monkeypatch.setattr(performing, "ring_on_commit", lambda _pk: None)
+    monkeypatch.setattr(performing, "notify_on_commit", lambda *_, **__: None)
     admin = signed_in("admin")
     url = post(admin, "queues", "disable", row=queue().pk)["Location"]
     assert 'hx-trigger="load delay:1s"' in text(admin, url)

@@ -108,14 +108,16 @@ class TestSweep:
     """Which runs the sweeper rings for, and which it gives up."""
 
     def test_rings_for_what_nobody_heard(self) -> None:
-        heard, unclaimed, forgotten = queued(rung_at=Now()), queued(), queued(rung_at=Now() - timedelta(minutes=1))
+        heard, unclaimed = queued(notified_at=Now()), queued()
+        forgotten = queued(notified_at=Now() - timedelta(minutes=1))
         assert sweep_runs() == 2
         assert sweep_runs() == 0
-        again = CheckRun.objects.filter(rung_at__gt=CheckRun.objects.values("rung_at").get(pk=heard.pk)["rung_at"])
+        heard.refresh_from_db()
+        again = CheckRun.objects.filter(notified_at__gt=heard.notified_at)
         assert {run.pk for run in again} == {unclaimed.pk, forgotten.pk}
 
     def test_rings_for_a_run_that_lost_its_worker_and_leaves_one_that_has_it(self) -> None:
-        claimed(queued(rung_at=Now()))
+        claimed(queued(notified_at=Now()))
         assert sweep_runs() == 0
         lapse()
         assert sweep_runs() == 1
@@ -123,7 +125,7 @@ class TestSweep:
     def test_gives_a_run_up_that_lost_its_worker_three_times(self) -> None:
         server = incoming()
         run = run_of(server)
-        CheckRun.objects.update(rung_at=None)
+        CheckRun.objects.update(notified_at=None)
         for _ in range(ATTEMPTS):
             assert sweep_runs() == 1
             run = claimed(run)

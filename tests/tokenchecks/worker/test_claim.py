@@ -7,9 +7,9 @@ from functools import partial
 import pytest
 from django.db import transaction
 
+from configurator.jobs.doorbell import notify
 from tests.database import together
 from tests.tokenchecks.runs import BAD, GOOD, claimed, lapse, queued
-from tokenchecks.doorbell import ring
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import ATTEMPTS, CheckResult, CheckRun, Kind
 from tokenchecks.services.queue import checks_queue
@@ -156,8 +156,8 @@ def test_notes_on_many_runs_pass_over_one_that_is_being_written() -> None:
     lapse()
     with transaction.atomic():
         list(CheckRun.objects.filter(pk__in=[run.pk for run in held]).select_for_update())
-        together(partial(ring, [held[0], free[0]]), partial(renew, [held[1], free[1]]))
-    assert list(CheckRun.objects.filter(rung_at__isnull=False)) == [free[0]]
+        together(partial(notify, [held[0], free[0]]), partial(renew, [held[1], free[1]]))
+    assert list(CheckRun.objects.filter(notified_at__isnull=False)) == [free[0]]
     assert list(CheckRun.objects.lapsed()) == [held[1]]
 
 

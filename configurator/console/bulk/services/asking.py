@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Collection, Mapping
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from configurator.accounts.actor import Actor
 from configurator.console.bulk.actions import BulkAction, BulkList
@@ -38,6 +38,7 @@ def begin(
         picked=None if picked is None else [str(pk) for pk in picked],
         query=query if picked is None else "",
         state=State.CHOOSING if action.form_class else State.LOOKING,
+        notified_at=timezone.now(),
     )
     job.total = counted(job.selected(), MOST) if picked is None else len(picked)
     if job.total > MOST:
@@ -63,9 +64,8 @@ def _move(actor: Actor, job: BulkJob, of: Collection[State], to: State, **change
     job.action.require(actor)
     if str(job.user_id) != actor.id:
         raise PermissionDenied("Only the one who began it goes on with it.")
-    with transaction.atomic():
-        waiting = BulkJob.objects.filter(pk=job.pk, state__in=of)
-        moved = waiting.update(state=to, moved_at=Now(), tries=0, progress=0, **changed)
+    waiting = BulkJob.objects.filter(pk=job.pk, state__in=of)
+    moved = waiting.update(state=to, moved_at=Now(), notified_at=Now(), attempt=0, done=0, **changed)
     job.refresh_from_db()
     if moved:
         go_on(job)

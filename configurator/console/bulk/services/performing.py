@@ -10,23 +10,21 @@ from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
-from django.db.models import F
 from django.db.models.functions import Now
 
 from configurator.audit.services import gathered
 from configurator.console.bulk.actions import GONE, Foreseen, NothingDone, Planned
-from configurator.console.bulk.doorbell import ring_on_commit
-from configurator.console.bulk.models import BUSY, BulkJob, BulkRow, Outcome, State
-from configurator.console.bulk.progress import Progress
+from configurator.console.bulk.models import BulkJob, BulkRow, Outcome, State
 from configurator.db.bulk_insert import insert_all
-from configurator.db.locks import try_advisory_lock
+from configurator.jobs.doorbell import notify_on_commit
+from configurator.jobs.lease import LEASE, Heartbeat, LostClaim, close, heartbeat
 
 logger = logging.getLogger(__name__)
 
 # So many rows a request works on by itself.
 AT_ONCE: Final = 200
 BATCH: Final = 1000
-# The sweep begins it anew every few seconds; another job may hold its rows meanwhile.
+# The sweep has it done again every few seconds; another job may hold its rows meanwhile.
 TRIES: Final = 10
 BROKE_OFF: Final = (
     f"It was begun {TRIES} times and broke off each time, so nothing was changed. Try it later, or with fewer rows."
@@ -39,7 +37,7 @@ def go_on(job: BulkJob) -> None:
     if not job.is_busy:
         return
     if job.total > AT_ONCE:
-        ring_on_commit(job.pk)
+        notify_on_commit(job, noted=True)
         return
     try:
         perform(job.pk)
@@ -50,50 +48,43 @@ def go_on(job: BulkJob) -> None:
 
 
 def perform(pk: uuid.UUID) -> None:
-    """Do the work that waits, all of it or nothing; nothing when somebody else is at it or it is done."""
-    if not _begun(pk):
+    """Do the work that waits, all of it or nothing; nothing when somebody else has the job or it is done."""
+    job = _claim(pk)
+    if job is None:
         return
     try:
-        with transaction.atomic():
-            if job := _mine(pk):
-                WORK[State(job.state)](job)
+        with heartbeat(job) as beat, transaction.atomic():
+            WORK[State(job.state)](job, beat)
     except PermissionDenied:
-        _give_up(pk, NO_RIGHT)
+        _end(job, State.FAILED, problem=NO_RIGHT)
     except NothingDone as reason:
-        _give_up(pk, str(reason))
+        _end(job, State.FAILED, problem=str(reason))
+    except LostClaim:
+        logger.warning("the bulk job %s took longer than its lease: what was done was taken back", pk)
+    except OperationalError:
+        # The next attempt need not wait until the lease runs out.
+        BulkJob.objects.mine(job).update(lease_until=None)
+        raise
 
 
-@transaction.atomic
-def _begun(pk: uuid.UUID) -> bool:
-    """Count the try, and tell whether it is worth another."""
-    job = _mine(pk)
-    if job is None:
-        return False
-    if job.tries >= TRIES:
-        logger.error("the bulk job %s broke off %d times", pk, job.tries)
-        _give_up(pk, BROKE_OFF)
-        return False
-    BulkJob.objects.filter(pk=pk).update(tries=F("tries") + 1)
-    return True
-
-
-def _mine(pk: uuid.UUID) -> BulkJob | None:
-    """Return the job until the transaction ends; None where nothing is to be done or somebody else is at it.
-
-    What is locked is its number: the row itself stays free, so that its progress can be written.
-    """
-    if not try_advisory_lock(pk.int % 2**63):
+def _claim(pk: uuid.UUID) -> BulkJob | None:
+    """Return the job as the caller's under a lease; None when nothing is to be done or somebody else has it."""
+    if not BulkJob.objects.filter(pk=pk).free().take(lease=LEASE):
         return None
-    # Read under the lock: whoever held it before may have ended it.
-    return BulkJob.objects.select_related("user").filter(pk=pk, state__in=BUSY).first()
+    job = BulkJob.objects.select_related("user").get(pk=pk)
+    if job.attempt <= TRIES:
+        return job
+    logger.error("the bulk job %s broke off %d times", pk, TRIES)
+    _end(job, State.FAILED, problem=BROKE_OFF)
+    return None
 
 
-def _give_up(pk: uuid.UUID, problem: str) -> None:
-    """End the job without having done anything."""
-    BulkJob.objects.filter(pk=pk, state__in=BUSY).update(state=State.FAILED, problem=problem, moved_at=Now())
+def _end(job: BulkJob, state: State, **changed: Any) -> None:
+    """Write how far the claimed job is now."""
+    close(job, state, moved_at=Now(), **changed)
 
 
-def _preview(job: BulkJob) -> None:
+def _preview(job: BulkJob, _: Heartbeat) -> None:
     """Keep of each row what will become of it."""
     job.actor.require(job.rows_list.right)
     job.action.require(job.actor)
@@ -104,7 +95,7 @@ def _preview(job: BulkJob) -> None:
     kept += _gone(job, rows)
     job.rows.all().delete()
     insert_all(kept)
-    _moved(job, State.ASKING, total=len(kept))
+    _end(job, State.ASKING, total=len(kept))
 
 
 def _row(job: BulkJob, place: int, row: Any, then: Foreseen) -> BulkRow:
@@ -133,31 +124,26 @@ def _gone(job: BulkJob, rows: list[Any]) -> list[BulkRow]:
     ]
 
 
-def _apply(job: BulkJob) -> None:
+def _apply(job: BulkJob, beat: Heartbeat) -> None:
     """Do what the preview showed, and keep of each row whether it was done."""
     actor, action = job.actor, job.action
     actor.require(job.rows_list.right)
     action.require(actor)
     ready = {row.object_id: row for row in job.rows.filter(outcome=Outcome.READY)}
     planned = [Planned(row.object_id, row.version, Foreseen(row.before, row.after)) for row in ready.values()]
-    with gathered() as events, Progress(job.pk) as progress:
+    with gathered() as events:
 
         def tell(pk: uuid.UUID, refused: str) -> None:
             ready[pk].outcome, ready[pk].reason = Outcome.REFUSED if refused else Outcome.DONE, refused
-            progress.step()
+            beat(beat.done + 1)
 
         onward = action.perform_all(actor, planned, action.cleaned(job.typed), events, tell)
         job.rows.filter(outcome=Outcome.READY).update(outcome=Outcome.DONE)
         refused = [row for row in ready.values() if row.outcome == Outcome.REFUSED]
         BulkRow.objects.bulk_update(refused, ["outcome", "reason"], batch_size=BATCH)
-        _moved(job, State.DONE, progress=len(ready), onward=onward)
+        _end(job, State.DONE, done=len(ready), onward=onward)
         # What waits for the commit is done before the trail is locked.
         connection.check_constraints()
 
 
-def _moved(job: BulkJob, to: State, **changed: object) -> None:
-    """Write how far the job is now."""
-    BulkJob.objects.filter(pk=job.pk).update(state=to, moved_at=Now(), **changed)
-
-
-WORK: Final[dict[State, Callable[[BulkJob], None]]] = {State.LOOKING: _preview, State.APPLYING: _apply}
+WORK: Final[dict[State, Callable[[BulkJob, Heartbeat], None]]] = {State.LOOKING: _preview, State.APPLYING: _apply}

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import pytest
 from django.db import transaction
 
+from configurator.jobs.doorbell import notify
 from configurator.local.ports import free_port
 from tests.faults.broker import Broker, bad_wire
 from tests.people import ACTOR
-from tokenchecks import doorbell
 from tokenchecks.models import CheckRun, Kind
 from tokenchecks.services.queue import checks_queue
 from tokenchecks.subjects.targets import Target
@@ -34,7 +34,7 @@ def queue(count: int) -> tuple[list[CheckRun], float]:
 
 
 def waits_for_the_broker(runs: Sequence[CheckRun]) -> bool:
-    return all(run.state == "queued" and run.bell_failed and run.rung_at is None for run in runs)
+    return all(run.state == "queued" and run.notify_failed and run.notified_at is None for run in runs)
 
 
 @pytest.mark.parametrize("count", [1, 500])
@@ -42,8 +42,8 @@ def test_a_broker_that_answers_gets_one_ring_a_run(broker: Broker, count: int) -
     runs, seconds = queue(count)
     assert seconds < SOON
     # On a busy machine the last of the many may be left to the sweeper.
-    assert broker.length() == sum(run.rung_at is not None for run in runs) > count // 5
-    assert not any(run.bell_failed for run in runs)
+    assert broker.length() == sum(run.notified_at is not None for run in runs) > count // 5
+    assert not any(run.notify_failed for run in runs)
 
 
 @pytest.mark.parametrize("count", [1, 500])
@@ -88,12 +88,12 @@ def test_a_slow_broker_gets_the_rest_of_the_rings_from_the_sweeper(
         monkeypatch.setenv("CELERY_BROKER_URL", url)
         runs, seconds = queue(500)
     assert seconds < SOON
-    assert 0 < sum(run.rung_at is not None for run in runs) < len(runs)
-    assert not any(run.bell_failed for run in runs)
+    assert 0 < sum(run.notified_at is not None for run in runs) < len(runs)
+    assert not any(run.notify_failed for run in runs)
 
     monkeypatch.setenv("CELERY_BROKER_URL", broker.url)
     sweep_runs()
-    assert not CheckRun.objects.filter(rung_at=None).exists()
+    assert not CheckRun.objects.filter(notified_at=None).exists()
 
 
 def test_a_ring_that_was_heard_but_not_answered_is_rung_again(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,11 +124,11 @@ def test_no_ring_holds_more_than_the_id_of_a_run(broker: Broker) -> None:
 def test_the_sweeper_does_not_pile_rings_on_rings(broker: Broker) -> None:
     """While as many rings lie in the broker as one sweep makes, further ones would wake nobody."""
     queue(2)
-    CheckRun.objects.update(rung_at=None)
+    CheckRun.objects.update(notified_at=None)
     with broker.client as client:
         client.rpush("configurator:checks", *["ring"] * (SWEEP_AT_ONCE - 3))
         assert sweep_runs() == 1
         assert sweep_runs() == 0
         client.flushall()
     assert sweep_runs() == 1
-    assert doorbell.ring([]) == 0
+    assert notify([]) == 0
