@@ -97,7 +97,7 @@ FORM_RENDERER = "configurator.console.objects.widgets.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = False
-DJANGO_TABLES2_TEMPLATE = "generic/table.html"
+DJANGO_TABLES2_TEMPLATE = "console/lists/table.html"
 
 # psycopg waits at most this long for a database that does not answer, so a page says so within 3 s.
 DATABASES = {"default": env.db("DATABASE_URL", default="postgresql:///configurator")}

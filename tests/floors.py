@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.apps import apps
@@ -21,9 +22,7 @@ FOLDERS = {
     "": CONSOLE,
     "accounts": CONSOLE,
     "bootstrap5": CONSOLE,
-    "bulk": CONSOLE,
-    "console": CONSOLE,
-    "generic": CONSOLE,
+    "bulk": f"{CONSOLE}.bulk",
     "acknowledgements": "health",
     "alarms": "health",
     "findings": "health",
@@ -32,26 +31,32 @@ TAG = re.compile(r"""\{%-?\s*(load|include|extends|url)\s+(.*?)-?%\}""", re.DOTA
 QUOTED = re.compile(r"""^["']([^"']+)["']""")
 
 
-def _floors() -> dict[str, int]:
-    """Return the number of each floor, the ground's the lowest; packages on one floor share it."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
-        "contracts"
-    ]
-    layers = next(found["layers"] for found in contracts if found["name"] == "imports only go down the floors")
-    found: dict[str, int] = {}
-    for number, layer in enumerate(reversed(layers)):
-        for name in layer.replace("|", ":").split(":"):
-            found[package_of(name.strip())] = number
-    return found
+def _layers(contract: str) -> dict[str, int]:
+    """Return the number of each layer of the contract on imports, the ground's the lowest; some share theirs."""
+    linter = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = next(found["layers"] for found in linter["contracts"] if found["name"] == contract)
+    return {
+        name.strip(): number
+        for number, layer in enumerate(reversed(layers))
+        for name in layer.replace("|", ":").split(":")
+    }
 
 
 def package_of(module: str) -> str:
-    """Return the package of the module that is a floor: of the foundation each part is one."""
+    """Return the package of the module that is a floor: a part of the foundation, or a room of the console."""
     parts = module.split(".")
-    return ".".join(parts[: 2 if parts[0] == "configurator" else 1])
+    room = ".".join(parts[:3])
+    return room if room in ROOMS else ".".join(parts[: 2 if parts[0] == "configurator" else 1])
 
 
-FLOORS = _floors()
+# The rooms of the console: what is on its root is above or below them all, and compared with none.
+ROOMS = {
+    f"{CONSOLE}.{name}": number
+    for name, number in _layers("inside the console imports go down too").items()
+    if (ROOT / CONSOLE.replace(".", "/") / name).is_dir() and name != "templatetags"
+}
+FLOORS = {package_of(name): number for name, number in _layers("imports only go down the floors").items()}
+FLOORS |= dict.fromkeys(ROOMS, FLOORS[CONSOLE])
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,16 @@ class Reference:
 
     @property
     def goes_up(self) -> bool:
-        """Whether it names something of a floor above its own."""
-        return FLOORS[self.named] > FLOORS[self.package]
+        """Whether it names something of a floor above its own, or of a room above its own."""
+        within = self.named in ROOMS and self.package in ROOMS and ROOMS[self.named] > ROOMS[self.package]
+        return within or FLOORS[self.named] > FLOORS[self.package]
 
     def __str__(self) -> str:
         """Say its place and what it names."""
         return f"{self.place}:{self.line} ({self.package}) names {self.name} ({self.named})"
 
 
+@cache
 def tag_libraries(root: Path = ROOT) -> dict[str, str]:
     """Return the package of each of our tag libraries."""
     files = [path for package in {name.partition(".")[0] for name in FLOORS} for path in (root / package).rglob("*.py")]
@@ -91,14 +98,16 @@ def package_of_label(label: str) -> str:
 
 def package_of_template(name: str) -> str | None:
     """Return the package of a template of ours, None for one of a library."""
-    folder = name.rpartition("/")[0].partition("/")[0]
-    package = FOLDERS.get(folder, folder)
+    folder, *rooms = name.rpartition("/")[0].split("/")
+    package = (
+        package_of(".".join(["configurator", folder, *rooms])) if folder == "console" else FOLDERS.get(folder, folder)
+    )
     return package if package in FLOORS else None
 
 
 def package_of_name(text: str) -> str | None:
     """Return the package of a URL name, an app's model, a dotted path or a template; None for any other text."""
-    if text.endswith((".html", ".txt")):
+    if text.endswith(".html") or re.fullmatch(r"[a-z_/]+/\w+\.txt", text):
         return package_of_template(text)
     if match := re.fullmatch(r"(\w+)(:[a-z_]+|\.[A-Z]\w+)", text):
         found = package_of_label(match[1])

@@ -33,6 +33,10 @@ EXCEPTIONS = {
         "the pages of sign-in and of one's own password are in the console's frame, and lead to its start page",
     ),
 }
+LIST = """{% extends "base.html" %}
+{% include "console/objects/errors.html" %}
+{% include "bulk/bar.html" %}
+"""
 TEMPLATE = """{% extends "base.html" %}
 {% load console history %}
 {% include "tokenchecks/panel.html" %}
@@ -48,12 +52,17 @@ RIGHT, FIELD = "queue.view", "queue__name"
 '''
 
 
-def going_up() -> list[Reference]:
-    """Return each reference of the product that goes up."""
+def references() -> list[Reference]:
+    """Return each reference of the product."""
     templates = [path for path in sorted(TEMPLATES.rglob("*")) if path.is_file()]
     found = [item for path in templates for item in references_of_template(path)]
     found += [item for path in modules() for item in references_of_module(path)]
-    return [item for item in found if item.goes_up]
+    return found
+
+
+def going_up() -> list[Reference]:
+    """Return each reference of the product that goes up."""
+    return [item for item in references() if item.goes_up]
 
 
 def test_templates_and_strings_only_go_down() -> None:
@@ -62,6 +71,12 @@ def test_templates_and_strings_only_go_down() -> None:
         "register it from the floor above (a panel, an AuditedKind, a leaf), or name it in EXCEPTIONS with a reason"
     )
     assert not unnamed, f"{advice}:\n" + "\n".join(map(str, unnamed))
+
+
+def test_every_template_that_is_named_is_there() -> None:
+    named = [item for item in references() if item.name.endswith((".html", ".txt"))]
+    assert named
+    assert [str(item) for item in named if not (TEMPLATES / item.name).is_file()] == []
 
 
 def test_every_exception_is_needed() -> None:
@@ -86,6 +101,14 @@ def test_a_template_that_goes_up_is_found(tmp_path: Path) -> None:
         "queues:queue_list": (4, True),
         "support:bundle": (5, True),
     }
+
+
+def test_a_template_that_goes_up_inside_the_console_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "console" / "lists" / "planted.html"
+    path.parent.mkdir(parents=True)
+    path.write_text(LIST, encoding="utf-8")
+
+    assert [item.name for item in references_of_template(path, tmp_path) if item.goes_up] == ["bulk/bar.html"]
 
 
 def test_a_string_that_goes_up_is_found(tmp_path: Path) -> None:

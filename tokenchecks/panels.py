@@ -29,7 +29,7 @@ def may_see(context: Context, kind: str) -> bool:
     return kind in Kind.values and bool(user.may("token_check.view") and user.may(VIEW_RIGHT[Kind(kind)]))
 
 
-@panel("object.verdict", 10, "console/verdict.html")
+@panel("object.verdict", 10, "console/objects/verdict.html")
 def verdict(context: Context, item: Any, name: str = "", among: Sequence[Any] = ()) -> Shown:
     """Show in one sentence the status, since when, and after which edit; ``name`` where the sentence needs one.
 

@@ -122,7 +122,7 @@ def test_a_planted_breach_is_found(text: str, tmp_path: Path) -> None:
     "text",
     [
         "urlsplit(url).query.split('&')",
-        "Block('Rights', template='accounts/role_rights.html')",
+        "Block('Rights', template='console/people/role_rights.html')",
         "Queue._meta.get_field('name')",
         "view.query",
     ],

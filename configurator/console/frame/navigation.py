@@ -95,7 +95,7 @@ def markup_of(tree: tuple[Branch, ...], label: str, path: str) -> SafeString:
 @lru_cache(maxsize=256)
 def _markup(tree: tuple[Branch, ...], label: str, path: str) -> SafeString:
     """Nothing in it is anybody's own: one markup serves all who may view the same."""
-    return render_to_string("console/navigation_tree.html", {"tree": tree, "label": label, "path": path})
+    return render_to_string("console/frame/navigation_tree.html", {"tree": tree, "label": label, "path": path})
 
 
 def trail(url_name: str) -> tuple[str, ...]:

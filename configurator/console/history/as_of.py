@@ -65,7 +65,9 @@ class AsOf(Page, View):
             **self.boxes(kind, object_id, at.seq),
             **self.ways(kind, object_id, then),
         }
-        return render(request, "console/as_of.html", self.get_context_data(**context), status=422 if fault else 200)
+        return render(
+            request, "console/history/as_of.html", self.get_context_data(**context), status=422 if fault else 200
+        )
 
     def boxes(self, kind: str, object_id: str, seq: int) -> dict[str, Any]:
         """Return the addresses on the queue or server at the moment, and how many more there were."""

@@ -90,7 +90,7 @@ class CompareTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no
 
     class Meta:
         model = StateEvent
-        template_name = "generic/table.html"
+        template_name = "console/lists/table.html"
         attrs = {"class": "table records"}
         fields = ("what", "kind", "object_name", "change", "actor_name", "at")
 
@@ -139,7 +139,7 @@ class Compare(RecordList):
     model = StateEvent
     table_class = CompareTable
     filterset_class = CompareFilter
-    template_name = "console/compare.html"
+    template_name = "console/history/compare.html"
     whole_page = True
     export = Export(())
     list_url = "console:audit_log"

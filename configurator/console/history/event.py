@@ -32,7 +32,7 @@ class AuditEventPage(Page, View):
             "as_of": event.object_id and event.kind in audited and may_view(self.person, event.kind),
             **neighbours(event, self.person),
         }
-        return render(request, "console/audit_event.html", self.get_context_data(**context))
+        return render(request, "console/history/audit_event.html", self.get_context_data(**context))
 
     def link(self, event: AuditEvent) -> str:
         """Return the page of the event's object, "" where it was deleted or the user may not view it."""

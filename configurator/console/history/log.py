@@ -97,7 +97,7 @@ class AuditTable(tables.Table):
 
     class Meta:
         model = AuditEvent
-        template_name = "generic/table.html"
+        template_name = "console/lists/table.html"
         attrs = {"class": "table records"}
         row_attrs = {"data-href": lambda record: record.get_absolute_url()}
         fields = ("at", "actor_name", "action", "kind", "object_name", "change", "request_id")
@@ -137,7 +137,7 @@ class AuditLog(RecordList):
     model = AuditEvent
     table_class = AuditTable
     filterset_class = AuditFilter
-    template_name = "console/audit_log.html"
+    template_name = "console/history/audit_log.html"
     export = AUDIT_EXPORT
     list_url = "console:audit_log"
     right = "audit_log.view"

@@ -73,7 +73,7 @@ class WholeTable(tables.Table):  # type: ignore[misc]  # django-tables2 has no t
 
     class Meta:
         model = StateEvent
-        template_name = "generic/table.html"
+        template_name = "console/lists/table.html"
         attrs = {"class": "table records"}
         fields = ("object_name", "values", "actor_name", "at")
         # Any other order would read every event.
@@ -97,7 +97,7 @@ class Whole(RecordList):
     model = StateEvent
     table_class = WholeTable
     filterset_class = WholeFilter
-    template_name = "console/whole.html"
+    template_name = "console/history/whole.html"
     whole_page = True
     export = Export(())
     list_url = "console:audit_log"

@@ -12,7 +12,7 @@ class RecordTable(tables.Table):
     """The base of each list's table: rows open, the first column has the status."""
 
     class Meta:
-        template_name = "generic/table.html"
+        template_name = "console/lists/table.html"
         attrs = {"class": "table records"}
         row_attrs = {"data-href": lambda record: record.get_absolute_url()}
 

@@ -19,7 +19,7 @@ class RecordList(Exports, Page, HasPreferences, SingleTableMixin, FilterView):
     With ``format`` in its URL it is the file of all rows that the filters select.
     """
 
-    template_name = "generic/list.html"
+    template_name = "console/lists/list.html"
     create_url: ClassVar[str] = ""
     import_kind: ClassVar[str] = ""
     # The result follows the typing, unless the heading depends on the filters, so that the whole page has to reload.

@@ -16,7 +16,7 @@ from configurator.console.records.record import Record
 class CopyPage(Page, TemplateView):
     """Ask for a new name and the parts to copy, then open the create page with them; never a secret."""
 
-    template_name = "generic/copy.html"
+    template_name = "console/objects/copy.html"
     model: ClassVar[type[Record]]
     create_url: ClassVar[str]
     parts: ClassVar[tuple[tuple[str, str], ...]]

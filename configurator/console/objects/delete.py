@@ -15,7 +15,7 @@ from configurator.console.records.record import Record, StaleVersion
 
 class DeletePage(Page, View):
     model: ClassVar[type[Record]]
-    template_name: ClassVar[str] = "generic/delete.html"
+    template_name: ClassVar[str] = "console/objects/delete.html"
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
         return self.ask(self.get_record())

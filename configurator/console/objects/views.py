@@ -78,7 +78,7 @@ class RecordPage(Page, View):
 
     model: ClassVar[type[Record]]
     form_class: ClassVar[type[RecordForm]]
-    template_name: ClassVar[str] = "generic/object.html"
+    template_name: ClassVar[str] = "console/objects/object.html"
     saved_message: ClassVar[str] = "Saved."
 
     @property

@@ -121,10 +121,10 @@ class RoleForm(RecordForm):
         Block(
             "Rights",
             tuple(item.key for item in OBJECTS),
-            template="accounts/role_rights.html",
+            template="console/people/role_rights.html",
             intro="Manage is View, Modify, Create and Delete together. You can give what you have yourself.",
         ),
-        Block("Queues", ("queue_groups",), template="accounts/role_queues.html"),
+        Block("Queues", ("queue_groups",), template="console/people/role_queues.html"),
     )
 
     queue_groups = forms.ModelMultipleChoiceField(

@@ -39,7 +39,7 @@ class QueueGroupList(RecordList):
 class QueueGroupPage(RecordPage):
     model: ClassVar[Any] = QueueGroup
     form_class: ClassVar[Any] = QueueGroupForm
-    template_name = "accounts/queue_group.html"
+    template_name = "console/people/queue_group.html"
     list_url = "console:queue_group_list"
     of_queues = False
     right = "queue_group.view"
@@ -67,7 +67,7 @@ class QueueGroupDelete(DeletePage):
     """Delete a queue group that is not in use."""
 
     model: ClassVar[Any] = QueueGroup
-    template_name = "accounts/queue_group_delete.html"
+    template_name = "console/people/queue_group_delete.html"
     list_url = "console:queue_group_list"
     right = "queue_group.delete"
 

@@ -23,7 +23,7 @@ from configurator.console.people.screens import matrix, reach
 
 
 class RoleList(Page, TemplateView):
-    template_name = "accounts/roles.html"
+    template_name = "console/people/roles.html"
     list_url = "console:role_list"
     right = "role.view"
 
@@ -37,7 +37,7 @@ class RoleList(Page, TemplateView):
 class RolePage(RecordPage):
     model: ClassVar[Any] = Role
     form_class: ClassVar[Any] = RoleForm
-    template_name = "accounts/role.html"
+    template_name = "console/people/role.html"
     list_url = "console:role_list"
     right = "role.view"
     missing: list[str] | None = None
@@ -111,7 +111,7 @@ class RolePage(RecordPage):
 
 class RoleDelete(DeletePage):
     model: ClassVar[Any] = Role
-    template_name = "accounts/role_delete.html"
+    template_name = "console/people/role_delete.html"
     list_url = "console:role_list"
     right = "role.delete"
 

@@ -45,7 +45,7 @@ class UserList(RecordList):
 class UserPage(RecordPage):
     model: ClassVar[Any] = User
     form_class: ClassVar[Any] = UserForm
-    template_name = "accounts/user.html"
+    template_name = "console/people/user.html"
     list_url = "console:user_list"
     of_queues = False
     right = "user.view"

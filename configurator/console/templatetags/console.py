@@ -114,7 +114,7 @@ def verbose_name(record: Any) -> str:
     return str(record._meta.verbose_name)
 
 
-@register.inclusion_tag("console/secret_state.html")
+@register.inclusion_tag("console/records/secret_state.html")
 def secret_state(record: Any, field: str) -> dict[str, Any]:
     """Return whether a secret is stored, since when and by whom; its text is never loaded."""
     return {"sealed": getattr(record, field, None)}

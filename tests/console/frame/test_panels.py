@@ -33,15 +33,15 @@ def test_panels_of_a_slot_have_places_of_their_own() -> None:
 
 @pytest.mark.usefixtures("own_panels")
 def test_panels_come_in_the_order_of_their_places_without_those_that_show_nothing() -> None:
-    @panel("test.slot", 20, "console/values.html")
+    @panel("test.slot", 20, "console/lists/values.html")
     def second(_context: Context, item: str, *, number: int = 0) -> Shown:
         return {"words": [(item, number)]}
 
-    @panel("test.slot", 10, "console/values.html")
+    @panel("test.slot", 10, "console/lists/values.html")
     def first(context: Context, item: str, *, number: int = 0) -> Shown:
         return {"words": [("<b>", context["own"])]}
 
-    panels.registered.append(Panel("test.slot", 30, "console/values.html", lambda *_args, **_named: None))
+    panels.registered.append(Panel("test.slot", 30, "console/lists/values.html", lambda *_args, **_named: None))
     page = Template('{% load console %}[{% panels "test.slot" "item" number=3 %}]')
 
     assert page.render(Context({"own": "page"})) == (
