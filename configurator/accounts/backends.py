@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import QuerySet
 
-from configurator.accounts.grants import granted, held_by
+from configurator.accounts.grants import granted
 
 
 @cache
@@ -34,7 +34,7 @@ class RoleBackend(ModelBackend):
         """Return the rights of the user's roles; none for one who may not sign in."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
-        return set(held_by(user_obj).permissions)
+        return set(user_obj.held.permissions)
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         return self.get_group_permissions(user_obj, obj)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Self
 
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -22,6 +22,18 @@ class Held:
 
     everywhere: frozenset[str]
     limited: Mapping[str, frozenset[int]]
+
+    @classmethod
+    def of(cls, granted: Iterable[str]) -> Self:
+        """Return what ``granted()`` found, in sets."""
+        everywhere: set[str] = set()
+        limited: dict[str, set[int]] = defaultdict(set)
+        for role, _, name in (one.partition(" ") for one in granted):
+            if role:
+                limited[name].add(int(role))
+            else:
+                everywhere.add(name)
+        return cls(frozenset(everywhere), {name: frozenset(roles) for name, roles in limited.items()})
 
     @cached_property
     def permissions(self) -> frozenset[str]:
@@ -50,15 +62,6 @@ class Held:
         return found
 
 
-def held_by(user: Any) -> Held:
-    """Return what the user's roles grant: as annotated by ``granted()``, else from one query, cached on the user."""
-    held: Held | None = vars(user).get("_held")
-    if held is None:
-        values = vars(user).get("granted")
-        held = vars(user)["_held"] = _read(_queried(user) if values is None else values)
-    return held
-
-
 def granted() -> ArraySubquery:
     """Return what the roles of a query's user grant, each as ``role app.codename``; the role only of a limited one."""
     scopes = apps.get_model("accounts.RoleScope")._default_manager.filter(role=OuterRef("pk"))
@@ -66,21 +69,3 @@ def granted() -> ArraySubquery:
     name = ("permissions__content_type__app_label", Value("."), "permissions__codename")
     roles = Group.objects.filter(user=OuterRef("pk"), permissions__isnull=False).order_by()
     return ArraySubquery(roles.values(grant=Concat(role, Value(" "), *name)))
-
-
-def _queried(user: Any) -> list[str]:
-    """Query for a user who was loaded without it; nothing for one who is not stored."""
-    values: list[str] | None = type(user).people.filter(pk=user.pk).values_list(granted(), flat=True).first()
-    return values or []
-
-
-def _read(values: Iterable[str]) -> Held:
-    """Parse the values of ``granted()``."""
-    everywhere: set[str] = set()
-    limited: dict[str, set[int]] = defaultdict(set)
-    for role, _, name in (one.partition(" ") for one in values):
-        if role:
-            limited[name].add(int(role))
-        else:
-            everywhere.add(name)
-    return Held(frozenset(everywhere), {name: frozenset(roles) for name, roles in limited.items()})

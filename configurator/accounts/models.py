@@ -1,6 +1,8 @@
 """Users of the console, and their roles."""
 
 import uuid
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, Group, UserManager
@@ -9,7 +11,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 
 from configurator.accounts import rights
-from configurator.accounts.grants import held_by
+from configurator.accounts.grants import Held, granted
 from configurator.accounts.querysets import QueueGroupQuerySet, RoleQuerySet, UserQuerySet
 from configurator.accounts.scope import WHOLE, Scope
 from configurator.accounts.versioned import Tracked
@@ -28,13 +30,24 @@ class User(Tracked, AbstractUser):
     objects: ClassVar[UserManager[Self]] = UserManager()
     people = UserQuerySet.as_manager()
 
+    # What granted() finds, where the user was loaded with it, as for each request.
+    granted: Sequence[str] | None = None
+
+    @cached_property
+    def held(self) -> Held:
+        """What the user's roles give, in one query where he was loaded without it; nothing if he is not stored."""
+        found = self.granted
+        if found is None:
+            found = User.people.filter(pk=self.pk).values_list(granted(), flat=True).first()
+        return Held.of(found or ())
+
     def may(self, right: str) -> bool:
         """Return whether one of the user's roles has ``object.act``; KeyError or ValueError for an unknown right.
 
         The same as Django's has_perm(), without the backends: pages call it some fifty times each.
         """
         permission = rights.permission(right)
-        return self.is_active and (self.is_superuser or permission in held_by(self).permissions)
+        return self.is_active and (self.is_superuser or permission in self.held.permissions)
 
     def scope(self, right: str) -> Scope:
         """Return the scope of the right: the union over the roles that have it, within what he may view.
@@ -43,8 +56,7 @@ class User(Tracked, AbstractUser):
         """
         if self.is_superuser:
             return WHOLE
-        held = held_by(self)
-        return held.scope(rights.permission(right)) & held.scope(rights.permission("queue.view"))
+        return self.held.scope(rights.permission(right)) & self.held.scope(rights.permission("queue.view"))
 
     @property
     def display_name(self) -> str:

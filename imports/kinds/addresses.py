@@ -12,7 +12,7 @@ from configurator.accounts.actor import Actor
 from configurator.console.exports.columns import field
 from configurator.console.records.secrets import SecretChange
 from imports.kinds.base import Differs, Errors, as_shown, as_typed, ids_of
-from imports.kinds.bulk import ManyKind
+from imports.kinds.bulk import ManyForm, ManyKind
 from imports.kinds.lines import Line, Verdict
 from imports.kinds.named import Named
 from imports.kinds.ticks import read_ticks
@@ -50,7 +50,7 @@ class KnownServers(ServerChoiceField):
         return self.known[str(value)]
 
 
-class ManyAddressForm(AddressForm):
+class ManyAddressForm(ManyForm, AddressForm):
     """The form of an address, for one after the other: what it asks the database was asked for all of them before."""
 
     server = KnownServers(

@@ -20,17 +20,23 @@ from imports.kinds.lines import Line, Verdict
 from imports.models import ImportRow, Outcome
 
 
+class ManyForm(RecordForm):
+    """A form that is bound to row after row; broken_constraints() asks the database about all of them in one query."""
+
+    def validate_unique(self) -> None:
+        """Ask nothing."""
+
+
 class ManyKind(Kind[Row]):
     """A kind whose rows are judged and written many at once."""
 
-    form_class: ClassVar[type[RecordForm]]
+    form_class: ClassVar[type[ManyForm]]
     related: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, actor: Actor) -> None:
         """Make the form once."""
         super().__init__(actor)
         self.form: Any = self.form_class(instance=self.model())
-        vars(self.form)["validate_unique"] = _asked_later
 
     @abstractmethod
     def look_up(self, lines: Sequence[Line]) -> None:
@@ -58,9 +64,9 @@ class ManyKind(Kind[Row]):
     def hold_form(self, row: Row, stored: Row | None, data: Mapping[str, str]) -> Errors:
         """Bind the one form to the row."""
         self.form.instance, self.form.data, self.form.is_bound = row, data, True
-        vars(row)["validate_constraints"] = _asked_later
+        row.constraints_later = True
         self.form.full_clean()
-        del vars(row)["validate_constraints"]
+        row.constraints_later = False
         return messages_of(self.form.errors)
 
     def apply(self, outcome: Outcome, rows: Sequence[ImportRow], lines: Mapping[int, Line]) -> list[AuditEvent]:
@@ -93,7 +99,3 @@ class ManyKind(Kind[Row]):
             elif field.related_model is not SealedSecret:
                 setattr(made, field.attname, uuid.UUID(value["id"]) if value else None)
         return made
-
-
-def _asked_later(exclude: object = None) -> None:
-    """Ask nothing: broken_constraints() asks one question for all rows, where model and form ask one for each."""

@@ -14,7 +14,7 @@ from configurator.accounts.scope import Scope
 from configurator.console.exports.columns import field
 from configurator.console.records.names import twin_notice
 from imports.kinds.base import Differs, Errors, as_shown, ids_of
-from imports.kinds.bulk import ManyKind
+from imports.kinds.bulk import ManyForm, ManyKind
 from imports.kinds.lines import Line
 from imports.kinds.named import Named
 from imports.kinds.ticks import read_ticks, yes_or_no
@@ -45,7 +45,7 @@ class KnownGroups(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
         return self.known[value]
 
 
-class ManyQueueForm(QueueForm):
+class ManyQueueForm(ManyForm, QueueForm):
     """The form of a queue, for one after the other: the groups were asked for before."""
 
     group = KnownGroups(

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
+from configurator.console.frame.redirects import next_url
 from configurator.console.objects.views import Page, RightRequired
 from tokenchecks.models import CheckRun
 from tokenchecks.screens.history import OfSubject
@@ -83,11 +83,7 @@ class CheckNow(RightRequired, View):
             raise Http404
         targets = seen_targets(targets_of(kind, pk), self.scope())
         self.ask(targets)
-        back = request.POST.get("next", "")
-        safe = url_has_allowed_host_and_scheme(
-            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        )
-        return HttpResponseRedirect(back if safe else "/")
+        return HttpResponseRedirect(next_url(request))
 
     def ask(self, targets: list[Target]) -> None:
         """Queue a check of each target, with a message."""

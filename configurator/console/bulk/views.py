@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
 from configurator.accounts.scope import Scope
@@ -20,13 +19,13 @@ from configurator.console.bulk.actions import LISTS, BulkAction, BulkList
 from configurator.console.bulk.models import BulkJob, Outcome, State
 from configurator.console.bulk.words import badge, shown
 from configurator.console.frame.navigation import trail
+from configurator.console.frame.redirects import next_url
 from configurator.console.objects.copy import is_uuid
 from configurator.console.objects.views import RightRequired
 
 NONE_TICKED = "No row is ticked. Tick the rows first, or all that the filters find, then choose what to do with them."
 TOO_MANY = f"These are more than {services.MOST:,} rows. Narrow the search, and do it in parts."
 SHOWN = 100
-LONGEST = 2000
 
 
 class Begin(RightRequired, View):
@@ -52,7 +51,7 @@ class Begin(RightRequired, View):
         """Begin, and go to the page of the job."""
         if self.action is None:
             raise Http404
-        back = self.back()
+        back = next_url(request, reverse(self.rows.list_url))
         picked = None if "all" in request.POST else list(dict.fromkeys(filter(is_uuid, request.POST.getlist("row"))))
         if picked == []:
             messages.warning(request, NONE_TICKED)
@@ -71,13 +70,6 @@ class Begin(RightRequired, View):
             messages.warning(request, TOO_MANY)
             return HttpResponseRedirect(back)
         return redirect(job)
-
-    def back(self) -> str:
-        """Return where the rows were ticked."""
-        back = str(self.request.POST.get("next", ""))
-        host = {self.request.get_host()}
-        safe = url_has_allowed_host_and_scheme(back, allowed_hosts=host, require_https=self.request.is_secure())
-        return back if safe and back.isprintable() and len(back) <= LONGEST else reverse(self.rows.list_url)
 
 
 class OneJob(RightRequired, View):

@@ -5,10 +5,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.decorators import method_decorator
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 from django.views.generic import View
 
+from configurator.console.frame.redirects import next_url
 from configurator.db.faults import READ_ONLY, fault_of, noted
 from configurator.db.server import is_read_only
 from configurator.db.timeouts import at_most
@@ -46,11 +46,7 @@ class ThemeSwitch(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Set the theme and return."""
-        back = request.POST.get("next", "/")
-        safe = url_has_allowed_host_and_scheme(
-            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        )
-        response = HttpResponseRedirect(back if safe else "/")
+        response = HttpResponseRedirect(next_url(request))
         theme = request.POST.get("theme", "")
         if theme in THEMES:
             response.set_cookie("theme", theme, max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax")

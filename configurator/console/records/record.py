@@ -5,7 +5,7 @@ all in the caller's transaction.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar, Self
 
 from django.db import models
@@ -40,8 +40,16 @@ class Record(models.Model):
     audit_kind: ClassVar[str]
     audit_fields: ClassVar[tuple[str, ...]]
 
+    # Whether the rules of the database are asked later, with those of many other rows, by broken_constraints().
+    constraints_later = False
+
     class Meta:
         abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Ask the database about its rules, unless that comes later."""
+        if not self.constraints_later:
+            super().validate_constraints(exclude)
 
     @classmethod
     def locked(cls, pk: uuid.UUID, version: int | None) -> Self:
