@@ -57,10 +57,11 @@ fuzz: venv-test ## Have files with 500 random changes read by the imports' reade
 diagnosis-train: venv-test ## Count what mended the labelled answers, by which the explainer orders causes
 	@$(PY) -m tests.diagnosis --train
 
-rules: venv-test ## Write docs/rules.md, docs/rights.md and docs/cases.md from the tests
+rules: venv-test ## Write the pages of docs/ that are made from tests and from pyproject.toml
 	$(PY) -m tests.rules
 	$(PY) -m tests.rights
 	$(PY) -m tests.cases
+	$(PY) -m tests.architecture
 
 lock: venv-test ## Make the lock files anew from pyproject.toml
 	$(PY) -m pip install --quiet uv
