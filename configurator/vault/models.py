@@ -1,4 +1,8 @@
-"""Sealed secrets: a table of their own, whose ciphertext is loaded only to be opened."""
+"""Sealed secrets: a table, not a column type.
+
+So lists never load ciphertext, one table is re-keyed, and a nullable one-to-one field lets a CHECK constraint say that
+an OAuth Service server has a secret.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""A row of a file, and the verdict on it."""
+"""A row of a file, and the verdict on it.
+
+``Line.of()`` alone knows what a blank cell says in which format; what it leaves out is, to all else, a column that the
+file does not have.
+"""
 
 import uuid
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,7 @@
-"""The incoming mail servers."""
+"""The incoming mail servers.
+
+An Address is stored as login host and tenant ID: what cannot be parsed cannot be stored.
+"""
 
 import uuid
 

@@ -1,4 +1,8 @@
-"""What shares a cause: everything, or what signs in with one credential, or one mailbox."""
+"""What shares a cause: everything, or what signs in with one credential, or one mailbox.
+
+The check that finds a failure writes this on the watch, with the queue and the server of an address, so that the start
+page groups and counts by one index.
+"""
 
 import uuid
 from enum import Enum

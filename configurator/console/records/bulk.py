@@ -1,6 +1,6 @@
-"""Many records written at once: the same rules as one by one, with one query and one statement for all.
+"""Records written many at once: versions, rules and events as one by one, in a statement for some hundred of them.
 
-The counterpart of record.py for services that save more than one row in a transaction.
+The counterpart of record.py for services that save or delete many, which bulk actions and imports call.
 """
 
 import uuid
