@@ -43,7 +43,7 @@ class Step:
 WAY: Final = (
     Step("Form", "binds and cleans what was typed", "mailsettings/forms/incoming.py"),
     Step("Service", "one transaction: row, audit event, check run", "mailsettings/services.py"),
-    Step("Doorbell", "after the commit, tells a worker by Valkey", "tokenchecks/doorbell.py"),
+    Step("Doorbell", "after the commit, tells a worker by Valkey", "configurator/jobs/doorbell.py"),
     Step("Worker", "claims the run, checks stage by stage", "tokenchecks/worker/check.py"),
     Step("Result", "stored with status, watch and history", "tokenchecks/worker/close.py"),
     Step("Page", "requests the run until it ends, and shows it", "tokenchecks/screens/panel.py"),
