@@ -12,9 +12,8 @@ from configurator.db.capped_count import MOST_COUNTED, UpTo, counts_by_status, s
 from configurator.status import Status
 from dashboard.changes import Changes, changes, events_since
 from dashboard.checker import Health, health_counts, health_moments, health_of
-from health.findings.counts import totals_of
 from health.findings.kinds import kinds_for
-from health.findings.seen import findings_of
+from health.findings.models import Finding
 from health.findings.severity import Severity
 from health.problems.problems import Figure, Trouble, troubles_for
 from health.problems.upcoming import AHEAD, Ending, ending_days, outgoing_end
@@ -130,7 +129,7 @@ def _ending(user: User, found: dict[str, Any]) -> list[Ending] | None:
 def _findings(user: User) -> list[tuple[Severity, Figure]]:
     """Return how many findings are open of each severity."""
     url = reverse("findings:list")
-    totals = totals_of(findings_of(user).open()) if kinds_for(user) else {}
+    totals = Finding.objects.seen_by(user).open().totals() if kinds_for(user) else {}
     return [(severity, Figure(said(number), f"{url}?severity={severity}")) for severity, number in totals.items()]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from configurator.accounts.models import User
 from configurator.console.templatetags.console import as_text
 from health.findings.models import Finding
-from health.findings.seen import findings_of
 from mailsettings.models import OutgoingServer
 from queues.forms import QueueForm
 from queues.models import Queue, QueueAddress
@@ -74,5 +73,5 @@ def _panel(run: CheckRun | None, address: QueueAddress) -> Panel | None:
 
 def _findings(about: Collection[Any], user: User) -> list[Finding]:
     """Return the open findings on any of these that the user may view, the worst first."""
-    found = findings_of(user).open().filter(subject_id__in=about)
+    found = Finding.objects.seen_by(user).open().filter(subject_id__in=about)
     return list(found.worst_first()[:MOST_FINDINGS])

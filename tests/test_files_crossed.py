@@ -24,8 +24,10 @@ from tests.source import PACKAGES, ROOT
 from tokenchecks.models import CheckResult, CheckRun
 from tokenchecks.tasks import perform
 
+# Which lines are logged is a matter of chance, as how fast the broker is.
+LOGS = Path("configurator/console/frame/logs.py")
 # May fall, and rises only with a reason.
-CEILINGS = {"a saved server": 55, "what follows its commit": 13, "a check": 47}
+CEILINGS = {"a saved server": 54, "what follows its commit": 10, "a check": 47}
 Callbacks = Callable[..., AbstractContextManager[list[Callable[[], None]]]]
 
 
@@ -52,8 +54,10 @@ class Crossed:
 def _ours(code: CodeType) -> Path | None:
     """Return the file from the root on, None where it is not the product's."""
     path = Path(code.co_filename)
-    inside = path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in PACKAGES
-    return path.relative_to(ROOT) if inside and path.relative_to(ROOT).parts[0] != "demo" else None
+    if not path.is_relative_to(ROOT):
+        return None
+    own = path.relative_to(ROOT)
+    return own if own.parts[0] in PACKAGES and own.parts[0] != "demo" and own != LOGS else None
 
 
 @contextmanager
@@ -83,7 +87,8 @@ def holds(act: str, crossed: Crossed) -> None:
 def test_a_saved_server(signed_in: As, django_capture_on_commit_callbacks: Callbacks) -> None:
     client = signed_in("admin")
     url = reverse("mailsettings:incoming_new")
-    client.post(url, INCOMING)  # what is read once, as templates and modules, is read
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(url, INCOMING)  # what is read once, as templates and modules, is read
 
     with django_capture_on_commit_callbacks() as callbacks, profiled() as saved:
         answer = client.post(url, INCOMING | {"name": "Fabrikam"})

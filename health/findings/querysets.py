@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Final, Self
 from django.db import models
 from django.db.models import Q
 
+from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
+from configurator.db.capped_count import numbers
 from configurator.db.trigram import holding
-from health.findings.kinds import KINDS
+from health.findings.kinds import KINDS, kinds_for
+from health.findings.severity import Severity
 from queues.models import Queue
 from queues.querysets import seen_subjects
 
@@ -34,6 +37,15 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         queues = Queue.objects.visible_to(scope).order_by().values("pk")
         own = ~Q(kind="queue") | Q(subject_id__in=queues)
         return self.filter(own, seen_subjects(scope)).exclude(rule__in=AGAINST_EACH_OTHER)
+
+    def seen_by(self, user: User) -> Self:
+        """Return those of the kinds of objects, and of the queues, that the user may view."""
+        return self.visible_to(user.scope("queue.view")).of_kinds(kinds_for(user))
+
+    def totals(self) -> dict[Severity, int]:
+        """Return how many are of each severity that occurs, 1,001 for more; in one query."""
+        found = numbers({severity: self.filter(rank=severity.rank) for severity in Severity})
+        return {severity: found[severity] for severity in Severity if found[severity]}
 
     def matching(self, text: str) -> Self:
         """Return those whose object's name or whose detail holds the text."""

@@ -10,13 +10,11 @@ from django.urls import reverse
 from configurator.console.lists.views import RecordList
 from configurator.console.objects.views import RightRequired
 from health.acknowledgements import views
-from health.findings.counts import totals_of
 from health.findings.exports import FINDING_EXPORT
 from health.findings.filters import FindingFilter
 from health.findings.kinds import KINDS, VIEW_RIGHTS
 from health.findings.models import Finding, Look
 from health.findings.querysets import FindingQuerySet
-from health.findings.seen import findings_of
 from health.findings.services.acknowledged import FindingSubject
 from health.findings.tables import FindingTable
 
@@ -43,11 +41,12 @@ class FindingList(RecordList):
 
     def get_queryset(self) -> QuerySet[Finding]:
         """Return the findings of what the user may view."""
-        return findings_of(self.person).select_related("acknowledgement").worst_first()
+        return Finding.objects.seen_by(self.person).select_related("acknowledgement").worst_first()
 
     def totals(self) -> dict[Any, int]:
         """Return the number of findings of each severity."""
-        return totals_of(self.found(self.get_queryset()))
+        found: FindingQuerySet = self.found(self.get_queryset())  # type: ignore[assignment]  # filters keep the class
+        return found.totals()
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         """Add when all rules were last asked."""

@@ -40,14 +40,14 @@ class Record(models.Model):
     audit_kind: ClassVar[str]
     audit_fields: ClassVar[tuple[str, ...]]
 
-    # Whether the rules of the database are asked later, with those of many other rows, by broken_constraints().
+    # Whether broken_constraints() checks the constraints later, with those of many other rows.
     constraints_later = False
 
     class Meta:
         abstract = True
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        """Ask the database about its rules, unless that comes later."""
+        """Check the constraints, unless that comes later."""
         if not self.constraints_later:
             super().validate_constraints(exclude)
 
