@@ -15,8 +15,6 @@ ALLOWED = {
     "configurator/jobs/lease.py": "a second connection, since the transaction of the job is still open",
     "health/problems/affected.py": "counts up to a limit what each of many causes stops, which takes LATERAL",
     "health/problems/upcoming.py": "counts up to a limit what each of many days stops, which takes LATERAL",
-    "tokenchecks/worker/claim.py": "an advisory lock",
-    "tokenchecks/models/querysets.py": "the time of the database",
 }
 CALLS = {"cursor", "execute", "executemany", "callproc", "raw", "extra"}
 NAMES = {"RawSQL", "RunSQL", "as_sql", "as_postgresql", "get_compiler", "sql_with_params", "resolve_expression"}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Now
 
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
 ATTEMPTS = 3
 PERIODS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 SPENT = Q(attempt__gte=ATTEMPTS) | Q(purpose="test_mail", attempt__gte=1)
-
-
-def database_now() -> datetime:
-    """Return the database's time, for rows that are stored many at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now
 
 
 def fill(credentials: "models.QuerySet[Any, Any]", room: int) -> list[str]:

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, F
 from django.db.models.functions import Now
 
+from configurator.db.locks import advisory_lock
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckRun, Kind, State
 from tokenchecks.models.querysets import CheckRunQuerySet, fill
@@ -59,7 +60,8 @@ def _lock_together(run: CheckRun) -> list[uuid.UUID]:
     """Lock the run and others that may be claimed with it; of a round or the schedule, the others even where it is
     taken.
     """
-    _lock_key(run.many or run.credential)
+    # Or two workers would each claim a part of what shares a token.
+    advisory_lock(run.many or run.credential)
     taken = _lock(run)
     if not (taken or run.many):
         return []
@@ -87,12 +89,6 @@ def _partly_locked(runs: CheckRunQuerySet, locked: Sequence[str]) -> set[str]:
     return {
         credential for credential, rows in Counter(locked).items() if credential and rows < total.get(credential, 0)
     }
-
-
-def _lock_key(key: str) -> None:
-    """Let one worker at a time claim such runs, or two would each claim a part of what shares a token."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
 
 
 def save_stage(run: CheckRun, result: StageResult) -> bool:

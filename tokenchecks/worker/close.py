@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from configurator.accounts.actor import Actor
+from configurator.db.server import statement_time
 from configurator.jobs.doorbell import notify_on_commit
 from configurator.vault import services as vault
 from mailsettings.rotation.services import next_secret_passed, next_secret_refused
 from mailsettings.services import set_secret_end_date
 from tokenchecks.engine.results import Outcome
 from tokenchecks.models import CheckResult, CheckRun, Kind, Purpose, RunInput, State
-from tokenchecks.models.querysets import database_now
 from tokenchecks.subjects.next_secret_test import is_refused
 from tokenchecks.subjects.stored_rows import stored
 from tokenchecks.subjects.targets import targets_of
@@ -47,7 +47,7 @@ def finish_all(ended: Sequence[Ended], *, state: State = State.DONE) -> list[Che
     mine = [one for one in ended if one.run.pk in held]
     CheckRun.objects.filter(pk__in=held).update(state=state, finished_at=Now(), lease_until=None)
     checks = [one for one in mine if one.run.purpose == Purpose.CHECK]
-    now = database_now()
+    now = statement_time()
     results = CheckResult.objects.bulk_create(_result(one, now) for one in checks)
     write_status([(one.run, one.outcome, one.summary) for one in checks])
     _close_acts([one for one in mine if one.run.purpose != Purpose.CHECK])

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from configurator.db.server import statement_time
 from configurator.jobs.doorbell import notify_on_commit
 from tokenchecks.models import CheckRun, Kind, Watch
-from tokenchecks.models.querysets import database_now, fill
+from tokenchecks.models.querysets import fill
 
 AT_ONCE = 5000
 
@@ -28,7 +29,7 @@ def queue_due_checks() -> int:
     if not watches:
         return 0
     Watch.objects.filter(pk__in=[watch.pk for watch in watches]).update(due_at=Now() + settings.CHECK_EVERY)
-    now = database_now()
+    now = statement_time()
     runs = [_run_of(watch, now) for watch in watches]
     CheckRun.objects.bulk_create(runs, ignore_conflicts=True, batch_size=1000)
     notify_on_commit(*runs, noted=True)
