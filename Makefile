@@ -1,7 +1,7 @@
 # `make` alone lists what can be made.
 
 .DEFAULT_GOAL := help
-.PHONY: run test rehearse lint types bench bench-checks bench-pages bench-exports bench-imports bench-audit history \
+.PHONY: run test test-fast coverage rehearse lint types bench bench-checks bench-pages bench-exports bench-imports bench-audit history \
   diagnosis diagnosis-train rules lock help venv-local venv-test
 
 PYTHON ?= python3
@@ -13,7 +13,16 @@ run: venv-local ## Start everything here and print the address and the sign-ins 
 	@exec $(PY) manage.py run
 
 test: venv-test ## Run the whole test suite on embedded stacks, in two processes (ARGS="-k name" picks tests)
-	@exec $(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	@exec $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-fast: venv-test ## Run the tests without browser, faults and what else is slow
+	@exec $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not browser and not fault and not slow" $(ARGS)
+
+coverage: venv-test ## Run the whole test suite and say which lines and branches it does not reach
+	@$(PY) -m coverage erase
+	@COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml COVERAGE_FILE=$(CURDIR)/.coverage $(MAKE) --no-print-directory test
+	@$(PY) -m coverage combine -q
+	@$(PY) -m coverage report --skip-covered --sort=cover
 
 rehearse: venv-test ## Start what docker-compose.yml and the Dockerfile say, as processes here, use it and stop it
 	@exec $(PY) -m tests.rehearsal

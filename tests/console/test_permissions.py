@@ -82,6 +82,7 @@ def fits(url: Url, who: str, method: str, answer: Any) -> bool:
     return int(answer.status_code) in wanted(url, who, method)
 
 
+@pytest.mark.slow
 def test_each_cell_of_the_table(people: People) -> None:
     known, wrong = records(), {}
     before = rows()
@@ -99,6 +100,7 @@ def test_each_cell_of_the_table(people: People) -> None:
     assert wrong == {}
 
 
+@pytest.mark.slow
 def test_other_methods_are_refused_everywhere(people: People) -> None:
     known, served = records(), {}
     for path in [*(url.path(known) for url in URLS), *OUTSIDE]:

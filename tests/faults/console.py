@@ -96,13 +96,13 @@ class Console:
         return next(process for process in self.processes() if word in process.cmdline())
 
     def end(self, how: signal.Signals) -> list[psutil.Process]:
-        """Send ``how`` to the runner and return which of its processes are left after five seconds."""
+        """Send ``how`` to the runner and return which of its processes are left after a minute."""
         assert self.runner is not None
         processes = self.processes()
         self.runner.send_signal(how)
-        until(lambda: not alive(processes), 5)
+        until(lambda: not alive(processes), 60)
         left = alive(processes)
-        self.runner.wait(10)
+        self.runner.wait(60)
         return left
 
 

@@ -172,6 +172,7 @@ def rotation_process(settings: Settings) -> Iterator[list[subprocess.Popen[str]]
         process.wait()
 
 
+@pytest.mark.slow
 def test_killed_at_any_point_all_secrets_stay_readable(
     settings: Settings, rotation_process: list[subprocess.Popen[str]]
 ) -> None:

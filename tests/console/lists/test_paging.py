@@ -113,6 +113,7 @@ def sorts_of(path: str) -> list[str]:
     return ["", *columns, *(f"-{name}" for name in columns)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_a_page")
 def test_each_row_is_on_one_page_both_ways() -> None:
     filled()

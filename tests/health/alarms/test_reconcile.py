@@ -37,6 +37,7 @@ def test_an_alarm_needs_two_bad_samples(told: Told) -> None:
     assert len(told()) == 1
 
 
+@pytest.mark.slow
 def test_one_message_names_the_cause_and_what_it_stops(told: Told) -> None:
     """500 addresses on one secret are one message: what, why, who, where, since, and the queues."""
     server = incoming(name="Contoso support")

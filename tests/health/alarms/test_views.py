@@ -186,6 +186,7 @@ def test_a_notice_that_was_given_up_is_tried_again_by_a_button(signed_in: As, to
     assert len(told()) == 1
 
 
+@pytest.mark.slow
 def test_list_and_page_cost_the_same_however_much_there_is(signed_in: As, told: Told) -> None:
     client = signed_in("support")
     costs = []
