@@ -41,7 +41,7 @@ class Change:
 
     @property
     def url(self) -> str:
-        """Where the change is told: field by field, an import row by row."""
+        """The page of the change: field by field, of an import row by row."""
         is_import = self.event.action == Action.IMPORTED
         return rows_url(self.event) if is_import else place("console:audit_event", self.event.seq)
 
@@ -55,7 +55,7 @@ class Changes:
 
 
 def yesterday() -> date:
-    """Return the day from which on is told."""
+    """Return the first day whose changes are shown."""
     return timezone.localdate() - timedelta(days=1)
 
 

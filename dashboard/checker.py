@@ -15,12 +15,12 @@ from health.findings.models import Look
 from health.problems.problems import Figure
 from tokenchecks.models import CheckRun, Purpose, State, Watch
 
-# The clock has the rules asked by a worker once a minute; after so long without, one of the two is away.
+# The clock has a worker check the rules once a minute: after so long without, one of the two is not running.
 BEAT: Final = timedelta(minutes=3)
 
 
 @dataclass(frozen=True)
-class Health:
+class Checker:
     """When was checked last, how much of what, and when the clock and a worker were seen last."""
 
     last: datetime | None
@@ -41,7 +41,7 @@ class Health:
         return Status.OK if self.is_alive else Status.WARNING
 
 
-def health_counts(kinds: list[str], scope: Scope) -> dict[str, QuerySet[Any]]:
+def checker_counts(kinds: list[str], scope: Scope) -> dict[str, QuerySet[Any]]:
     """Return what is counted, as the lists show it."""
     runs = CheckRun.objects.visible_to(scope).filter(kind__in=kinds, purpose=Purpose.CHECK)
     return {
@@ -52,17 +52,17 @@ def health_counts(kinds: list[str], scope: Scope) -> dict[str, QuerySet[Any]]:
     }
 
 
-def health_moments(kinds: list[str], scope: Scope) -> dict[str, QuerySet[Any, Any]]:
-    """Return the moments that are asked for."""
+def checker_moments(kinds: list[str], scope: Scope) -> dict[str, QuerySet[Any, Any]]:
+    """Return the moments to read, the first row of each."""
     runs = CheckRun.objects.visible_to(scope).filter(kind__in=kinds, purpose=Purpose.CHECK, state=State.DONE)
     ended = runs.order_by("-finished_at")
     return {"last": ended.values("finished_at"), "seen": Look.objects.order_by().values("at")}
 
 
-def health_of(found: dict[str, Any]) -> Health:
+def checker_of(found: dict[str, Any]) -> Checker:
     """Return the figures with their lists."""
     runs, watched = reverse("tokenchecks:run_list"), reverse("tokenchecks:standing_list")
-    return Health(
+    return Checker(
         found["last"],
         found["seen"],
         ended=Figure(said(found["ended"]), f"{runs}?state=done&ended=hour"),

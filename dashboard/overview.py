@@ -11,11 +11,11 @@ from configurator.accounts.models import User
 from configurator.db.capped_count import MOST_COUNTED, UpTo, counts_by_status, said
 from configurator.status import Status
 from dashboard.changes import Changes, changes, events_since
-from dashboard.checker import Health, health_counts, health_moments, health_of
+from dashboard.checker import Checker, checker_counts, checker_moments, checker_of
 from health.findings.kinds import kinds_for
 from health.findings.models import Finding
 from health.findings.severity import Severity
-from health.problems.problems import Figure, Trouble, troubles_for
+from health.problems.problems import Figure, Problem, problems_for
 from health.problems.upcoming import AHEAD, Ending, ending_days, outgoing_end
 from mailsettings.models import IncomingServer, OutgoingServer
 from queues.models import Queue
@@ -47,15 +47,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything the start page shows to one user; None or nothing stands for what the user may not view."""
+    """Everything the start page shows to one user; what the user may not view is None or empty."""
 
     tiles: list[Tile]
-    troubles: list[Trouble]
-    more_troubles: str
+    problems: list[Problem]
+    more_problems: str
     ending: list[Ending] | None
     findings: list[tuple[Severity, Figure]]
     changes: Changes | None
-    health: Health | None
+    health: Checker | None
     steps: list[Step]
 
     @property
@@ -74,16 +74,16 @@ def overview_for(user: User) -> Overview:
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
     counts = _counts(user)
     found = _figures(user, kinds)
-    troubles, are_more = troubles_for(user)
+    problems, are_more = problems_for(user)
     more = reverse("alarms:trouble_list") if are_more and user.may("token_check.view") else ""
     return Overview(
         tiles=list(_tiles(user, counts)),
-        troubles=troubles,
-        more_troubles=more,
+        problems=problems,
+        more_problems=more,
         ending=_ending(user, found),
         findings=_findings(user),
         changes=changes(user, said(found["changes"])) if user.may("audit_log.view") else None,
-        health=health_of(found) if user.may("token_check.view") else None,
+        health=checker_of(found) if user.may("token_check.view") else None,
         steps=_steps(counts),
     )
 
@@ -104,15 +104,15 @@ def _figures(user: User, kinds: list[str]) -> dict[str, Any]:
     """Return the single figures and moments that the user may know, in one query."""
     counts, moments = {}, {}
     if user.may("token_check.view"):
-        counts, moments = health_counts(kinds, watched_by(user)), health_moments(kinds, watched_by(user))
+        counts, moments = checker_counts(kinds, watched_by(user)), checker_moments(kinds, watched_by(user))
     if user.may("audit_log.view"):
         counts["changes"] = events_since(user)
     if user.may("outgoing_server.view"):
         moments["outgoing"] = outgoing_end()
-    asked: dict[str, Subquery] = {name: UpTo(rows, MOST_COUNTED) for name, rows in counts.items()}
-    asked |= {name: Subquery(values[:1]) for name, values in moments.items()}
+    figures: dict[str, Subquery] = {name: UpTo(rows, MOST_COUNTED) for name, rows in counts.items()}
+    figures |= {name: Subquery(values[:1]) for name, values in moments.items()}
     # The one row that there is for sure.
-    row: Any = User.objects.filter(pk=user.pk).values("pk", **asked).get()
+    row: Any = User.objects.filter(pk=user.pk).values("pk", **figures).get()
     return dict(row)
 
 

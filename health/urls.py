@@ -4,12 +4,12 @@ from django.urls import path
 
 from health.alarms import views
 from health.alarms.acknowledging import Dismiss, TakeBack
-from health.problems.views import StoppedAddresses, StoppedQueues, TroubleList
+from health.problems.views import ProblemList, StoppedAddresses, StoppedQueues
 
 app_name = "alarms"
 urlpatterns = [
     path("", views.AlarmList.as_view(), name="list"),
-    path("troubles/", TroubleList.as_view(), name="trouble_list"),
+    path("troubles/", ProblemList.as_view(), name="trouble_list"),
     path("stopped/queues/", StoppedQueues.as_view(), name="stopped_queues"),
     path("stopped/addresses/", StoppedAddresses.as_view(), name="stopped_addresses"),
     path("test/", views.TestAlarm.as_view(), name="test"),

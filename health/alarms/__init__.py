@@ -1,1 +1,1 @@
-"""Who is told what when something breaks: alarms, the notices that carry them, and warnings that were dismissed."""
+"""Alarms: what broke or will end, the notices of it, and acknowledged warnings."""

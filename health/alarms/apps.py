@@ -15,8 +15,8 @@ class AlarmsConfig(AppConfig):
     leaves = (Leaf(SYSTEM_ACTIVITIES, 40, "Alarms", "alarms:list", "alarm.view"),)
 
     def ready(self) -> None:
-        """Have a watchman in each worker and in the clock: whichever lives tells that the other is dead."""
+        """Start the silence monitor in each worker and in the clock: each reports that the other has stopped."""
         from health.alarms.silence import monitor  # noqa: PLC0415  models load after apps
 
-        signals.worker_ready.connect(monitor.begin, dispatch_uid="watchman")
-        signals.beat_init.connect(monitor.begin, dispatch_uid="watchman")
+        signals.worker_ready.connect(monitor.start, dispatch_uid="silence monitor")
+        signals.beat_init.connect(monitor.start, dispatch_uid="silence monitor")

@@ -1,4 +1,4 @@
-"""The secrets whose end is known: the one list that alarms, banner and start page are made from."""
+"""The secrets whose end date is near or over, from which their alarms are made."""
 
 import hashlib
 from collections import defaultdict
@@ -15,10 +15,10 @@ from health.alarms.impact import counted
 from mailsettings.models import IncomingServer, OutgoingServer, days_until
 from tokenchecks.models import Kind
 
-# Somebody is told when so many days are left, and when none is.
+# A notice is sent when so many days are left, and when none is.
 BANDS: Final = (60, 30, 14, 7, 1)
 ENDED: Final = 0
-# The check's own warning of the same: the secret is told of once, by its alarm.
+# The check's own warning of the same: it is not counted, since the alarm of the secret is.
 ENDS_SOON: Final = "secret_ends_soon"
 
 Holder = IncomingServer | OutgoingServer

@@ -7,7 +7,7 @@ from configurator.console.exports.columns import Cell, Column, Export, column, m
 from health.alarms.models import Alarm, Topic
 from health.alarms.words import headline, state_of, who_mends
 
-# What is read of each, and the field of an alarm that it stands for.
+# What is read of each, and the field of an alarm that it fills.
 READ = {name: name for name in ("topic", "cause", "kind", "client_id", "ends_on", "closed_at")} | {"detailed": "detail"}
 
 

@@ -45,7 +45,7 @@ def _chosen(form_field: type[django_filters.Filter] = django_filters.CharFilter,
     return form_field(widget=forms.HiddenInput, **options)
 
 
-class TroubleFilter(WatchFilter):
+class ProblemFilter(WatchFilter):
     """The filters of what is watched, among what shares a cause."""
 
     cause = _chosen()

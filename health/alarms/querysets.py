@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):
-    """The questions asked of alarms."""
+    """Reads of alarms."""
 
     def matching(self, text: str, scope: Scope = WHOLE) -> Self:
         """Return the alarms whose name holds the text, or the name of something within the scope they are about."""
@@ -37,10 +37,10 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         """Return those that are about something of these kinds, or about nothing of any kind."""
         return self.filter(Q(kind="") | Q(kind__in=kinds))
 
-    def told_to(self, scope: Scope) -> Self:
+    def worded_for(self, scope: Scope) -> Self:
         """Annotate ``called``, ``stopping`` and ``detailed`` without what is on queues outside the scope.
 
-        They are the name, what stops, and what stands still; the latter counts all queues, and is "" to who sees some.
+        They are the name, what stops, and what is overdue, which counts all queues, and is "" for who sees only some.
         """
         if scope.is_whole:
             return self.annotate(called=F("name"), stopping=F("stops"), detailed=F("detail"))
@@ -72,7 +72,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
 
 class AlarmSubjectQuerySet(models.QuerySet["AlarmSubject"]):
-    """The questions asked of what alarms are about."""
+    """Reads of what alarms are about."""
 
     def visible_to(self, scope: Scope) -> Self:
         """Return the servers, and the addresses on queues within the scope."""
@@ -89,7 +89,7 @@ class AlarmSubjectQuerySet(models.QuerySet["AlarmSubject"]):
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
-    """The questions asked of the outbox."""
+    """Reads of the outbox."""
 
     def due(self) -> Self:
         """Return what may be sent now; "recovered" waits until "broken" is out."""

@@ -29,8 +29,8 @@ def subjects_of(alarm: Alarm, kinds: Collection[str], scope: Scope) -> list[Show
         .filter(alarm=alarm, kind__in=kinds)
         .order_by("left", "-kind", "name")[:SHOWN]
     )
-    asked = [row.subject_id for row in rows if row.kind == Kind.ADDRESS]
-    addresses = QueueAddress.objects.select_related("queue").in_bulk(asked)
+    addresses_shown = [row.subject_id for row in rows if row.kind == Kind.ADDRESS]
+    addresses = QueueAddress.objects.select_related("queue").in_bulk(addresses_shown)
     return [Shown(row, url_of(row.kind, row.subject_id, addresses)) for row in rows]
 
 

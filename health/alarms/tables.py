@@ -11,7 +11,7 @@ from health.alarms.words import headline, state_of, who_mends
 
 
 class AlarmTable(RecordTable):
-    """How it stands, what is concerned, why, since when, who mends it, what stops, and who was told."""
+    """State, name, cause, since when, who has to act, what stops, and the notices."""
 
     state = tables.Column(empty_values=(), verbose_name="State", orderable=False)
     name = LinkColumn(accessor="called", verbose_name="Name", order_by="called")

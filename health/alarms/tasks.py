@@ -7,10 +7,10 @@ from health.alarms import services
 
 
 @shared_task(name="alarms.tasks.look")
-def look() -> None:
-    """Make the alarms agree with how all stands."""
+def reconcile() -> None:
+    """Make the alarms agree with the status of all that is watched."""
     with database_may_fail("the look for alarms"):
-        services.look()
+        services.reconcile()
 
 
 @shared_task(name="alarms.tasks.deliver")

@@ -48,11 +48,11 @@ class AlarmList(RecordList):
         }
         kinds = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
         newest = (F("closed_at").desc(nulls_first=True), "-opened_at")
-        seen = Alarm.objects.visible_to(self.scope()).of_kinds(kinds).told_to(self.scope())
+        seen = Alarm.objects.visible_to(self.scope()).of_kinds(kinds).worded_for(self.scope())
         return seen.annotate(**counts).order_by(*newest)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add over which ways it is told, and whether the user may try them."""
+        """Add the channels that are set, and whether the user may test them."""
         ways = [channel.label for channel in channels()]
         return super().get_context_data(**context) | {
             "ways": ways,
@@ -63,7 +63,7 @@ class AlarmList(RecordList):
 
 
 class AlarmPage(Page, View):
-    """One alarm: why, who mends it, what it stops, what it is about, and who was told."""
+    """One alarm: why, who has to act, what it stops, what it is about, and its notices."""
 
     list_url = "alarms:list"
     right = "alarm.view"
@@ -71,7 +71,7 @@ class AlarmPage(Page, View):
     def get(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         """Show the alarm; 404 for one about something that the user may not view."""
         scope = self.scope()
-        alarm: Any = get_object_or_404(Alarm.objects.visible_to(scope).told_to(scope), pk=pk)
+        alarm: Any = get_object_or_404(Alarm.objects.visible_to(scope).worded_for(scope), pk=pk)
         if alarm.kind and not self.may(VIEW_RIGHT[alarm.kind]):
             raise Http404
         kinds = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]

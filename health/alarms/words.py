@@ -1,4 +1,4 @@
-"""An alarm in words, for lists, pages and messages alike."""
+"""An alarm in words, for lists, pages and messages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def small(title: str) -> str:
 
 @dataclass(frozen=True)
 class State:
-    """How an alarm stands: shape, word and colour."""
+    """The state of an alarm: shape, word and colour."""
 
     value: str
     shape: str
@@ -91,7 +91,7 @@ class State:
 
 
 def state_of(alarm: Alarm) -> State:
-    """Return how the alarm stands."""
+    """Return the state of the alarm."""
     if alarm.topic == Topic.TEST:
         return State("unchecked", "○", "Test")
     if not alarm.is_open:

@@ -23,7 +23,7 @@ class FindingsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Have each save look at what it touched."""
+        """Apply the rules to what each save touched."""
         from configurator.audit.services import listeners  # noqa: PLC0415  models load after apps
         from health.findings.listeners import records_changed  # noqa: PLC0415
 

@@ -16,7 +16,7 @@ WORDS: Final = ("title", "reason", "remedy")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What one rule asks of objects of one kind: what is wrong, why that matters, and what to do."""
+    """A rule about objects of one kind: what is wrong, why that matters, and what to do."""
 
     key: str
     kind: str

@@ -36,7 +36,7 @@ class FindingFilter(RecordFilter):
         fields = ["q", "severity", "rule", "kind", "state"]
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the open ones where nothing else is asked for."""
+        """Keep the open ones where no state is chosen."""
         found: QuerySet[Any] = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("state") else found.filter(acknowledgement__isnull=True)
 

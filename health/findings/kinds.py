@@ -16,7 +16,7 @@ NOWHERE: Final = Value(None, output_field=UUIDField())
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of object; ``home`` is the queue that an address stands on."""
+    """One kind of object; ``home`` is the queue of an address."""
 
     model: type[Model]
     label: str

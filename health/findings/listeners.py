@@ -1,4 +1,4 @@
-"""A save looks at what it touches as soon as it is committed; what else it changes is found by the next look."""
+"""The rules are applied to what a save touched once it is committed; what else changes is found within a minute."""
 
 import uuid
 from collections import defaultdict
@@ -14,7 +14,7 @@ from health.findings.kinds import KINDS
 
 # An address that comes or goes changes what holds for the queue and the server that it names.
 NAMED = {"queue": "queue", "server": "incoming_server"}
-# A transaction that does more than this leaves it to the next look.
+# A transaction that does more than this leaves it to the task.
 MOST = 200
 MOST_AT_ONCE = 1000
 
@@ -28,8 +28,8 @@ def records_changed(events: Sequence[AuditEvent]) -> None:
     if many or len(transaction.get_connection().run_on_commit) > MOST:
         return
     for kind, pks in sorted(touched.items()):
-        # What cannot be written now, the next look writes.
-        transaction.on_commit(partial(services.look_at, kind, *sorted(pks)), robust=True)
+        # What cannot be written now, the task writes.
+        transaction.on_commit(partial(services.reconcile_objects, kind, *sorted(pks)), robust=True)
 
 
 def _touched(event: AuditEvent) -> Iterator[tuple[str, uuid.UUID]]:

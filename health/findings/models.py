@@ -70,7 +70,7 @@ class Finding(models.Model):
 
 
 class Look(models.Model):
-    """When all rules were last asked, and how long that took: one row."""
+    """When all rules were last applied, and how long that took: one row."""
 
     SINGLE = 1
 

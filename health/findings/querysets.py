@@ -25,7 +25,7 @@ AGAINST_EACH_OTHER: Final = ("address_twice", "address_account_twice", "queue_na
 
 
 class FindingQuerySet(models.QuerySet["Finding"]):
-    """The questions asked of findings."""
+    """Reads of findings."""
 
     def visible_to(self, scope: Scope) -> Self:
         """Return those of servers, and of queues within the scope and their addresses.
@@ -56,7 +56,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(acknowledgement__isnull=True)
 
     def of_kinds(self, kinds: Collection[str]) -> Self:
-        """Return those about objects of these kinds; all kinds are not asked for, so that an index can count."""
+        """Return those about objects of these kinds; all kinds are not filtered by, so that an index can count."""
         return self if set(kinds) >= KINDS.keys() else self.filter(kind__in=kinds)
 
     def on_page(self, subject_id: uuid.UUID) -> Self:

@@ -1,10 +1,10 @@
-"""How grave a finding is, with the shape that stands beside the word."""
+"""How grave a finding is, with the shape shown before its word."""
 
 from django.db import models
 
 
 class Severity(models.TextChoices):
-    """The word is the label, the shape is ``Severity.shape``; the worst stands first."""
+    """The word is the label, the shape is ``Severity.shape``; the worst comes first."""
 
     ERROR = "error", "Error"
     WARNING = "warning", "Warning"

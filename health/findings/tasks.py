@@ -7,7 +7,7 @@ from health.findings import services
 
 
 @shared_task(name="findings.tasks.look")
-def look() -> None:
+def reconcile() -> None:
     """Make the findings agree with the tables."""
     with database_may_fail("the look for findings"):
-        services.look()
+        services.reconcile()

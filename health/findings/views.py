@@ -15,7 +15,7 @@ from health.findings.filters import FindingFilter
 from health.findings.kinds import KINDS, VIEW_RIGHTS
 from health.findings.models import Finding, Look
 from health.findings.querysets import FindingQuerySet
-from health.findings.services.acknowledged import FindingSubject
+from health.findings.services.acknowledgements import FindingSubject
 from health.findings.tables import FindingTable
 
 
@@ -49,7 +49,7 @@ class FindingList(RecordList):
         return found.totals()
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add when all rules were last asked."""
+        """Add when all rules were last applied."""
         return super().get_context_data(**context) | {"look": Look.objects.first()}
 
 

@@ -134,9 +134,9 @@ def _boxes(scope: Scope) -> QuerySet[QueueAddress, Any]:
     return QueueAddress.objects.visible_to(scope).exclude(queue__in=disabled).order_by().values("queue_id", "server_id")
 
 
-def stopped_by(troubles: QuerySet[Watch], scope: Scope) -> QuerySet[QueueAddress]:
+def stopped_by(problems: QuerySet[Watch], scope: Scope) -> QuerySet[QueueAddress]:
     """Return the addresses within the scope that stop: those that are broken, and those of servers that are."""
-    held = {kind: troubles.filter(kind=kind).order_by().values("subject_id") for kind in Kind}
+    held = {kind: problems.filter(kind=kind).order_by().values("subject_id") for kind in Kind}
     of_servers = QueueAddress.objects.filter(server__in=held[Kind.INCOMING]).order_by().values("pk")
     # One after the other, since an OR of both reads every address there is.
     seen = QueueAddress.objects.visible_to(scope)

@@ -23,7 +23,7 @@ from mailsettings.models import days_until
 from tokenchecks.models import Watch
 from tokenchecks.subjects.stored_rows import VIEW_RIGHT, watched_by
 
-# The banner counts no further: what is broken a thousand times is told just as well by "999+".
+# The banner counts no further: what is broken a thousand times is said as well by "999+".
 MOST: Final = 999
 
 
@@ -49,15 +49,15 @@ class Banner:
 def banner_for(user: User) -> Banner:
     """Return what the user may know of what is wrong; one query, however much there is."""
     kinds = tuple(kind for kind, right in VIEW_RIGHT.items() if user.may(right))
-    query = _asked(kinds, watched_by(user), timezone.localdate(), settings.SILENT_AFTER)
+    query = _query(kinds, watched_by(user), timezone.localdate(), settings.SILENT_AFTER)
     found = {what: (number, first) for what, number, first in rows_of(query) if number}
     lists = reverse("alarms:list") if user.may("alarm.view") else reverse("console:start")
     return Banner(_silence(found), list(_parts(found, lists, user)), lists)
 
 
 @lru_cache(maxsize=64)
-def _asked(kinds: tuple[str, ...], scope: Scope, _day: date, _silent_after: timedelta) -> Query:
-    """Return the banner's statement; every page asks it, so that it is made once for all that it depends on."""
+def _query(kinds: tuple[str, ...], scope: Scope, _day: date, _silent_after: timedelta) -> Query:
+    """Return the banner's query; every page runs it, so it is built once for each set of arguments."""
     watches = Watch.objects.visible_to(scope).filter(kind__in=kinds)
     sorts: dict[str, QuerySet[Any, Any]] = {
         "broken": counting(watches.in_state(Status.BROKEN)),
@@ -70,7 +70,7 @@ def _asked(kinds: tuple[str, ...], scope: Scope, _day: date, _silent_after: time
 
 
 def _silence(found: dict[str, tuple[int, datetime | None]]) -> Silence | None:
-    """Return how the checker stands still, None while it works."""
+    """Return since when nothing moves, None while checks run."""
     late, waiting = found.get("overdue", (0, None)), found.get("unclaimed", (0, None))
     since = [moment for moment in (late[1], waiting[1]) if moment]
     return Silence(min(since), late[0], waiting[0]) if since else None

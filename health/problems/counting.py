@@ -1,4 +1,4 @@
-"""What counts as trouble: what is broken, and what is warned of unless somebody acknowledged it."""
+"""What counts as a problem: what is broken, and what is warned of unless somebody acknowledged it."""
 
 from typing import Any
 

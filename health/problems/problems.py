@@ -1,4 +1,4 @@
-"""What needs mending, one line a cause: what is concerned, what stops, since when."""
+"""The list of problems, one line a cause: what is concerned, what stops, since when."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from tokenchecks.subjects.grouping import server_scope
 from tokenchecks.subjects.stored_rows import ENGINE_KIND, VIEW_RIGHT, watched_by
 
 SHOWN: Final = 20
-# Mailboxes broken by the first for what their server is warned of by the second: mended in one place, told in one line.
+# Mailboxes broken by the first for what their server is warned of by the second: corrected in one place, one line.
 DENIED, NO_ROLE = "permission_denied", "role_missing"
 
 
@@ -35,7 +35,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Trouble:
+class Problem:
     """A cause and all that shares it."""
 
     status: Status
@@ -49,11 +49,11 @@ class Trouble:
     stops: list[Figure] = field(default_factory=list)
 
 
-def troubles_for(user: User) -> tuple[list[Trouble], bool]:
+def problems_for(user: User) -> tuple[list[Problem], bool]:
     """Return what is broken or warned of as far as the user may view it, and whether there is more.
 
     What is broken comes first, and of that the newest. Three queries at most, and no row more of memory,
-    however much is in trouble.
+    however many there are.
     """
     kinds = [kind for kind, right in VIEW_RIGHT.items() if user.may(right)]
     scope = watched_by(user)
@@ -61,12 +61,12 @@ def troubles_for(user: User) -> tuple[list[Trouble], bool]:
     affected = affected_by(groups, kinds, scope) if groups else []
     found = list(zip(groups, affected, strict=True))
     reasons = _reasons(found)
-    told = [
-        _trouble(group, affected, user, also=reasons.get(group.scope, "") if group.cause == DENIED else "")
+    shown = [
+        _problem(group, affected, user, also=reasons.get(group.scope, "") if group.cause == DENIED else "")
         for group, affected in found
         if not (group.cause == NO_ROLE and _scope_of_only(group, affected) in reasons)
     ]
-    return told, more
+    return shown, more
 
 
 def _reasons(found: Sequence[tuple[Group, Affected]]) -> dict[str, str]:
@@ -113,11 +113,11 @@ def _grouped(watches: QuerySet[Watch], most: int) -> list[Group]:
     ]
 
 
-def _trouble(group: Group, affected: Affected, user: User, *, also: str) -> Trouble:
+def _problem(group: Group, affected: Affected, user: User, *, also: str) -> Problem:
     """Return the line of a cause."""
     words = explain_cause(group.cause, ENGINE_KIND[group.kind])
     status = GRAVITY[group.rank]
-    return Trouble(
+    return Problem(
         status=status,
         name=_name(group, affected, user),
         url=_url(group, affected, user),
@@ -154,7 +154,7 @@ def _url(group: Group, affected: Affected, user: User) -> str:
 
 
 def _number(group: Group, user: User) -> Figure | None:
-    """Return how many share the cause, with their list; None for what stands alone."""
+    """Return how many share the cause, with their list; None for a single one."""
     if group.number == 1:
         return None
     word = "broken" if GRAVITY[group.rank] == Status.BROKEN else "warned of"

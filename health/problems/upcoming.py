@@ -47,7 +47,7 @@ ENDING: Final = """
 """
 
 
-# What is added for whoever is limited to queue groups.
+# Added for a user who is limited to queue groups.
 OWN: Final = "AND a.queue_id IN (SELECT id FROM queues_queue WHERE group_id = ANY(%(groups)s))"
 
 
@@ -73,11 +73,11 @@ class Ending:
 
 def ending_days(user: User) -> list[Ending]:
     """Return the days until 60 days from now on which secrets of incoming servers end; the first ten, in one query."""
-    told: dict[str, Any] = {"last": timezone.localdate() + AHEAD, "days": DAYS, "most": MOST_COUNTED + 1}
+    values: dict[str, Any] = {"last": timezone.localdate() + AHEAD, "days": DAYS, "most": MOST_COUNTED + 1}
     scope = user.scope("queue.view")
-    told["groups"] = list(scope.groups or ())
+    values["groups"] = list(scope.groups or ())
     with connection.cursor() as cursor:
-        cursor.execute(ENDING.format(own="" if scope.is_whole else OWN), told)
+        cursor.execute(ENDING.format(own="" if scope.is_whole else OWN), values)
         return [_ending(user, *row) for row in cursor.fetchall()]
 
 

@@ -1,4 +1,4 @@
-"""The lists behind the figures of the start page: what is in trouble, and what stops with it."""
+"""The lists behind the figures of the start page: the problems, and what stops with them."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from configurator.console.exports.views import Menu
 from configurator.console.lists.views import RecordList
 from configurator.dates import NotADate, read_date
 from configurator.db.capped_count import status_totals
-from health.alarms.filters import StoppedAddressFilter, StoppedQueueFilter, TroubleFilter
+from health.alarms.filters import ProblemFilter, StoppedAddressFilter, StoppedQueueFilter
 from health.problems.affected import broken_by, stopped_by
 from health.problems.counting import counting
 from health.problems.upcoming import stopped_on
@@ -22,10 +22,10 @@ from tokenchecks.screens.lists.status import StatusList
 from tokenchecks.subjects.stored_rows import VIEW_RIGHT, watched_by
 
 
-class TroubleList(StatusList):
-    """What needs mending: of what is watched that which counts as trouble, all of it or what shares a cause."""
+class ProblemList(StatusList):
+    """What is watched and counts as a problem: all of it, or what shares a cause."""
 
-    filterset_class = TroubleFilter
+    filterset_class = ProblemFilter
     tab = "What needs mending"
     empty = ("Nothing is broken, and nothing is warned of.", "")
 
@@ -34,7 +34,7 @@ class TroubleList(StatusList):
         return ""
 
     def tabs(self) -> list[tuple[str, str]]:
-        """Stand beside the two lists of Token Checks."""
+        """Add this list to the two of Token Checks."""
         return [*super().tabs(), (self.tab, self.request.path)]
 
     def get_queryset(self) -> QuerySet[Watch]:
@@ -55,15 +55,15 @@ class Stopped(RecordList):
 
     def addresses(self) -> QuerySet[QueueAddress]:
         """Return the addresses that stop: without a choice those that do now; 404 for a day that is none."""
-        asked = self.request.GET
-        if asked.get("day"):
+        query = self.request.GET
+        if query.get("day"):
             return (
-                stopped_on(self.day(asked["day"]), self.scope())
+                stopped_on(self.day(query["day"]), self.scope())
                 if self.may("incoming_server.view")
                 else QueueAddress.objects.none()
             )
         kinds = [kind for kind, right in VIEW_RIGHT.items() if self.may(right)]
-        chosen = {"cause": asked["cause"], "scope": asked.get("scope", "")} if asked.get("cause") else {}
+        chosen = {"cause": query["cause"], "scope": query.get("scope", "")} if query.get("cause") else {}
         return stopped_by(broken_by(kinds, watched_by(self.person), **chosen), self.scope())
 
     @staticmethod

@@ -10,10 +10,10 @@ from configurator.console.bulk.models import BulkJob
 from configurator.console.bulk.services import performing
 from health.acknowledgements.services import acknowledge
 from health.alarms.models import Alarm
-from health.alarms.services import look
+from health.alarms.services import reconcile
 from health.findings import services as findings
 from health.findings.models import Finding
-from health.findings.services.acknowledged import FindingSubject
+from health.findings.services.acknowledgements import FindingSubject
 from imports.models import Import
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
@@ -178,7 +178,7 @@ def begin_jobs(home: Queue, box: QueueAddress, other: IncomingServer) -> dict[st
 
 def find() -> Finding:
     """Look for findings, and acknowledge one of them."""
-    findings.look()
+    findings.reconcile()
     [acknowledged, left, *_] = Finding.objects.worst_first()
     acknowledge(actor=ACTOR, subject=FindingSubject(acknowledged.pk), reason="Known: it is mended on Monday.")
     return left
@@ -204,7 +204,7 @@ def raise_alarms(broken: IncomingServer, warned: IncomingServer) -> Alarm:
     """Open an alarm with one notice out and one given up, let a secret end soon, and warn of another server."""
     IncomingServer.objects.filter(pk=broken.pk).update(secret_expires_on=timezone.localdate() + timedelta(days=9))
     warns([warned])
-    look()
+    reconcile()
     alarm = Alarm.objects.get(topic="broken")
     alarm.notices.create(event="opened", channel="webhook", state="sent", attempts=1, sent_at=timezone.now())
     alarm.notices.create(event="opened", channel="mail", state="failed", attempts=24, last_error="no answer in time")

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
-from health.findings.services import look
+from health.findings.services import reconcile
 from mailsettings.models import OutgoingServer
 from queues.models import Queue, QueueAddress
 from tests.browser.conftest import Open
@@ -94,7 +94,7 @@ def test_an_empty_field_says_what_counts(open_as: Open) -> None:
 def test_findings_go_with_the_save_that_mends_them(open_as: Open) -> None:
     incoming()
     item = queue()
-    look()
+    reconcile()
     page = open_as("admin")
     page.goto(f"{item.get_absolute_url()}?address=new")
     expect(page.locator("#findings")).to_contain_text("The queue has no address")

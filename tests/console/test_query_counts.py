@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from configurator.accounts.models import User
-from health.findings.services import look
+from health.findings.services import reconcile
 from mailsettings.models import IncomingServer
 from queues.models import Queue
 from tests.mailsettings.slots import FIRST, THIRD, switched, with_next
@@ -74,10 +74,10 @@ def test_each_list_makes_few_queries_at_3_and_at_60_rows(signed_in: As) -> None:
     client = signed_in("superuser")
 
     servers(3)
-    look()
+    reconcile()
     few = {name: queries(client, reverse(name)) for name in LISTS}
     servers(57)
-    look()
+    reconcile()
     many = {name: queries(client, reverse(name)) for name in LISTS}
 
     # Where a page shows all rows nobody asks how many there are, but where they are counted by their states.

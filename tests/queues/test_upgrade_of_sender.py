@@ -13,7 +13,7 @@ from configurator.audit.states import state_at
 from configurator.audit.verify import verify
 from configurator.console.history.as_of import said
 from health.findings.models import Finding
-from health.findings.services import look
+from health.findings.services import reconcile
 from imports.models import State
 from queues.models import QueueAddress
 from tests.console.exported import rows_in, taken
@@ -90,7 +90,7 @@ def test_texts_become_ticks_and_those_of_other_addresses_are_kept(before: dict[s
     assert {account: (row.sender, row.earlier_sender) for account, row in rows.items()} == {
         account: (ticked, kept) for account, (_, ticked, kept) in SENDERS.items()
     }
-    look()
+    reconcile()
     found = Finding.objects.filter(rule="address_earlier_sender").values_list("name", "detail")
     assert dict(found) == {account: f"Sender was {kept}" for account, (_, _, kept) in SENDERS.items() if kept}
 
@@ -153,7 +153,7 @@ def test_support_sees_the_text_until_it_is_acknowledged(before: dict[str, str], 
     seen = [box.queue.get_absolute_url(), reverse("support:sheet", args=[box.queue.pk])]
     for url in seen:
         assert ELSEWHERE in signed_in("support").get(url).content.decode()
-    look()
+    reconcile()
     finding = Finding.objects.get(rule="address_earlier_sender", subject_id=pk)
 
     url = reverse("findings:acknowledge", args=[finding.pk])

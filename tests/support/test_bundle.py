@@ -13,7 +13,7 @@ from django.urls import reverse
 from configurator.audit.models import AuditEvent
 from configurator.vault.models import SealedSecret
 from configurator.version import VERSION
-from health.findings.services import look
+from health.findings.services import reconcile
 from mailsettings.models import IncomingServer, OutgoingServer
 from mailsettings.rotation import services as rotation
 from queues.models import QueueAddress
@@ -44,7 +44,7 @@ def furnished(hunt: Hunt) -> QueueAddress:
     address(
         queue=queue(name="Elsewhere"), server=incoming(name="Other", secret=hunt.plant()), address="x@other.example"
     )
-    look()
+    reconcile()
     return box
 
 

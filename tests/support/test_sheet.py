@@ -6,7 +6,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from configurator.version import VERSION
-from health.findings.services import look
+from health.findings.services import reconcile
 from queues.models import QueueAddress
 from tests.health.alarms.standings import breaks
 from tests.people import As, address, incoming, outgoing, person, queue
@@ -24,7 +24,7 @@ def furnished() -> QueueAddress:
     box = address(queue=home, server=incoming(name="Shared"), address="sales@contoso.example", extension_language="en")
     breaks([box], "mailbox_unknown", times=1)
     outgoing()
-    look()
+    reconcile()
     return box
 
 

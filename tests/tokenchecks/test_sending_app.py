@@ -13,7 +13,7 @@ from demo.seed import first_steps
 from demo.server import DemoTenant
 from demo.world import App
 from health.findings.models import Finding
-from health.findings.services import look
+from health.findings.services import reconcile
 from mailsettings.models import OutgoingServer
 from queues.models import QueueAddress
 from tests.people import address, incoming
@@ -63,7 +63,7 @@ def test_the_outgoing_servers_app_is_looked_at_first(apps: tuple[App, App], box:
     outgoing.roles = []
     found = stage(checked(box), "send")
     assert (box.status, found["cause"]) == ("warning", "outgoing_role_missing")
-    look()
+    reconcile()
     assert Finding.objects.get(rule="address_may_not_send").subject_id == box.pk
     page = admin.get(box.queue.get_absolute_url()).content.decode()
     for app in (outgoing, own):

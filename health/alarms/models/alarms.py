@@ -14,7 +14,7 @@ from health.alarms.querysets import AlarmQuerySet, AlarmSubjectQuerySet
 from mailsettings.models import days_until
 from tokenchecks.models import Kind
 
-ENDING: Final = "secret"  # what a dismissed warning of a secret's end date is about, beside the kinds that are checked
+ENDING: Final = "secret"  # the kind of an acknowledgement of a secret's end date, whose subject is an alarm
 
 
 class Topic(models.TextChoices):
@@ -35,11 +35,11 @@ class Left(models.TextChoices):
 
 
 class Alarm(models.Model):
-    """Something that somebody has to know: what, since when, who mends it.
+    """Something that broke, or a secret that ends: what, since when, and what stops with it.
 
     At most one is open for a cause and its ``scope``, which says what shares the cause: a credential, a server, an
     address, or "" for all.  ``succeeded_by`` is the alarm that took over when the cause became another one.  Of a
-    secret's end date ``band`` is the narrowest that was told of, and ``ends_on`` the date as it stands now.
+    secret's end date ``band`` is the narrowest that had a notice, and ``ends_on`` the date now.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""The outbox: what is to be told to whom, and whether it was."""
+"""The outbox: notices to send, and whether they were sent."""
 
 import uuid
 
@@ -35,8 +35,8 @@ class Sent(models.TextChoices):
 class Notice(models.Model):
     """One message over one channel, written when it is sent; ``next_at`` is when it may be tried (again).
 
-    Whoever tries moves ``next_at`` on first, so a sender that dies does not take the notice with it: it is sent again,
-    with the same ``id``, by which the other side can tell that it had it before.
+    A sender moves ``next_at`` on before it tries, so that a notice is not lost with a sender that dies: it is sent
+    again, with the same ``id``, by which the other side can tell that it had it before.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

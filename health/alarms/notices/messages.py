@@ -1,4 +1,4 @@
-"""What a notice says: what happened, since when, why, who mends it and where, and what stops."""
+"""What a notice says: what happened, since when, why, who has to act and where, and what stops."""
 
 from typing import Final
 
@@ -22,7 +22,7 @@ MEND_SILENCE: Final = (
 
 
 def message_of(notice: Notice) -> Message:
-    """Return what the notice says, of its alarm as it stands now."""
+    """Return what the notice says, of its alarm as it is now."""
     alarm = notice.alarm
     if notice.event == Event.CLOSED:
         return _closed(alarm)
@@ -106,7 +106,7 @@ def _ending(alarm: Alarm) -> Message:
 
 
 def _silent(alarm: Alarm) -> Message:
-    """Return the message that the checker itself stands still."""
+    """Return the message that no checks run."""
     return Message(
         subject=f"Broken: checks stand still since {moment(alarm.since)}",
         lead=f"{headline(alarm)}. What the console shows is as old as that.",
@@ -136,10 +136,10 @@ def _stopped(impact: Impact, verb: str = "stop") -> list[Listing]:
 
 
 def _field_link(alarm: Alarm, words: Explanation) -> str:
-    """Return the link to the field that mends it, "" where there is no such field any more."""
+    """Return the link to the field to correct, "" where there is no such field any more."""
     first = alarm.subjects.order_by("-kind", "name").first()
     if first is None:
         return ""
-    asked = CheckRun(kind=first.kind, subject_id=first.subject_id)
-    path = field_url(asked, StageResult("settings", "broken", field=words.field, owner=words.owner))
+    run = CheckRun(kind=first.kind, subject_id=first.subject_id)
+    path = field_url(run, StageResult("settings", "broken", field=words.field, owner=words.owner))
     return link(path) if path else ""

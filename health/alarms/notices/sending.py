@@ -32,7 +32,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Message:
-    """What is told: a subject line, a sentence, the facts, and lists of names.  It holds no secret."""
+    """A message: a subject line, a sentence, the facts, and lists of names.  It holds no secret."""
 
     subject: str
     lead: str

@@ -1,15 +1,15 @@
-"""Secrets that end: told once a band, and never twice for the same date."""
+"""The alarms of secrets that end: one notice for each band, and never two for the same date."""
 
 from django.db.models.functions import Now
 
 from health.alarms.ending import EndingSecret, ending_secrets
 from health.alarms.impact import impact_of
 from health.alarms.models import Alarm, AlarmSubject, Left, Topic
-from health.alarms.services.outbox import tell_opened
+from health.alarms.services.outbox import notify_opened
 from tokenchecks.models import Kind
 
 
-def look_at_dates() -> None:
+def reconcile_end_dates() -> None:
     """Open, carry on and close the alarms of ending secrets."""
     known = {alarm.scope: alarm for alarm in Alarm.objects.open().filter(topic=Topic.EXPIRY)}
     for secret in ending_secrets():
@@ -21,23 +21,23 @@ def look_at_dates() -> None:
 
 
 def _carry_on(alarm: Alarm | None, secret: EndingSecret, band: int) -> None:
-    """Have a narrower band told; a date moved into a wider one is a new date, told anew."""
+    """Notify of a narrower band; a date moved into a wider one is a new date with an alarm of its own."""
     if alarm and alarm.band is not None and band > alarm.band:
         _close([alarm])
         alarm = None
-    told = alarm.band if alarm else None
+    notified = alarm.band if alarm else None
     alarm = alarm or _open(secret, band)
     _hold(alarm, secret)
-    if (secret.name, secret.ends_on, band) != (alarm.name, alarm.ends_on, told):
+    if (secret.name, secret.ends_on, band) != (alarm.name, alarm.ends_on, notified):
         alarm.name, alarm.ends_on, alarm.band = secret.name, secret.ends_on, band
         alarm.stops = impact_of(alarm).sentence
         alarm.save(update_fields=["name", "ends_on", "band", "stops"])
-    if band != told:
-        tell_opened(alarm, event=f"band-{band}")
+    if band != notified:
+        notify_opened(alarm, event=f"band-{band}")
 
 
 def _close(alarms: list[Alarm]) -> None:
-    """Close alarms without a word: whoever changed the date or the secret knows."""
+    """Close alarms without a notice: the person who changed the date or the secret knows."""
     Alarm.objects.filter(pk__in=[alarm.pk for alarm in alarms]).update(closed_at=Now())
 
 

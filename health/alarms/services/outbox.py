@@ -1,7 +1,7 @@
 """The outbox: notices are written down in the transaction of what they tell, and sent after it.
 
-Each goes out at least once: whoever tries one moves its next try on first, so none is lost with its sender, and its id
-goes along, so that one that came twice can be told.  A channel that fails is left alone until the next delivery.
+Each goes out at least once: a sender moves the next try on before it tries, so that none is lost with it, and sends the
+id along, so that a receiver can drop one that came twice.  A channel that fails is left alone until the next delivery.
 """
 
 import logging
@@ -36,28 +36,28 @@ def channels() -> list[Channel]:
     return [channel for channel, is_set in known.items() if is_set]
 
 
-def tell_opened(alarm: Alarm, event: str = Event.OPENED) -> None:
-    """Have it told over every channel, once."""
+def notify_opened(alarm: Alarm, event: str = Event.OPENED) -> None:
+    """Queue the notice of it for every channel, once."""
     _queue(alarm, event, channels())
 
 
-def tell_closed(alarm: Alarm, *, silently: bool) -> None:
-    """Have the end told where the beginning was; what nobody has tried to tell yet is not told at all."""
+def notify_closed(alarm: Alarm, *, silently: bool) -> None:
+    """Queue the notice of the end for the channels of the first one; drop both where that was not tried yet."""
     alarm.notices.filter(event=Event.OPENED, state=Sent.QUEUED, attempts=0).delete()
     if not silently:
-        told = alarm.notices.filter(event=Event.OPENED).values_list("channel", flat=True)
-        _queue(alarm, Event.CLOSED, [Channel(channel) for channel in told])
+        opened = alarm.notices.filter(event=Event.OPENED).values_list("channel", flat=True)
+        _queue(alarm, Event.CLOSED, [Channel(channel) for channel in opened])
 
 
 def _queue(alarm: Alarm, event: str, over: list[Channel]) -> None:
-    """Write the notices down and ring for them on commit."""
+    """Store the notices and notify a worker on commit."""
     notices = [Notice(alarm=alarm, event=event, channel=channel) for channel in over]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     if notices:
-        transaction.on_commit(_ring, robust=True)
+        transaction.on_commit(_notify, robust=True)
 
 
-def _ring() -> None:
+def _notify() -> None:
     """Tell a worker that something is to be sent; without a broker the next delivery by the clock sends it."""
     notify_clock(TASK, waits="notices wait for the clock", expires=30)
 
@@ -81,7 +81,7 @@ def try_again(*, actor: Actor, pk: uuid.UUID) -> bool:
     back = Notice.objects.filter(pk=pk, state=Sent.FAILED)
     done = bool(back.update(state=Sent.QUEUED, attempts=0, next_at=Now()))
     if done:
-        transaction.on_commit(_ring, robust=True)
+        transaction.on_commit(_notify, robust=True)
     return done
 
 

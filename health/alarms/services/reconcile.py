@@ -1,7 +1,7 @@
-"""Looking: the open alarms are made to agree with how all that is watched stands.
+"""The open alarms are made to agree with the status of all that is watched.
 
 It compares, and writes differences alone, so it may run at any time and any number of times.  A subject joins after
-its second bad sample.  It leaves after its first good one; where the trouble may pass by itself and come back, after
+its second bad sample.  It leaves after its first good one; where the fault may pass by itself and come back, after
 the second.
 """
 
@@ -20,8 +20,8 @@ from configurator.db.locks import try_advisory_lock
 from health.alarms.impact import impact_of
 from health.alarms.models import Alarm, AlarmSubject, Left, Topic
 from health.alarms.naming import name_of
-from health.alarms.services.expiring import look_at_dates
-from health.alarms.services.outbox import tell_closed, tell_opened
+from health.alarms.services.expiring import reconcile_end_dates
+from health.alarms.services.outbox import notify_closed, notify_opened
 from health.alarms.services.warnings import end_warnings
 from tokenchecks.models import CheckRun, Kind, Watch
 from tokenchecks.subjects.freshness import MAY_PASS
@@ -37,15 +37,15 @@ Group = tuple[str, str]  # cause and scope
 
 
 @transaction.atomic
-def look() -> None:
-    """Open, extend and close alarms; does nothing while another look is under way."""
+def reconcile() -> None:
+    """Open, extend and close alarms; does nothing while another call is under way."""
     if not try_advisory_lock(LOCK):
         return
     touched = _leave() | _join(list(_newcomers()))
     for alarm in Alarm.objects.filter(pk__in=touched):
         _refresh(alarm)
     _close(touched)
-    look_at_dates()
+    reconcile_end_dates()
     end_warnings()
 
 
@@ -80,8 +80,8 @@ def _newcomers() -> Iterable[Watch]:
     held = AlarmSubject.objects.present().filter(
         kind=OuterRef("kind"), subject_id=OuterRef("subject_id"), alarm__cause=OuterRef("cause")
     )
-    alike = CheckRun.objects.filter(credential=OuterRef("credential"), state="running", purpose="check")
-    under_way = ~Q(credential="") & Q(checked_at__gt=Now() - PATIENCE) & Exists(alike)
+    same = CheckRun.objects.filter(credential=OuterRef("credential"), state="running", purpose="check")
+    under_way = ~Q(credential="") & Q(checked_at__gt=Now() - PATIENCE) & Exists(same)
     broken = Watch.objects.filter(status="broken", bad_samples__gte=ALARMING, due_at__isnull=False)
     return broken.filter(~Exists(held)).exclude(under_way).order_by("since", "pk")[:AT_ONCE]
 
@@ -146,7 +146,7 @@ def _of_same_servers(found: Iterable[Alarm], watches: Sequence[Watch]) -> Alarm 
 
 
 def _open(cause: str, scope: str, watches: Sequence[Watch]) -> Alarm:
-    """Open an alarm and have it told."""
+    """Open an alarm and notify of it."""
     first = min(watches, key=lambda watch: watch.kind == Kind.ADDRESS)
     runs = CheckRun.objects.of(first.kind, first.subject_id)
     alarm = Alarm.objects.create(
@@ -160,7 +160,7 @@ def _open(cause: str, scope: str, watches: Sequence[Watch]) -> Alarm:
         since=min(_since(watch) for watch in watches),
         last_good_at=max((watch.last_good_at for watch in watches if watch.last_good_at), default=None),
     )
-    tell_opened(alarm)
+    notify_opened(alarm)
     return alarm
 
 
@@ -180,4 +180,4 @@ def _close(touched: set[uuid.UUID]) -> None:
         numbers = alarm.subjects.numbers()
         moved = numbers.get(Left.CHANGED, 0) if alarm.succeeded_by_id else 0
         Alarm.objects.filter(pk=alarm.pk).update(closed_at=Now(), succeeded_by=F("succeeded_by") if moved else None)
-        tell_closed(alarm, silently=moved > 0 and moved >= numbers.get(Left.RECOVERED, 0))
+        notify_closed(alarm, silently=moved > 0 and moved >= numbers.get(Left.RECOVERED, 0))

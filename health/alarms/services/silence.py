@@ -1,4 +1,4 @@
-"""The checker's own silence: an alarm that whoever is still alive opens, sends and closes, without any worker."""
+"""The alarm that no checks run, which the silence monitor opens, sends and closes without any worker."""
 
 from typing import Final
 
@@ -7,13 +7,13 @@ from django.db.models.functions import Now
 
 from configurator.db.locks import try_advisory_lock
 from health.alarms.models import Alarm, Topic
-from health.alarms.services.outbox import deliver, tell_closed, tell_opened
+from health.alarms.services.outbox import deliver, notify_closed, notify_opened
 from health.alarms.silence.state import Silence, silence
 
 LOCK: Final = 0x73696C656E63  # "silenc" in ASCII
 
 
-def look_for_silence() -> None:
+def reconcile_silence() -> None:
     """Open or close the alarm, and send here and now what is due of it."""
     alarm = _settle()
     if alarm:
@@ -31,12 +31,12 @@ def _settle() -> Alarm | None:
         return _open(found)
     if alarm and alarm.is_open and not found:
         Alarm.objects.filter(pk=alarm.pk).update(closed_at=Now())
-        tell_closed(alarm, silently=False)
+        notify_closed(alarm, silently=False)
     return alarm
 
 
 def _open(found: Silence) -> Alarm:
-    """Open the alarm and have it told."""
+    """Open the alarm and notify of it."""
     alarm = Alarm.objects.create(topic=Topic.SILENCE, name="Token checks", since=found.since, detail=found.sentence)
-    tell_opened(alarm)
+    notify_opened(alarm)
     return alarm

@@ -6,16 +6,16 @@ from django.db.models.functions import Now
 from configurator.accounts.actor import Actor
 from configurator.audit.services import record
 from health.alarms.models import Alarm, Topic
-from health.alarms.services.outbox import channels, tell_opened
+from health.alarms.services.outbox import channels, notify_opened
 
 
 @transaction.atomic
 def send_test(*, actor: Actor) -> Alarm | None:
-    """Have a test told over every channel that is set; None when there is none."""
+    """Send a test over every channel that is set; None when there is none."""
     actor.require("alarm.modify")
     if not channels():
         return None
     alarm = Alarm.objects.create(topic=Topic.TEST, name=actor.name, since=Now(), closed_at=Now())
-    tell_opened(alarm)
+    notify_opened(alarm)
     record(actor=actor, action="tested", kind="alarm", object_id=alarm.pk, object_name="Alarms")
     return alarm

@@ -1,4 +1,4 @@
-"""Whether the checker itself stands still, read from the database alone."""
+"""Whether checks still run, read from the database alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +26,7 @@ class Silence:
 
     @property
     def sentence(self) -> str:
-        """What stands still, in half a line."""
+        """What waits and for how long, in half a line."""
         minutes = int((timezone.now() - self.since).total_seconds()) // 60
         lasting = f"{minutes} min" if minutes < IN_MINUTES else timesince(self.since, depth=1)
         waits = self.overdue or self.unclaimed
@@ -48,7 +48,7 @@ def unclaimed() -> CheckRunQuerySet:
 
 
 def silence() -> Silence | None:
-    """Return how the checker stands still, None while it works."""
+    """Return since when nothing moves, None while checks run."""
     late: dict[str, Any] = overdue().aggregate(number=Count("pk"), since=Min("due_at"))
     waiting: dict[str, Any] = unclaimed().aggregate(number=Count("pk"), since=Min("requested_at"))
     since = [moment for moment in (late["since"], waiting["since"]) if moment]

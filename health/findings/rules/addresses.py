@@ -1,4 +1,4 @@
-"""What is asked of the addresses of queues."""
+"""The rules of the addresses of queues."""
 
 from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Lower
@@ -32,7 +32,7 @@ def without_password() -> Addresses:
 
 @rule("address_twice")
 def twice() -> Addresses:
-    """Addresses that lead to the mailbox of another one: what stands after a + is no part of a mailbox's name."""
+    """Addresses that lead to the mailbox of another one: what follows a + is no part of a mailbox's name."""
     bare = Func(F("address_key"), Value(r"\+[^@]*@"), Value("@"), function="regexp_replace", output_field=CharField())
     tagged = addresses().annotate(bare=bare).filter(address_key__contains="+")
     same = QueueAddress.objects.filter(address_key=OuterRef("bare"))

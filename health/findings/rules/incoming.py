@@ -1,4 +1,4 @@
-"""What is asked of incoming mail servers."""
+"""The rules of incoming mail servers."""
 
 from typing import Any
 
@@ -34,10 +34,10 @@ def of_several(shared_field: str, differing: str) -> Servers:
 
 
 def with_another(others: QuerySet[Any], words: str) -> Servers:
-    """Return the servers that have another beside them, and name it."""
-    beside = others.exclude(pk=OuterRef("pk"))
-    first = beside.order_by("name", "pk").values("name")[:1]
-    return servers().filter(Exists(beside)).annotate(says=shared.named(words, Subquery(first)))
+    """Return the servers that have another one among the others, and name it."""
+    another = others.exclude(pk=OuterRef("pk"))
+    first = another.order_by("name", "pk").values("name")[:1]
+    return servers().filter(Exists(another)).annotate(says=shared.named(words, Subquery(first)))
 
 
 @rule("server_unused")
@@ -48,7 +48,7 @@ def unused() -> Servers:
 
 @rule("server_name_twice")
 def name_twice() -> Servers:
-    """Servers that are called alike."""
+    """Servers with names that look the same."""
     names = servers().values("name_key").annotate(rows=Count("pk")).filter(rows__gt=1)
     return servers().filter(name_key__in=names.values("name_key"))
 
@@ -56,23 +56,23 @@ def name_twice() -> Servers:
 @rule("server_app_twice")
 def app_twice() -> Servers:
     """Servers that are the same app in the same tenant, signed in to in the same way."""
-    alike = servers().filter(
+    same = servers().filter(
         client_id=OuterRef("client_id"),
         tenant_id=OuterRef("tenant_id"),
         authentication_type=OuterRef("authentication_type"),
     )
-    return with_another(alike, "Also")
+    return with_another(same, "Also")
 
 
 @rule("server_app_in_tenants")
 def app_in_tenants() -> Servers:
-    """Servers whose client ID stands in several tenants."""
+    """Servers whose client ID is used with several tenants."""
     return of_several("client_id", "tenant_id")
 
 
 @rule("server_tenant_in_clouds")
 def tenant_in_clouds() -> Servers:
-    """Servers whose tenant is asked at several login addresses."""
+    """Servers whose tenant is used with several login addresses."""
     return of_several("tenant_id", "login_host").annotate(says=shared.named("Here", F("login_host")))
 
 

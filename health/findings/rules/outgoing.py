@@ -1,4 +1,4 @@
-"""What is asked of the External Outgoing Mail Server."""
+"""The rules of the External Outgoing Mail Server."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast

@@ -1,4 +1,4 @@
-"""What is asked of e-mail queues."""
+"""The rules of e-mail queues."""
 
 from django.db.models import CharField, Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Cast
@@ -20,7 +20,7 @@ def queues() -> Queues:
 
 
 def addresses() -> QuerySet[QueueAddress]:
-    """Return the addresses of the queue asked about."""
+    """Return the addresses of the queue of the outer query."""
     return QueueAddress.objects.filter(queue=OuterRef("pk")).order_by()
 
 
@@ -45,7 +45,7 @@ def all_broken() -> Queues:
 
 @rule("queue_name_twice")
 def name_twice() -> Queues:
-    """Queues that are called alike."""
+    """Queues with names that look the same."""
     names = queues().values("name_key").annotate(rows=Count("pk")).filter(rows__gt=1)
     return queues().filter(name_key__in=names.values("name_key"))
 

@@ -20,7 +20,7 @@ def rule(key: str) -> Callable[[Question], Question]:
     """
 
     def register(question: Question) -> Question:
-        assert key not in QUESTIONS, key  # noqa: S101  a slip of whoever adds a rule
+        assert key not in QUESTIONS, key  # noqa: S101  two rules with one key
         QUESTIONS[key] = question
         return question
 

@@ -1,4 +1,4 @@
-"""What is asked of more than one kind of object."""
+"""What the rules of several kinds of objects share."""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -14,7 +14,7 @@ from tokenchecks.models import Watch
 NEAR: Final = timedelta(days=30)
 SWITCH_WITHIN: Final = timedelta(days=14)
 DAY: Final = timedelta(days=1)
-# A save is checked within seconds; nobody need be told before this.
+# A save is checked within seconds; no finding is needed before this.
 GRACE: Final = timedelta(hours=1)
 Rows = QuerySet[Any]
 

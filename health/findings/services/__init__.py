@@ -1,5 +1,5 @@
 """Every write to findings."""
 
-from health.findings.services.looking import look, look_at
+from health.findings.services.reconcile import reconcile, reconcile_objects
 
-__all__ = ["look", "look_at"]
+__all__ = ["reconcile", "reconcile_objects"]

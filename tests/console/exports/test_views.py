@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from health.findings.services import look
+from health.findings.services import reconcile
 from mailsettings.models import IncomingServer
 from queues.models import QueueAddress
 from tests.console.export_lists import ADDRESSES, FORMATS, LIST, LISTS, OFFERED, QUEUES
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def test_each_list_is_taken_away_in_each_format(name: str, format_: str, signed_in: As) -> None:
     records()
     address(server=incoming(name="User", authentication_type="oauth_user"), password=PASSWORD)
-    look()
+    reconcile()
 
     rows = rows_in(signed_in("support"), reverse(name), format_)
 

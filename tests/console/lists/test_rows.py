@@ -8,7 +8,7 @@ from django.utils.html import conditional_escape
 
 from configurator.console.lists.columns import LinkColumn
 from configurator.console.lists.rows import rows_of
-from health.findings.services import look
+from health.findings.services import reconcile
 from tests.console.test_query_counts import LISTS, servers
 from tests.people import As
 
@@ -20,7 +20,7 @@ EMPTY = {"alarms:trouble_list", "alarms:stopped_queues", "alarms:stopped_address
 def test_each_list_shows_the_cells_that_the_library_makes(signed_in: As) -> None:
     client = signed_in("superuser")
     servers(2)
-    look()
+    reconcile()
     for name in [name for name in LISTS if name not in WITHOUT_TABLE]:
         answer: Any = client.get(reverse(name))
         table = answer.context["table"]

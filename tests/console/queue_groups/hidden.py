@@ -10,9 +10,9 @@ from django.utils import timezone
 from configurator.accounts.models import QueueGroup
 from configurator.audit.models import AuditEvent
 from health.alarms.models import Alarm
-from health.alarms.services import look as look_for_alarms
+from health.alarms.services import reconcile as reconcile_alarms
 from health.findings.models import Finding
-from health.findings.services import look
+from health.findings.services import reconcile
 from health.models import Acknowledgement
 from queues.models import QueueAddress
 from queues.services import address_save, queue_delete, queue_save
@@ -77,8 +77,8 @@ class Estate:
             finish(claimed(run), BAD, summary=f"found on {run.subject_name}")
         Watch.objects.update(bad_samples=2)
         Watch.objects.filter(kind="address").update(cause="mailbox_missing", error_class="account", status="broken")
-        look_for_alarms()
-        look()
+        reconcile_alarms()
+        reconcile()
         self.round = round_begin(actor=ACTOR, targets=every_target())
         for run in CheckRun.objects.filter(round=self.round, subject_id__in=[self.own.pk, self.hidden.pk]):
             finish(claimed(run), BAD, summary="found in the round")

@@ -13,7 +13,7 @@ from configurator.console.bulk.models import BulkJob, Outcome
 from configurator.console.people import services
 from health.acknowledgements.services import acknowledge
 from health.alarms.services.warnings import WarningSubject
-from health.findings.services.acknowledged import FindingSubject
+from health.findings.services.acknowledgements import FindingSubject
 from imports.reading import BadFile
 from imports.services import upload
 from queues.models import Queue, QueueAddress

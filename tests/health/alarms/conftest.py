@@ -28,7 +28,7 @@ def told(by_mail: None) -> Told:
     """Return a function that lets the console look and deliver, and gives the mails since it was asked last."""
 
     def told() -> list[Any]:
-        services.look()
+        services.reconcile()
         services.deliver()
         mails = list(mail.outbox)
         mail.outbox.clear()

@@ -95,7 +95,7 @@ def test_it_ends_by_itself_when_the_cause_changes_or_passes(signed_in: As) -> No
 
     warns([box], "send_role_missing")
     assert "1 warning" in page(signed_in, "/")
-    services.look()
+    services.reconcile()
     assert Acknowledgement.objects.get().ended_at
 
     works([box])
@@ -108,12 +108,12 @@ def test_it_ends_at_its_date(signed_in: As) -> None:
     box = address()
     warns([box])
     found = acknowledged(box, days=0)
-    services.look()
+    services.reconcile()
     assert "1 warning" not in page(signed_in, "/")
 
     Acknowledgement.objects.filter(pk=found.pk).update(until=in_days(-1))
     assert "1 warning" in page(signed_in, "/")
-    services.look()
+    services.reconcile()
     assert Acknowledgement.objects.get().ended_at
 
 

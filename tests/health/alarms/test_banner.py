@@ -32,7 +32,7 @@ def test_it_counts_what_is_broken_warned_of_and_ending(signed_in: As) -> None:
     box = address(server=incoming(secret_expires_on=in_days(9)))
     breaks([box.server], times=1)
     warns([box])
-    services.look()
+    services.reconcile()
 
     assert texts("support") == ["1 broken", "1 warning", "1 secret ends in 9 days"]
     page = signed_in("support").get("/queues/").content.decode()

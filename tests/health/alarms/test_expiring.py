@@ -171,6 +171,6 @@ def test_looking_again_writes_nothing(told: Told) -> None:
     told()
 
     with CaptureQueriesContext(connection) as made:
-        services.look()
+        services.reconcile()
     assert [query["sql"] for query in made if query["sql"].startswith("INSERT")] == []
     assert len(made) <= 16

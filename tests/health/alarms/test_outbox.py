@@ -34,7 +34,7 @@ def sink(by_mail: None, settings: Settings) -> Iterator[MailSink]:
 def alarm() -> Alarm:
     """Open an alarm."""
     breaks([incoming(name="Contoso support")])
-    services.look()
+    services.reconcile()
     return Alarm.objects.get()
 
 
@@ -127,7 +127,7 @@ def test_a_failing_channel_is_tried_once_a_delivery(sink: MailSink) -> None:
     """So that a dead mail server holds a worker up once, however many notices wait."""
     sink.refuse = "451 later"
     breaks([incoming(name=name, secret=f"secret~of~{name}") for name in ("Alpha", "Beta", "Gamma")])
-    services.look()
+    services.reconcile()
 
     services.deliver()
 
@@ -138,11 +138,11 @@ def test_recovered_waits_until_broken_is_out(sink: MailSink) -> None:
     """Both come late and in order."""
     server = incoming(name="Contoso support")
     breaks([server])
-    services.look()
+    services.reconcile()
     sink.refuse = "451 later"
     services.deliver()
     works([server])
-    services.look()
+    services.reconcile()
     assert services.deliver() == 0
 
     sink.refuse = ""
@@ -178,7 +178,7 @@ def test_a_test_alarm_goes_over_every_way(sink: MailSink, receiver: Receiver) ->
 def test_a_name_with_line_breaks_makes_no_header(told: Told) -> None:
     """A subject line stays one line, whatever a name holds."""
     breaks([incoming(name="Contoso")])
-    services.look()
+    services.reconcile()
     Alarm.objects.update(name="Contoso\r\nBcc: everybody@contoso.example")
 
     [mail] = told()

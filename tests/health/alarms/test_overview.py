@@ -13,9 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 from configurator.accounts.models import User
 from health.acknowledgements.services import acknowledge
 from health.alarms.models import Alarm
-from health.alarms.services import look as look_for_alarms
+from health.alarms.services import reconcile as reconcile_alarms
 from health.alarms.services.warnings import WarningSubject
-from health.findings.services import look
+from health.findings.services import reconcile
 from health.problems.problems import SHOWN
 from tests.health.alarms.standings import addresses_of, breaks, warns, works
 from tests.people import ACTOR, As, address, incoming, outgoing, queue
@@ -75,7 +75,7 @@ def test_a_cause_lasts_no_longer_than_it_does(signed_in: As) -> None:
     breaks([red], "mailbox_unknown")
     Watch.objects.update(since=timezone.now() - timedelta(days=21))
     breaks([red, well])
-    look_for_alarms()
+    reconcile_alarms()
 
     page = text_of(signed_in("support").get("/").content)
 
@@ -154,7 +154,7 @@ def test_it_says_what_changed_and_how_the_checks_themselves_are(signed_in: As) -
     health = section(page, "health")
     assert "just now</time>" in health
     assert "not seen yet" in health
-    look()
+    reconcile()
     assert "not seen yet" not in text_of(signed_in("support").get("/").content)
 
 
@@ -163,7 +163,7 @@ def test_what_a_user_may_not_view_is_absent(signed_in: As) -> None:
     server = incoming(name="Secret project", secret_expires_on=timezone.localdate() + timedelta(days=9))
     boxes = addresses_of(server, 2)
     breaks([server, *boxes])
-    look()
+    reconcile()
     client = signed_in("support")
     viewer = Group.objects.create(name="Queue viewer")
     viewer.permissions.set([Permission.objects.get(codename="view_queue")])
@@ -210,7 +210,7 @@ def test_each_figure_leads_to_a_list_that_shows_as_many(signed_in: As) -> None:
     breaks([outgoing()], "net_dns")
     check_now(actor=ACTOR, targets=targets_of("incoming_server", third.pk))
     Watch.objects.filter(subject_id=alone.pk).update(due_at=timezone.now() - timedelta(hours=3))
-    look()
+    reconcile()
 
     for who in ("superuser", "support", "queues"):
         client = signed_in(who)

@@ -218,7 +218,7 @@ def test_an_alarm_that_nobody_was_told_of_ends_untold(told: Told) -> None:
     """Broken and mended between two deliveries: neither is told."""
     box = address()
     breaks([box])
-    services.look()
+    services.reconcile()
     works([box])
 
     assert told() == []
@@ -243,7 +243,7 @@ def test_looks_at_the_same_time_open_one_alarm(transactional_db: None, told: Tol
     server = incoming()
     breaks([server, *addresses_of(server, 5)])
 
-    together(*[services.look] * 6)
+    together(*[services.reconcile] * 6)
 
     assert Alarm.objects.count() == 1
     assert len(told()) == 1

@@ -70,15 +70,15 @@ def test_what_waits_for_microsoft_or_is_not_watched_is_no_silence() -> None:
 
 def test_it_is_told_once_and_its_end_too(told: Told) -> None:
     stand_still()
-    services.look_for_silence()
-    services.look_for_silence()
+    services.reconcile_silence()
+    services.reconcile_silence()
     [mail] = told()
     assert mail.subject.startswith("Broken: checks stand still since ")
     assert "celery worker" in mail.body
 
     Watch.objects.update(due_at=Now())
-    services.look_for_silence()
-    services.look_for_silence()
+    services.reconcile_silence()
+    services.reconcile_silence()
     [mail] = told()
     assert mail.subject == "Recovered: checks run again, after 1 h"
 
@@ -86,7 +86,7 @@ def test_it_is_told_once_and_its_end_too(told: Told) -> None:
 def test_many_watchmen_open_one_alarm(transactional_db: None) -> None:
     stand_still()
 
-    together(*[services.look_for_silence] * 6)
+    together(*[services.reconcile_silence] * 6)
 
     assert Alarm.objects.count() == 1
 
@@ -111,7 +111,7 @@ def test_who_is_limited_is_told_no_number_of_what_he_does_not_see(signed_in: As)
             address(queue=queue(group=group), server=server)
     CheckRun.objects.all().delete()
     Watch.objects.update(due_at=Now() - HOUR)
-    services.look_for_silence()
+    services.reconcile_silence()
     alarm = Alarm.objects.get(topic="silence")
     client.force_login(limited("of-the-north", ALL, north))
 
@@ -155,7 +155,7 @@ def test_the_clock_tells_of_dead_workers_and_a_worker_of_a_dead_clock(
 
 
 def test_the_clock_tells_when_the_last_worker_is_killed(transactional_db: None, sink: MailSink, tmp_path: Path) -> None:
-    """While the worker lives nothing is told; after kill -9 the clock's watchman tells."""
+    """While the worker lives nothing is told; after kill -9 the clock's silence monitor opens the alarm."""
     told = {"ALARM_MAIL_TO": "it@contoso.example", "EMAIL_URL": sink.url, "SILENT_AFTER": "0.1"}
     beat, worker = BeatProcess(tmp_path / "beat.log", **told), WorkerProcess(tmp_path / "worker.log", **told)
     worker.start()

@@ -174,7 +174,7 @@ def test_a_test_without_a_way_out_says_so(signed_in: As) -> None:
 
 def test_a_notice_that_was_given_up_is_tried_again_by_a_button(signed_in: As, told: Told) -> None:
     breaks([address()])
-    services.look()
+    services.reconcile()
     notice = Notice.objects.get()
     Notice.objects.update(state="failed", attempts=24, last_error="the mail server did not answer in time")
     page = text(signed_in, notice.alarm.get_absolute_url(), "admin")

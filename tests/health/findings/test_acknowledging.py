@@ -13,8 +13,8 @@ from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
 from health.acknowledgements.services import acknowledge, take_back
 from health.findings.models import Finding
-from health.findings.services import look, look_at
-from health.findings.services.acknowledged import FindingSubject
+from health.findings.services import reconcile, reconcile_objects
+from health.findings.services.acknowledgements import FindingSubject
 from health.models import Acknowledgement
 from tests.people import ACTOR, address, incoming, person
 
@@ -25,7 +25,7 @@ WHY = "It is kept for the move in March."
 def unused() -> Finding:
     """Store a server that no address uses, and find it."""
     server = incoming()
-    look()
+    reconcile()
     return Finding.objects.get(rule="server_unused", subject_id=server.pk)
 
 
@@ -58,8 +58,8 @@ def test_it_stays_acknowledged_and_old_while_the_rule_holds() -> None:
     finding = unused()
     since = finding.found_at
     acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY)
-    look()
-    look_at("incoming_server", finding.subject_id)
+    reconcile()
+    reconcile_objects("incoming_server", finding.subject_id)
 
     assert facts(finding) == ("tests", True, WHY)
     assert finding.found_at == since
@@ -69,7 +69,7 @@ def test_a_new_name_is_taken_over_and_nothing_else_changes() -> None:
     finding = unused()
     acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY)
     type(incoming()).objects.filter(pk=finding.subject_id).update(name="Renamed")
-    look()
+    reconcile()
 
     assert facts(finding) == ("tests", True, WHY)
     assert finding.name == "Renamed"
@@ -79,9 +79,9 @@ def test_what_went_away_and_came_back_is_open() -> None:
     finding = unused()
     acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY)
     item = address(server=type(incoming()).objects.get(pk=finding.subject_id))
-    look()
+    reconcile()
     item.delete()
-    look_at("incoming_server", finding.subject_id)
+    reconcile_objects("incoming_server", finding.subject_id)
 
     again = Finding.objects.open().get(rule="server_unused", subject_id=finding.subject_id)
     acknowledge(actor=ACTOR, subject=FindingSubject(again.pk), reason="Again.")
@@ -91,11 +91,11 @@ def test_what_went_away_and_came_back_is_open() -> None:
 def test_it_is_open_again_after_its_last_day() -> None:
     finding, today = unused(), timezone.localdate()
     acknowledge(actor=ACTOR, subject=FindingSubject(finding.pk), reason=WHY, until=today)
-    look()
+    reconcile()
     assert facts(finding) == ("tests", True, WHY)
 
     Acknowledgement.objects.update(until=today - timedelta(days=1))
-    look()
+    reconcile()
     assert facts(finding) == ("", False, "")
     assert Acknowledgement.objects.get().ended_at
     event = AuditEvent.objects.order_by("seq").last()

@@ -8,7 +8,7 @@ import pytest
 from health.findings.catalogue import FILE, CatalogueError, catalogue, read
 from health.findings.models import Finding
 from health.findings.rules import QUESTIONS
-from health.findings.services import look, look_at
+from health.findings.services import reconcile, reconcile_objects
 from tests.health.findings.cases import CASES, Case
 
 pytestmark = pytest.mark.django_db
@@ -24,11 +24,11 @@ def found(case: Case, row: Any) -> bool:
 @each
 def test_a_rule_holds_until_it_is_mended(case: Case) -> None:
     row = case.raised()
-    look()
+    reconcile()
     assert found(case, row)
 
     case.cleared(row)
-    look()
+    reconcile()
     assert not found(case, row)
 
 
@@ -36,11 +36,11 @@ def test_a_rule_holds_until_it_is_mended(case: Case) -> None:
 def test_the_look_at_one_object_finds_the_same(case: Case) -> None:
     row = case.raised()
     kind = catalogue()[case.rule].kind
-    look_at(kind, row.pk)
+    reconcile_objects(kind, row.pk)
     assert found(case, row)
 
     case.cleared(row)
-    look_at(kind, row.pk)
+    reconcile_objects(kind, row.pk)
     assert not found(case, row)
 
 

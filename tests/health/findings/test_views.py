@@ -11,8 +11,8 @@ from django.test import Client
 from configurator.accounts.rights import permission
 from health.acknowledgements.services import acknowledge
 from health.findings.models import Finding
-from health.findings.services import look
-from health.findings.services.acknowledged import FindingSubject
+from health.findings.services import reconcile
+from health.findings.services.acknowledgements import FindingSubject
 from tests.people import ACTOR, As, address, incoming, outgoing, person, queue
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def setup() -> dict[str, Any]:
         "address": address(address="box@contoso.example", account="anna@contoso.example", queue=queue(name="Home")),
         "outgoing": outgoing(),
     }
-    look()
+    reconcile()
     return made
 
 
@@ -92,7 +92,7 @@ def test_the_url_filters_by_severity_rule_kind_and_text(signed_in: As) -> None:
 def test_an_empty_list_says_so_and_when_was_looked(signed_in: As) -> None:
     client = signed_in("support")
     assert "The rules have not been applied yet" in client.get(LIST).content.decode()
-    look()
+    reconcile()
 
     said = client.get(LIST).content.decode()
     assert "Nothing was found: the set-up keeps to every rule." in said

@@ -1,4 +1,4 @@
-"""Looking: the findings kept are made to agree with the tables.
+"""The findings kept are made to agree with the tables.
 
 It compares, and writes differences alone, so it may run at any time and any number of times.  The comparing is done
 by the database: where nothing changed, nothing is read.
@@ -18,7 +18,7 @@ from health.findings.catalogue import Rule, catalogue
 from health.findings.kinds import KINDS
 from health.findings.models import Finding, Look
 from health.findings.rules import held_by
-from health.findings.services.acknowledged import end_acknowledged
+from health.findings.services.acknowledgements import end_acknowledged
 
 LOCK: Final = 0x66696E64  # "find" in ASCII
 AT_ONCE: Final = 2000
@@ -27,8 +27,8 @@ KEPT: Final = ("kind", "rank", "home", "name", "detail")
 Shown = tuple[str, uuid.UUID, uuid.UUID | None, str, str]  # rule, subject, home, name, detail
 
 
-def look() -> None:
-    """Ask every rule; each in a transaction of its own, so that nobody waits long for a row."""
+def reconcile() -> None:
+    """Apply every rule, each in a transaction of its own, so that nobody waits long for a row."""
     begin = time.perf_counter()
     if all(_agree(rule) for rule in catalogue().values()):
         Finding.objects.exclude(rule__in=catalogue()).delete()
@@ -39,7 +39,7 @@ def look() -> None:
 
 @transaction.atomic
 def _agree(rule: Rule) -> bool:
-    """Make the findings of one rule agree; False while another look is at it."""
+    """Make the findings of one rule agree; False while another call is at it."""
     if not try_advisory_lock(LOCK):
         return False
     kept = Finding.objects.filter(rule=rule.key)
@@ -54,7 +54,7 @@ def _agree(rule: Rule) -> bool:
     return True
 
 
-def look_at(kind: str, *pks: uuid.UUID) -> None:
+def reconcile_objects(kind: str, *pks: uuid.UUID) -> None:
     """Make the findings of these objects agree, in one question for all rules of their kind."""
     first, *more = (
         _shown(rule).filter(pk__in=pks).values_list(*COLUMNS) for rule in catalogue().values() if rule.kind == kind

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from health.findings import tasks
 from health.findings.models import Finding, Look
-from health.findings.services import look, look_at
-from health.findings.services.looking import LOCK
+from health.findings.services import reconcile, reconcile_objects
+from health.findings.services.reconcile import LOCK
 from mailsettings.services import incoming_server_delete
 from queues.services import address_delete, queue_delete
 from tests.people import ACTOR, address, incoming, outgoing, queue
@@ -52,16 +52,16 @@ def test_an_address_is_looked_at_with_its_queue_and_server(django_capture_on_com
 
 def test_an_address_is_found_on_the_queue_that_it_moved_to(django_capture_on_commit_callbacks: Committed) -> None:
     item, other = address(account="anna@contoso.example"), queue(name="Other")
-    look()
+    reconcile()
     type(item).objects.filter(pk=item.pk).update(queue=other)
-    look()
+    reconcile()
 
     assert Finding.objects.get(subject_id=item.pk).home == other.pk
 
 
 def test_what_is_deleted_has_no_findings(django_capture_on_commit_callbacks: Committed) -> None:
     server, item = incoming(), address(account="anna@contoso.example")
-    look()
+    reconcile()
     assert rules_of(server)
     assert rules_of(item)
 
@@ -75,26 +75,26 @@ def test_a_look_that_finds_nothing_new_writes_nothing() -> None:
     address(server=incoming(secret_expires_on=None))
     outgoing()
     queue()
-    look()
+    reconcile()
     kept = list(Finding.objects.order_by("pk").values())
 
     with CaptureQueriesContext(connection) as made:
-        look()
+        reconcile()
     assert list(Finding.objects.order_by("pk").values()) == kept
     assert not [query for query in made if query["sql"].startswith("INSERT") and "findings_finding" in query["sql"]]
 
 
 def test_a_look_says_when_it_was() -> None:
-    tasks.look()
+    tasks.reconcile()
     first = Look.objects.get()
-    tasks.look()
+    tasks.reconcile()
 
     assert Look.objects.get().at > first.at
 
 
 def test_a_rule_that_is_no_more_leaves_nothing() -> None:
     Finding.objects.create(rule="of_old", rank=0, kind="queue", subject_id=queue().pk, name="Support")
-    look()
+    reconcile()
 
     assert not Finding.objects.filter(rule="of_old").exists()
 
@@ -103,7 +103,7 @@ def test_the_look_at_one_object_asks_once_for_all_rules() -> None:
     item = address(account="anna@contoso.example")
 
     with CaptureQueriesContext(connection) as made:
-        look_at("address", item.pk)
+        reconcile_objects("address", item.pk)
     assert len(made) <= 6, [query["sql"][:80] for query in made]
 
 
@@ -123,12 +123,12 @@ def test_a_second_look_beside_the_first_does_nothing() -> None:
     other.start()
     held.wait(20)
     Finding.objects.all().delete()
-    look()
+    reconcile()
     assert not Look.objects.exists()
     assert not Finding.objects.exists()
     over.set()
     other.join()
-    look()
+    reconcile()
     assert Finding.objects.exists()
 
 
@@ -136,7 +136,7 @@ def test_no_secret_and_no_fingerprint_stands_in_a_finding() -> None:
     one = incoming(secret="one~secret~for~two~servers")
     incoming(secret="one~secret~for~two~servers", client_id=one.client_id)
     incoming(secret="one~secret~for~two~servers")
-    look()
+    reconcile()
 
     assert one.secret
     kept = str(list(Finding.objects.values()))

@@ -50,7 +50,7 @@ class FindingSubject(Subject):
         finding = self.finding
         if finding.acknowledgement_id:
             raise ValidationError(self.already)
-        # That of an earlier finding of the same rule, which went away since the last look.
+        # That of an earlier finding of the same rule, which passed since the last call of ``end_acknowledged``.
         end(Acknowledgement.objects.of(finding.kind, finding.subject_id, finding.rule), _is_held())
         return Acknowledgement(
             kind=finding.kind,
