@@ -2,12 +2,10 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from functools import partial
-
-from django.db import transaction
 
 from configurator.audit.choices import Action
 from configurator.audit.models import AuditEvent
+from configurator.db.commit import after_commit
 from tokenchecks.history.changed import UNSENT
 from tokenchecks.models import Kind
 from tokenchecks.services.queue import checks_queue, forget_many, watch
@@ -63,7 +61,7 @@ def many_changed(events: Sequence[AuditEvent], about: uuid.UUID) -> None:
     if changed := of.get(("queue", False)):
         watch(targets_of_many("queue", changed))
     if saved := of.get((Kind.ADDRESS, False)):
-        transaction.on_commit(partial(_queue_part, about, events[0].actor_name, saved), robust=True)
+        after_commit(_queue_part, about, events[0].actor_name, saved)
 
 
 def _queue_part(about: uuid.UUID, requested_by: str, saved: Sequence[uuid.UUID]) -> None:

@@ -3,12 +3,12 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from configurator.audit.models import AuditEvent
+from configurator.db.commit import after_commit
 from health.findings import services
 from health.findings.kinds import KINDS
 
@@ -29,7 +29,7 @@ def records_changed(events: Sequence[AuditEvent]) -> None:
         return
     for kind, pks in sorted(touched.items()):
         # What cannot be written now, the task writes.
-        transaction.on_commit(partial(services.reconcile_objects, kind, *sorted(pks)), robust=True)
+        after_commit(services.reconcile_objects, kind, *sorted(pks))
 
 
 def _touched(event: AuditEvent) -> Iterator[tuple[str, uuid.UUID]]:

@@ -1,4 +1,4 @@
-"""When is looked, and what a look writes."""
+"""When the rules are applied, and what that writes."""
 
 import threading
 from collections.abc import Callable
@@ -48,6 +48,21 @@ def test_an_address_is_looked_at_with_its_queue_and_server(django_capture_on_com
     assert "queue_without_address" in rules_of(home)
     assert "server_unused" in rules_of(server)
     assert rules_of(item) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_succeeds_where_its_findings_cannot_be_written() -> None:
+    """The next round of the rules finds them."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE findings_finding RENAME TO elsewhere")
+        try:
+            server = incoming()
+        finally:
+            cursor.execute("ALTER TABLE elsewhere RENAME TO findings_finding")
+    assert rules_of(server) == set()
+
+    reconcile()
+    assert rules_of(server) == {"server_unused", "secret_without_date"}
 
 
 def test_an_address_is_found_on_the_queue_that_it_moved_to(django_capture_on_commit_callbacks: Committed) -> None:
