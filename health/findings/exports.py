@@ -1,40 +1,27 @@
 """The columns of the files of findings."""
 
+from collections.abc import Callable
+
 from configurator.console.exports.columns import Cell, Column, Export, column, moment
-from health.findings.catalogue import catalogue
+from health.findings.catalogue import Rule, catalogue
 from health.findings.kinds import KINDS
 
 
-def _severity(rule: str) -> Cell:
-    """Return how grave it is."""
-    return str(catalogue()[rule].severity.label)
-
-
-def _title(rule: str) -> Cell:
-    """Return what was found."""
-    return catalogue()[rule].title
-
-
-def _reason(rule: str) -> Cell:
-    """Return why it matters."""
-    return catalogue()[rule].reason
-
-
-def _remedy(rule: str) -> Cell:
-    """Return what to do."""
-    return catalogue()[rule].remedy
+def _of_rule(label: str, say: Callable[[Rule], Cell]) -> Column:
+    """Return the column of what a rule says."""
+    return Column(label, ("rule",), lambda key: say(catalogue()[key]))
 
 
 FINDING_EXPORT = Export(
     (
-        Column("Severity", ("rule",), _severity),
+        _of_rule("Severity", lambda rule: str(rule.severity.label)),
         column("Of", "name"),
         column("Kind", "kind", {kind: about.label for kind, about in KINDS.items()}),
         column("Id", "subject_id"),
-        Column("What was found", ("rule",), _title),
+        _of_rule("What was found", lambda rule: rule.title),
         column("Detail", "detail"),
-        Column("Why", ("rule",), _reason),
-        Column("What to do", ("rule",), _remedy),
+        _of_rule("Why", lambda rule: rule.reason),
+        _of_rule("What to do", lambda rule: rule.remedy),
         column("Rule", "rule"),
         moment("Since", "found_at"),
         column("Acknowledged by", "acknowledgement__acknowledged_by"),

@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from configurator.accounts.scope import Scope
 from configurator.db.capped_count import MOST_COUNTED, statement_of
@@ -100,26 +102,30 @@ AFFECTED: Final = """
 
 def affected_by(groups: Sequence[Group], kinds: list[str], scope: Scope) -> list[Affected]:
     """Return what each of the groups affects among what is of these kinds and within the scope, in one query."""
-    problems, of_problems = statement_of(_problems(kinds, scope))
-    boxes, of_boxes = statement_of(_boxes(scope))
+    text, params = _statement(tuple(kinds), scope, timezone.localdate())
+    of_groups: list[Any] = [
+        [group.rank for group in groups],
+        [group.cause for group in groups],
+        [group.scope for group in groups],
+        [group.servers > 0 for group in groups],
+        [group.number == 1 for group in groups],
+        MOST_COUNTED + 1,
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
-            AFFECTED.format(problems=problems, boxes=boxes),
-            [
-                *of_problems,
-                *of_boxes,
-                [group.rank for group in groups],
-                [group.cause for group in groups],
-                [group.scope for group in groups],
-                [group.servers > 0 for group in groups],
-                [group.number == 1 for group in groups],
-                MOST_COUNTED + 1,
-            ],
-        )
+        cursor.execute(text, [*params, *of_groups])
         return [Affected(*row) for row in cursor.fetchall()]
 
 
-def _problems(kinds: list[str], scope: Scope) -> QuerySet[Watch, Any]:
+# Building the statement takes longer than the query; it depends on the day, on which acknowledgements end.
+@lru_cache(maxsize=64)
+def _statement(kinds: tuple[str, ...], scope: Scope, _day: date) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement and its first parameters, those of the groups left out."""
+    problems, of_problems = statement_of(_problems(kinds, scope))
+    boxes, of_boxes = statement_of(boxes_within(scope))
+    return AFFECTED.format(problems=problems, boxes=boxes), (*of_problems, *of_boxes)
+
+
+def _problems(kinds: tuple[str, ...], scope: Scope) -> QuerySet[Watch, Any]:
     """Return what counts as a problem, with the columns that the index of it holds."""
     columns = ("rank", "cause", "scope", "kind", "subject_id", "name", "home", "server")
     problems = counting(Watch.objects.visible_to(scope).filter(kind__in=kinds))
@@ -127,7 +133,7 @@ def _problems(kinds: list[str], scope: Scope) -> QuerySet[Watch, Any]:
     return rows
 
 
-def _boxes(scope: Scope) -> QuerySet[QueueAddress, Any]:
+def boxes_within(scope: Scope) -> QuerySet[QueueAddress, Any]:
     """Return the queue and the server of each address on an enabled queue."""
     # Few queues are disabled: looking each up among them costs less than joining all queues.
     disabled = Queue.objects.filter(enabled=False).order_by().values("pk")

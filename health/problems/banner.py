@@ -17,7 +17,7 @@ from configurator.db.capped_count import Query, rows_of, said, statement
 from configurator.status import Status
 from health.alarms.impact import counted
 from health.alarms.models import Alarm
-from health.alarms.silence.state import Silence, overdue, unclaimed
+from health.alarms.silence.state import Silence, overdue, silence_of, unclaimed
 from health.problems.counting import counting
 from mailsettings.models import days_until
 from tokenchecks.models import Watch
@@ -52,7 +52,8 @@ def banner_for(user: User) -> Banner:
     query = _query(kinds, watched_by(user), timezone.localdate(), settings.SILENT_AFTER)
     found = {what: (number, first) for what, number, first in rows_of(query) if number}
     lists = reverse("alarms:list") if user.may("alarm.view") else reverse("console:start")
-    return Banner(_silence(found), list(_parts(found, lists, user)), lists)
+    silence = silence_of(found.get("overdue", (0, None)), found.get("unclaimed", (0, None)))
+    return Banner(silence, list(_parts(found, lists, user)), lists)
 
 
 @lru_cache(maxsize=64)
@@ -67,13 +68,6 @@ def _query(kinds: tuple[str, ...], scope: Scope, _day: date, _silent_after: time
         "unclaimed": unclaimed().visible_to(scope),
     }
     return statement(sorts, MOST, {"secret": "ends_on", "overdue": "due_at", "unclaimed": "requested_at"})
-
-
-def _silence(found: dict[str, tuple[int, datetime | None]]) -> Silence | None:
-    """Return since when nothing moves, None while checks run."""
-    late, waiting = found.get("overdue", (0, None)), found.get("unclaimed", (0, None))
-    since = [moment for moment in (late[1], waiting[1]) if moment]
-    return Silence(min(since), late[0], waiting[0]) if since else None
 
 
 def _parts(found: dict[str, tuple[int, datetime | None]], lists: str, user: User) -> Iterator[Part]:

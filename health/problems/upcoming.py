@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from configurator.accounts.models import User
 from configurator.accounts.scope import Scope
-from configurator.db.capped_count import MOST_COUNTED
+from configurator.db.capped_count import MOST_COUNTED, statement_of
+from health.problems.affected import boxes_within
 from health.problems.problems import Figure, stopping
 from mailsettings.models import OutgoingServer, days_until
 from queues.impact.secrets import secrets
@@ -21,34 +22,27 @@ AHEAD: Final = timedelta(days=60)
 DAYS: Final = 10
 # Of several dates of one secret the earliest counts, as in Secrets and Impact.
 ENDING: Final = """
-    WITH held AS (
+    WITH box (queue_id, server_id) AS NOT MATERIALIZED ({boxes}),
+    held AS (
         SELECT s.id, s.name, s.client_id, coalesce(sealed.fingerprint, s.id::text) AS shared,
                min(s.secret_expires_on) OVER (
                    PARTITION BY s.client_id, coalesce(sealed.fingerprint, s.id::text)) AS day
         FROM mailsettings_incomingserver s LEFT JOIN vault_sealedsecret sealed ON sealed.id = s.secret_id
         WHERE s.client_id IN (
-            SELECT client_id FROM mailsettings_incomingserver WHERE secret_expires_on <= %(last)s)
+            SELECT client_id FROM mailsettings_incomingserver WHERE secret_expires_on <= %s)
     ), days AS (
         SELECT day, count(DISTINCT (client_id, shared)) AS secrets, min(name) AS name, array_agg(id) AS servers
-        FROM held WHERE day <= %(last)s GROUP BY day ORDER BY day LIMIT %(days)s
+        FROM held WHERE day <= %s GROUP BY day ORDER BY day LIMIT %s
     )
     SELECT days.day, days.secrets, days.name, stops.queues, stops.addresses
     FROM days CROSS JOIN LATERAL (
         SELECT count(*) AS addresses, count(DISTINCT found.queue_id) AS queues
         FROM (
-            SELECT a.queue_id FROM queues_queueaddress a
-            WHERE a.server_id = ANY(days.servers)
-              AND a.queue_id NOT IN (SELECT id FROM queues_queue WHERE NOT enabled)
-              {own}
-            LIMIT %(most)s
+            SELECT box.queue_id FROM box WHERE box.server_id = ANY(days.servers) LIMIT %s
         ) found
     ) stops
     ORDER BY days.day
 """
-
-
-# Added for a user who is limited to queue groups.
-OWN: Final = "AND a.queue_id IN (SELECT id FROM queues_queue WHERE group_id = ANY(%(groups)s))"
 
 
 @dataclass(frozen=True)
@@ -73,11 +67,10 @@ class Ending:
 
 def ending_days(user: User) -> list[Ending]:
     """Return the days until 60 days from now on which secrets of incoming servers end; the first ten, in one query."""
-    values: dict[str, Any] = {"last": timezone.localdate() + AHEAD, "days": DAYS, "most": MOST_COUNTED + 1}
-    scope = user.scope("queue.view")
-    values["groups"] = list(scope.groups or ())
+    last = timezone.localdate() + AHEAD
+    boxes, params = statement_of(boxes_within(user.scope("queue.view")))
     with connection.cursor() as cursor:
-        cursor.execute(ENDING.format(own="" if scope.is_whole else OWN), values)
+        cursor.execute(ENDING.format(boxes=boxes), [*params, last, last, DAYS, MOST_COUNTED + 1])
         return [_ending(user, *row) for row in cursor.fetchall()]
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Min, Q
@@ -49,7 +48,12 @@ def unclaimed() -> CheckRunQuerySet:
 
 def silence() -> Silence | None:
     """Return since when nothing moves, None while checks run."""
-    late: dict[str, Any] = overdue().aggregate(number=Count("pk"), since=Min("due_at"))
-    waiting: dict[str, Any] = unclaimed().aggregate(number=Count("pk"), since=Min("requested_at"))
-    since = [moment for moment in (late["since"], waiting["since"]) if moment]
-    return Silence(min(since), late["number"], waiting["number"]) if since else None
+    late = overdue().aggregate(number=Count("pk"), since=Min("due_at"))
+    waiting = unclaimed().aggregate(number=Count("pk"), since=Min("requested_at"))
+    return silence_of((late["number"], late["since"]), (waiting["number"], waiting["since"]))
+
+
+def silence_of(late: tuple[int, datetime | None], waiting: tuple[int, datetime | None]) -> Silence | None:
+    """Return the silence of so many overdue watches and unclaimed runs, each with its earliest moment."""
+    since = [moment for _, moment in (late, waiting) if moment]
+    return Silence(min(since), late[0], waiting[0]) if since else None
