@@ -55,7 +55,7 @@ class Overview:
     ending: list[Ending] | None
     findings: list[tuple[Severity, Figure]]
     changes: Changes | None
-    health: Checker | None
+    checker: Checker | None
     steps: list[Step]
 
     @property
@@ -83,7 +83,7 @@ def overview_for(user: User) -> Overview:
         ending=_ending(user, found),
         findings=_findings(user),
         changes=changes(user, said(found["changes"])) if user.may("audit_log.view") else None,
-        health=checker_of(found) if user.may("token_check.view") else None,
+        checker=checker_of(found) if user.may("token_check.view") else None,
         steps=_steps(counts),
     )
 
