@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 
-def after_commit(function: Callable[..., Any], *args: Any) -> None:
+def after_commit(function: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
     """Call the function once the transaction is committed; a failure is logged and fails nobody's request."""
     # No partial(): Django logs the failure under the function's __qualname__, which a partial() does not have.
-    transaction.on_commit(lambda: function(*args), robust=True)
+    transaction.on_commit(lambda: function(*args, **kwargs), robust=True)

@@ -9,7 +9,6 @@ import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, Final
 
 from celery import current_app as app
@@ -17,6 +16,7 @@ from django.db import transaction
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
+from configurator.db.commit import after_commit
 from configurator.jobs.models import Job
 
 logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ Batch = list[uuid.UUID]
 def notify_on_commit(*jobs: Job, noted: bool = False) -> None:
     """Notify workers of jobs of one kind once their rows are committed; see notify()."""
     if jobs:
-        transaction.on_commit(partial(notify, jobs, noted=noted), robust=True)
+        after_commit(notify, jobs, noted=noted)
 
 
 def notify(jobs: Sequence[Job], *, limit: int | None = None, noted: bool = False) -> int:
