@@ -43,10 +43,10 @@ class Heartbeat:
         self.done = done
         if time.monotonic() > self.due:
             self.due = time.monotonic() + EVERY
-            self._write()
+            self.renew()
 
-    def _write(self) -> None:
-        """Write the number; where that fails the worker goes on, and finds at the end whether it has the job still."""
+    def renew(self) -> None:
+        """Write the number and renew the lease; where that fails the worker goes on, and close() says if it may."""
         try:
             self.second = self.second or connection.copy()
             with self.second.cursor() as cursor:

@@ -59,6 +59,7 @@ def _apply(claimed: Import, beat: Heartbeat) -> None:
             more += [] if kind.records_itself else _agree(some, events)
             done += len(some)
             beat(done)
+    beat.renew()  # the lock of the audit trail may have to be waited for
     record_without_listeners(() if kind.records_itself else _events(kind, rows, more, beat))
     _record_import(actor, claimed, done)
     claimed.parts.all().delete()
