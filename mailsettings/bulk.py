@@ -8,7 +8,7 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
 from configurator.accounts.actor import Actor
-from configurator.console.bulk.actions import BulkAction, BulkList, Foreseen, Values, enter
+from configurator.console.bulk.actions import BulkAction, BulkList, RowPreview, Values, enter
 from mailsettings import services
 from mailsettings.filters import IncomingServerFilter
 from mailsettings.models import IncomingServer
@@ -25,23 +25,23 @@ class DeleteServers(BulkAction):
     column, rights, danger = "What goes with it", ("incoming_server.delete",), True
     refused_in_short = "In use by addresses of queues. Give them another server or delete them first."
 
-    def foresee(self, actor: Actor, rows: Sequence[IncomingServer], values: Values) -> list[Foreseen]:
+    def preview(self, actor: Actor, rows: Sequence[IncomingServer], values: Values) -> list[RowPreview]:
         """Refuse those in use, and name what uses them."""
         users = _users([row.pk for row in rows])
-        return [_foreseen(row, *users.get(row.pk, (0, []))) for row in rows]
+        return [_preview_row(row, *users.get(row.pk, (0, []))) for row in rows]
 
     def perform(self, actor: Actor, rows: Sequence[IncomingServer], values: Values) -> None:
         services.incoming_servers_delete(actor=actor, servers=rows)
 
 
-def _foreseen(server: IncomingServer, used: int, named: list[str]) -> Foreseen:
+def _preview_row(server: IncomingServer, used: int, named: list[str]) -> RowPreview:
     """Return what is deleted with the server, or what keeps it."""
     if used:
         more = f" and {used - len(named):,} more" if used > len(named) else ""
-        return Foreseen(refused=f"In use by {', '.join(named)}{more}. Give them another server or delete them first.")
+        return RowPreview(refused=f"In use by {', '.join(named)}{more}. Give them another server or delete them first.")
     secrets = [server.secret_id, server.next_secret_id, server.previous_secret_id]
     held = sum(secret is not None for secret in secrets)
-    return Foreseen(f"{held} stored secret{'s' * (held > 1)}" if held else "nothing else", "Deleted")
+    return RowPreview(f"{held} stored secret{'s' * (held > 1)}" if held else "nothing else", "Deleted")
 
 
 def _users(servers: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[int, list[str]]]:

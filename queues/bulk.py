@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 
 from configurator.accounts.actor import Actor
-from configurator.console.bulk.actions import BulkAction, BulkList, Foreseen, Values, enter
+from configurator.console.bulk.actions import BulkAction, BulkList, RowPreview, Values, enter
 from configurator.console.bulk.fields import ChangeField
 from configurator.console.records.secrets import RETYPE
 from mailsettings.models import IncomingServer
@@ -101,13 +101,13 @@ class DeleteQueues(OfQueues):
         super().lock(pks, values)
         list(QueueAddress.objects.filter(queue__in=pks).select_for_update(of=("self",)).values_list("pk"))
 
-    def foresee(self, actor: Actor, rows: Sequence[Queue], values: Values) -> list[Foreseen]:
+    def preview(self, actor: Actor, rows: Sequence[Queue], values: Values) -> list[RowPreview]:
         """Name the addresses that are deleted too."""
         of_queue: dict[uuid.UUID, list[str]] = defaultdict(list)
         addresses = QueueAddress.objects.filter(queue__in=[row.pk for row in rows])
         for queue, address in addresses.values_list("queue", "address"):
             of_queue[queue].append(address)
-        return [Foreseen(_held(row, of_queue[row.pk]), "Deleted") for row in rows]
+        return [RowPreview(_held(row, of_queue[row.pk]), "Deleted") for row in rows]
 
     def perform(self, actor: Actor, rows: Sequence[Queue], values: Values) -> None:
         services.queues_delete(actor=actor, queues=rows)
@@ -140,7 +140,7 @@ class ChangeAddress(ChangeField, OfAddresses):
 
 class ChangeServer(ChangeAddress):
     key, label, question = "change-server", "Change server", "Change the server of {}"
-    field, column, form_class, beside = "server", "E-Mail Server", AddressServer, "queues/server_window.html"
+    field, column, form_class, extra_template = "server", "E-Mail Server", AddressServer, "queues/server_window.html"
     rights = ("queue.modify", "incoming_server.view")
 
     def lock(self, pks: Collection[uuid.UUID], values: Values) -> None:
@@ -185,9 +185,9 @@ class DeleteAddresses(OfAddresses):
     ahead, done = "Will be deleted", "Deleted"
     column, danger = "What goes with it", True
 
-    def foresee(self, actor: Actor, rows: Sequence[QueueAddress], values: Values) -> list[Foreseen]:
+    def preview(self, actor: Actor, rows: Sequence[QueueAddress], values: Values) -> list[RowPreview]:
         """Return for each whether a password is deleted too."""
-        return [Foreseen("its stored password" if row.password_id else "nothing else", "Deleted") for row in rows]
+        return [RowPreview("its stored password" if row.password_id else "nothing else", "Deleted") for row in rows]
 
     def perform(self, actor: Actor, rows: Sequence[QueueAddress], values: Values) -> None:
         services.addresses_delete(actor=actor, addresses=rows)

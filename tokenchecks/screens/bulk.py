@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from configurator.accounts.actor import Actor
 from configurator.audit.models import AuditEvent
-from configurator.console.bulk.actions import GONE, BulkAction, BulkList, Foreseen, Planned, Tell, Values, enter
+from configurator.console.bulk.actions import GONE, BulkAction, BulkList, Planned, RowPreview, Tell, Values, enter
 from mailsettings.models import IncomingServer
 from queues.models import Queue, QueueAddress
 from tokenchecks.models import Kind
@@ -28,8 +28,8 @@ class CheckNow(BulkAction):
     column, rights = "Checks", ("token_check.run",)
     kind: ClassVar[str]
 
-    def foresee(self, actor: Actor, rows: Sequence[Any], values: Values) -> list[Foreseen]:
-        return [Foreseen(after=_checks(1)) for _ in rows]
+    def preview(self, actor: Actor, rows: Sequence[Any], values: Values) -> list[RowPreview]:
+        return [RowPreview(after=_checks(1)) for _ in rows]
 
     def perform_all(
         self, actor: Actor, planned: Sequence[Planned], values: Values, events: list[AuditEvent], tell: Tell
@@ -59,17 +59,19 @@ class CheckAddresses(CheckNow):
 class CheckServers(CheckNow):
     model, kind = IncomingServer, Kind.INCOMING
 
-    def foresee(self, actor: Actor, rows: Sequence[IncomingServer], values: Values) -> list[Foreseen]:
+    def preview(self, actor: Actor, rows: Sequence[IncomingServer], values: Values) -> list[RowPreview]:
         used = _addresses(actor, "server", rows)
-        return [Foreseen(after=_checks(1 + used.get(row.pk, 0))) for row in rows]
+        return [RowPreview(after=_checks(1 + used.get(row.pk, 0))) for row in rows]
 
 
 class CheckQueues(CheckNow):
     model, kind = Queue, "queue"
 
-    def foresee(self, actor: Actor, rows: Sequence[Queue], values: Values) -> list[Foreseen]:
+    def preview(self, actor: Actor, rows: Sequence[Queue], values: Values) -> list[RowPreview]:
         used = _addresses(actor, "queue", rows)
-        return [Foreseen(after=_checks(used[row.pk])) if row.pk in used else Foreseen(refused=NOTHING) for row in rows]
+        return [
+            RowPreview(after=_checks(used[row.pk])) if row.pk in used else RowPreview(refused=NOTHING) for row in rows
+        ]
 
 
 def _addresses(actor: Actor, field: str, rows: Sequence[Any]) -> dict[uuid.UUID, int]:

@@ -1,4 +1,4 @@
-"""What an action on many rows says of itself: its rights, what it asks for, what it will do and how it does it."""
+"""The interface of an action on many rows: its rights, its form, its preview, and how it is done."""
 
 import uuid
 from abc import ABC, abstractmethod
@@ -19,11 +19,10 @@ from configurator.console.records.record import Record, StaleVersion
 
 Values = Mapping[str, Any]
 GONE = "It was deleted meanwhile."
-# Told of each row: what kept it from being done, "" where nothing did.
+# Called with the id of each row, and why it was refused, "" where it was done.
 Tell = Callable[[uuid.UUID, str], None]
 
-
-# So many rows are written together.
+# Rows that are written together.
 BATCH: Final = 200
 REFUSALS: Final = (StaleVersion, ObjectDoesNotExist, IntegrityError, ValidationError)
 
@@ -33,7 +32,7 @@ class NothingDone(Exception):
 
 
 @dataclass(frozen=True)
-class Foreseen:
+class RowPreview:
     """What the action will do to one row: the value before and after, or why it is refused."""
 
     before: str = ""
@@ -48,7 +47,7 @@ class Planned:
 
     pk: uuid.UUID
     version: int | None
-    foreseen: Foreseen
+    preview: RowPreview
 
 
 class BulkAction(ABC):
@@ -58,23 +57,22 @@ class BulkAction(ABC):
     label: ClassVar[str]
     # "Delete {}", where "3 queues" is put in.
     question: ClassVar[str]
-    # What is said of a row that will be done, and of one that was.
+    # The words for a row that will be done, and for one that was.
     ahead: ClassVar[str]
     done: ClassVar[str]
     column: ClassVar[str]
     rights: ClassVar[tuple[str, ...]]
     model: ClassVar[type[Model]]
     danger: ClassVar[bool] = False
-    # Whether it is for those alone who are not limited to queue groups.
+    # Whether users limited to queue groups may not do it.
     whole: ClassVar[bool] = False
     form_class: ClassVar[type[forms.Form] | None] = None
-    # What is said to who is limited to queue groups in place of a refusal that may name what he may not view.
+    # Shown to users limited to queue groups instead of a refusal that may name what they may not view.
     refused_in_short: ClassVar[str] = ""
-    # What the page that asks for values needs beside the form.
-    beside: ClassVar[str] = ""
+    # A template that the page with the form includes.
+    extra_template: ClassVar[str] = ""
 
     def allowed(self, user: User) -> bool:
-        """Tell whether the user may do it."""
         if self.whole and not all(user.scope(right).is_whole for right in self.rights):
             return False
         return all(user.may(right) for right in self.rights)
@@ -87,7 +85,7 @@ class BulkAction(ABC):
             actor.require(right)
 
     def cleaned(self, typed: Mapping[str, str] | None) -> Values:
-        """Return what was entered; NothingDone when it may be entered no more."""
+        """Return the cleaned values; NothingDone when they are no longer valid."""
         if self.form_class is None:
             return {}
         form = self.form_class(typed)
@@ -96,16 +94,16 @@ class BulkAction(ABC):
         return form.cleaned_data
 
     def loaded(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows with what the action looks at of their relations."""
+        """Return the rows with the relations that the action reads."""
         return rows
 
     def lock(self, pks: Collection[uuid.UUID], values: Values) -> None:
-        """Lock all that the action will write, in the order in which single edits lock."""
+        """Lock every row that the action will write, in the order of single edits."""
         list(self.model._default_manager.filter(pk__in=pks).select_for_update(of=("self",)).values_list("pk"))
 
     @abstractmethod
-    def foresee(self, actor: Actor, rows: Sequence[Any], values: Values) -> Sequence[Foreseen]:
-        """Return for each row what will be done, as far as the actor sees; as many queries for many rows as for few."""
+    def preview(self, actor: Actor, rows: Sequence[Any], values: Values) -> Sequence[RowPreview]:
+        """Return for each row what will be done, as far as the actor may see it; the number of queries is constant."""
 
     def perform(self, actor: Actor, rows: Sequence[Any], values: Values) -> None:
         """Do it to the rows, as they were read, through their service: to all of them, or raise what it refuses."""
@@ -114,9 +112,9 @@ class BulkAction(ABC):
     def perform_all(
         self, actor: Actor, planned: Sequence[Planned], values: Values, events: list[AuditEvent], tell: Tell
     ) -> str:
-        """Do it to every row that is still as the preview showed it, and return where it goes on, if anywhere.
+        """Do it to every row that is still as the preview showed it; return the address of a page that follows, or "".
 
-        ``events`` are those gathered so far: what is taken back leaves none.
+        ``events`` are those gathered so far: a rolled back row leaves none.
         """
         self.lock([item.pk for item in planned], values)
         for first in range(0, len(planned), BATCH):
@@ -131,7 +129,7 @@ class BulkAction(ABC):
     ) -> dict[uuid.UUID, str]:
         """Do it to these rows at once, or one by one where that is refused; return which are refused, and why."""
         rows = self._read([item.pk for item in planned])
-        now = dict(zip(rows, self.foresee(actor, list(rows.values()), values), strict=True))
+        now = dict(zip(rows, self.preview(actor, list(rows.values()), values), strict=True))
         refused = {item.pk: changed_since(item, rows.get(item.pk), now.get(item.pk)) for item in planned}
         still = [pk for pk, why in refused.items() if not why]
         if self._refused(actor, [rows[pk] for pk in still], values, events):
@@ -140,7 +138,6 @@ class BulkAction(ABC):
         return refused
 
     def _read(self, pks: Sequence[uuid.UUID]) -> dict[uuid.UUID, Any]:
-        """Return the rows as they are stored now."""
         return {row.pk: row for row in self.loaded(self.model._default_manager.filter(pk__in=pks))}
 
     def _refused(self, actor: Actor, rows: Sequence[Any], values: Values, events: list[AuditEvent]) -> str:
@@ -153,12 +150,11 @@ class BulkAction(ABC):
                 self.perform(actor, rows, values)
         except REFUSALS as error:
             del events[mark:]
-            return said(error)
+            return refusal_message(error)
         return ""
 
 
-def said(error: Exception) -> str:
-    """Return what a service's refusal says."""
+def refusal_message(error: Exception) -> str:
     if isinstance(error, StaleVersion):
         return changed_by(error.stored)
     if isinstance(error, ObjectDoesNotExist):
@@ -170,7 +166,7 @@ def said(error: Exception) -> str:
     return "The database refused it: it breaks a rule. Change this one by itself, and its form says which."
 
 
-def changed_since(item: Planned, row: Any, now: Foreseen | None) -> str:
+def changed_since(item: Planned, row: Any, now: RowPreview | None) -> str:
     """Return why the row is not as the preview showed it, "" when it is."""
     if row is None or now is None:
         return GONE
@@ -178,11 +174,10 @@ def changed_since(item: Planned, row: Any, now: Foreseen | None) -> str:
         return changed_by(row)
     if now.refused:
         return now.refused
-    return "" if now == item.foreseen else f"After the preview it became: {now.before} → {now.after}. Look again."
+    return "" if now == item.preview else f"After the preview it became: {now.before} → {now.after}. Look again."
 
 
 def changed_by(row: Record) -> str:
-    """Say who saved the row after the preview."""
     return f"{row.changed_by} changed it after the preview. Look at it and choose it anew."
 
 
@@ -201,12 +196,10 @@ class BulkList:
     nouns: tuple[str, str]
 
     def __post_init__(self) -> None:
-        """Enter the list."""
         LISTS[self.key] = self
 
     @property
     def actions(self) -> Sequence[BulkAction]:
-        """What can be done with the rows."""
         return ACTIONS.get(self.model, [])
 
     def action(self, key: str) -> BulkAction | None:
@@ -218,7 +211,6 @@ class BulkList:
         return f"{number:,} {self.nouns[number != 1]}"
 
     def url(self, action: BulkAction) -> str:
-        """Return where the action begins."""
         return reverse("bulk:begin", args=[self.key, action.key])
 
 

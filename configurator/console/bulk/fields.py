@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from configurator.accounts.actor import Actor
-from configurator.console.bulk.actions import BulkAction, Foreseen, Values
+from configurator.console.bulk.actions import BulkAction, RowPreview, Values
 
 
 class ChangeField(BulkAction):
@@ -20,11 +20,9 @@ class ChangeField(BulkAction):
         """Return what counts for the row, and where it comes from where that is not the row itself."""
 
     def value(self, values: Values) -> Any:
-        """Return the value that each row gets."""
         return values[self.field]
 
     def give(self, rows: Sequence[Any], values: Values) -> None:
-        """Give each row the value."""
         for row in rows:
             setattr(row, self.field, self.value(values))
 
@@ -32,17 +30,17 @@ class ChangeField(BulkAction):
         """Return why the row, which has the value already, may not be saved; "" where it may."""
         return ""
 
-    def foresee(self, actor: Actor, rows: Sequence[Any], values: Values) -> list[Foreseen]:
+    def preview(self, actor: Actor, rows: Sequence[Any], values: Values) -> list[RowPreview]:
         """Compare what each row shows before and after."""
         value = self.value(values)
-        return [self._foreseen(row, value) for row in rows]
+        return [self._preview_row(row, value) for row in rows]
 
-    def _foreseen(self, row: Any, value: Any) -> Foreseen:
+    def _preview_row(self, row: Any, value: Any) -> RowPreview:
         """Compare one row with a copy that has the value."""
         then = copy.copy(row)
         setattr(then, self.field, value)
         before = self.shown(row)
         if getattr(row, self.field) == value:
-            return Foreseen(before, before, changes=False)
+            return RowPreview(before, before, changes=False)
         refused = self.refused(then)
-        return Foreseen(before, "" if refused else self.shown(then), refused)
+        return RowPreview(before, "" if refused else self.shown(then), refused)

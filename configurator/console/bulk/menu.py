@@ -29,7 +29,6 @@ class Tickable:
     request: Any
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        """Add what may be done with the rows."""
         parent: Any = super()
         request = self.request
         offered = offer(self.bulk, request.user, query=request.GET.urlencode(), back=request.get_full_path())

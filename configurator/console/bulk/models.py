@@ -51,7 +51,7 @@ def seen_of(model: type[models.Model], scope: Scope) -> QuerySet[Any]:
 
 
 class BulkJobQuerySet(JobQuerySet["BulkJob"]):
-    """Bulk actions, which wait and are worked on in the same states: the lease says which."""
+    """Jobs wait and run in the same states; the lease tells which."""
 
     def free(self) -> Self:
         """Return the jobs that may be claimed."""
@@ -103,12 +103,11 @@ class BulkJob(Job):
 
     @property
     def rows_list(self) -> BulkList:
-        """The list that it began on."""
         return LISTS[self.list_key]
 
     @property
     def action(self) -> BulkAction:
-        """What is to be done; NothingDone where this release has no such action."""
+        """The action; NothingDone where this release has no such action."""
         action = self.rows_list.action(self.action_key)
         if action is None:
             raise NothingDone("This action is not offered any more.")
@@ -116,13 +115,12 @@ class BulkJob(Job):
 
     @property
     def actor(self) -> Actor:
-        """Who asked for it, with the rights that he has now."""
+        """The user who began it, with the rights that the user has now."""
         user: User = self.user
         return Actor.of(user, self.request_id)
 
     @property
     def is_busy(self) -> bool:
-        """Whether it is being worked on, here or by a worker."""
         return self.state in BUSY
 
     @property

@@ -10,13 +10,11 @@ from configurator.jobs.background import database_may_fail
 
 @shared_task
 def perform(job_id: str) -> None:
-    """Do the work of the job of that id."""
     with database_may_fail(f"bulk job {job_id}"):
         services.perform(uuid.UUID(job_id))
 
 
 @shared_task
 def sweep() -> None:
-    """Ring again for what was not heard, and drop what is old."""
     with database_may_fail("the sweep of bulk jobs"):
         services.sweep()

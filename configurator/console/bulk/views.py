@@ -34,12 +34,11 @@ class Begin(RightRequired, View):
     http_method_names = ["post"]
 
     def test_func(self) -> bool:
-        """Tell whether the user may see the rows and do it; what is not there is told later."""
+        """Check the rights; post() answers 404 for an unknown action."""
         return self.action is None or (self.may(self.rows.right) and self.action.allowed(self.person))
 
     @property
     def rows(self) -> BulkList:
-        """The list of the URL."""
         return LISTS[self.kwargs["rows"]]
 
     @cached_property
@@ -48,7 +47,6 @@ class Begin(RightRequired, View):
         return self.rows.action(self.kwargs["action"]) if self.kwargs["rows"] in LISTS else None
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Begin, and go to the page of the job."""
         if self.action is None:
             raise Http404
         back = next_url(request, reverse(self.rows.list_url))
@@ -73,10 +71,10 @@ class Begin(RightRequired, View):
 
 
 class OneJob(RightRequired, View):
-    """A page of one job, for those who may do such a thing themselves."""
+    """A page of one job, for users with the rights of its action."""
 
     def test_func(self) -> bool:
-        """Tell whether the user may see such rows and do such a thing with them; what is not there is told later."""
+        """Check the rights; the job property answers 404 for an unknown job."""
         job = self.found
         return job is None or (self.may(job.rows_list.right) and job.action.allowed(self.person))
 
@@ -107,7 +105,6 @@ class OneJob(RightRequired, View):
         return self.job.user_id == self.request.user.pk
 
     def show(self, form: forms.Form | None, *, status: int = 200) -> HttpResponse:
-        """Render the job as far as it is."""
         job = self.job
         counts = job.counts(self.seen)
         pages = Paginator(job.rows_seen(self.seen), SHOWN)
@@ -133,7 +130,6 @@ class JobPage(OneJob):
     """One job: the value that it waits for, its preview, how far it is, or what came of it."""
 
     def get(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Show it."""
         form_class = self.job.action.form_class
         asks = form_class and self.is_mine and self.job.state in (State.CHOOSING, State.ASKING)
         return self.show(form_class(self.job.typed) if form_class and asks else None)
@@ -145,7 +141,6 @@ class JobValues(OneJob):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Make the preview with what was entered, or say what is wrong with it."""
         form_class = self.job.action.form_class
         if form_class is None:
             raise Http404
@@ -165,6 +160,5 @@ class JobConfirm(OneJob):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, **_: Any) -> HttpResponse:
-        """Confirm the preview, and go to the result."""
         services.confirm(actor=self.actor, job=self.job)
         return redirect(self.job)

@@ -1,4 +1,4 @@
-"""Every write to jobs: begun, given a value, confirmed, performed, rung for, tidied away."""
+"""Every write to the jobs of bulk actions."""
 
 from configurator.console.bulk.services.asking import MOST, TooMany, begin, confirm, enter_values
 from configurator.console.bulk.services.performing import perform

@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from configurator.audit.services import gathered
-from configurator.console.bulk.actions import GONE, Foreseen, NothingDone, Planned
+from configurator.console.bulk.actions import GONE, NothingDone, Planned, RowPreview
 from configurator.console.bulk.models import BulkJob, BulkRow, Outcome, State
 from configurator.db.bulk_insert import insert_all
 from configurator.jobs.doorbell import notify_on_commit
@@ -42,7 +42,7 @@ def go_on(job: BulkJob) -> None:
     try:
         perform(job.pk)
     except OperationalError as error:
-        # Somebody holds one of the rows: the sweep rings for a worker, and the page waits for that.
+        # Another transaction holds one of the rows: the sweep notifies a worker, and the page waits for that.
         logger.warning("the bulk job %s is left to a worker (%s)", job.pk, type(error).__name__)
     job.refresh_from_db()
 
@@ -80,27 +80,25 @@ def _claim(pk: uuid.UUID) -> BulkJob | None:
 
 
 def _end(job: BulkJob, state: State, **changed: Any) -> None:
-    """Write how far the claimed job is now."""
     close(job, state, moved_at=Now(), **changed)
 
 
 def _preview(job: BulkJob, _: Heartbeat) -> None:
-    """Keep of each row what will become of it."""
+    """Store the preview of each row."""
     job.actor.require(job.rows_list.right)
     job.action.require(job.actor)
     values = job.action.cleaned(job.typed)
     rows = list(job.action.loaded(job.selected()))
-    foreseen = job.action.foresee(job.actor, rows, values)
-    kept = [_row(job, place, row, then) for place, (row, then) in enumerate(zip(rows, foreseen, strict=True))]
+    previews = job.action.preview(job.actor, rows, values)
+    kept = [_row(job, place, row, preview) for place, (row, preview) in enumerate(zip(rows, previews, strict=True))]
     kept += _gone(job, rows)
     job.rows.all().delete()
     insert_all(kept)
     _end(job, State.ASKING, total=len(kept))
 
 
-def _row(job: BulkJob, place: int, row: Any, then: Foreseen) -> BulkRow:
-    """Return the row of the preview."""
-    outcome = Outcome.REFUSED if then.refused else Outcome.READY if then.changes else Outcome.UNCHANGED
+def _row(job: BulkJob, place: int, row: Any, preview: RowPreview) -> BulkRow:
+    outcome = Outcome.REFUSED if preview.refused else Outcome.READY if preview.changes else Outcome.UNCHANGED
     return BulkRow(
         job=job,
         position=place,
@@ -108,9 +106,9 @@ def _row(job: BulkJob, place: int, row: Any, then: Foreseen) -> BulkRow:
         version=row.version,
         name=str(row),
         url=row.get_absolute_url(),
-        before=then.before,
-        after=then.after,
-        reason=then.refused,
+        before=preview.before,
+        after=preview.after,
+        reason=preview.refused,
         outcome=outcome,
     )
 
@@ -130,7 +128,7 @@ def _apply(job: BulkJob, beat: Heartbeat) -> None:
     actor.require(job.rows_list.right)
     action.require(actor)
     ready = {row.object_id: row for row in job.rows.filter(outcome=Outcome.READY)}
-    planned = [Planned(row.object_id, row.version, Foreseen(row.before, row.after)) for row in ready.values()]
+    planned = [Planned(row.object_id, row.version, RowPreview(row.before, row.after)) for row in ready.values()]
     with gathered() as events:
 
         def tell(pk: uuid.UUID, refused: str) -> None:
