@@ -1,4 +1,4 @@
-"""What a dry run would change, counted by column and by what stands there before and after."""
+"""What a dry run would change, counted by column and by its values before and after."""
 
 from collections import Counter, defaultdict
 from typing import Any, Final, TypedDict
@@ -7,7 +7,7 @@ from configurator.audit.words import in_words, label_of, plain
 from imports.kinds import KINDS
 from imports.models import ImportRow, Outcome
 
-# Pairs of a column that are told apart, those that are kept, and so long a text of one.
+# Distinct pairs that are counted for a column, pairs that are kept, and characters of each value.
 MOST_PAIRS: Final = 1_000
 KEPT: Final = 5
 LONGEST: Final = 80
@@ -30,7 +30,6 @@ class ColumnCounts:
     """Counts the changes of a dry run while it is made."""
 
     def __init__(self, kind: str) -> None:
-        """Count for this kind of file."""
         self.kind = kind
         self.rows: Counter[str] = Counter()
         self.pairs: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
@@ -66,11 +65,9 @@ class ColumnCounts:
         ]
 
     def _in_words(self, name: str, pair: tuple[str, str], rows: int) -> tuple[str, str, int]:
-        """Return the pair in the words of the screens."""
         _, then, now = in_words(self.kind, name, *self.values[name, *pair])
         return shortened(then, LONGEST), shortened(now, LONGEST), rows
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return the text, cut off where it is longer."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

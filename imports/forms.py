@@ -31,7 +31,6 @@ class UploadForm(forms.Form):
     )
 
     def __init__(self, *args: Any, kinds: dict[str, type[Kind]], **kwargs: Any) -> None:
-        """Offer these kinds."""
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["kind"]
         chosen.choices = [(key, kind.label) for key, kind in kinds.items()]

@@ -12,7 +12,7 @@ NAMED: Final = 10  # rows
 
 
 def hidden_in(file: File, header: Header) -> list[str]:
-    """Return what whoever applies the file should know of it: which of what is read was hidden in the sheet."""
+    """Return a sentence on the rows that are read although the sheet hides them, and one on such columns."""
     rows = [number for number in file.hidden_rows if number > header.number]
     columns = [
         f"{letters(place + 1)} ({tidy(label)})"
@@ -23,7 +23,7 @@ def hidden_in(file: File, header: Header) -> list[str]:
 
 
 def _said(what: str, names: Iterable[str], count: int) -> list[str]:
-    """Return the sentence about these, none where there are none."""
+    """Return the sentence about these; none where there are none."""
     named = [name for name, _ in zip(names, range(NAMED), strict=False)]
     if count > NAMED:
         return [f"{count:,} {what.lower()}s are hidden in the sheet ({', '.join(named)} …); they are read too."]

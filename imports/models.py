@@ -20,7 +20,7 @@ from configurator.vault.pieces import open_piece
 from imports.querysets import ImportQuerySet
 from imports.reader.limits import LONGEST
 
-# The number of a row in its file, what stands in its cells, and by label why one of them cannot be taken.
+# The number of a row in its file, its cells, and by label why one of them cannot be taken.
 Cells = tuple[int, list[str], dict[str, str]]
 
 
@@ -54,7 +54,7 @@ class Format(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What becomes of a row's object; the word is the label, the shape stands beside it."""
+    """What becomes of a row's object."""
 
     CREATED = "created", "Created"
     CHANGED = "changed", "Changed"
@@ -69,7 +69,6 @@ class Outcome(models.TextChoices):
 
     @property
     def tone(self) -> str:
-        """The colour of it, as the statuses have them."""
         return {"created": "ok", "changed": "checking", "deleted": "warning", "refused": "broken"}.get(self.value, "")
 
 
@@ -171,7 +170,6 @@ class ImportPiece(models.Model):
 
     @property
     def place(self) -> Context:
-        """Where the piece is sealed for."""
         return self.context(self.of_id, self.number)
 
     def open(self) -> bytes:
@@ -196,11 +194,9 @@ class ImportPart(models.Model):
 
     @classmethod
     def pack(cls, of: Import, number: int, rows: list[Cells]) -> Self:
-        """Return a part that holds the rows."""
         return cls(of=of, number=number, packed=zlib.compress(json.dumps(rows).encode(), 1))
 
     def unpack(self) -> list[Cells]:
-        """Return the rows."""
         rows: list[Any] = json.loads(zlib.decompress(bytes(self.packed)))
         return [(number, cells, faults) for number, cells, faults in rows]
 

@@ -34,7 +34,6 @@ class Shown:
 
     @property
     def outcome(self) -> Outcome:
-        """What becomes of the object."""
         return Outcome(self.row.outcome)
 
 
@@ -42,13 +41,11 @@ class Counted(Paginator):
     """Pages whose number of rows is known."""
 
     def __init__(self, rows: Any, count: int) -> None:
-        """Take the count from whoever counted already."""
         super().__init__(rows, SHOWN)
         self.known = count
 
     @property
     def count(self) -> int:
-        """The number of rows."""
         return self.known
 
 
@@ -65,10 +62,10 @@ class Choice:
     column: ColumnChange | None = None
 
     @classmethod
-    def of(cls, shown: Import, asked: QueryDict) -> Self:
-        """Return what the address line asks for; what it names is left out where there is no such thing."""
-        outcome = asked.get("outcome", "")
-        column = next((column for column in shown.changes if column["name"] == asked.get("column")), None)
+    def of(cls, shown: Import, query: QueryDict) -> Self:
+        """Return the choice of the query string; an unknown outcome or column is ignored."""
+        outcome = query.get("outcome", "")
+        column = next((column for column in shown.changes if column["name"] == query.get("column")), None)
         return cls(Outcome(outcome) if outcome in Outcome.values else None, column)
 
 

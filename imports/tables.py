@@ -24,9 +24,7 @@ class ImportTable(RecordTable):
         fields = ("file_name", "kind", "rows", "state", "user_name", "uploaded_at")
 
     def render_kind(self, value: str) -> str:
-        """Return the kind in words."""
         return KINDS[value].label if value in KINDS else value
 
     def render_rows(self, value: Any) -> str:
-        """Return the number as it is read."""
         return f"{value:,}"

@@ -11,13 +11,11 @@ from imports.services import working
 
 @shared_task
 def work(import_id: str) -> None:
-    """Do what the import of that id waits for."""
     with database_may_fail(f"import {import_id}"):
         working.work(uuid.UUID(import_id))
 
 
 @shared_task
 def sweep() -> None:
-    """Bring on what stands still."""
     with database_may_fail("the sweep of imports"):
         services.sweep()

@@ -25,23 +25,20 @@ from imports.tables import ImportTable
 
 
 class ImportsPage(Page):
-    """A page for whoever may import anything."""
+    """A page for users who may import any kind."""
 
     list_url = "imports:list"
     right = "queue.modify"
 
     def test_func(self) -> bool:
-        """Tell whether the signed-in user may import anything."""
         return bool(self.kinds)
 
     @property
     def kinds(self) -> dict[str, Any]:
-        """What the user may import."""
         return kinds_of(self.user) if isinstance(self.request.user, User) else {}
 
     @property
     def user(self) -> User:
-        """The signed-in user."""
         assert isinstance(self.request.user, User)  # noqa: S101  LoginRequiredMiddleware let the request pass
         return self.request.user
 
@@ -61,7 +58,6 @@ class ImportList(ImportsPage, Paged, SingleTableView):
     template_name = "imports/list.html"
 
     def get_queryset(self) -> QuerySet[Import]:
-        """Return the imports that the user may see."""
         return Import.objects.of_kinds(self.kinds).order_by("-uploaded_at", "id")
 
 
@@ -69,11 +65,9 @@ class Upload(ImportsPage, View):
     """Choose a file; it is stored, and a worker makes the dry run."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the form."""
         return self.show(UploadForm(kinds=self.kinds, initial={"kind": request.GET.get("kind", "")}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Store the file, or say what is wrong with it."""
         form = UploadForm(request.POST, request.FILES, kinds=self.kinds)
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             form.is_valid()
@@ -96,7 +90,6 @@ class Upload(ImportsPage, View):
         return redirect(stored)
 
     def show(self, form: UploadForm, *, status: int = 200) -> HttpResponse:
-        """Render the form."""
         return render(self.request, "imports/new.html", self.get_context_data(form=form), status=status)
 
 
@@ -129,7 +122,6 @@ class Act(ImportsPage, View):
     refused = "That cannot be done with this import as it stands."
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Do it, and return to the page."""
         found = self.get_import(pk)
         if not self.act(found):
             messages.error(request, self.refused)
@@ -144,7 +136,6 @@ class Apply(Act):
     """Have a worker apply it."""
 
     def act(self, found: Import) -> bool:
-        """Ask for it."""
         return services.ask_to_apply(user=self.user, pk=found.pk)
 
 
@@ -152,7 +143,6 @@ class Again(Act):
     """Have a worker make the dry run once more."""
 
     def act(self, found: Import) -> bool:
-        """Ask for it."""
         return services.ask_again(user=self.user, pk=found.pk)
 
 
@@ -162,7 +152,6 @@ class OtherSheet(Act):
     refused = "The workbook is not kept any more. Choose the file again."
 
     def act(self, found: Import) -> bool:
-        """Ask for it."""
         return services.ask_to_read(user=self.user, pk=found.pk, sheet=self.request.POST.get("sheet", ""))
 
 
@@ -170,7 +159,6 @@ class Discard(Act):
     """Throw it away."""
 
     def post(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-        """Delete it and return to the list."""
         found = self.get_import(pk)
         gone = services.discard(pk=found.pk)
         if gone is None:

@@ -42,7 +42,6 @@ class KnownServers(ServerChoiceField):
     known: dict[str, IncomingServer] = {}
 
     def to_python(self, value: Any) -> Any:
-        """Return the server."""
         if value in self.empty_values:
             return None
         if str(value) not in self.known:
@@ -51,14 +50,14 @@ class KnownServers(ServerChoiceField):
 
 
 class ManyAddressForm(ManyForm, AddressForm):
-    """The form of an address, for one after the other: what it asks the database was asked for all of them before."""
+    """The form of an address, for one row after another: what its checks read was looked up for all of them before."""
 
     server = KnownServers(
         label="E-Mail Server",
         queryset=IncomingServer.objects.none(),
         error_messages={"required": CHOOSE_SERVER, "invalid_choice": CHOOSE_SERVER},
     )
-    # The server was looked up, and need not be asked for again.
+    # The server was looked up before.
     left_to_service = AddressForm.left_to_service | {"server"}
     holder: Holder | None = None
 
@@ -68,8 +67,6 @@ class ManyAddressForm(ManyForm, AddressForm):
 
 
 class Addresses(ManyKind[QueueAddress]):
-    """Addresses of queues."""
-
     key, label, named = "address", "Addresses of queues", "Address"
     right, model, form_class = "queue", QueueAddress, ManyAddressForm
     related = ("queue", "server", "password")
@@ -90,13 +87,11 @@ class Addresses(ManyKind[QueueAddress]):
     )
 
     def __init__(self, actor: Actor) -> None:
-        """Begin with nothing taken and nothing freed by earlier rows."""
         super().__init__(actor)
         self.taken: dict[str, Holder] = {}
         self.freed: set[str] = set()
 
     def look_up(self, lines: Sequence[Line]) -> None:
-        """Find addresses, queues and servers."""
         keys = {key for line in lines if (key := canonical_address(line.text("Address"))) and "\x00" not in key}
         ids = {line.id for line in lines if line.id}
         found = QueueAddress.objects.whole().filter(Q(pk__in=ids) | Q(address_key__in=keys))
@@ -155,7 +150,6 @@ class Addresses(ManyKind[QueueAddress]):
         return errors
 
     def _find(self, name: str, named: Named[Any], line: Line, data: dict[str, str], errors: Errors) -> None:
-        """Enter the key of what the row names."""
         try:
             found = named.find(line)
         except ValidationError as error:
@@ -164,7 +158,7 @@ class Addresses(ManyKind[QueueAddress]):
             data[name] = str(found.pk) if found else ""
 
     def hold_form(self, row: QueueAddress, stored: QueueAddress | None, data: Mapping[str, str]) -> Errors:
-        """Tell the form what it would ask for: the servers to choose from, and who has the address already."""
+        """Give the form the servers to choose from and the holder of the address, which it would query for."""
         queue = self.queues.get(data["queue"])
         if queue:
             row.queue = queue
@@ -177,7 +171,7 @@ class Addresses(ManyKind[QueueAddress]):
         return super().hold_form(row, stored, data)
 
     def hold_service(self, row: QueueAddress, stored: QueueAddress | None) -> None:
-        """Ask what the service would say of the stored password."""
+        """Raise what the service would raise about the stored password."""
         if stored and stored.password_id:
             SecretChange(row, "password", stored).apply(None, keep=not row.server.is_service, set_by="")
 
@@ -190,7 +184,6 @@ class Addresses(ManyKind[QueueAddress]):
         QueueAddress.objects.lock_all(pks)
 
     def written(self, outcome: Outcome, rows: list[QueueAddress]) -> None:
-        """Save or delete the addresses."""
         _place(rows)
         act = services.addresses_delete if outcome == Outcome.DELETED else services.addresses_save
         act(actor=self.actor, addresses=rows)

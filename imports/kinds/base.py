@@ -39,7 +39,7 @@ class Kind(ABC, Generic[Row]):
     model: type[Row]
     columns: ClassVar[Columns]
     labels: ClassVar[dict[str, str]]  # the form's field -> the column
-    typed: ClassVar[tuple[str, ...]]  # the fields of the form that take what stands in their column
+    typed: ClassVar[tuple[str, ...]]  # the fields of the form that are filled from their column
     texts: ClassVar[frozenset[str]] = frozenset()  # free text, which the form reads as it is written
     values: ClassVar[tuple[str, ...]] = ()  # identifiers and addresses, of which the dry run says what was dropped
     named: ClassVar[str]  # the column that an object goes by
@@ -50,7 +50,6 @@ class Kind(ABC, Generic[Row]):
     records_itself: ClassVar[bool] = False
 
     def __init__(self, actor: Actor) -> None:
-        """Judge for this actor: what he may not do is refused."""
         self.actor = actor
         self.met: dict[Any, int] = {}
         fields = [item for item in self.model._meta.concrete_fields if item.name in self.typed]
@@ -67,7 +66,7 @@ class Kind(ABC, Generic[Row]):
 
     @classmethod
     def is_grave(cls, name: str, now: object) -> bool:
-        """Tell whether the field's becoming this is to be pointed out."""
+        """Tell whether a change of the field to this value is pointed out."""
         return name in cls.grave and now is not True
 
     @abstractmethod
@@ -162,9 +161,9 @@ class Kind(ABC, Generic[Row]):
         return row
 
     def entered(self, line: Line, stored: Row | None) -> dict[str, str]:
-        """Return what stands in the columns of the form's fields.
+        """Return the cells of the columns that belong to fields of the form.
 
-        A blank says nothing of something new, which begins as its form does, and nothing of what is yes or no.
+        A blank leaves a new object with the form's initial value, and a yes-or-no field as it is.
         """
         entered = {name: line.values[self.labels[name]] for name in self.typed if self.labels[name] in line.values}
         entered = {name: text if name in self.texts else signs.stripped(text) for name, text in entered.items()}
@@ -172,7 +171,7 @@ class Kind(ABC, Generic[Row]):
         return {name: text for name, text in entered.items() if text.strip() or (stored and name not in self.ticks)}
 
     def notes_on(self, data: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what whoever wrote it should know of what is taken otherwise than written: a date's time of day."""
+        """Return notes, each with its column, on values that are read otherwise than written: a date's time of day."""
         noted = []
         for name in self.dates:
             with suppress(NotADate):
@@ -180,7 +179,7 @@ class Kind(ABC, Generic[Row]):
         return [(label, note) for label, note in noted if note]
 
     def notes_on_signs(self, row: Row, stored: Row | None, data: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return what whoever wrote it should know of signs that are not seen, or look alike, in what the row saves."""
+        """Return notes, each with its column, on invisible or confusable characters in what the row saves."""
         dropped = [(self.labels[name], signs.dropped(data[name])) for name in self.values if name in data]
         return [(label, dropped_notice(found)) for label, found in dropped if found]
 
@@ -200,8 +199,7 @@ class Kind(ABC, Generic[Row]):
         return True
 
     def misread(self, verdict: Verdict) -> bool:
-        """Refuse what no form says: an Id that is none, what else than D stands under Delete, and a value cleared that
-        has to be there."""
+        """Refuse what no form checks: an invalid Id, anything but D under Delete, and a required value cleared."""
         line = verdict.line
         if line.text("Id") and line.id is None:
             verdict.refuse("Id", "This is no Id: that is a GUID, as an export has it. Correct it, or leave it empty.")
@@ -212,7 +210,7 @@ class Kind(ABC, Generic[Row]):
         return bool(verdict.errors)
 
     def add(self, verdict: Verdict, errors: Mapping[str, Sequence[str]]) -> None:
-        """Refuse the row for what the form or the service found, each message beside its column."""
+        """Refuse the row with the messages of the form or the service, each under the label of its column."""
         order = [*self.labels, NON_FIELD_ERRORS]
         for name in sorted(errors, key=lambda name: order.index(name) if name in order else len(order)):
             for message in errors[name]:
@@ -225,7 +223,6 @@ def words(choices: Sequence[tuple[Any, str]]) -> dict[str, str]:
 
 
 def as_shown(row: Record, names: Sequence[str]) -> dict[str, str]:
-    """Return the stored values as the form's fields show them."""
     return {name: as_typed(getattr(row, name)) for name in names}
 
 
@@ -239,10 +236,8 @@ def as_typed(value: Any) -> str:
 
 
 def messages_of(errors: Mapping[str, Sequence[Any]]) -> Errors:
-    """Return the messages of a form by field, as texts."""
     return {name: [str(message) for message in messages] for name, messages in errors.items()}
 
 
 def ids_of(rows: QuerySet[ImportRow]) -> list[uuid.UUID]:
-    """Return the ids of the objects that the rows are about."""
     return [pk for pk in rows.values_list("object_id", flat=True) if pk]

@@ -1,4 +1,4 @@
-"""Kinds of which a file has thousands of rows: each question is asked once for some hundred of them.
+"""Kinds of which a file has thousands of rows: each query is made once for some hundred of them.
 
 The forms are those of the screens, one bound to row after row: making a new one for each takes most of the time.
 """
@@ -24,7 +24,7 @@ class ManyForm(RecordForm):
     """A form that is bound to row after row; broken_constraints() asks the database about all of them in one query."""
 
     def validate_unique(self) -> None:
-        """Ask nothing."""
+        """Make no query."""
 
 
 class ManyKind(Kind[Row]):
@@ -34,7 +34,6 @@ class ManyKind(Kind[Row]):
     related: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, actor: Actor) -> None:
-        """Make the form once."""
         super().__init__(actor)
         self.form: Any = self.form_class(instance=self.model())
 
@@ -58,11 +57,9 @@ class ManyKind(Kind[Row]):
         yield from verdicts
 
     def delete(self, verdict: Verdict, stored: Row) -> None:
-        """Find what the deletion takes away."""
         verdict.deletes(removal_of(actor=self.actor, row=stored))
 
     def hold_form(self, row: Row, stored: Row | None, data: Mapping[str, str]) -> Errors:
-        """Bind the one form to the row."""
         self.form.instance, self.form.data, self.form.is_bound = row, data, True
         row.constraints_later = True
         self.form.full_clean()
@@ -70,7 +67,6 @@ class ManyKind(Kind[Row]):
         return messages_of(self.form.errors)
 
     def apply(self, outcome: Outcome, rows: Sequence[ImportRow], lines: Mapping[int, Line]) -> list[AuditEvent]:
-        """Save or delete the objects."""
         made = self._edited(rows)
         with collected() as events:
             self.written(outcome, made)

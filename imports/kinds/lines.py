@@ -24,8 +24,8 @@ from imports.reading.columns import DELETE
 class Line:
     """A row of a file: its number, and its texts by column; a column that is not there leaves its value as it is.
 
-    ``cleared`` are the columns in which the word stood that empties a value; their text is empty. ``faults`` say by
-    column why what stands there cannot be taken.
+    ``cleared`` are the columns that held the word which empties a value; their text is empty. ``faults`` say by column
+    why its cell cannot be taken.
     """
 
     number: int
@@ -50,7 +50,6 @@ class Line:
 
     @property
     def deletes(self) -> bool:
-        """Whether the row deletes what it names."""
         return self.text(DELETE).upper() == "D"
 
     def text(self, label: str) -> str:
@@ -64,7 +63,7 @@ class Line:
 
 @dataclass
 class Verdict:
-    """What a row would do, or why it is refused; messages stand under the label of their column."""
+    """What a row would do, or why it is refused; each message has the label of its column."""
 
     line: Line
     outcome: Outcome = Outcome.UNCHANGED
@@ -77,7 +76,6 @@ class Verdict:
     notes: list[tuple[str, str]] = field(default_factory=list)
 
     def finds(self, stored: Record) -> None:
-        """Say which stored object the row is about."""
         self.object_id, self.version, self.object_name = stored.pk, stored.version, str(stored)
 
     def deletes(self, event: AuditEvent) -> None:
@@ -94,13 +92,11 @@ class Verdict:
         return True
 
     def refuse(self, column: str, message: str) -> "Verdict":
-        """Refuse the row for this reason too."""
         self.outcome = Outcome.REFUSED
         self.errors.append((column, message))
         return self
 
     def as_row(self, of: uuid.UUID) -> ImportRow:
-        """Return the row that is stored of it."""
         refused = self.outcome == Outcome.REFUSED
         return ImportRow(
             of_id=of,

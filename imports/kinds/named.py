@@ -17,10 +17,9 @@ Row = TypeVar("Row", bound=Record)
 
 
 class Named(Generic[Row]):
-    """What some hundred rows name in the columns ``by_id`` and ``by_name``, looked up in one question."""
+    """What some hundred rows name in the columns ``by_id`` and ``by_name``, looked up in one query."""
 
     def __init__(self, rows: "QuerySet[Any]", lines: Sequence[Line], *, by_id: str, by_name: str) -> None:
-        """Look all of it up."""
         self.id_label, self.label = by_id, by_name
         ids = {found for line in lines if (found := as_guid(line.text(by_id)))}
         keys = {name_key(name) for line in lines if (name := line.name(by_name)) and "\x00" not in name}
@@ -32,19 +31,16 @@ class Named(Generic[Row]):
                 self.by_key[row.name_key].append(row)
 
     def is_named(self, line: Line) -> bool:
-        """Tell whether the row names one."""
         return bool(line.text(self.id_label) or line.text(self.label))
 
     def get(self, pk: str) -> Row | None:
-        """Return what has that Id."""
         return self.by_id.get(as_guid(pk) or uuid.UUID(int=0))
 
     def of_id(self, line: Line) -> Row | None:
-        """Return what the row names by its Id."""
         return self.get(line.text(self.id_label))
 
-    def alike(self, line: Line) -> list[Row]:
-        """Return all that bear the name in the row, else those whose name differs by what is not seen alone."""
+    def rows_named_in(self, line: Line) -> list[Row]:
+        """Return the rows of exactly that name, else those whose name differs in invisible characters only."""
         name = line.name(self.label)
         rows = self.by_key.get(name_key(name), [])
         return [row for row in rows if _name(row) == name] or [row for row in rows if signs.tidy(_name(row)) == name]
@@ -63,17 +59,16 @@ class Named(Generic[Row]):
                     f"{self.id_label} and {self.label} name different ones: that Id is {found}'s. Empty one of the two."
                 )
             return found
-        alike = self.alike(line)
-        if len(alike) > 1:
-            raise ValidationError(f"{len(alike)} bear the name {name}. Enter the {self.id_label}.")
-        if not alike and (twins := self.by_key.get(name_key(name))):
+        rows = self.rows_named_in(line)
+        if len(rows) > 1:
+            raise ValidationError(f"{len(rows)} bear the name {name}. Enter the {self.id_label}.")
+        if not rows and (twins := self.by_key.get(name_key(name))):
             other = _name(twins[0])
             why = signs.difference(name, other)
             raise ValidationError(f"None bears just that name, but “{other}” reads the same. {why} Write it so.")
-        return alike[0] if alike else None
+        return rows[0] if rows else None
 
 
 def _name(row: Any) -> str:
-    """Return the name of the row."""
     name: str = row.name
     return name

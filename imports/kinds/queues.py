@@ -32,12 +32,11 @@ SWITCHED: Final = {True: str(NotDefined.ON.value), False: str(NotDefined.OFF.val
 
 
 class KnownGroups(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
-    """The Queue Group out of those that were looked up before, by its name; the messages are the same."""
+    """The Queue Group by its name, out of those that were looked up before; the messages are the same."""
 
     known: dict[str, QueueGroup] = {}
 
     def to_python(self, value: Any) -> Any:
-        """Return the group."""
         if value in self.empty_values:
             return None
         if value not in self.known:
@@ -46,7 +45,7 @@ class KnownGroups(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes
 
 
 class ManyQueueForm(ManyForm, QueueForm):
-    """The form of a queue, for one after the other: the groups were asked for before."""
+    """The form of a queue, for one row after another: the groups were looked up before."""
 
     group = KnownGroups(
         label=LABELS["group"],
@@ -54,18 +53,16 @@ class ManyQueueForm(ManyForm, QueueForm):
         required=False,
         error_messages={"invalid_choice": CHOOSE_GROUP, "required": CHOOSE_GROUP},
     )
-    # The group was looked up, and need not be asked for again.
+    # The group was looked up before.
     left_to_service = QueueForm.left_to_service | {"group"}
 
     def offer_known(self, groups: dict[str, QueueGroup], scope: Scope) -> None:
-        """Let the groups, which are those within the scope, be named; who is limited to some names one of them."""
+        """Offer the groups, which are those within the scope; a user limited to some must name one of them."""
         field: Any = self.fields["group"]
         field.known, field.required = groups, not scope.is_whole
 
 
 class Queues(ManyKind[Queue]):
-    """Queues."""
-
     key, label, named = "queue", "Queues", "Name"
     right, model, form_class = "queue", Queue, ManyQueueForm
     related = ("group",)
@@ -80,7 +77,6 @@ class Queues(ManyKind[Queue]):
     )
 
     def __init__(self, actor: Actor) -> None:
-        """Begin with no name saved by earlier rows."""
         super().__init__(actor)
         self.given: dict[str, str] = {}
 
@@ -95,23 +91,20 @@ class Queues(ManyKind[Queue]):
         self.known: Named[Queue] = Named(within, lines, by_id="Id", by_name="Name")
 
     def stored(self, line: Line) -> Queue | None:
-        """Return the queue of that Id, or else of that name."""
         found = self.known.of_id(line)
-        alike = [] if found else self.known.alike(line)
-        if len(alike) > 1:
-            raise ValidationError(f"{len(alike)} queues bear this name. Enter the Id of the one that is meant.")
-        return found or next(iter(alike), None)
+        namesakes = [] if found else self.known.rows_named_in(line)
+        if len(namesakes) > 1:
+            raise ValidationError(f"{len(namesakes)} queues bear this name. Enter the Id of the one that is meant.")
+        return found or next(iter(namesakes), None)
 
     def key_of(self, line: Line, stored: Queue | None) -> Any:
         """Return what tells the queue from others, a new one by what it is called."""
         return stored.pk if stored else line.id or line.name("Name")
 
     def shown(self, row: Queue) -> dict[str, str]:
-        """Return what the queue holds."""
         return as_shown(row, Queue.audit_fields)
 
     def read(self, line: Line, data: dict[str, str]) -> Errors:
-        """Read the words of the switches."""
         for name in SWITCHES:
             on = yes_or_no(data[name])
             if on is not None:
@@ -149,7 +142,6 @@ class Queues(ManyKind[Queue]):
         QueueAddress.objects.lock_all(QueueAddress.objects.filter(queue__in=gone).values_list("pk", flat=True))
 
     def written(self, outcome: Outcome, rows: list[Queue]) -> None:
-        """Save or delete the queues."""
         _place(rows)
         act = services.queues_delete if outcome == Outcome.DELETED else services.queues_save
         act(actor=self.actor, queues=rows)

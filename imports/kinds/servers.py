@@ -1,7 +1,7 @@
 """Files of incoming mail servers.
 
 They are few, and much hangs on each: its secrets, and the passwords of its addresses. So each row goes through the form
-and the service of the screen, and in the dry run is taken back.
+and the service of the screen, and in the dry run is rolled back.
 """
 
 import uuid
@@ -42,8 +42,6 @@ NAMED = 5
 
 
 class Servers(Kind[IncomingServer]):
-    """Incoming mail servers."""
-
     key, label, named = "incoming_server", "Incoming mail servers", "Name"
     right, model = "incoming_server", IncomingServer
     labels, typed = LABELS, (*PLAIN, "address")
@@ -67,7 +65,7 @@ class Servers(Kind[IncomingServer]):
     records_itself = True
 
     def judge(self, lines: Sequence[Line]) -> Iterator[Verdict]:
-        """Try each line, and take it back."""
+        """Do each line, and roll it back."""
         for line in lines:
             verdict = Verdict(line, object_name=line.text("Name"))
             with transaction.atomic():
@@ -104,13 +102,13 @@ class Servers(Kind[IncomingServer]):
             authority = parse_authority(line.text("Address"))
         except ValidationError:
             return None  # the form says what is wrong with it
-        alike = whole.filter(
+        candidates = whole.filter(
             name_key=name_key(name),
             login_host=authority.login_host,
             tenant_id=authority.tenant_id,
             client_id=client,
         )
-        rows = [row for row in alike if name in (row.name, signs.tidy(row.name))]
+        rows = [row for row in candidates if name in (row.name, signs.tidy(row.name))]
         if len(rows) > 1:
             raise ValidationError("More than one server has this Name, Address and Client ID. Enter the Id.")
         return rows[0] if rows else None
@@ -138,17 +136,14 @@ class Servers(Kind[IncomingServer]):
         verdict.deletes(event)
 
     def shown(self, row: IncomingServer) -> dict[str, str]:
-        """Return what the server holds."""
         return as_shown(row, PLAIN) | {"address": "" if row._state.adding else row.address}
 
     def read(self, line: Line, data: dict[str, str]) -> Errors:
-        """Read the words of the Authentication Type."""
         kind = data["authentication_type"]
         data["authentication_type"] = TYPES.get(signs.key(kind), kind)
         return {}
 
     def hold_form(self, row: IncomingServer, stored: IncomingServer | None, data: Mapping[str, str]) -> Errors:
-        """Let the form of the screen give the server what is entered."""
         return messages_of(IncomingServerForm(data, instance=row).errors)
 
     def notes_on_signs(
@@ -161,10 +156,8 @@ class Servers(Kind[IncomingServer]):
         return noted + [("Name", said) for said in twin_notices(IncomingServer.objects.all(), row)]
 
     def hold_service(self, row: IncomingServer, stored: IncomingServer | None) -> None:
-        """Save the server."""
         incoming_server_save(actor=self.actor, server=row, version=stored.version if stored else None)
 
 
 def addresses_of(servers: Sequence[uuid.UUID]) -> list[uuid.UUID]:
-    """Return the addresses that are read through the servers."""
     return list(QueueAddress.objects.filter(server__in=servers).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""Run as `python -I …/imports/reader`: a line of JSON with what is asked for and the file's bytes on standard input,
+"""Run as `python -I …/imports/reader`: a line of JSON that names the sheet and the file's bytes on standard input,
 lines of JSON on standard output. These are a head, then number, texts and faults of each row that holds something; at
 the end ``{"end": true}`` or why there is none: ``{"bad": message}``, ``{"memory": true}`` or ``{"fault": class}``."""
 
@@ -16,9 +16,9 @@ def main() -> None:
     from imports.reader.bad import BadFile  # noqa: PLC0415
     from imports.reader.file import read  # noqa: PLC0415
 
-    asked = json.loads(sys.stdin.buffer.readline())
+    request = json.loads(sys.stdin.buffer.readline())
     try:
-        head, rows = read(sys.stdin.buffer.read(), asked["sheet"])
+        head, rows = read(sys.stdin.buffer.read(), request["sheet"])
         _write(head)
         for row in rows:
             _write(row)
@@ -27,7 +27,7 @@ def main() -> None:
         _write({"bad": str(bad)})
     except MemoryError:
         _write({"memory": True})
-    except Exception as fault:  # noqa: BLE001  whatever it is, the file cannot be read
+    except Exception as fault:  # noqa: BLE001  with any fault the file cannot be read
         _write({"fault": type(fault).__name__})
 
 

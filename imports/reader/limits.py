@@ -40,5 +40,5 @@ def confine() -> None:
     ):
         resource.setrlimit(what, (most, most))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 1))
-    # Whoever started this may be gone by then.
+    # The parent, which would kill this process, may be gone by then.
     signal.alarm(LONGEST)

@@ -45,14 +45,14 @@ def text_rows(file: io.BytesIO) -> Found:
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
         first = text.readline(LONGEST_ROW)
-        told = SEPARATOR_LINE.fullmatch(first.rstrip("\r\n"))
-        above = 1 if told else 0
+        separator = SEPARATOR_LINE.fullmatch(first.rstrip("\r\n"))
+        above = 1 if separator else 0
         more = islice(iter(lambda: text.readline(LONGEST_ROW), ""), LOOKED_AT)
-        delimiter = told[1] if told else _delimiter([first, *more])
+        delimiter = separator[1] if separator else _delimiter([first, *more])
     except UnicodeError:
         raise BadFile(_not_in(encoding)) from None
     text.seek(0)
-    own = delimiter == "\t" and encoding.startswith("utf-8") and not told
+    own = delimiter == "\t" and encoding.startswith("utf-8") and not separator
     return {"format": "tab" if own else "csv"}, _rows(text, delimiter, above, own=own)
 
 
@@ -62,7 +62,6 @@ def _not_in(encoding: str) -> str:
 
 
 def _delimiter(lines: list[str]) -> str:
-    """Return what separates the columns."""
     for line in lines:
         bare = QUOTED.sub("", line)
         found = next((sign for sign in SIGNS if sign in bare), "")
@@ -72,7 +71,7 @@ def _delimiter(lines: list[str]) -> str:
 
 
 def _rows(text: io.TextIOWrapper, delimiter: str, above: int, *, own: bool) -> Iterator[Row]:
-    """Give the rows below the lines that only tell how to read them."""
+    """Give the rows below the line that names the separator."""
     csv.field_size_limit(LONGEST_CELL)
     lines: list[str] = []
     reader = csv.reader(_noted(islice(_lines(text), above, None), lines), delimiter=delimiter, strict=True)
@@ -91,23 +90,22 @@ def _rows(text: io.TextIOWrapper, delimiter: str, above: int, *, own: bool) -> I
 
 
 def _noted(lines: Iterator[str], into: list[str]) -> Iterator[str]:
-    """Give the lines, and note each."""
     for line in lines:
         into.append(line)
         yield line
 
 
 def _marked(cells: list[str], lines: list[str]) -> dict[int, str]:
-    """Return the places of a row of SC's format in which a text stands that looks like an error and is none.
+    """Return the places of a row of SC's format that hold a text which only looks like an error.
 
-    Exports of the console quote each cell of such a row, and otherwise those alone that have to be.
+    Exports of the console quote each cell of such a row, and of other rows only the cells that have to be.
     """
-    alike = [place for place, cell in enumerate(cells) if cell.lstrip().startswith(LIKE_ERRORS)]
-    return dict.fromkeys(alike, "text") if alike and _is_quoted(cells, lines) else {}
+    like_errors = [place for place, cell in enumerate(cells) if cell.lstrip().startswith(LIKE_ERRORS)]
+    return dict.fromkeys(like_errors, "text") if like_errors and _is_quoted(cells, lines) else {}
 
 
 def _is_quoted(cells: list[str], lines: list[str]) -> bool:
-    """Tell whether each cell of the row that these lines hold stands in quotation marks."""
+    """Tell whether each cell of the row that these lines hold is in quotation marks."""
     quoted = (f'"{cell.replace(QUOTE, QUOTE * 2)}"' for cell in cells)
     return "".join(lines).rstrip("\r\n") == "\t".join(quoted)
 

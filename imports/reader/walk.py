@@ -41,7 +41,6 @@ class Walk:
     most = MOST_ELEMENTS
 
     def __init__(self) -> None:
-        """Begin with nothing counted."""
         self.depth = self.elements = self.length = 0
         self.root = ""
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -95,7 +94,6 @@ class SheetWalk(Walk):
     most = 4 * MOST_CELLS
 
     def __init__(self) -> None:
-        """Begin before the first cell."""
         super().__init__()
         self.row = self.column = self.cells = self.last_row = 0
         self.merged: list[Area] = []

@@ -1,4 +1,4 @@
-"""What a file is, told by how it begins and never by its name; what is neither text nor a workbook is refused."""
+"""What a file is, by its first bytes and never by its name; what is neither text nor a workbook is refused."""
 
 import io
 import re

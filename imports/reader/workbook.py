@@ -167,7 +167,6 @@ class _Cells(WorkSheetParser):  # type: ignore[misc]  # the library has no types
     styles: Sequence[Any] = ()
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
-        """Return the cell."""
         cell: dict[str, Any] = super().parse_cell(element)
         if element.find(FORMULA_TAG) is not None:
             lacks = cell["value"] is None and element.get("t") != "str"
@@ -195,7 +194,7 @@ def _row(number: int, cells: list[dict[str, Any]]) -> Row:
 
 
 def _text(value: Any) -> str:
-    """Return a cell as the text that stands for it in the other formats; a moment is a date where its time is 0:00."""
+    """Return a cell as the other formats write it; a moment is a date where its time is 0:00."""
     match value:
         case str():
             return ESCAPED.sub(_sign, value) if "_x" in value else value
@@ -212,6 +211,6 @@ def _text(value: Any) -> str:
 
 
 def _sign(found: re.Match[str]) -> str:
-    """Return the sign that _xHHHH_ stands for."""
+    """Return the character that _xHHHH_ encodes."""
     code = int(found[1], 16)
     return found[0] if code in SURROGATES else chr(code)

@@ -14,7 +14,7 @@ from imports.reading.faults import faults_of
 from mailsettings.identifiers.guids import looks_like_secret
 
 DELETE = "Delete"
-# What stands for a secret that is there and not shown, and nothing at all.
+# How exports write a secret that is set and not shown; matches an empty cell too.
 MASKED = re.compile(r"[*•●.\s]*|set|\[secret\]", re.IGNORECASE)
 SECRETS = (
     "Secret", "Client Secret", "Next secret", "Previous secret", "E-Mail Password", "Password", "Server Password",
@@ -70,9 +70,9 @@ class Columns:
         return {key_of(label): label for label in (*self.kept, DELETE, *SECRETS, *sorted(self.passed))}
 
     def find(self, file: File) -> "Header":
-        """Take the rows of the file up to the one that names the columns, and return what its labels stand for.
+        """Take the rows of the file up to the one that names the columns, and return it.
 
-        Above it there may be rows of one cell, such as a title. BadFile for a label that is not known, one that stands
+        Above it there may be rows of one cell, such as a title. BadFile for a label that is not known, one that is
         there twice, and one that is missing.
         """
         rows = list(islice(file.rows, 1))
@@ -99,7 +99,7 @@ class Columns:
         return Header(head.number, names, self)
 
     def _names(self, row: FileRow) -> list[str]:
-        """Return the label that stands in each cell of the row, "" where it is none."""
+        """Return the label in each cell of the row, "" where it is none."""
         return [self.known.get(key_of(cell), "") if cell.strip() else "" for cell in row.cells]
 
     def _names_all(self, row: FileRow) -> bool:
@@ -174,7 +174,6 @@ class Header:
     """The row that names the columns, understood."""
 
     def __init__(self, number: int, names: list[str], columns: Columns) -> None:
-        """Know what is kept of each row, and what must not be there."""
         kept = [(place, name) for place, name in enumerate(names) if name in (*columns.kept, DELETE)]
         self.number, self.names, self.columns = number, names, columns
         self.labels = [name for _, name in kept]
@@ -194,15 +193,14 @@ class Header:
             self._refuse_secrets(row)
             self._refuse_unnamed(row)
             faults = faults_of(row, self.places, merged)
-            told = {
+            by_label = {
                 name: faults[place] for place, name in zip(self.places, self.labels, strict=True) if place in faults
             }
-            yield row.number, [row.cell(place) for place in self.places], told
+            yield row.number, [row.cell(place) for place in self.places], by_label
         if row is None:
             raise BadFile(self.columns.no_row_in(file))
 
     def _refuse_secrets(self, row: FileRow) -> None:
-        """Raise SecretInFile where the row holds what may be one."""
         for place, name in self.secret:
             if not MASKED.fullmatch(row.cell(place)):
                 raise SecretInFile(f"Row {row.number}: something stands in the column {name}. {NO_SECRETS}")
@@ -214,7 +212,7 @@ class Header:
                 )
 
     def _refuse_unnamed(self, row: FileRow) -> None:
-        """Raise BadFile where a cell stands in a column without a name."""
+        """Raise BadFile where a column without a name holds something."""
         for place, cell in enumerate(row.cells):
             if (place >= len(self.names) or not self.names[place]) and cell.strip():
                 column = letters(place + 1)

@@ -1,4 +1,4 @@
-"""A file as its child process tells of it: where its rows are from, and the rows as an export would have them."""
+"""A file as the child process reports it: where its rows are from, and the rows as an export would have them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ class FileRow:
     """A row that holds something: its number, counted from 1, its texts, and what is wrong with some, by place.
 
     A fault is "formula" for a formula without a result, and "error" for a result that is an error; "text" says that
-    it is none, since whoever wrote the file marked as a text what looks like an error.
+    it is none: what looks like an error is marked as a text in the file.
     """
 
     number: int
@@ -51,7 +51,6 @@ class File:
 
     @property
     def is_workbook(self) -> bool:
-        """Whether there are sheets."""
         return bool(self.sheet)
 
 
@@ -64,13 +63,12 @@ def read(pieces: Iterable[bytes], *, sheet: str = "") -> File:
     head = next(lines)
     rows = _rows(lines, plain=as_it_was if head["format"] == "csv" else str)
     begun = head.pop("begun", {})
-    told: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in head.items()}
+    described: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in head.items()}
     sheets = {name: [FileRow(number, cells, {}) for number, cells in first] for name, first in begun.items()}
-    return File(rows=rows, begun=sheets, **told)
+    return File(rows=rows, begun=sheets, **described)
 
 
 def _rows(lines: Iterator[Any], *, plain: Any) -> Iterator[FileRow]:
-    """Give the rows."""
     for number, cells, faults in lines:
         texts = [plain(cell) for cell in cells]
         marked = {place: "text" for place, text in enumerate(texts) if text != cells[place]}

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 def lines_of(pieces: Iterable[bytes], *, sheet: str = "") -> Iterator[Any]:
-    """Give what the child tells of the file that the pieces make up: its head, then its rows with their numbers.
+    """Give the child's messages on the file that the pieces make up: its head, then its rows with their numbers.
 
     Raises BadFile, also between the rows, and OSError where no child can be started. The child is gone afterwards.
     """
@@ -41,13 +41,13 @@ def lines_of(pieces: Iterable[bytes], *, sheet: str = "") -> Iterator[Any]:
         with suppress(BrokenPipeError):
             _send(child.stdin, pieces, sheet)
         while line := child.stdout.readline(LONGEST_LINE):
-            told = json.loads(line) if line.endswith(b"\n") else {"fault": "a line that is cut off"}
-            if not isinstance(told, dict) or "format" in told:
-                yield told
-            elif "end" in told:
+            message = json.loads(line) if line.endswith(b"\n") else {"fault": "a line that is cut off"}
+            if not isinstance(message, dict) or "format" in message:
+                yield message
+            elif "end" in message:
                 return
             else:
-                raise BadFile(_why(told))
+                raise BadFile(_why(message))
         raise BadFile(_how(child.wait(), late=late.finished.is_set()))
 
 
@@ -84,13 +84,13 @@ def _send(into: IO[bytes], pieces: Iterable[bytes], sheet: str) -> None:
     into.close()
 
 
-def _why(told: dict[str, Any]) -> str:
+def _why(message: dict[str, Any]) -> str:
     """Return in words why the child gave the file up."""
-    if "bad" in told:
-        return str(told["bad"])
-    if "memory" in told:
+    if "bad" in message:
+        return str(message["bad"])
+    if "memory" in message:
         return LARGE
-    logger.info("A file was given up by its reader: %s", told.get("fault"))
+    logger.info("A file was given up by its reader: %s", message.get("fault"))
     return DAMAGED
 
 

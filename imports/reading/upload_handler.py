@@ -20,7 +20,6 @@ class Encrypted(io.RawIOBase):
     """Bytes that are added, then read once from the beginning; their key is in this object alone."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         super().__init__()
         self._cipher = AESGCM(AESGCM.generate_key(bit_length=256))
         self._file = TemporaryFile()  # noqa: SIM115  closed with this object
@@ -28,17 +27,14 @@ class Encrypted(io.RawIOBase):
         self._left = b""
 
     def add(self, piece: bytes) -> None:
-        """Add a piece behind the others."""
         sealed = self._cipher.encrypt(self._written.to_bytes(NONCE, "big"), piece, None)
         self._file.write(len(sealed).to_bytes(LENGTH, "big") + sealed)
         self._written += 1
 
     def rewind(self) -> None:
-        """Begin to read."""
         self._file.seek(0)
 
     def readable(self) -> bool:
-        """Tell that it can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
@@ -66,12 +62,10 @@ class EncryptingHandler(FileUploadHandler):
         self.fits = content_length <= settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a file."""
         super().new_file(*args, **kwargs)
         self.file = Encrypted()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Add some of it."""
         if self.fits:
             self.file.add(raw_data)
 

@@ -33,7 +33,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (StaleVersion, ValidationError, D
 
 
 def apply(claimed: Import) -> None:
-    """Write what the dry run of the claimed import found, told as refused where it does not hold any more."""
+    """Write what the dry run of the claimed import found; where that no longer holds, close it as refused."""
     try:
         with heartbeat(claimed) as beat, transaction.atomic():
             _apply(claimed, beat)
@@ -68,14 +68,13 @@ def _apply(claimed: Import, beat: Heartbeat) -> None:
 
 
 def _batches(rows: "QuerySet[ImportRow]", size: int) -> Iterator[list[ImportRow]]:
-    """Give the rows so many at a time."""
     left = rows.order_by("number").iterator(chunk_size=AT_ONCE)
     while some := list(islice(left, size)):
         yield some
 
 
 def _agree(rows: list[ImportRow], events: list[AuditEvent]) -> list[AuditEvent]:
-    """Hold what was done to what the dry run said, and return what was done beside it."""
+    """Return the events that the dry run has no row for; Differs where an event is not what its row said."""
     done = {event.object_id: event for event in events}
     for row in rows:
         event = done.pop(str(row.object_id), None)

@@ -44,7 +44,6 @@ def ask_to_read(*, user: User, pk: uuid.UUID, sheet: str) -> bool:
 
 
 def _ask(found: Import, state: State, **values: Any) -> bool:
-    """Let it wait for a worker."""
     Import.objects.filter(pk=found.pk).update(state=state, attempt=0, done=0, said="", notified_at=None, **values)
     notify_on_commit(found)
     return True

@@ -43,7 +43,6 @@ def read_file(claimed: Import) -> None:
 
 @transaction.atomic
 def _store(claimed: Import) -> None:
-    """Read the file and store its rows."""
     claimed.parts.all().delete()
     file = read(_pieces_of(claimed), sheet=claimed.sheet)
     claimed.sheet, claimed.sheets, claimed.active_sheet = file.sheet, list(file.others), file.active
@@ -73,13 +72,12 @@ def _drop_bytes(claimed: Import) -> None:
 
 
 def _close(claimed: Import, state: State, **values: Any) -> None:
-    """Give the import up in that state, with what was found of its sheets; LostClaim when it is not ours any more."""
+    """Release the import in that state, with what was found of its sheets; LostClaim when the claim was lost."""
     found = {name: getattr(claimed, name) for name in ("sheet", "sheets", "active_sheet")}
     close(claimed, state, **found, **values)
 
 
 def _pieces_of(claimed: Import) -> Iterator[bytes]:
-    """Give the bytes of the file."""
     try:
         for piece in claimed.pieces.order_by("number").iterator(chunk_size=4):
             yield piece.open()

@@ -1,4 +1,4 @@
-"""Sweeping: what waits unheard is rung for, what lost its worker is told, and what is old is dropped."""
+"""The sweep: workers are notified again, lost claims are released, and old imports are deleted."""
 
 from datetime import timedelta
 
@@ -17,7 +17,6 @@ GIVEN_UP = "The dry run was broken off three times. Run it again; if it stays so
 
 
 def sweep() -> None:
-    """Bring every import on that stands still."""
     for lost in Import.objects.lapsed():
         interrupted(lost)
     notify([*Import.objects.unclaimed(after=NOTIFY_AGAIN_AFTER).order_by("uploaded_at")[:50]])
@@ -28,7 +27,7 @@ def sweep() -> None:
 
 @transaction.atomic
 def interrupted(lost: Import) -> bool:
-    """Let reading and the dry run begin again, and tell an application as interrupted.
+    """Let reading and the dry run begin again, and mark an application as interrupted.
 
     False when the worker ended it meanwhile.
     """

@@ -1,4 +1,4 @@
-"""Uploading: a file is sealed and stored as it is, and a worker is rung for that reads it."""
+"""Uploading: a file is sealed and stored as it is, and workers are notified, one of which reads it."""
 
 import uuid
 from collections.abc import Iterator
@@ -70,6 +70,5 @@ def _hold_to_limits(user: User) -> None:
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    """Give the file's bytes in pieces."""
     while piece := file.read(PIECE):
         yield piece

@@ -1,4 +1,4 @@
-"""What a worker does with an import: reading, dry run or application, and what is told where it is broken off."""
+"""What a worker does with an import: reading, dry run or application, and what becomes of it where that fails."""
 
 import logging
 import uuid
@@ -35,7 +35,7 @@ def _did(claimed: Import) -> bool:
         logger.warning("%s took longer than its lease: what this worker did was taken back", claimed.name)
         return False
     except (OperationalError, InterfaceError, OSError):
-        # Somebody held a row for too long, the database went away, or no process can be started: then the sweep tells.
+        # Somebody held a row for too long, the database went away, or no process can be started.
         interrupted(claimed)
         raise
     return True
