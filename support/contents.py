@@ -46,7 +46,7 @@ RECORDED: Final = (
 
 
 def configuration(kind: str) -> Callable[[Extent], Iterator[Row]]:
-    """Return the function of the objects of a kind; of a secret only that one is stored, since when."""
+    """Return the function of the objects of a kind; of a secret only whether it is stored, and since when."""
     model: type[Model] = {**MODELS, "address": QueueAddress}[kind]
 
     def rows(extent: Extent) -> Iterator[Row]:

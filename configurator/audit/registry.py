@@ -48,7 +48,7 @@ class AuditedKind:
     view_right: str
     # Labels of fields where the screen's is not the model's.
     labels: Mapping[str, str] = field(default_factory=dict)
-    # Fields that events name as secrets although no sealed secret stands in them.
+    # Fields that events name as secrets although they point at no sealed secret.
     other_secrets: frozenset[str] = frozenset()
     # None where no earlier version can be saved again.
     restore: Restore | None = None

@@ -53,7 +53,7 @@ class State:
         return {name for name in both if self.secrets.get(name) != other.secrets.get(name)}
 
     def without(self, field_name: str) -> "State":
-        """Return the state without what stands in the field."""
+        """Return the state without the field."""
         kept = {name: value for name, value in self.values.items() if name != field_name}
         return replace(self, values=kept) if len(kept) < len(self.values) else self
 
@@ -72,9 +72,9 @@ class Retired:
 
 
 def retired() -> Retired | None:
-    """Return what the newest event of taking away tells; None where all events are there."""
-    told = AuditEvent.objects.filter(kind=Kind.TRAIL, action=Action.RETIRED).order_by("-seq").first()
-    after = (told.after if told else None) or {}
+    """Return what the newest event of a retirement says; None where all events are there."""
+    newest = AuditEvent.objects.filter(kind=Kind.TRAIL, action=Action.RETIRED).order_by("-seq").first()
+    after = (newest.after if newest else None) or {}
     return Retired(int(after["last"]), datetime.fromisoformat(after["until"])) if after else None
 
 
@@ -105,7 +105,7 @@ def boxes_at(field_name: str, object_id: str, seq: int) -> list[State]:
 def states_at(events: AuditEventQuerySet, *seqs: int) -> list[dict[Key, State]]:
     """Return for each instant the objects that the events tell of, deleted ones ``gone``; two queries.
 
-    What they point at stands under its name at that instant.
+    Objects that they point at have their names of that instant.
     """
     rows = list(events.states().up_to(max(seqs)).order_by("seq"))
     found = [fold(event for event in rows if event.seq <= seq) for seq in seqs]

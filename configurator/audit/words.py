@@ -85,7 +85,7 @@ def plain(value: Any) -> str:
 
 
 def field_choices() -> list[tuple[str, str]]:
-    """Return the name and label of each field that the trail tells of; a name that two kinds have stands once."""
+    """Return the name and label of each audited field; a name that two kinds share is listed once."""
     found: dict[str, set[str]] = {}
     for kind, registered in audited.items():
         for name in registered.fields:

@@ -1,4 +1,4 @@
-"""What every Celery task stands in."""
+"""The context in which every Celery task runs."""
 
 import logging
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def database_may_fail(what: str) -> Iterator[None]:
-    """Begin a request, and tell in one line of a database that went away or takes no change: the task is rung again."""
+    """Begin a request id, and log a lost or read-only database in one line: workers are notified again later."""
     request_id.begin()
     try:
         yield

@@ -5,7 +5,7 @@ from typing import Any
 
 from configurator.console.exports.columns import Cell, Column, Export, column, moment
 from health.alarms.models import Alarm, Topic
-from health.alarms.words import headline, state_of, who_mends
+from health.alarms.words import headline, responsible_for, state_of
 
 # What is read of each, and the field of an alarm that it fills.
 READ = {name: name for name in ("topic", "cause", "kind", "client_id", "ends_on", "closed_at")} | {"detailed": "detail"}
@@ -29,7 +29,7 @@ ALARM_EXPORT = Export(
         moment("Since", "since"),
         moment("Opened", "opened_at"),
         moment("Closed", "closed_at"),
-        _of_alarm("Who mends it", who_mends),
+        _of_alarm("Who mends it", responsible_for),
         column("Stops", "stopping"),
         column("Notices sent", "sent"),
         column("Notices waiting", "waiting"),

@@ -7,7 +7,7 @@ import django_tables2 as tables
 from configurator.console.lists.cells import badge
 from configurator.console.lists.columns import LinkColumn, RecordTable, WhenColumn
 from health.alarms.models import Alarm
-from health.alarms.words import headline, state_of, who_mends
+from health.alarms.words import headline, responsible_for, state_of
 
 
 class AlarmTable(RecordTable):
@@ -27,16 +27,13 @@ class AlarmTable(RecordTable):
         sequence = fields
 
     def render_state(self, record: Any) -> str:
-        """Render the badge."""
         return badge(state_of(record))
 
     def render_what(self, record: Any) -> str:
-        """Return what is wrong."""
         return headline(record)
 
     def render_who(self, record: Any) -> str:
-        """Return who has to act."""
-        return who_mends(record)
+        return responsible_for(record)
 
     def render_told(self, record: Any) -> str:
         """Return how many notices went out, wait, or were given up."""

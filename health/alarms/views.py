@@ -22,7 +22,7 @@ from health.alarms.notices import webhook
 from health.alarms.services.outbox import channels
 from health.alarms.subjects import subjects_of
 from health.alarms.tables import AlarmTable
-from health.alarms.words import became, explained, headline, state_of, who_mends
+from health.alarms.words import became, explained, headline, responsible_for, state_of
 from tokenchecks.subjects.stored_rows import VIEW_RIGHT
 
 NOTHING_SET = "Nobody was told: set ALARM_MAIL_TO or ALARM_WEBHOOK_URL first."
@@ -80,7 +80,7 @@ class AlarmPage(Page, View):
             called=alarm.called,
             state=state_of(alarm),
             headline=headline(alarm),
-            who=who_mends(alarm),
+            who=responsible_for(alarm),
             words=explained(alarm) if alarm.topic == Topic.BROKEN else None,
             impact=impact_of(alarm, scope),
             subjects=subjects_of(alarm, kinds, scope),

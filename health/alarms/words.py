@@ -39,7 +39,7 @@ def became(numbers: Mapping[str, int]) -> str:
     return ", ".join(f"{numbers[left]} {word}" for left, word in words if numbers.get(left))
 
 
-def who_mends(alarm: Alarm) -> str:
+def responsible_for(alarm: Alarm) -> str:
     """Return who has to act."""
     if alarm.topic == Topic.BROKEN:
         return explained(alarm).responsible

@@ -17,7 +17,7 @@ OPEN = Q(acknowledgement__isnull=True)
 
 
 class Finding(models.Model):
-    """One object that one rule holds for.
+    """An object for which a rule holds.
 
     The row goes when the rule holds no longer, which ends its acknowledgement: what comes back is open again.
     ``home`` is the queue of an address, ``rank`` the severity of the rule.

@@ -13,7 +13,7 @@ from configurator.console.frame.errors import wrong_method
 GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = ("GET", "HEAD", "POST")
 NOT_ALLOWED = 405
-# What is open to whoever has not replaced his initial password yet.
+# Open to users who have not replaced their initial password yet.
 OPEN_WITH_INITIAL = ("accounts:password", "accounts:sign_out", "console:theme", "console:healthz")
 
 
@@ -21,11 +21,9 @@ class RequestIdMiddleware:
     """Give each request an id, and the answer its ``X-Request-Id``."""
 
     def __init__(self, get_response: GetResponse) -> None:
-        """Keep the next layer."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve the request under a new id."""
         identity = request_id.begin()
         response = self.get_response(request)
         response["X-Request-Id"] = identity
@@ -37,11 +35,10 @@ class MethodMiddleware:
     """Let through what browsers send, and say in words what the bare answer to a wrong method leaves open."""
 
     def __init__(self, get_response: GetResponse) -> None:
-        """Keep the next layer."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve GET, HEAD and POST; 405 for any other method, whoever asks and wherever."""
+        """Serve GET, HEAD and POST; 405 for any other method, signed in or not."""
         if request.method not in METHODS:
             return wrong_method(", ".join(METHODS))
         response = self.get_response(request)
@@ -49,18 +46,15 @@ class MethodMiddleware:
 
 
 class InitialPasswordMiddleware:
-    """Lead whoever signed in with a password that somebody else knows to choosing his own, before anything else."""
+    """Redirect users whose initial password somebody else knows to the page that changes it."""
 
     def __init__(self, get_response: GetResponse) -> None:
-        """Keep the next layer."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve the request."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
-        """Lead there from every other page."""
         if getattr(request.user, "password_is_initial", False):
             match = request.resolver_match
             if match is None or match.view_name not in OPEN_WITH_INITIAL:
@@ -72,11 +66,9 @@ class PrivateCacheMiddleware:
     """Keep pages of signed-in users out of every cache (ASVS 14.3.2)."""
 
     def __init__(self, get_response: GetResponse) -> None:
-        """Keep the next layer."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Serve the request and forbid storing the answer."""
         response = self.get_response(request)
         add_never_cache_headers(response)
         return response

@@ -7,7 +7,7 @@ from django.urls import reverse
 from health.alarms.impact import Impact, impact_of
 from health.alarms.models import Alarm, Event, Left, Notice, Topic
 from health.alarms.notices.sending import Fact, Listing, Message
-from health.alarms.words import explained, headline, lasting, link, moment, small, who_mends
+from health.alarms.words import explained, headline, lasting, link, moment, responsible_for, small
 from tokenchecks.engine.explain.explanation import Explanation
 from tokenchecks.engine.results import StageResult
 from tokenchecks.models import CheckRun
@@ -16,7 +16,7 @@ from tokenchecks.screens.panel import field_url
 NAMED: Final = 50
 BEFORE_THAT_DAY: Final = "Create a new secret in Entra and enter its Value here before that day."
 AFTER_THAT_DAY: Final = "Create a new secret in Entra and enter its Value here."
-MEND_SILENCE: Final = (
+END_SILENCE: Final = (
     "See that the worker and the clock (celery worker, celery beat) run, and that they reach database and broker."
 )
 
@@ -42,7 +42,7 @@ def _broken(alarm: Alarm) -> Message:
         facts=[
             Fact("Why", words.cause),
             Fact("What to do", words.remedy),
-            Fact("Who mends it", who_mends(alarm)),
+            Fact("Who mends it", responsible_for(alarm)),
             where,
             *here,
             Fact("Last good", moment(alarm.last_good_at)),
@@ -97,7 +97,7 @@ def _ending(alarm: Alarm) -> Message:
         lead=f"{said}. {'It stops' if ended else 'On that day it stops'} {stops}.",
         facts=[
             Fact("What to do", AFTER_THAT_DAY if ended else BEFORE_THAT_DAY),
-            Fact("Who mends it", who_mends(alarm)),
+            Fact("Who mends it", responsible_for(alarm)),
             Fact("Ends on", f"{alarm.ends_on:%Y-%m-%d}"),
         ],
         listings=[Listing("Servers with this secret", servers, len(servers)), *_stopped(impact, "would stop")],
@@ -110,7 +110,7 @@ def _silent(alarm: Alarm) -> Message:
     return Message(
         subject=f"Broken: checks stand still since {moment(alarm.since)}",
         lead=f"{headline(alarm)}. What the console shows is as old as that.",
-        facts=[Fact("What to do", MEND_SILENCE), Fact("Who mends it", who_mends(alarm))],
+        facts=[Fact("What to do", END_SILENCE), Fact("Who mends it", responsible_for(alarm))],
         url=link(reverse("alarms:list")),
     )
 

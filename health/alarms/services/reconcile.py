@@ -139,7 +139,7 @@ def _alarm_for(group: Group, watches: Sequence[Watch]) -> tuple[Alarm, list[uuid
 
 
 def _of_same_servers(found: Iterable[Alarm], watches: Sequence[Watch]) -> Alarm | None:
-    """Return the open alarm that one of these servers is in: a new secret, wrong again, is no new alarm."""
+    """Return the open alarm with one of these servers: a new secret, wrong again, is no new alarm."""
     servers = [watch.subject_id for watch in watches if watch.kind != Kind.ADDRESS]
     held = AlarmSubject.objects.present().filter(alarm__in=found, subject_id__in=servers).select_related("alarm")
     return next((subject.alarm for subject in held), None)
