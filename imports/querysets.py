@@ -10,8 +10,5 @@ if TYPE_CHECKING:
 
 
 class ImportQuerySet(JobQuerySet["Import"]):
-    """Imports, and their claims."""
-
     def of_kinds(self, kinds: Collection[str]) -> Self:
-        """Return the imports of these kinds."""
         return self.filter(kind__in=kinds)

@@ -10,8 +10,6 @@ from imports.models import Import
 
 
 class ImportTable(RecordTable):
-    """The list of imports."""
-
     file_name = LinkColumn(verbose_name="File", orderable=False)
     kind = tables.Column(verbose_name="What it holds", orderable=False)
     rows = tables.Column(verbose_name="Rows", orderable=False, attrs={"td": {"class": "number"}})

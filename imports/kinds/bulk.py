@@ -46,7 +46,6 @@ class ManyKind(Kind[Row]):
         """Save or delete the rows through their service."""
 
     def judge(self, lines: Sequence[Line]) -> Iterator[Verdict]:
-        """Give a verdict on each line, in their order."""
         self.look_up(lines)
         verdicts = [Verdict(line, object_name=line.text(self.named)) for line in lines]
         saved = [(verdict, row) for verdict in verdicts if (row := self.decide(verdict))]

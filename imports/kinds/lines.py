@@ -113,7 +113,6 @@ class Verdict:
 
 
 def as_guid(text: str) -> uuid.UUID | None:
-    """Return the text as a GUID, None where it is none."""
     with suppress(ValueError):
         return uuid.UUID(text.strip()) if text else None
     return None

@@ -17,12 +17,10 @@ def _page(status: int, title: str, text: str) -> HttpResponse:
 
 
 def bad_request(_request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  Django's signature
-    """Answer 400."""
     return _page(400, "This request could not be read", "Go back, reload the page and try again.")
 
 
 def forbidden(_request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  Django's signature
-    """Answer 403."""
     return _page(
         403,
         "You may not do this",
@@ -40,7 +38,6 @@ def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:  # no
 
 
 def not_found(_request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001  Django's signature
-    """Answer 404."""
     return _page(404, "There is nothing here", "The address is mistyped, or what stood here was deleted.")
 
 
@@ -68,7 +65,6 @@ def server_error(_request: HttpRequest) -> HttpResponse:
 
 
 def _unavailable(fault: Fault) -> HttpResponse:
-    """Answer 503."""
     note(fault)
     response = _page(503, fault.title, f"Nothing was saved. {fault.text}")
     response["Retry-After"] = "10"

@@ -48,7 +48,6 @@ class Leaf:
 
     @cached_property
     def url(self) -> str:
-        """Where the leaf leads."""
         return reverse(self.url_name)
 
     def shows_to(self, user: User) -> bool:

@@ -45,7 +45,6 @@ class ThemeSwitch(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Set the theme and return."""
         response = HttpResponseRedirect(next_url(request))
         theme = request.POST.get("theme", "")
         if theme in THEMES:
